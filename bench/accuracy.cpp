@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/accuracy.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "bench/errors.hpp"
+#include "bench/options.hpp"
+#include "bench/progress.hpp"
+#include "bench/signals.hpp"
+#include "bench/types.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::bench {
+
+using reports::Audience;
+using reports::Cell;
+using reports::Column;
+using reports::Display;
+using reports::Mood;
+
+const char* const ulp_definition =
+    "ULP error: |computed − exact| over the spacing of the type's numbers at the exact value (Goldberg's ulp; below "
+    "the "
+    "smallest normal number, the spacing there). 0.5 is correct rounding.";
+
+std::string ulp_text(double ulp) {
+  if (std::isinf(ulp)) return "inf";
+  if (ulp == 0) return "0";
+  if (ulp >= 1e5) return fmt::format("{:.2e}", ulp);
+  if (ulp >= 10) return fmt::format("{:.1f}", ulp);
+  for (int decimals = 4; decimals < 9; ++decimals) {
+    const std::string text = fmt::format("{:.{}f}", ulp, decimals);
+    const double read = std::strtod(text.c_str(), nullptr);
+    if ((read > 0.5) == (ulp > 0.5) && (read > 1) == (ulp > 1)) return text;
+  }
+  return ulp > 1 ? ">1" : ">0.5";  // by less than anybody wants to read
+}
+
+std::vector<Column> kernel_columns() {
+  std::vector<Column> columns{{.name = "kernel", .audience = Audience::machines}};
+  columns.push_back({.name = "activation", .key = true});
+  for (const char* component : {"direction", "type", "tier", "backend"}) {
+    columns.push_back({.name = component, .key = true, .liftable = true});
+  }
+  return columns;
+}
+
+std::vector<Cell> kernel_cells(const Kernel& kernel) {
+  return {identity(kernel),  kernel.activation->name, name(kernel.direction),
+          name(kernel.type), name(kernel.tier),       name(kernel.backend)};
+}
+
+reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed) {
+  reports::Table table{.name = "accuracy", .title = "Accuracy"};
+  table.facts = {{.name = "seed", .cell = seed, .audience = Audience::machines},
+                 {.name = "ulp_definition", .cell = "goldberg", .audience = Audience::machines}};
+  const auto number = [](const char* name, const char* heading, int part = 0) {
+    return Column{.name = name, .heading = heading, .display = Display::count, .right = true, .part = part};
+  };
+  table.columns = kernel_columns();
+  const std::vector<Column> others{{.name = "parameters", .audience = Audience::machines},
+                                   {.name = "inputs", .display = Display::count, .right = true, .liftable = true},
+                                   {.name = "exhaustive", .audience = Audience::machines},
+                                   {.name = "max_ulp", .heading = "max ULP", .right = true, .key = true},
+                                   {.name = "mean_ulp", .heading = "mean ULP", .right = true},
+                                   number("not_correctly_rounded", "misrounded"),
+                                   number("above_1_ulp", "above 1 ULP"),
+                                   number("wrong_zeros", "wrong zeros"),
+                                   number("wrong_infinities", "wrong inf"),
+                                   number("wrong_nans", "wrong NaN"),
+                                   number("zero_signs", "sign of 0"),
+                                   {.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
+                                   {.name = "verdict"},
+                                   {.name = "input", .heading = "worst input", .right = true, .part = 1},
+                                   {.name = "input_hex", .heading = "hexadecimal", .right = true, .part = 1},
+                                   {.name = "input_bits", .heading = "bits", .part = 1},
+                                   {.name = "got", .right = true, .part = 1},
+                                   {.name = "got_hex", .audience = Audience::machines},
+                                   {.name = "got_bits", .audience = Audience::machines},
+                                   {.name = "expected", .right = true, .part = 1},
+                                   {.name = "expected_hex", .audience = Audience::machines},
+                                   {.name = "expected_bits", .audience = Audience::machines}};
+  table.columns.insert(table.columns.end(), others.begin(), others.end());
+
+  std::uint64_t unmeasurable = 0;
+  std::size_t promises = 0, kept = 0;
+  for (const SweepRow& row : rows) {
+    const Kernel& kernel = *row.subject.kernel;
+    const Tally& tally = row.tally;
+    const bool promised = std::isfinite(kernel.promised_ulp), keeps = keeps_promise(row);
+    promises += promised;
+    kept += promised && keeps;
+    unmeasurable += tally.unmeasurable;
+    const auto bad_above = [](std::uint64_t n) { return Cell(n).with(n > 0 ? Mood::plain : Mood::faint); };
+    const auto patterns = [&](double value) { return bits(kernel.type, pattern_of(kernel.type, value)); };
+    std::vector<Cell> cells = kernel_cells(kernel);
+    for (Cell& cell : std::vector<Cell>{describe_parameters(kernel, row.subject.parameters),
+                                        tally.inputs,
+                                        row.exhaustive,
+                                        Cell(row.max_ulp).as(ulp_text(row.max_ulp)),
+                                        Cell(tally.mean_ulp()).as(ulp_text(tally.mean_ulp())),
+                                        bad_above(tally.not_correctly_rounded),
+                                        bad_above(tally.above_one_ulp),
+                                        bad_above(tally.wrong_zeros),
+                                        bad_above(tally.wrong_infinities),
+                                        bad_above(tally.wrong_nans),
+                                        bad_above(tally.zero_signs),
+                                        promised ? Cell(kernel.promised_ulp) : Cell(),
+                                        !promised ? Cell("no promise").with(Mood::faint)
+                                        : keeps   ? Cell("pass").with(Mood::good)
+                                                  : Cell("fail").as("FAIL").with(Mood::bad),
+                                        decimal(kernel.type, row.input),
+                                        hexadecimal(row.input),
+                                        bits(kernel.type, tally.worst_input),
+                                        decimal(kernel.type, row.got),
+                                        hexadecimal(row.got),
+                                        bits(kernel.type, tally.worst_output),
+                                        decimal(kernel.type, row.expected),
+                                        hexadecimal(row.expected),
+                                        patterns(row.expected)}) {
+      cells.push_back(std::move(cell));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  const bool exhaustive = std::all_of(rows.begin(), rows.end(), [](const SweepRow& row) { return row.exhaustive; });
+  if (promises > 0) {
+    table.notes.push_back(fmt::format("{} of {} kept over {}.", kept, reports::counted(promises, "promise"),
+                                      exhaustive ? "every input of the type" : "these inputs"));
+  }
+  table.notes.push_back(ulp_definition);
+  table.notes.push_back(
+      "Misrounded: other than the exact value rounded to nearest, ties to even; a promise of 0.5 ULP allows none. "
+      "Wrong zeros: "
+      "zero where that is another number, or the reverse; infinities and NaN alike. A right zero of the other sign is "
+      "listed (sign of 0), not counted.");
+  if (unmeasurable > 0)
+    table.notes.push_back("The mean leaves out infinite errors: wrong NaN, and infinities that should not be.");
+  if (!exhaustive) {
+    table.notes.push_back(fmt::format(
+        "Inputs: special values, and a sample that takes every exponent of both signs equally often (seed {}).", seed));
+  }
+  return table;
+}
+
+namespace {
+
+struct AccuracyOptions : Options {
+  std::string inputs = "2^22";
+  std::uint64_t seed = default_seed;
+  unsigned threads = 0;
+};
+
+int run_accuracy(const AccuracyOptions& options) {
+  SweepOptions sweep_options;
+  sweep_options.all = options.inputs == "all";
+  if (!sweep_options.all) sweep_options.inputs = parse_count(options.inputs, "--inputs");
+  sweep_options.seed = options.seed;
+  sweep_options.threads = options.threads;
+  sweep_options.stop = &stop_flag();
+
+  const Runnable runnable_kernels = runnable(options);
+  const std::vector<Setting> set = settings(options.parameters, runnable_kernels.kernels);
+  std::vector<Subject> subjects;
+  for (const Kernel* kernel : runnable_kernels.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
+
+  std::vector<SweepRow> rows;
+  {
+    Progress progress("accuracy");
+    sweep_options.progress = [&](double fraction) { progress.update(fraction); };
+    rows = sweep(subjects, sweep_options);
+  }
+  reports::Table table = accuracy_table(rows, options.seed);
+  if (!set.empty()) {
+    std::string text;
+    for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
+    table.facts.push_back({.name = "set", .heading = "parameters set", .cell = text, .audience = Audience::people});
+  }
+  table.notes.insert(table.notes.end(), runnable_kernels.notes.begin(), runnable_kernels.notes.end());
+  options.output.print(table);
+  return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;
+}
+
+}  // namespace
+
+Command add_accuracy(CLI::App& program) {
+  const auto options = std::make_shared<AccuracyOptions>();
+  CLI::App* app = program.add_subcommand("accuracy", "ULP error of every kernel over many inputs, or all of them");
+  add_filter(*app, *options);
+  app->add_option("--inputs", options->inputs, "How many for each kernel (1000000, 1e6, 2^28), or all; default 2^22")
+      ->type_name("N");
+  app->add_option("--seed", options->seed, "Of the sample; default 1")->type_name("S");
+  app->add_option("--threads", options->threads, "Default: every CPU that may be used")
+      ->check(CLI::Range(1u, 4096u))
+      ->type_name("T");
+  add_parameters(*app, *options);
+  add_shared_options(*app, *options);
+  app->footer(
+      "Exit code 1: a kernel broke its promise.\n"
+      "Example: actbench accuracy '{gelu,silu}/*/f32/accurate' --inputs 2^28");
+  return {app, [options] { return run_accuracy(*options); }};
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "bench/accuracy.hpp"
+#include "bench/errors.hpp"
+#include "bench/options.hpp"
+#include "bench/performance.hpp"
+#include "bench/progress.hpp"
+#include "bench/signals.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::bench {
+
+using reports::Audience;
+using reports::Cell;
+using reports::Column;
+using reports::Display;
+using timing::BenchResult;
+using timing::BenchRow;
+
+std::string ns_text(double ns) {
+  return reports::shown(Cell(ns), Column{.display = Display::significant, .digits = 3});
+}
+
+std::string size_text(const std::string& name) {
+  return name == "l1" ? "L1" : name == "l2" ? "L2" : name == "llc" ? "LLC" : name;
+}
+
+std::string machine_text(const timing::Machine& machine) {
+  return fmt::format("{}, {}", machine.cpu.empty() ? "unknown CPU" : machine.cpu,
+                     machine.usable_cpus == machine.logical_cpus
+                         ? reports::counted(static_cast<std::uint64_t>(machine.logical_cpus), "CPU")
+                         : fmt::format("{} of {} CPUs", machine.usable_cpus, machine.logical_cpus));
+}
+
+namespace {
+
+std::string percent_text(const timing::Interval& ratio) { return fmt::format("{:.1f}", 100 * ratio.median); }
+
+std::vector<Cell> key_cells(const BenchRow& row) {
+  if (row.kernel != nullptr) return kernel_cells(*row.kernel);
+  return {row.name, row.name, Cell(), Cell(), Cell(), Cell()};
+}
+
+}  // namespace
+
+std::vector<reports::Table> performance_tables(const BenchResult& result, const timing::Machine& machine,
+                                               std::uint64_t seed) {
+  reports::Table empty;
+  empty.name = "performance";
+  empty.facts = {{.name = "cpu", .heading = "machine", .cell = Cell(machine.cpu).as(machine_text(machine))},
+                 {.name = "seed", .cell = seed, .audience = Audience::machines},
+                 {.name = "clock", .cell = result.cpu_time ? "cpu" : "wall", .audience = Audience::machines}};
+  empty.columns = kernel_columns();
+  const std::vector<Column> others{
+      {.name = "distribution", .heading = "inputs", .key = true, .liftable = true},
+      {.name = "size", .key = true, .liftable = true},
+      {.name = "elements", .display = Display::count, .right = true},
+      {.name = "bytes_per_element", .audience = Audience::machines},
+      {.name = "repetitions", .audience = Audience::machines},
+      {.name = "ns_per_element", .heading = "ns/element", .display = Display::significant, .digits = 3, .right = true},
+      {.name = "interval", .right = true, .audience = Audience::people},
+      {.name = "ns_low", .audience = Audience::machines},
+      {.name = "ns_high", .audience = Audience::machines},
+      {.name = "confidence", .audience = Audience::machines},
+      {.name = "elements_per_second", .heading = "elements/s", .display = Display::count, .right = true},
+      {.name = "gb_per_second", .heading = "GB/s", .display = Display::significant, .digits = 3, .right = true},
+      {.name = "percent_of_copy", .heading = "% of copy", .right = true},
+      {.name = "copy_interval", .heading = "interval", .right = true, .audience = Audience::people},
+      {.name = "percent_of_copy_low", .audience = Audience::machines},
+      {.name = "percent_of_copy_high", .audience = Audience::machines}};
+  empty.columns.insert(empty.columns.end(), others.begin(), others.end());
+  std::vector<reports::Table> tables{empty, empty};
+  tables[0].title = "Copy ceilings";
+  tables[1].title = "Speed";
+  tables[1].facts[0].audience = Audience::machines;
+  double confidence = 1;
+  for (const BenchRow& row : result.rows) {
+    confidence = std::min(confidence, row.ns_per_element.confidence);
+    std::vector<Cell> cells = key_cells(row);
+    const bool ceiling = row.kernel == nullptr;
+    const auto percent = [&](double ratio) { return ceiling ? Cell() : Cell(100 * ratio); };
+    for (Cell& cell : std::vector<Cell>{
+             row.distribution.empty() ? Cell() : Cell(row.distribution),
+             Cell(row.size.name).as(size_text(row.size.name)), std::uint64_t{row.elements},
+             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions}, row.ns_per_element.median,
+             fmt::format("{} – {}", ns_text(row.ns_per_element.low), ns_text(row.ns_per_element.high)),
+             row.ns_per_element.low, row.ns_per_element.high, row.ns_per_element.confidence, row.elements_per_second,
+             row.gb_per_second, percent(row.ratio_to_copy.median).as(ceiling ? "" : percent_text(row.ratio_to_copy)),
+             ceiling ? Cell()
+                     : Cell(fmt::format("{:.1f} – {:.1f}", 100 * row.ratio_to_copy.low, 100 * row.ratio_to_copy.high)),
+             percent(row.ratio_to_copy.low), percent(row.ratio_to_copy.high)}) {
+      cells.push_back(std::move(cell));
+    }
+    tables[ceiling ? 0 : 1].rows.push_back(std::move(cells));
+  }
+  tables[1].notes.push_back(fmt::format(
+      "Medians of {} in random order, with an interval that holds the true median with at least {:.0f} % probability.",
+      reports::counted(static_cast<std::uint64_t>(result.repetitions), "repetition"), std::floor(100 * confidence)));
+  tables[1].notes.push_back(
+      "GB/s counts bytes read and written. % of copy: of the better copy ceiling at that size, timed moments apart; "
+      "100 is as "
+      "fast as copying.");
+  if (result.stopped) tables[1].notes.push_back("Stopped early: some rows rest on fewer repetitions.");
+  return tables;
+}
+
+reports::Table performance_overview(const BenchResult& result) {
+  reports::Table table{.name = "overview", .title = "Speed at a glance"};
+  table.columns = kernel_columns();
+  table.columns.push_back({.name = "distribution", .heading = "inputs", .key = true, .liftable = true});
+  const std::size_t keys = table.columns.size();
+  std::vector<std::string> sizes;
+  for (const BenchRow& row : result.rows) {
+    if (std::find(sizes.begin(), sizes.end(), row.size.name) == sizes.end()) sizes.push_back(row.size.name);
+  }
+  for (const std::string& size : sizes) {
+    table.columns.push_back({.name = "ns_" + size,
+                             .heading = size_text(size) + " ns",
+                             .display = Display::significant,
+                             .digits = 3,
+                             .right = true});
+  }
+  for (const std::string& size : sizes) {
+    table.columns.push_back({.name = "percent_of_copy_" + size,
+                             .heading = size_text(size) + " % of copy",
+                             .display = Display::decimals,
+                             .digits = 1,
+                             .right = true});
+  }
+  std::map<std::pair<const Kernel*, std::string>, std::size_t> known;
+  for (const BenchRow& row : result.rows) {
+    if (row.kernel == nullptr) continue;
+    const auto [place, fresh] = known.try_emplace({row.kernel, row.distribution}, table.rows.size());
+    if (fresh) {
+      std::vector<Cell> cells = kernel_cells(*row.kernel);
+      cells.push_back(row.distribution);
+      cells.resize(table.columns.size());
+      table.rows.push_back(std::move(cells));
+    }
+    auto& cells = table.rows[place->second];
+    const auto at = static_cast<std::size_t>(std::find(sizes.begin(), sizes.end(), row.size.name) - sizes.begin());
+    cells[keys + at] = row.ns_per_element.median;
+    cells[keys + sizes.size() + at] = 100 * row.ratio_to_copy.median;
+  }
+  return table;
+}
+
+namespace {
+
+struct BenchCommandOptions : Options {
+  std::string sizes = "default", inputs = "normal";
+  int repetitions = 9;
+  double min_time = 0.01, budget = 0;
+  std::uint64_t seed = default_seed;
+  std::vector<std::string> google_arguments;
+};
+
+/// The one list of parameters that all kernels run with; empty where all have their defaults.
+std::vector<double> common_parameters(const std::vector<const Kernel*>& kernels, std::span<const Setting> set) {
+  if (set.empty()) return {};
+  const std::vector<double> parameters = parameters_of(*kernels[0], set);
+  for (const Kernel* kernel : kernels) {
+    if (parameters_of(*kernel, set) != parameters) {
+      throw UsageError(
+          fmt::format("--param needs activations that share all their parameters, unlike {} and {}; add a FILTER",
+                      kernels[0]->activation->name, kernel->activation->name));
+    }
+  }
+  return parameters;
+}
+
+int run_bench(const BenchCommandOptions& options) {
+  const Runnable found = runnable(options);
+  const timing::Machine machine = timing::read_machine();
+  timing::BenchOptions bench;
+  bench.kernels = found.kernels;
+  bench.parameters = common_parameters(found.kernels, settings(options.parameters, found.kernels));
+  bench.sizes =
+      options.sizes == "default" ? timing::default_sizes(machine) : timing::parse_sizes(options.sizes, machine);
+  bench.distributions = timing::parse_distributions(options.inputs);
+  bench.repetitions = options.repetitions;
+  bench.min_time_s = options.min_time;
+  bench.time_budget_s = options.budget;
+  bench.seed = options.seed;
+  bench.google_arguments = options.google_arguments;
+  bench.stop = &stop_flag();
+  BenchResult result;
+  {
+    Progress progress("bench");
+    bench.progress = [&](const timing::Progress& p) {
+      const double total = static_cast<double>(std::max<std::size_t>(1, p.total));
+      progress.update(static_cast<double>(p.done) / total, p.label, p.seconds_left);
+    };
+    result = timing::run_benchmarks(bench);
+  }
+  check_interrupted();
+  if (!result.listed.empty()) {
+    write_stdout(fmt::format("{}\n", fmt::join(result.listed, "\n")));
+    return exit_fine;
+  }
+  if (!result.google_output.empty()) {
+    write_stdout(result.google_output);
+    return exit_fine;
+  }
+  std::vector<reports::Table> tables = performance_tables(result, machine, options.seed);
+  auto& notes = tables.back().notes;
+  notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+  options.output.print(tables);
+  return exit_fine;
+}
+
+}  // namespace
+
+Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments) {
+  const auto options = std::make_shared<BenchCommandOptions>();
+  CLI::App* app = program.add_subcommand("bench", "Time per element of every kernel, beside copying the same bytes");
+  add_filter(*app, *options);
+  app->add_option(
+         "--sizes", options->sizes,
+         "Working sets l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: the four")
+      ->type_name("SIZES");
+  app->add_option("--inputs", options->inputs,
+                  "Values: normal (default), wide, tail, constant, or all; comma separated")
+      ->type_name("VALUES");
+  app->add_option("--repetitions", options->repetitions, "Default 9; at least 6 for an interval of 95 %")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  app->add_option("--min-time", options->min_time, "Seconds of one timed run; default 0.01")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->type_name("S");
+  app->add_option("--budget", options->budget, "Fit everything into about so many seconds instead")
+      ->check(CLI::Range(0.1, 1e6))
+      ->type_name("S");
+  app->add_option("--seed", options->seed, "Of the values and of the order; default 1")->type_name("S");
+  add_parameters(*app, *options);
+  add_shared_options(*app, *options);
+  app->footer(
+      "After -- come Google Benchmark's own options, such as --benchmark_out=run.json or --benchmark_format=json.\n"
+      "Example: actbench bench '{gelu,tanh}/*/f32/accurate' --sizes l1,memory");
+  return {app, [options, google_arguments] {
+            options->google_arguments = google_arguments;
+            return run_bench(*options);
+          }};
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+
+#include "bench/errors.hpp"
+#include "bench/filter.hpp"
+#include "bench/types.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::bench {
+namespace {
+
+template <class Enum>
+std::vector<std::string> names_to(Enum last) {
+  std::vector<std::string> names;
+  for (int i = 0; i <= static_cast<int>(last); ++i) names.emplace_back(name(static_cast<Enum>(i)));
+  return names;
+}
+
+template <class Enum>
+void add_choice(CLI::App& app, const std::string& option, std::vector<std::string>& into, Enum last, const char* help) {
+  app.add_option(option, into, help)->delimiter(',')->check(CLI::IsMember(names_to(last)))->type_name("NAME,…");
+}
+
+bool allows(const std::vector<std::string>& names, const char* wanted) {
+  return names.empty() || std::find(names.begin(), names.end(), wanted) != names.end();
+}
+
+}  // namespace
+
+void add_shared_options(CLI::App& app, Options& options) {
+  add_choice(app, "--direction", options.directions, Direction::backward, "Only these: forward, derivative, backward");
+  add_choice(app, "--type", options.types, Type::bf16, "Only these: f32, f64, f16, bf16");
+  add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
+  add_choice(app, "--backend", options.backends, Backend::cuda,
+             "Only these, which must run here: scalar, avx2, avx512, cuda");
+  const std::map<std::string, reports::Format> formats{{"table", reports::Format::terminal},
+                                                       {"md", reports::Format::markdown},
+                                                       {"csv", reports::Format::csv},
+                                                       {"json", reports::Format::json}};
+  app.add_option_function<std::string>(
+         "--format", [&options, formats](const std::string& text) { options.output.format = formats.at(text); },
+         "table (default), md, csv or json, on stdout")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "md", "csv", "json"}))
+      ->type_name("FORMAT");
+  app.add_option("--color", options.output.colour, "auto (default; honours NO_COLOR), always or never")
+      ->check(CLI::IsMember(std::vector<std::string>{"auto", "always", "never"}))
+      ->type_name("WHEN");
+}
+
+void add_filter(CLI::App& app, Options& options) {
+  app.add_option("FILTER", options.filters,
+                 "Which kernels: a glob (gelu, f32/accurate, '{gelu,silu}/forward') or a regular expression over "
+                 "activation/direction/type/tier/backend; all without one")
+      ->type_name("");
+}
+
+void add_parameters(CLI::App& app, Options& options) {
+  app.add_option("--param", options.parameters, "Set an activation's parameter, such as alpha=0.2; may be repeated")
+      ->delimiter(',')
+      ->type_name("NAME=VALUE");
+}
+
+std::vector<const Kernel*> chosen(const Options& options) {
+  std::vector<const Kernel*> found = matching(kernels(), options.filters);
+  for (const std::string& backend : options.backends) {
+    const auto has = [&](const Kernel& kernel) { return name(kernel.backend) == backend; };
+    if (std::none_of(kernels().begin(), kernels().end(), has)) {
+      throw MissingError(fmt::format("this build has no kernels for {}; actbench list shows what it has", backend));
+    }
+  }
+  std::erase_if(found, [&](const Kernel* k) {
+    return !allows(options.directions, name(k->direction)) || !allows(options.types, name(k->type)) ||
+           !allows(options.tiers, name(k->tier)) || !allows(options.backends, name(k->backend));
+  });
+  if (found.empty()) {
+    std::string asked;
+    for (const auto* list :
+         {&options.filters, &options.directions, &options.types, &options.tiers, &options.backends}) {
+      for (const std::string& text : *list) asked += (asked.empty() ? "" : " ") + text;
+    }
+    throw UsageError(fmt::format("no kernel matches all of: {}; actbench list shows what there is", asked));
+  }
+  return found;
+}
+
+Runnable runnable(const Options& options) {
+  Runnable result;
+  std::map<std::string, std::size_t> left_out;  // by backend and reason
+  for (const Kernel* kernel : chosen(options)) {
+    const char* reason = unrunnable_reason(*kernel);
+    if (reason == nullptr) {
+      result.kernels.push_back(kernel);
+      continue;
+    }
+    if (!options.backends.empty()) {
+      throw MissingError(fmt::format("{} kernels do not run here: {}; without --backend, what runs is chosen",
+                                     name(kernel->backend), reason));
+    }
+    ++left_out[fmt::format("{} not run here: {}", name(kernel->backend), reason)];
+  }
+  for (const auto& [reason, count] : left_out) {
+    result.notes.push_back(fmt::format("Left out: {} of {}.", reports::counted(count, "kernel"), reason));
+  }
+  if (result.kernels.empty()) {
+    throw MissingError(fmt::format("none of the kernels asked for run here ({}); actbench list shows which do",
+                                   left_out.begin()->first));
+  }
+  return result;
+}
+
+std::vector<Setting> settings(std::span<const std::string> texts, std::span<const Kernel* const> kernels) {
+  std::vector<Setting> result;
+  std::vector<std::string> known;
+  for (const Kernel* kernel : kernels) {
+    for (std::size_t i = 0; i < kernel->activation->parameter_count; ++i) {
+      known.emplace_back(kernel->activation->parameters[i].name);
+    }
+  }
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+      throw UsageError(fmt::format("--param '{}' is not of the form NAME=VALUE, such as alpha=0.2", text));
+    }
+    Setting setting{text.substr(0, equals), parse_finite(std::string_view(text).substr(equals + 1))};
+    if (std::find(known.begin(), known.end(), setting.name) == known.end()) {
+      throw UsageError(known.empty() ? fmt::format("none of the chosen activations has a parameter, so not '{}' either",
+                                                   setting.name)
+                                     : fmt::format("none of the chosen activations has a parameter '{}', only: {}",
+                                                   setting.name, fmt::join(known, ", ")));
+    }
+    result.push_back(std::move(setting));
+  }
+  return result;
+}
+
+std::vector<double> parameters_of(const Kernel& kernel, std::span<const Setting> settings) {
+  const Activation& activation = *kernel.activation;
+  std::vector<double> values;
+  for (std::size_t i = 0; i < activation.parameter_count; ++i) {
+    double value = activation.parameters[i].default_value;
+    for (const Setting& setting : settings) {
+      if (setting.name == activation.parameters[i].name) value = setting.value;
+    }
+    values.push_back(round_to(kernel.type, value));
+  }
+  const std::string error = parameter_error(activation, values);
+  if (!error.empty()) throw UsageError(error);
+  return values;
+}
+
+std::string describe_parameters(const Kernel& kernel, std::span<const double> parameters) {
+  std::string text;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    text += fmt::format("{}{}={}", i > 0 ? ", " : "", kernel.activation->parameters[i].name,
+                        decimal(kernel.type, parameters[i]));
+  }
+  return text;
+}
+
+}  // namespace actbench::bench

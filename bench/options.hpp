@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What every subcommand shares on the command line: which kernels, with which parameters, shown how.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "actbench/kernels.hpp"
+#include "bench/output.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace actbench::bench {
+
+struct Options {
+  std::vector<std::string> filters;
+  std::vector<std::string> directions, types, tiers, backends;  ///< empty: any
+  std::vector<std::string> parameters;                          ///< "alpha=0.2"
+  Output output;
+};
+
+/// --direction, --type, --tier, --backend, --format, --color.
+void add_shared_options(CLI::App&, Options&);
+void add_filter(CLI::App&, Options&);
+void add_parameters(CLI::App&, Options&);
+
+/// The kernels that filters and options choose, whether they run here or not. Throws UsageError where there are none,
+/// MissingError where --backend asks for one that this build lacks.
+std::vector<const Kernel*> chosen(const Options&);
+
+/// Of those, what runs on this machine.
+struct Runnable {
+  std::vector<const Kernel*> kernels;
+  std::vector<std::string> notes;  ///< what was left out, and why
+};
+/// Throws as chosen(), and MissingError where --backend asks for one that does not run here, or where nothing is left.
+Runnable runnable(const Options&);
+
+/// name=value on the command line.
+struct Setting {
+  std::string name;
+  double value;
+};
+/// Throws UsageError for what is no name=value, and for names that none of the kernels' activations has.
+std::vector<Setting> settings(std::span<const std::string> texts, std::span<const Kernel* const> kernels);
+
+/// All parameters of a kernel, rounded to its type: the settings where it has them, its defaults elsewhere. Throws
+/// UsageError for values outside a parameter's domain.
+std::vector<double> parameters_of(const Kernel&, std::span<const Setting>);
+
+/// "alpha=0.01, beta=1", or "" without parameters.
+std::string describe_parameters(const Kernel&, std::span<const double> parameters);
+
+/// The seed of everything random: any whole number below 2^64.
+inline constexpr unsigned long long default_seed = 1;
+
+/// A subcommand: adds itself and its options to the program, and gives back what to do once the line is parsed.
+struct Command {
+  CLI::App* app;
+  std::function<int()> run;  ///< returns the exit code
+};
+Command add_list(CLI::App& program);
+Command add_eval(CLI::App& program);
+Command add_accuracy(CLI::App& program);
+Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments);
+Command add_report(CLI::App& program);
+
+}  // namespace actbench::bench

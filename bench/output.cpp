@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/output.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "bench/errors.hpp"
+
+namespace actbench::bench {
+namespace {
+
+bool coloured(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && term != nullptr &&
+         std::strcmp(term, "dumb") != 0;
+}
+
+}  // namespace
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const char* columns = std::getenv("COLUMNS");
+  const long asked = columns != nullptr ? std::strtol(columns, nullptr, 10) : 0;
+  return asked > 0 && asked < 10000 ? static_cast<std::size_t>(asked) : 120;
+}
+
+void write_stdout(const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t n = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EPIPE) throw ReaderGone();
+    if (n < 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(errno)));
+    done += static_cast<std::size_t>(n);
+  }
+}
+
+void Output::print(std::span<const reports::Table> tables) const {
+  write_stdout(reports::write(tables, format, {terminal_width(), coloured(colour)}));
+}
+
+}  // namespace actbench::bench

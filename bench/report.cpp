@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One folder that tells the whole story. A report is a list of sections; each measures its own part, writes its own
+// files, and says in the summary what matters.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "bench/accuracy.hpp"
+#include "bench/build_info.hpp"
+#include "bench/errors.hpp"
+#include "bench/options.hpp"
+#include "bench/performance.hpp"
+#include "bench/progress.hpp"
+#include "bench/signals.hpp"
+#include "bench/types.hpp"
+#include "reports/files.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using reports::Cell;
+using reports::Column;
+using reports::Format;
+using reports::Mood;
+
+struct ReportOptions : Options {
+  std::string out = "actbench-report";
+  bool quick = false, full = false;
+  std::string inputs;
+  std::uint64_t seed = default_seed;
+  unsigned threads = 0;
+};
+
+/// What all sections share: what to do, and what came out.
+struct Report {
+  ReportOptions options;
+  std::vector<const Kernel*> kernels;
+  std::vector<std::string> left_out;  ///< sentences
+  std::uint64_t inputs = 0;           ///< for each kernel
+  timing::Machine machine;
+  BuildInfo build;
+  std::string started;  ///< UTC, ISO 8601
+  double seconds = 0;   ///< taken by all sections
+
+  std::vector<SweepRow> accuracy;
+  timing::BenchResult performance;
+};
+
+struct Section {
+  const char* name;
+  void (*measure)(Report&, const std::function<void(double fraction, const std::string& label)>& progress);
+  std::string (*summary)(const Report&);  ///< Markdown, from its heading on
+  void (*write)(const Report&, reports::Folder&);
+};
+
+void add_table(reports::Folder& folder, const std::string& stem, const std::string& heading,
+               std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines) {
+  folder.add(stem + ".md", fmt::format("# {}\n\n{}", heading, reports::write(for_people, Format::markdown)));
+  folder.add(stem + ".csv", reports::write(for_machines, Format::csv));
+}
+
+/// "gelu", or "gelu derivative f16" where that is not what goes without saying in this report.
+std::string function_name(const Report& report, const Kernel& kernel) {
+  std::set<Direction> directions;
+  std::set<Type> types;
+  for (const Kernel* k : report.kernels) directions.insert(k->direction), types.insert(k->type);
+  std::string text = kernel.activation->name;
+  if (directions.size() > 1) text += fmt::format(" {}", name(kernel.direction));
+  if (types.size() > 1) text += fmt::format(" {}", name(kernel.type));
+  return text;
+}
+
+std::tuple<std::string, Direction, Type> function_key(const Kernel& kernel) {
+  return {kernel.activation->name, kernel.direction, kernel.type};
+}
+
+// ---- Accuracy
+// --------------------------------------------------------------------------------------------------------
+
+void measure_accuracy(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  SweepOptions options;
+  options.inputs = report.inputs;
+  options.seed = report.options.seed;
+  options.threads = report.options.threads;
+  options.stop = &stop_flag();
+  options.progress = [&](double fraction) { progress(fraction, {}); };
+  std::vector<Subject> subjects;
+  for (const Kernel* kernel : report.kernels) subjects.push_back({kernel, parameters_of(*kernel, {})});
+  report.accuracy = sweep(subjects, options);
+}
+
+std::string summarise_accuracy(const Report& report) {
+  std::string text = "## Accuracy\n\n";
+  std::size_t promises = 0;
+  std::vector<const SweepRow*> broken;
+  for (const SweepRow& row : report.accuracy) {
+    if (!std::isfinite(row.subject.kernel->promised_ulp)) continue;
+    ++promises;
+    if (!keeps_promise(row)) broken.push_back(&row);
+  }
+  if (promises > 0 && broken.empty()) {
+    text += fmt::format("**Every promise was kept**: {} over {} inputs each.\n", reports::counted(promises, "kernel"),
+                        reports::compact_count(report.accuracy[0].tally.inputs));
+  } else if (promises > 0) {
+    text += fmt::format("**{} of {} broken**, the worst first in accuracy.md:", broken.size(),
+                        reports::counted(promises, "promise"));
+    for (std::size_t i = 0; i < std::min<std::size_t>(broken.size(), 5); ++i) {
+      text += fmt::format("{} `{}` ({} ULP at {})", i > 0 ? "," : "", identity(*broken[i]->subject.kernel),
+                          ulp_text(broken[i]->max_ulp), decimal(broken[i]->subject.kernel->type, broken[i]->input));
+    }
+    text += broken.size() > 5 ? " and more.\n" : ".\n";
+  }
+
+  // Of every function and tier the backend that is off most often: backends seldom differ.
+  std::map<std::tuple<std::string, Direction, Type, Tier>, const SweepRow*> worst;
+  for (const SweepRow& row : report.accuracy) {
+    const Kernel& k = *row.subject.kernel;
+    const SweepRow*& place = worst[std::tuple_cat(function_key(k), std::tuple(k.tier))];
+    if (place == nullptr || row.tally.above_one_ulp > place->tally.above_one_ulp) place = &row;
+  }
+  std::vector<const SweepRow*> rows;
+  for (const auto& [key, row] : worst) {
+    if (row->tally.above_one_ulp > 0) rows.push_back(row);
+  }
+  std::stable_sort(rows.begin(), rows.end(), [&](const SweepRow* a, const SweepRow* b) {
+    return std::tuple(b->tally.above_one_ulp, b->max_ulp) < std::tuple(a->tally.above_one_ulp, a->max_ulp);
+  });
+  if (rows.empty()) return text + "\nNo result was off by more than 1 ULP.\n";
+
+  constexpr std::size_t most = 10;
+  reports::Table table;
+  table.columns = {{.name = "kernel"},
+                   {.name = "above 1 ULP", .right = true},
+                   {.name = "max ULP", .right = true},
+                   {.name = "at x", .right = true},
+                   {.name = "got", .right = true},
+                   {.name = "right is", .right = true},
+                   {.name = "wrong zeros", .display = reports::Display::count, .right = true},
+                   {.name = "wrong inf", .display = reports::Display::count, .right = true},
+                   {.name = "wrong NaN", .display = reports::Display::count, .right = true}};
+  for (std::size_t i = 0; i < std::min(rows.size(), most); ++i) {
+    const SweepRow& row = *rows[i];
+    const Kernel& k = *row.subject.kernel;
+    const double share = static_cast<double>(row.tally.above_one_ulp) / static_cast<double>(row.tally.inputs);
+    table.rows.push_back({fmt::format("{} {}", function_name(report, k), name(k.tier)),
+                          fmt::format("{:.2g} %", 100 * share), Cell(row.max_ulp).as(ulp_text(row.max_ulp)),
+                          decimal(k.type, row.input), decimal(k.type, row.got), decimal(k.type, row.expected),
+                          row.tally.wrong_zeros, row.tally.wrong_infinities, row.tally.wrong_nans});
+  }
+  text += fmt::format("\nMost often off by more than 1 ULP{}:\n\n",
+                      rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "");
+  return text + reports::write(table, Format::markdown) + fmt::format("\n{}\n", ulp_definition);
+}
+
+void write_accuracy(const Report& report, reports::Folder& folder) {
+  // The worst first for people: broken promises, then by error.
+  std::vector<SweepRow> rows = report.accuracy;
+  std::stable_partition(rows.begin(), rows.end(), [](const SweepRow& row) { return !keeps_promise(row); });
+  const reports::Table people = accuracy_table(rows, report.options.seed);
+  const reports::Table machines = accuracy_table(report.accuracy, report.options.seed);
+  add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1});
+}
+
+// ---- Performance
+// -----------------------------------------------------------------------------------------------------
+
+void measure_performance(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  timing::BenchOptions options;
+  options.kernels = report.kernels;
+  options.sizes = timing::default_sizes(report.machine);
+  options.seed = report.options.seed;
+  options.stop = &stop_flag();
+  // A benchmark of one kernel at one size is worth so much time, up to what a quick report may take.
+  const double benchmarks = static_cast<double>(options.kernels.size() * options.sizes.size());
+  options.time_budget_s =
+      report.options.full ? std::max(10.0, benchmarks * 2.5) : std::clamp(benchmarks * 0.25, 2.0, 100.0);
+  options.progress = [&](const timing::Progress& p) {
+    progress(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label);
+  };
+  report.performance = timing::run_benchmarks(options);
+}
+
+const SweepRow* accuracy_of(const Report& report, const Kernel* kernel) {
+  for (const SweepRow& row : report.accuracy) {
+    if (row.subject.kernel == kernel) return &row;
+  }
+  return nullptr;
+}
+
+std::string summarise_performance(const Report& report) {
+  const auto& rows = report.performance.rows;
+  std::vector<std::string> sizes;
+  std::vector<Tier> tiers;
+  for (const timing::BenchRow& row : rows) {
+    if (std::find(sizes.begin(), sizes.end(), row.size.name) == sizes.end()) sizes.push_back(row.size.name);
+    if (row.kernel != nullptr) tiers.push_back(row.kernel->tier);
+  }
+  std::sort(tiers.begin(), tiers.end());
+  tiers.erase(std::unique(tiers.begin(), tiers.end()), tiers.end());
+  if (sizes.empty()) return {};
+  const std::string &in_cache = sizes.front(), &in_memory = sizes.back();
+
+  std::string text = "## Speed\n\n";
+  std::string ceilings;
+  for (const std::string& size : sizes) {
+    const timing::BenchRow* best = nullptr;
+    for (const timing::BenchRow& row : rows) {
+      if (row.kernel == nullptr && row.size.name == size &&
+          (best == nullptr || row.gb_per_second > best->gb_per_second))
+        best = &row;
+    }
+    if (best != nullptr)
+      ceilings += fmt::format("{}{} {:.3g} GB/s", ceilings.empty() ? "" : ", ", size_text(size), best->gb_per_second);
+  }
+  text += fmt::format("Copying, read and written bytes together: {}.\n\n", ceilings);
+
+  // Of every function and tier the backend that is fastest in the cache.
+  struct Best {
+    const timing::BenchRow *cache = nullptr, *memory = nullptr;
+  };
+  std::vector<std::tuple<std::string, Direction, Type>> functions;
+  std::map<std::tuple<std::string, Direction, Type, Tier>, Best> best;
+  for (const timing::BenchRow& row : rows) {
+    if (row.kernel == nullptr) continue;
+    const auto function = function_key(*row.kernel);
+    if (std::find(functions.begin(), functions.end(), function) == functions.end()) functions.push_back(function);
+    Best& b = best[std::tuple_cat(function, std::tuple(row.kernel->tier))];
+    if (row.size.name == in_cache && (b.cache == nullptr || row.ns_per_element.median < b.cache->ns_per_element.median))
+      b.cache = &row;
+  }
+  for (auto& [key, b] : best) {
+    for (const timing::BenchRow& row : rows) {
+      if (b.cache != nullptr && row.kernel == b.cache->kernel && row.size.name == in_memory) b.memory = &row;
+    }
+  }
+  reports::Table table;
+  table.columns = {{.name = "activation"}};
+  for (Tier tier : tiers) {
+    const std::string t = name(tier);
+    table.columns.push_back({.name = t + ": backend"});
+    table.columns.push_back({.name = fmt::format("ns, {}", size_text(in_cache)), .right = true});
+    table.columns.push_back({.name = fmt::format("ns, {}", size_text(in_memory)), .right = true});
+    table.columns.push_back({.name = "% of copy", .right = true});
+    table.columns.push_back({.name = "max ULP", .right = true});
+  }
+  for (const auto& function : functions) {
+    std::vector<Cell> cells{Cell()};
+    for (Tier tier : tiers) {
+      const auto found = best.find(std::tuple_cat(function, std::tuple(tier)));
+      if (found == best.end() || found->second.cache == nullptr) {
+        cells.resize(cells.size() + 5);
+        continue;
+      }
+      const auto& [cache, memory] = found->second;
+      cells[0] = function_name(report, *cache->kernel);
+      cells.push_back(name(cache->kernel->backend));
+      cells.push_back(ns_text(cache->ns_per_element.median));
+      cells.push_back(memory != nullptr ? Cell(ns_text(memory->ns_per_element.median)) : Cell());
+      cells.push_back(memory != nullptr ? Cell(fmt::format("{:.0f}", 100 * memory->ratio_to_copy.median)) : Cell());
+      const SweepRow* accuracy = accuracy_of(report, cache->kernel);
+      cells.push_back(accuracy != nullptr ? Cell(ulp_text(accuracy->max_ulp)) : Cell());
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  text += fmt::format(
+      "The fastest backend of each activation, ns an element on one core; % of copy is that of {} arrays:\n\n",
+      size_text(in_memory));
+  return text + reports::write(table, Format::markdown);
+}
+
+void write_performance(const Report& report, reports::Folder& folder) {
+  const auto tables = performance_tables(report.performance, report.machine, report.options.seed);
+  std::vector<reports::Table> people = tables;
+  people.insert(people.begin() + 1, performance_overview(report.performance));
+  add_table(folder, "performance", "Speed of every kernel", people, tables);
+}
+
+constexpr Section sections[] = {
+    {"accuracy", measure_accuracy, summarise_accuracy, write_accuracy},
+    {"speed", measure_performance, summarise_performance, write_performance},
+};
+
+// ---- The whole
+// -------------------------------------------------------------------------------------------------------
+
+std::string machine_json(const Report& report) {
+  using nlohmann::ordered_json;
+  const timing::Machine& m = report.machine;
+  ordered_json caches = ordered_json::array();
+  for (const timing::Cache& cache : m.caches) {
+    caches.push_back(ordered_json{{"level", cache.level},
+                                  {"type", cache.type},
+                                  {"bytes", cache.bytes},
+                                  {"line", cache.line},
+                                  {"shared_by", cache.shared_by}});
+  }
+  ordered_json backends = ordered_json::object();
+  for (const Kernel& kernel : kernels()) {
+    const char* reason = unrunnable_reason(kernel.backend);
+    backends[name(kernel.backend)] = reason == nullptr ? "runs" : reason;
+  }
+  ordered_json libraries = ordered_json::object();
+  for (const auto& [library, version] : report.build.libraries) libraries[library] = version;
+  ordered_json sizes = ordered_json::array();
+  for (const timing::Size& size : timing::default_sizes(m)) {
+    sizes.push_back(ordered_json{{"name", size.name}, {"working_bytes", size.working_bytes}});
+  }
+  ordered_json root{{"machine",
+                     {{"cpu", m.cpu},
+                      {"vendor", m.vendor},
+                      {"family", m.family},
+                      {"model", m.model},
+                      {"stepping", m.stepping},
+                      {"logical_cpus", m.logical_cpus},
+                      {"usable_cpus", m.usable_cpus},
+                      {"physical_cores", m.physical_cores},
+                      {"sockets", m.sockets},
+                      {"caches", caches},
+                      {"instruction_sets", m.isa},
+                      {"backends", backends},
+                      {"memory_bytes", m.memory_bytes},
+                      {"page_bytes", m.page_bytes},
+                      {"huge_pages", m.huge_pages},
+                      {"os", m.os},
+                      {"kernel", m.kernel},
+                      {"hypervisor", m.hypervisor},
+                      {"governor", m.governor},
+                      {"turbo", m.turbo},
+                      {"smt", m.smt},
+                      {"load_average", m.load_average < 0 ? ordered_json() : ordered_json(m.load_average)}}},
+                    {"build",
+                     {{"version", report.build.version},
+                      {"revision", report.build.revision},
+                      {"modified", report.build.modified},
+                      {"compiler", report.build.compiler},
+                      {"build_type", report.build.build_type},
+                      {"flags", report.build.flags},
+                      {"libraries", libraries}}},
+                    {"run",
+                     {{"started", report.started},
+                      {"seconds", std::round(10 * report.seconds) / 10},
+                      {"mode", report.options.full ? "full" : "quick"},
+                      {"filters", report.options.filters},
+                      {"directions", report.options.directions},
+                      {"types", report.options.types},
+                      {"tiers", report.options.tiers},
+                      {"backends", report.options.backends},
+                      {"kernels", report.kernels.size()},
+                      {"inputs_per_kernel", report.inputs},
+                      {"seed", report.options.seed},
+                      {"threads", report.options.threads},
+                      {"sizes", sizes},
+                      {"repetitions", report.performance.repetitions},
+                      {"seconds_per_timed_run", report.performance.run_seconds},
+                      {"clock", report.performance.cpu_time ? "cpu" : "wall"},
+                      {"left_out", report.left_out}}}};
+  return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string cache_text(const timing::Machine& machine) {
+  std::string text;
+  for (const timing::Cache& cache : machine.caches) {
+    if (cache.type == "instruction") continue;
+    const double kib = static_cast<double>(cache.bytes) / 1024;
+    text += fmt::format(", L{} {}", cache.level,
+                        kib < 1024 ? fmt::format("{:.0f} KiB", kib) : fmt::format("{:.3g} MiB", kib / 1024));
+  }
+  return text;
+}
+
+std::string summary(const Report& report) {
+  const timing::Machine& m = report.machine;
+  std::set<std::string> activations;
+  std::set<Type> types;
+  std::set<Tier> tiers;
+  std::set<Backend> backends;
+  for (const Kernel* k : report.kernels) {
+    activations.insert(k->activation->name);
+    types.insert(k->type);
+    tiers.insert(k->tier);
+    backends.insert(k->backend);
+  }
+  const auto names = [](const auto& values) {
+    std::string text;
+    for (auto value : values) text += fmt::format("{}{}", text.empty() ? "" : ", ", name(value));
+    return text;
+  };
+  const auto known = [](const std::string& text) { return !text.empty() && text != "unknown"; };
+  std::string conditions;
+  if (known(m.governor)) conditions += fmt::format(", governor {}", m.governor);
+  if (known(m.hypervisor)) conditions += fmt::format(", virtual ({})", m.hypervisor);
+  std::string text = "# Activation functions: how fast, how right\n\n";
+  text += fmt::format("- **Machine**: {}{}; {}{}\n", reports::markdown_cell(machine_text(m)), cache_text(m),
+                      reports::markdown_cell(m.os), reports::markdown_cell(conditions));
+  text += fmt::format("- **Build**: actbench {}, revision {}{}, {}, {}\n", report.build.version,
+                      report.build.revision.substr(0, 12), report.build.modified ? " (modified)" : "",
+                      report.build.compiler, report.build.build_type);
+  text += fmt::format("- **Run**: {}, {} mode: {} of {} ({}; {}; {}), {} inputs each, seed {}, {}\n", report.started,
+                      report.options.full ? "full" : "quick", reports::counted(report.kernels.size(), "kernel"),
+                      reports::counted(activations.size(), "activation"), names(types), names(tiers), names(backends),
+                      reports::compact_count(report.inputs), report.options.seed, reports::duration(report.seconds));
+  for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
+  for (const Section& section : sections) text += "\n" + section.summary(report);
+  text +=
+      "\n## Files\n\n"
+      "- [accuracy.md](accuracy.md), [accuracy.csv](accuracy.csv): every kernel, its worst input, its counts\n"
+      "- [performance.md](performance.md), [performance.csv](performance.csv): every kernel at every size, with "
+      "intervals\n"
+      "- [machine.json](machine.json): CPU, caches, compiler, options, versions\n";
+  return text;
+}
+
+int run_report(const ReportOptions& options) {
+  if (options.quick && options.full) throw UsageError("--quick and --full exclude each other; give one of them");
+  if (options.out.empty()) throw UsageError("--out needs the name of a folder");
+  Report report;
+  report.options = options;
+  report.inputs =
+      !options.inputs.empty() ? parse_count(options.inputs, "--inputs") : std::uint64_t{1} << (options.full ? 28 : 22);
+  Runnable found = runnable(options);
+  report.kernels = std::move(found.kernels);
+  report.left_out = std::move(found.notes);
+  reports::Folder folder(options.out);  // before the work: it would be a pity afterwards
+  report.machine = timing::read_machine();
+  report.build = build_info();
+  report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  const auto start = Clock::now();
+  for (std::size_t i = 0; i < std::size(sections); ++i) {
+    const Section& section = sections[i];
+    Progress progress(fmt::format("report {}/{} {}", i + 1, std::size(sections), section.name));
+    section.measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
+    check_interrupted();
+  }
+  report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+
+  const std::string text = summary(report);
+  folder.add("summary.md", text);
+  for (const Section& section : sections) section.write(report, folder);
+  folder.add("machine.json", machine_json(report));
+  check_interrupted();
+  folder.commit();
+
+  reports::Table table{.name = "report", .title = "Report"};
+  table.columns = {{.name = "file"}, {.name = "what"}};
+  for (const auto& [file, what] : {std::pair("summary.md", "the whole in a minute"),
+                                   {"accuracy.md", "every kernel, its worst input, its counts"},
+                                   {"accuracy.csv", "the same for machines"},
+                                   {"performance.md", "every kernel at every size, with intervals"},
+                                   {"performance.csv", "the same for machines"},
+                                   {"machine.json", "CPU, caches, compiler, options, versions"}}) {
+    table.rows.push_back({(folder.path() / file).string(), what});
+  }
+  table.notes = report.left_out;
+  options.output.print(table);
+  return std::all_of(report.accuracy.begin(), report.accuracy.end(), keeps_promise) ? exit_fine : exit_check_failed;
+}
+
+}  // namespace
+
+Command add_report(CLI::App& program) {
+  const auto options = std::make_shared<ReportOptions>();
+  CLI::App* app = program.add_subcommand("report", "Accuracy and speed of every kernel in one folder");
+  add_filter(*app, *options);
+  app->add_option("--out", options->out, "The folder; default actbench-report")->type_name("DIR");
+  app->add_flag("--quick", options->quick, "Within three minutes on two cores (default)");
+  app->add_flag("--full", options->full, "Thorough: 2^28 inputs a kernel, longer timings; takes hours");
+  app->add_option("--inputs", options->inputs, "For each kernel; default 2^22, with --full 2^28")->type_name("N");
+  app->add_option("--seed", options->seed, "Of samples, values and order; default 1")->type_name("S");
+  app->add_option("--threads", options->threads, "Of the sweep; default: every CPU that may be used; timing takes one")
+      ->check(CLI::Range(1u, 4096u))
+      ->type_name("T");
+  add_shared_options(*app, *options);
+  app->footer("Files appear together when all is done, or not at all. Exit code 1: a kernel broke its promise.");
+  return {app, [options] { return run_report(*options); }};
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+#include "bench/timing/timing.hpp"
+
+namespace actbench::timing {
+namespace {
+
+constexpr std::size_t KiB = 1024, MiB = 1024 * KiB;
+
+const Cache* find_cache(const Machine& machine, int level) {
+  for (const Cache& cache : machine.caches) {
+    if (cache.level == level && cache.type != "instruction") return &cache;
+  }
+  return nullptr;
+}
+
+/// The parts of "a,b,c"; Error where one is empty.
+std::vector<std::string> split(std::string_view text, const char* what) {
+  std::vector<std::string> parts;
+  while (true) {
+    const auto comma = text.find(',');
+    parts.emplace_back(text.substr(0, comma));
+    if (parts.back().empty()) throw Error(std::string("an empty name in the list of ") + what);
+    if (comma == std::string_view::npos) return parts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+/// "4096", "64k", "2M", "1G" as a count; 0 where it is none.
+std::size_t count(const std::string& text) {
+  std::size_t value = 0;
+  const char* const end = text.data() + text.size();
+  auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{}) return 0;
+  int shift = 0;
+  if (rest != end) {
+    shift = *rest == 'k' || *rest == 'K' ? 10 : *rest == 'M' ? 20 : *rest == 'G' ? 30 : -1;
+    ++rest;
+  }
+  if (shift < 0 || rest != end || value > (SIZE_MAX >> (shift + 8))) return 0;
+  return value << shift;
+}
+
+}  // namespace
+
+std::vector<Size> default_sizes(const Machine& machine) {
+  const Cache* const l1 = find_cache(machine, 1);
+  const Cache* const l2 = find_cache(machine, 2);
+  const Cache* const l3 = find_cache(machine, 3);
+  const std::size_t l1_bytes = l1 ? l1->bytes : 32 * KiB;
+  const std::size_t l2_bytes = l2 ? l2->bytes : 512 * KiB;
+
+  std::vector<Size> sizes{{"l1", l1_bytes / 2, 0}, {"l2", l2_bytes / 2, 0}};
+  if (l3) {
+    // Not more than 16 MiB: a virtual machine is shown the whole cache and not the neighbours that use it too.
+    const std::size_t share = l3->bytes / static_cast<std::size_t>(std::max(1, l3->shared_by));
+    const std::size_t working = std::max(std::min(share / 2, 16 * MiB), 2 * l2_bytes + l2_bytes / 2);
+    if (working <= l3->bytes / 2) sizes.push_back({"llc", working, 0});
+  }
+  std::size_t memory = std::max(4 * (l3 ? l3->bytes : l2_bytes), 256 * MiB);
+  if (machine.memory_bytes > 0) memory = std::min<std::size_t>(memory, machine.memory_bytes / 8);
+  sizes.push_back({"memory", memory, 0});
+  return sizes;
+}
+
+std::vector<Size> parse_sizes(std::string_view text, const Machine& machine) {
+  const std::vector<Size> known = default_sizes(machine);
+  std::vector<Size> sizes;
+  for (const std::string& part : split(text, "sizes")) {
+    const auto named = std::find_if(known.begin(), known.end(), [&](const Size& size) { return size.name == part; });
+    if (named != known.end()) {
+      sizes.push_back(*named);
+    } else if (const std::size_t elements = count(part)) {
+      sizes.push_back({std::to_string(elements), 0, elements});
+    } else if (part == "llc") {
+      throw Error(
+          "this machine has no last-level cache beyond its L2; sizes are l1, l2, memory, or a count of elements");
+    } else {
+      throw Error("no size '" + part + "'; sizes are l1, l2, llc, memory, or a count of elements such as 4096 or 64k");
+    }
+  }
+  for (auto a = sizes.begin(); a != sizes.end();) {  // a size named twice is measured once
+    const bool again = std::any_of(sizes.begin(), a, [&](const Size& b) { return a->name == b.name; });
+    a = again ? sizes.erase(a) : a + 1;
+  }
+  return sizes;
+}
+
+std::size_t elements(const Size& size, std::size_t bytes) {
+  return std::max<std::size_t>(1, size.elements ? size.elements : size.working_bytes / bytes);
+}
+
+std::size_t bytes_per_element(const Kernel& kernel) {
+  return size_of(kernel.type) * (kernel.direction == Direction::backward ? 3 : 2);
+}
+
+const char* name(Distribution distribution) noexcept {
+  switch (distribution) {
+    case Distribution::normal:
+      return "normal";
+    case Distribution::wide:
+      return "wide";
+    case Distribution::tail:
+      return "tail";
+    case Distribution::constant:
+      return "constant";
+  }
+  return "";
+}
+
+std::vector<Distribution> parse_distributions(std::string_view text) {
+  if (text == "all") return {std::begin(all_distributions), std::end(all_distributions)};
+  std::vector<Distribution> chosen;
+  for (const std::string& part : split(text, "distributions")) {
+    const auto* const found = std::find_if(std::begin(all_distributions), std::end(all_distributions),
+                                           [&](Distribution d) { return part == name(d); });
+    if (found == std::end(all_distributions)) {
+      throw Error("no distribution '" + part + "'; there are normal, wide, tail, constant, and all");
+    }
+    if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) chosen.push_back(*found);
+  }
+  return chosen;
+}
+
+}  // namespace actbench::timing

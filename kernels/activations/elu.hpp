@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x from zero on, α(e^x − 1) below.
+#pragma once
+
+#include "kernels/math/exp.hpp"
+#include "kernels/math/platform.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"elu", "x for x>0, else α·(e^x − 1)", "", {{"alpha", 1.0, Domain::any}}, 1};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P& p) {
+    return select(x >= 0.0, x, p[0] * expm1(x));
+  }
+  template <class T>
+  static T naive(T x, const T* p) {
+    return x > 0 ? x : p[0] * (platform::exp(x) - 1);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

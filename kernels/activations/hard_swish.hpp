@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x·(x + 3)/6 between −3 and 3, 0 below, x above.
+#pragma once
+
+#include "kernels/math/platform.hpp"
+#include "kernels/math/working.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"hard_swish", "x·min(max(x+3, 0), 6)/6", "hardswish", {}, 0};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P&) {
+    return select(x <= -3.0, -0.0, select(x >= 3.0, x, x * (x + 3.0) / 6.0));
+  }
+  template <class T>
+  static T naive(T x, const T*) {
+    return x * platform::min(platform::max(x + 3, T(0)), T(6)) / 6;
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

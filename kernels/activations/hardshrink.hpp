@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x outside [−λ, λ], zero within.
+#pragma once
+
+#include "kernels/math/working.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"hardshrink", "x for |x|>λ, else 0", "", {{"lambda", 0.5, Domain::any}}, 1};
+  static constexpr bool rounds_once = true;
+
+  template <class N, class P>
+  static auto forward(N x, const P& p) {
+    const N inside = x * N(0);  // keeps the sign of a zero
+    return select(abs(x) <= p[0], inside, x);
+  }
+  template <class T>
+  static T naive(T x, const T* p) {
+    return x > p[0] || x < -p[0] ? x : T(0);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

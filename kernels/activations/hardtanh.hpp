@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x, between l and u. The vocabulary's min and max give their second operand where either is NaN.
+#pragma once
+
+#include "kernels/math/platform.hpp"
+#include "kernels/math/working.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"hardtanh",
+                                    "min(max(x, lower), upper)",
+                                    "clip, clamp",
+                                    {{"lower", -1.0, Domain::any}, {"upper", 1.0, Domain::any}},
+                                    2};
+  static constexpr bool rounds_once = true;
+
+  template <class N, class P>
+  static auto forward(N x, const P& p) {
+    return min(p[1], max(p[0], x));
+  }
+  template <class T>
+  static T naive(T x, const T* p) {
+    return platform::min(platform::max(x, p[0]), p[1]);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

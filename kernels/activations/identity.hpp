@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x: no activation at all, the cost of moving the numbers.
+#pragma once
+
+#include "kernels/math/working.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"identity", "x", "linear", {}, 0};
+  static constexpr bool rounds_once = true;
+
+  template <class N, class P>
+  static auto forward(N x, const P&) {
+    return x;
+  }
+  template <class T>
+  static T naive(T x, const T*) {
+    return x;
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

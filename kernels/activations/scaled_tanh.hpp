@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A tanh from a to b: for outputs with known bounds.
+// The middle is negated twice so that a = −b gives −0, which leaves the sign of a zero result to tanh.
+// Where a + b is not 0 and the sum cancels, the error is relative to b − a, not to the result.
+#pragma once
+
+#include "kernels/math/platform.hpp"
+#include "kernels/math/tanh.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{
+      "scaled_tanh", "(a+b)/2 + (b−a)/2·tanh x", "", {{"a", -5.0, Domain::any}, {"b", 5.0, Domain::any}}, 2};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P& p) {
+    const auto middle = -scale(-p[0] + -p[1], 0.5);
+    return middle + scale(p[1] - p[0], 0.5) * tanh(x);
+  }
+  /// The term of forward() that another may cancel.
+  template <class P>
+  static auto cancelling(const P& p) {
+    return scale(p[0] + p[1], 0.5);
+  }
+  template <class T>
+  static T naive(T x, const T* p) {
+    return (p[0] + p[1]) / 2 + (p[1] - p[0]) / 2 * platform::tanh(x);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

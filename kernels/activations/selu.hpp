@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// λx from zero on, λα(e^x − 1) below, λ and α the exact decimals of the definition.
+// λ and λα are carried as pairs of doubles.
+#pragma once
+
+#include "kernels/math/exp.hpp"
+#include "kernels/math/platform.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"selu", "λ·(x for x>0, else α·(e^x − 1))", "", {}, 0};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P&) {
+    using Constant = decltype(expm1(x));
+    const auto lambda = Constant::constant(0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55);
+    const auto lambda_alpha = Constant::constant(0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56);
+    return select(x >= 0.0, lambda * x, lambda_alpha * expm1(x));
+  }
+  template <class T>
+  static T naive(T x, const T*) {
+    const T alpha = T(1.6732632423543772848170429916717);
+    const T lambda = T(1.0507009873554804934193349852946);
+    return lambda * (x > 0 ? x : alpha * (platform::exp(x) - 1));
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x·σ(x).
+#pragma once
+
+#include "kernels/math/logistic.hpp"
+#include "kernels/math/platform.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"silu", "x·σ(x)", "swish-1", {}, 0};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P&) {
+    return x * logistic(x);
+  }
+  template <class T>
+  static T naive(T x, const T*) {
+    return x / (1 + platform::exp(-x));
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

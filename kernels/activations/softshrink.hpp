@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x moved towards zero by λ, zero within.
+#pragma once
+
+#include "kernels/math/working.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{
+      "softshrink", "x−λ for x>λ, x+λ for x<−λ, else 0", "", {{"lambda", 0.5, Domain::any}}, 1};
+  static constexpr bool rounds_once = true;
+
+  template <class N, class P>
+  static auto forward(N x, const P& p) {
+    const N inside = x * N(0);  // keeps the sign of a zero
+    return select(x > p[0], x - p[0], select(x >= -p[0], inside, x + p[0]));
+  }
+  template <class T>
+  static T naive(T x, const T* p) {
+    return x > p[0] ? x - p[0] : x < -p[0] ? x + p[0] : T(0);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

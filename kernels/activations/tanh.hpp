@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tanh x.
+#pragma once
+
+#include "kernels/math/platform.hpp"
+#include "kernels/math/tanh.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"tanh", "tanh x", "", {}, 0};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P&) {
+    return tanh(x);
+  }
+  template <class T>
+  static T naive(T x, const T*) {
+    const T up = platform::exp(x), down = platform::exp(-x);
+    return (up - down) / (up + down);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// x − tanh x.
+#pragma once
+
+#include "kernels/math/platform.hpp"
+#include "kernels/math/tanh.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct Definition {
+  static constexpr Activation facts{"tanhshrink", "x − tanh x", "", {}, 0};
+  static constexpr bool rounds_once = false;
+
+  template <class N, class P>
+  static auto forward(N x, const P&) {
+    return x_minus_tanh(x);
+  }
+  template <class T>
+  static T naive(T x, const T*) {
+    return x - platform::tanh(x);
+  }
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

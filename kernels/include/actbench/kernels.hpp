@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernels as data: one row per activation, direction, type, tier and backend, each with the
+// function that computes it. Everything that lists, times or checks kernels walks this table.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace actbench {
+
+enum class Direction : unsigned char { forward, derivative, backward };
+enum class Type : unsigned char { f32, f64, f16, bf16 };
+enum class Tier : unsigned char { naive, fast, accurate };
+enum class Backend : unsigned char { scalar, avx2, avx512, cuda };
+
+/// What values a parameter may take. All must be finite.
+enum class Domain : unsigned char { any, nonzero, positive };
+
+struct Parameter {
+  const char* name;      ///< ASCII, for the command line: "alpha"
+  double default_value;  ///< the field's default, before it is rounded to the kernel's type
+  Domain domain;
+};
+
+inline constexpr std::size_t max_parameters = 4;
+
+/// The facts of an activation that hold for all its kernels.
+struct Activation {
+  const char* name;     ///< "gelu_tanh": the file's name
+  const char* formula;  ///< UTF-8, as a reader would write it: "x·Φ(x)"
+  const char* aliases;  ///< other names, comma separated, may be empty
+  Parameter parameters[max_parameters];
+  std::size_t parameter_count;
+};
+
+/// One call of a kernel. Arrays hold n elements of the kernel's type; any alignment; y may be x or dy
+/// itself, but must not overlap them otherwise.
+struct Arguments {
+  const void* x;             ///< the input
+  const void* dy;            ///< backward only: the gradient that arrives from above
+  void* y;                   ///< the result
+  std::size_t n;             ///< elements, 0 allowed
+  const double* parameters;  ///< parameter_count values, already rounded to the kernel's type
+};
+
+struct Kernel {
+  const Activation* activation;
+  Direction direction;
+  Type type;
+  Tier tier;
+  Backend backend;
+  double promised_ulp;  ///< the largest error over every input, in ULP; infinity where nothing is promised
+  void (*run)(const Arguments&) noexcept;  ///< call only where unrunnable_reason() is null
+};
+
+const char* name(Direction) noexcept;
+const char* name(Type) noexcept;
+const char* name(Tier) noexcept;
+const char* name(Backend) noexcept;
+std::size_t size_of(Type) noexcept;  ///< bytes per element
+
+/// Every kernel that was built, ordered by activation, direction, type, tier, backend.
+std::span<const Kernel> kernels() noexcept;
+
+/// "gelu/forward/f32/accurate/avx512".
+std::string identity(const Kernel&);
+
+/// The kernel of that identity, or null.
+const Kernel* find(std::string_view identity) noexcept;
+
+/// Null where the kernel runs on this machine; otherwise what is missing, as half a sentence:
+/// "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)".
+const char* unrunnable_reason(const Kernel&) noexcept;
+const char* unrunnable_reason(Backend) noexcept;
+
+/// Why these parameters cannot be used with this activation; empty where they can.
+std::string parameter_error(const Activation&, std::span<const double> parameters);
+
+/// A number rounded to a type and given back as double: how a parameter reaches a kernel.
+double round_to(Type, double value) noexcept;
+
+/// Runs a kernel with parameters rounded to its type; an empty span means the defaults.
+/// Checks nothing else: for callers who hold a runnable kernel and valid parameters.
+void apply(const Kernel&, const void* x, void* y, std::size_t n, std::span<const double> parameters = {}) noexcept;
+
+}  // namespace actbench

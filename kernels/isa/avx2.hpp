@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vocabulary for AVX2 and FMA: 4 doubles or 8 floats. scalar.hpp says what each operation means.
+#pragma once
+
+#include <immintrin.h>
+
+#include "kernels/table.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+inline constexpr Backend backend = Backend::avx2;
+inline constexpr unsigned required_features = cpu_fma | cpu_avx2;
+
+struct F64 {
+  using Element = double;
+  static constexpr int lanes = 4;
+  __m256d v;
+  F64() = default;
+  F64(__m256d a) : v(a) {}
+  F64(double a) : v(_mm256_set1_pd(a)) {}
+};
+struct F32 {
+  using Element = float;
+  static constexpr int lanes = 8;
+  __m256 v;
+  F32() = default;
+  F32(__m256 a) : v(a) {}
+  F32(float a) : v(_mm256_set1_ps(a)) {}
+};
+template <class V>
+struct Mask {
+  decltype(V::v) v;
+};
+
+inline F64 operator+(F64 a, F64 b) { return _mm256_add_pd(a.v, b.v); }
+inline F64 operator-(F64 a, F64 b) { return _mm256_sub_pd(a.v, b.v); }
+inline F64 operator*(F64 a, F64 b) { return _mm256_mul_pd(a.v, b.v); }
+inline F64 operator/(F64 a, F64 b) { return _mm256_div_pd(a.v, b.v); }
+inline F64 operator-(F64 a) { return -a.v; }
+inline F32 operator+(F32 a, F32 b) { return _mm256_add_ps(a.v, b.v); }
+inline F32 operator-(F32 a, F32 b) { return _mm256_sub_ps(a.v, b.v); }
+inline F32 operator*(F32 a, F32 b) { return _mm256_mul_ps(a.v, b.v); }
+inline F32 operator/(F32 a, F32 b) { return _mm256_div_ps(a.v, b.v); }
+inline F32 operator-(F32 a) { return -a.v; }
+
+inline F64 fma(F64 a, F64 b, F64 c) { return _mm256_fmadd_pd(a.v, b.v, c.v); }
+inline F64 abs(F64 a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a.v); }
+inline F32 abs(F32 a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a.v); }
+inline F64 flip_sign(F64 a, F64 s) { return _mm256_xor_pd(a.v, _mm256_and_pd(s.v, _mm256_set1_pd(-0.0))); }
+inline F64 min(F64 a, F64 b) { return _mm256_min_pd(a.v, b.v); }
+inline F64 max(F64 a, F64 b) { return _mm256_max_pd(a.v, b.v); }
+inline F32 min(F32 a, F32 b) { return _mm256_min_ps(a.v, b.v); }
+inline F32 max(F32 a, F32 b) { return _mm256_max_ps(a.v, b.v); }
+
+inline Mask<F64> operator<(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask<F64> operator<=(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LE_OQ)}; }
+inline Mask<F64> operator>(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_GT_OQ)}; }
+inline Mask<F64> operator>=(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_GE_OQ)}; }
+inline Mask<F64> operator==(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_EQ_OQ)}; }
+inline Mask<F32> operator<(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask<F32> operator<=(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LE_OQ)}; }
+inline Mask<F32> operator>(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_GT_OQ)}; }
+inline Mask<F32> operator>=(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_GE_OQ)}; }
+inline Mask<F32> operator==(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_EQ_OQ)}; }
+
+inline F64 select(Mask<F64> m, F64 a, F64 b) { return _mm256_blendv_pd(b.v, a.v, m.v); }
+inline F32 select(Mask<F32> m, F32 a, F32 b) { return _mm256_blendv_ps(b.v, a.v, m.v); }
+
+inline F64 power_of_two(F64 z) {
+  const __m256i shifted = _mm256_slli_epi64(_mm256_castpd_si256(z.v), 52);
+  return _mm256_castsi256_pd(_mm256_add_epi64(shifted, _mm256_set1_epi64x(0x3FF0000000000000)));
+}
+
+inline F64 round_to_odd(F64 s, F64 t) {
+  const __m256i zero = _mm256_setzero_si256();
+  const __m256i bits = _mm256_castpd_si256(s.v);
+  const __m256i inexact = _mm256_castpd_si256(_mm256_cmp_pd(t.v, _mm256_setzero_pd(), _CMP_NEQ_OQ));
+  const __m256i opposite = _mm256_cmpgt_epi64(zero, _mm256_xor_si256(bits, _mm256_castpd_si256(t.v)));
+  const __m256i truncated = _mm256_add_epi64(bits, _mm256_and_si256(opposite, inexact));
+  return _mm256_castsi256_pd(_mm256_or_si256(truncated, _mm256_srli_epi64(inexact, 63)));
+}
+
+inline F64 load(const double* p) { return _mm256_loadu_pd(p); }
+inline F32 load(const float* p) { return _mm256_loadu_ps(p); }
+inline void store(double* p, F64 a) { _mm256_storeu_pd(p, a.v); }
+inline void store(float* p, F32 a) { _mm256_storeu_ps(p, a.v); }
+inline F64 load_wide(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+inline void store_narrow(float* p, F64 a) { _mm_storeu_ps(p, _mm256_cvtpd_ps(a.v)); }
+inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
+  const __m128 narrow_a = _mm256_cvtpd_ps(a.v), narrow_b = _mm256_cvtpd_ps(b.v);
+  if (_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ))) return false;
+  _mm_storeu_ps(p, narrow_a);
+  return true;
+}
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vocabulary for AVX-512 (F, DQ, BW, VL): 8 doubles or 16 floats. scalar.hpp says what each operation means.
+#pragma once
+
+#include <immintrin.h>
+
+#include "kernels/table.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+inline constexpr Backend backend = Backend::avx512;
+inline constexpr unsigned required_features = cpu_fma | cpu_avx2 | cpu_avx512;
+
+struct F64 {
+  using Element = double;
+  static constexpr int lanes = 8;
+  __m512d v;
+  F64() = default;
+  F64(__m512d a) : v(a) {}
+  F64(double a) : v(_mm512_set1_pd(a)) {}
+};
+struct F32 {
+  using Element = float;
+  static constexpr int lanes = 16;
+  __m512 v;
+  F32() = default;
+  F32(__m512 a) : v(a) {}
+  F32(float a) : v(_mm512_set1_ps(a)) {}
+};
+template <class V>
+struct Mask;
+template <>
+struct Mask<F64> {
+  __mmask8 v;
+};
+template <>
+struct Mask<F32> {
+  __mmask16 v;
+};
+
+inline F64 operator+(F64 a, F64 b) { return _mm512_add_pd(a.v, b.v); }
+inline F64 operator-(F64 a, F64 b) { return _mm512_sub_pd(a.v, b.v); }
+inline F64 operator*(F64 a, F64 b) { return _mm512_mul_pd(a.v, b.v); }
+inline F64 operator/(F64 a, F64 b) { return _mm512_div_pd(a.v, b.v); }
+inline F64 operator-(F64 a) { return -a.v; }
+inline F32 operator+(F32 a, F32 b) { return _mm512_add_ps(a.v, b.v); }
+inline F32 operator-(F32 a, F32 b) { return _mm512_sub_ps(a.v, b.v); }
+inline F32 operator*(F32 a, F32 b) { return _mm512_mul_ps(a.v, b.v); }
+inline F32 operator/(F32 a, F32 b) { return _mm512_div_ps(a.v, b.v); }
+inline F32 operator-(F32 a) { return -a.v; }
+
+inline F64 fma(F64 a, F64 b, F64 c) { return _mm512_fmadd_pd(a.v, b.v, c.v); }
+inline F64 abs(F64 a) { return _mm512_andnot_pd(_mm512_set1_pd(-0.0), a.v); }
+inline F32 abs(F32 a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), a.v); }
+inline F64 flip_sign(F64 a, F64 s) { return _mm512_xor_pd(a.v, _mm512_and_pd(s.v, _mm512_set1_pd(-0.0))); }
+inline F64 min(F64 a, F64 b) { return _mm512_min_pd(a.v, b.v); }
+inline F64 max(F64 a, F64 b) { return _mm512_max_pd(a.v, b.v); }
+inline F32 min(F32 a, F32 b) { return _mm512_min_ps(a.v, b.v); }
+inline F32 max(F32 a, F32 b) { return _mm512_max_ps(a.v, b.v); }
+
+inline Mask<F64> operator<(F64 a, F64 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask<F64> operator<=(F64 a, F64 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LE_OQ)}; }
+inline Mask<F64> operator>(F64 a, F64 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_GT_OQ)}; }
+inline Mask<F64> operator>=(F64 a, F64 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_GE_OQ)}; }
+inline Mask<F64> operator==(F64 a, F64 b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ)}; }
+inline Mask<F32> operator<(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask<F32> operator<=(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ)}; }
+inline Mask<F32> operator>(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_GT_OQ)}; }
+inline Mask<F32> operator>=(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_GE_OQ)}; }
+inline Mask<F32> operator==(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ)}; }
+
+inline F64 select(Mask<F64> m, F64 a, F64 b) { return _mm512_mask_blend_pd(m.v, b.v, a.v); }
+inline F32 select(Mask<F32> m, F32 a, F32 b) { return _mm512_mask_blend_ps(m.v, b.v, a.v); }
+
+inline F64 power_of_two(F64 z) {
+  const __m512i shifted = _mm512_slli_epi64(_mm512_castpd_si512(z.v), 52);
+  return _mm512_castsi512_pd(_mm512_add_epi64(shifted, _mm512_set1_epi64(0x3FF0000000000000)));
+}
+
+inline F64 round_to_odd(F64 s, F64 t) {
+  const __m512i bits = _mm512_castpd_si512(s.v);
+  const __mmask8 inexact = _mm512_cmp_pd_mask(t.v, _mm512_setzero_pd(), _CMP_NEQ_OQ);
+  const __m512i opposite = _mm512_srai_epi64(_mm512_xor_si512(bits, _mm512_castpd_si512(t.v)), 63);
+  const __m512i odd = _mm512_or_si512(_mm512_add_epi64(bits, opposite), _mm512_set1_epi64(1));
+  return _mm512_castsi512_pd(_mm512_mask_mov_epi64(bits, inexact, odd));
+}
+
+inline F64 load(const double* p) { return _mm512_loadu_pd(p); }
+inline F32 load(const float* p) { return _mm512_loadu_ps(p); }
+inline void store(double* p, F64 a) { _mm512_storeu_pd(p, a.v); }
+inline void store(float* p, F32 a) { _mm512_storeu_ps(p, a.v); }
+inline F64 load_wide(const float* p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+inline void store_narrow(float* p, F64 a) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(a.v)); }
+inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
+  const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
+  if (_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ)) return false;
+  _mm256_storeu_ps(p, narrow_a);
+  return true;
+}
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vocabulary for one number at a time: what every instruction set provides, in its plainest form.
+//
+// V is F32 or F64, a register of numbers; Mask<V> one truth value a number. Every operation rounds as IEEE 754 says, to
+// nearest even, and gives the same bits on every instruction set. Nothing here has external linkage: see
+// docs/design.md.
+#pragma once
+
+#include <stdint.h>
+
+#include "kernels/table.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+inline constexpr Backend backend = Backend::scalar;
+#ifdef __FMA__
+inline constexpr unsigned required_features = cpu_fma;
+#else
+inline constexpr unsigned required_features = 0;
+#endif
+
+struct F64 {
+  using Element = double;
+  static constexpr int lanes = 1;
+  double v;
+  F64() = default;
+  constexpr F64(double a) : v(a) {}
+};
+struct F32 {
+  using Element = float;
+  static constexpr int lanes = 1;
+  float v;
+  F32() = default;
+  constexpr F32(float a) : v(a) {}
+};
+template <class V>
+struct Mask {
+  bool v;
+};
+
+inline F64 operator+(F64 a, F64 b) { return a.v + b.v; }
+inline F64 operator-(F64 a, F64 b) { return a.v - b.v; }
+inline F64 operator*(F64 a, F64 b) { return a.v * b.v; }
+inline F64 operator/(F64 a, F64 b) { return a.v / b.v; }
+inline F64 operator-(F64 a) { return -a.v; }
+inline F32 operator+(F32 a, F32 b) { return a.v + b.v; }
+inline F32 operator-(F32 a, F32 b) { return a.v - b.v; }
+inline F32 operator*(F32 a, F32 b) { return a.v * b.v; }
+inline F32 operator/(F32 a, F32 b) { return a.v / b.v; }
+inline F32 operator-(F32 a) { return -a.v; }
+
+/// a·b + c, rounded once.
+inline F64 fma(F64 a, F64 b, F64 c) { return __builtin_fma(a.v, b.v, c.v); }
+inline F64 abs(F64 a) { return __builtin_fabs(a.v); }
+inline F32 abs(F32 a) { return __builtin_fabsf(a.v); }
+/// a, its sign changed where s is negative, -0 included.
+inline F64 flip_sign(F64 a, F64 s) {
+  return __builtin_bit_cast(
+      double, __builtin_bit_cast(uint64_t, a.v) ^ (__builtin_bit_cast(uint64_t, s.v) & (uint64_t{1} << 63)));
+}
+/// The smaller and the larger; b where either is NaN, and b of two zeros.
+inline F64 min(F64 a, F64 b) { return a.v < b.v ? a.v : b.v; }
+inline F64 max(F64 a, F64 b) { return a.v > b.v ? a.v : b.v; }
+inline F32 min(F32 a, F32 b) { return a.v < b.v ? a.v : b.v; }
+inline F32 max(F32 a, F32 b) { return a.v > b.v ? a.v : b.v; }
+
+// Comparisons are false where either is NaN.
+inline Mask<F64> operator<(F64 a, F64 b) { return {a.v < b.v}; }
+inline Mask<F64> operator<=(F64 a, F64 b) { return {a.v <= b.v}; }
+inline Mask<F64> operator>(F64 a, F64 b) { return {a.v > b.v}; }
+inline Mask<F64> operator>=(F64 a, F64 b) { return {a.v >= b.v}; }
+inline Mask<F64> operator==(F64 a, F64 b) { return {a.v == b.v}; }
+inline Mask<F32> operator<(F32 a, F32 b) { return {a.v < b.v}; }
+inline Mask<F32> operator<=(F32 a, F32 b) { return {a.v <= b.v}; }
+inline Mask<F32> operator>(F32 a, F32 b) { return {a.v > b.v}; }
+inline Mask<F32> operator>=(F32 a, F32 b) { return {a.v >= b.v}; }
+inline Mask<F32> operator==(F32 a, F32 b) { return {a.v == b.v}; }
+
+/// a where m holds, b elsewhere.
+inline F64 select(Mask<F64> m, F64 a, F64 b) { return m.v ? a.v : b.v; }
+inline F32 select(Mask<F32> m, F32 a, F32 b) { return m.v ? a.v : b.v; }
+
+/// 2^n, -1022 <= n <= 1023, for z = n + 1.5·2^52: the sum's low bits are n, moved to where a double keeps its exponent.
+inline F64 power_of_two(F64 z) {
+  return __builtin_bit_cast(double, (__builtin_bit_cast(uint64_t, z.v) << 52) + (uint64_t{1023} << 52));
+}
+
+/// s + t rounded to odd, for s = s + t rounded to nearest: s where t is 0, otherwise the neighbour of the exact sum
+/// whose last bit is 1. Rounding that to fewer bits gives what rounding the exact sum would.
+inline F64 round_to_odd(F64 s, F64 t) {
+  const uint64_t bits = __builtin_bit_cast(uint64_t, s.v);
+  const uint64_t opposite = (bits ^ __builtin_bit_cast(uint64_t, t.v)) >> 63;
+  return t.v < 0 || t.v > 0 ? __builtin_bit_cast(double, (bits - opposite) | 1) : s.v;
+}
+
+/// Any alignment.
+inline F64 load(const double* p) {
+  double a;
+  __builtin_memcpy(&a, p, sizeof a);
+  return a;
+}
+inline F32 load(const float* p) {
+  float a;
+  __builtin_memcpy(&a, p, sizeof a);
+  return a;
+}
+inline void store(double* p, F64 a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
+inline void store(float* p, F32 a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
+/// F64::lanes numbers of the narrower type, widened; and rounded to it.
+inline F64 load_wide(const float* p) { return static_cast<double>(load(p).v); }
+inline void store_narrow(float* p, F64 a) { store(p, F32(static_cast<float>(a.v))); }
+/// Stores a narrowed if b narrows to the same number, NaN taken as the same as any, for all lanes; says whether it did.
+inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
+  const float narrow_a = static_cast<float>(a.v), narrow_b = static_cast<float>(b.v);
+  if (narrow_a < narrow_b || narrow_a > narrow_b) return false;
+  store(p, F32(narrow_a));
+  return true;
+}
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

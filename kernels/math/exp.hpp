@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// e^x and e^x - 1: to about 2^-64 from an Exact or a Sum, to about 2^-43 from a Rough.
+//
+// x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
+// of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
+// left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
+#pragma once
+
+#include "kernels/math/working.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+/// e^x = power·(1 + minus_one), where minus_one = e^r - 1 keeps its relative precision down to r = 0.
+template <class V, class Number>
+struct Exponential {
+  V power;
+  Number minus_one;
+};
+
+/// |x| beyond 500 counts as 500: far outside what f32 and its parameters can tell apart.
+template <class V>
+inline Rough<V> limit(Rough<V> x) {
+  return max(V(-500.0), min(V(500.0), x.v));
+}
+template <class V>
+inline Sum<V> limit(Sum<V> x) {
+  return {max(V(-500.0), min(V(500.0), x.hi)), select(abs(x.hi) <= V(500.0), x.lo, V(0.0))};
+}
+template <class V>
+inline Sum<V> limit(Exact<V> x) {
+  return limit(Sum<V>(x));
+}
+
+// Adding 1.5·2^52 rounds to an integer and leaves it in the low bits, for power_of_two.
+template <class V>
+inline Exponential<V, Sum<V>> exponential(Sum<V> x) {
+  constexpr Pair low[] = {
+      {0.5, 0.0}, {0x1.5555555555555p-3, 0x1.5555555555555p-57}, {0x1.5555555555555p-5, 0x1.5555555555555p-59}};
+  constexpr double high[] = {0x1.1111111111111p-7,  0x1.6c16c16c16c17p-10, 0x1.a01a01a01a04ep-13, 0x1.a01a01a019986p-16,
+                             0x1.71de3a569cedp-19,  0x1.27e4fb7b0e0d1p-22, 0x1.ae6441a546a2bp-26, 0x1.1eed74ff6a37fp-29,
+                             0x1.619a02d3284c5p-33, 0x1.944509fc52bdp-37};
+  const V shifted = fma(x.hi, V(0x1.71547652b82fep0), V(0x1.8p52));
+  const V n = shifted - V(0x1.8p52);
+  const Sum<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
+  const Sum<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
+  const Sum<V> r = normalized(Sum<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
+  return {power_of_two(shifted), normalized(r * r * polynomial(r, low, high) + r)};
+}
+template <class V>
+inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
+  constexpr double q[] = {0x1.fffffffffe06p-2,   0x1.5555555552755p-3,  0x1.55555565c8882p-5,  0x1.111111218467p-7,
+                          0x1.6c166bdcb60c7p-10, 0x1.a01997d6ebc21p-13, 0x1.a136c1ba40b78p-16, 0x1.72e11871dfbaep-19};
+  const V shifted = fma(x.v, V(0x1.71547652b82fep0), V(0x1.8p52));
+  const V r = fma(shifted - V(0x1.8p52), V(-0x1.62e42fefa39efp-1), x.v);
+  return {power_of_two(shifted), fma(r * r, polynomial(r, q), r)};
+}
+
+template <class V, template <class> class Number>
+inline Sum<V> exp(Number<V> x) {
+  const auto e = exponential(limit(x));
+  const Sum<V> s = ordered_sum(V(1.0), e.minus_one.hi);
+  return normalized(Sum<V>(e.power * s.hi, e.power * (s.lo + e.minus_one.lo)));
+}
+template <class V>
+inline Rough<V> exp(Rough<V> x) {
+  const auto e = exponential(limit(x));
+  return fma(e.power, e.minus_one.v, e.power);
+}
+
+/// e^x - 1, with its relative precision down to x = 0.
+template <class V, template <class> class Number>
+inline Sum<V> expm1(Number<V> x) {
+  const auto e = exponential(limit(x));
+  const Sum<V> scaled(e.power * e.minus_one.hi, e.power * e.minus_one.lo);
+  return normalized(two_sum(e.power, V(-1.0)) + scaled);
+}
+template <class V>
+inline Rough<V> expm1(Rough<V> x) {
+  const auto e = exponential(limit(x));
+  return fma(e.power, e.minus_one.v, e.power - V(1.0));
+}
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

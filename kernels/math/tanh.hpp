@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tanh x, to about 2^-63, and x - tanh x, to about 2^-59; both to about 2^-41 roughly, relative down to x = 0.
+//
+// tanh x = -m/(2 + m), m = e^(-2|x|) - 1, with the sign of x; near 0, where products of tanh x may lie next to
+// midpoints of the type, x - (x - tanh x). Near 0 x - tanh x is x³ P(x²): the Taylor series to x¹³, then a polynomial
+// of degree 10 (2^-77 up to 1/2); roughly of degree 9 (2^-41.8 up to 3/4). Fitted by scripts/fit/tanh.sollya.
+#pragma once
+
+#include "kernels/math/exp.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+/// x - tanh x for |x| <= 1/2.
+template <class V>
+inline Sum<V> small_x_minus_tanh(Sum<V> x) {
+  constexpr Pair low[] = {
+      {0x1.5555555555555p-2, 0x1.5555555555555p-56},  {-0x1.1111111111111p-3, -0x1.1111111111111p-59},
+      {0x1.ba1ba1ba1ba1cp-5, -0x1.7917917917918p-59}, {-0x1.664f4882c10fap-6, 0x1.9a5288b6c44fdp-63},
+      {0x1.226e355e6c23dp-7, -0x1.c292b8f1a2c13p-61}, {-0x1.d6d3d0e157dep-9, 0x1.280cfc968d971p-63}};
+  constexpr double high[] = {0x1.7da36452b75e3p-10,  -0x1.35582480367dp-11,  0x1.f57d7734da39cp-13,
+                             -0x1.967e18b15cfe1p-14, 0x1.497d8eec5d4f9p-15,  -0x1.0b13243d47f1fp-16,
+                             0x1.b0f453fc807c3p-18,  -0x1.5eba105459e05p-19, 0x1.19e09ea2af90bp-20,
+                             -0x1.a8bc448de9cc2p-22, 0x1.c457c513ab03cp-24};
+  const Sum<V> square = normalized(x * x);
+  return normalized(normalized(square * x) * polynomial(square, low, high));
+}
+
+template <class V, template <class> class Number>
+inline Sum<V> tanh(Number<V> number) {
+  const Sum<V> x = number;
+  const Sum<V> m = expm1(scale(abs(x), -2.0));
+  const Sum<V> q = normalized(m / normalized(m + 2.0));
+  const Sum<V> far(flip_sign(abs(q.hi), x.hi), flip_sign(-q.lo, x.hi));
+  return select(abs(x.hi) < V(0x1p-6), normalized(x - small_x_minus_tanh(x)), far);
+}
+template <class V>
+inline Rough<V> tanh(Rough<V> x) {
+  const Rough<V> m = expm1(scale(abs(x), -2.0));
+  return flip_sign(abs((m / (m + 2.0)).v), x.v);
+}
+
+template <class V, template <class> class Number>
+inline Sum<V> x_minus_tanh(Number<V> number) {
+  const Sum<V> x = number;
+  return select(abs(x.hi) < V(0.5), small_x_minus_tanh(x), normalized(x - tanh(x)));
+}
+template <class V>
+inline Rough<V> x_minus_tanh(Rough<V> x) {
+  constexpr double p[] = {0x1.5555555554f82p-2, -0x1.111111100dd81p-3, 0x1.ba1ba0cb128bfp-5,  -0x1.664f1d8b17827p-6,
+                          0x1.226a42dc81c9fp-7, -0x1.d66838d89dc0cp-9, 0x1.7a1a59c9e02a5p-10, -0x1.227ffd8c348a4p-11,
+                          0x1.765985ecd4bbp-13, -0x1.1b9d42b950881p-15};
+  const V square = x.v * x.v;
+  return select(abs(x.v) < V(0.75), Rough<V>(x.v * square * polynomial(square, p)), x - tanh(x));
+}
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

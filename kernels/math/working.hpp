@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The numbers that kernels compute with, over a vocabulary's V. An activation is written once, over any of them:
+//
+//   Rough   one V, every operation rounded: error of the whole below rough_error, at V's own speed;
+//   Exact   one V that is what it says, the input or a parameter;
+//   Sum     two V whose unevaluated sum is the value: what operations on Exact give, with about twice V's precision.
+//
+// An accurate kernel takes the Rough result wherever that decides the rounding, and starts again from Exact where not.
+//
+// A Sum is normalized where |lo| is at most half a unit in the last place of hi. Functions may return wider ones, |lo|
+// up to 2^-6 |hi|: sums and products with an Exact take them as they are, anything that multiplies or divides by lo
+// needs normalized().
+//
+// Errors below are relative to the result, u = 2^-53 for F64, for finite operands whose products neither overflow nor
+// lose bits to subnormals: f32 inputs, limited to 2^200, are far from both.
+#pragma once
+
+#include "kernels/table.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+/// Relative error that every activation stays below when computed with Rough numbers over F64.
+inline constexpr double rough_error = 0x1p-39;
+
+template <class V>
+struct Rough {
+  V v;
+  Rough(V a) : v(a) {}
+  Rough(double a) : v(a) {}
+
+  /// A constant given to twice the precision.
+  static Rough constant(double high, double) { return V(high); }
+
+  friend Rough operator-(Rough a) { return -a.v; }
+  friend Rough operator+(Rough a, Rough b) { return a.v + b.v; }
+  friend Rough operator-(Rough a, Rough b) { return a.v - b.v; }
+  friend Rough operator*(Rough a, Rough b) { return a.v * b.v; }
+  friend Rough operator/(Rough a, Rough b) { return a.v / b.v; }
+  friend Mask<V> operator<(Rough a, Rough b) { return a.v < b.v; }
+  friend Mask<V> operator<=(Rough a, Rough b) { return a.v <= b.v; }
+  friend Mask<V> operator>(Rough a, Rough b) { return a.v > b.v; }
+  friend Mask<V> operator>=(Rough a, Rough b) { return a.v >= b.v; }
+  friend Rough select(Mask<V> m, Rough a, Rough b) { return select(m, a.v, b.v); }
+  friend Rough abs(Rough a) { return abs(a.v); }
+  friend Rough scale(Rough a, double factor) { return a.v * V(factor); }
+  friend Rough normalized(Rough a) { return a; }
+  friend V leading(Rough a) { return a.v; }
+};
+
+template <class V>
+struct Exact {
+  V v;
+  Exact(V a) : v(a) {}
+  Exact(double a) : v(a) {}
+};
+
+template <class V>
+struct Sum {
+  V hi, lo;
+  Sum(V high, V low) : hi(high), lo(low) {}
+  Sum(Exact<V> a) : hi(a.v), lo(0.0) {}
+
+  /// A constant given to twice the precision.
+  static Sum constant(double high, double low) { return {V(high), V(low)}; }
+};
+
+/// a + b exactly (Knuth), and the same in half the operations where |a| >= |b| or a = 0 (Dekker).
+template <class V>
+inline Sum<V> two_sum(V a, V b) {
+  const V s = a + b;
+  const V b_part = s - a;
+  return {s, (a - (s - b_part)) + (b - b_part)};
+}
+template <class V>
+inline Sum<V> ordered_sum(V a, V b) {
+  const V s = a + b;
+  return {s, b - (s - a)};
+}
+/// a·b exactly.
+template <class V>
+inline Sum<V> two_product(V a, V b) {
+  const V p = a * b;
+  return {p, fma(a, b, -p)};
+}
+
+template <class V>
+inline Sum<V> normalized(Sum<V> a) {
+  return ordered_sum(a.hi, a.lo);
+}
+
+// Exact operands: the results are exact, but for division (2u²).
+template <class V>
+inline Exact<V> operator-(Exact<V> a) {
+  return -a.v;
+}
+template <class V>
+inline Sum<V> operator+(Exact<V> a, Exact<V> b) {
+  return two_sum(a.v, b.v);
+}
+template <class V>
+inline Sum<V> operator-(Exact<V> a, Exact<V> b) {
+  return two_sum(a.v, -b.v);
+}
+template <class V>
+inline Sum<V> operator*(Exact<V> a, Exact<V> b) {
+  return two_product(a.v, b.v);
+}
+
+template <class V>
+inline Sum<V> operator-(Sum<V> a) {
+  return {-a.hi, -a.lo};
+}
+/// Error below 2u² where the terms have the same sign; 2u² of the larger term otherwise.
+template <class V>
+inline Sum<V> operator+(Sum<V> a, Exact<V> b) {
+  const Sum<V> s = two_sum(a.hi, b.v);
+  return {s.hi, s.lo + a.lo};
+}
+template <class V>
+inline Sum<V> operator+(Exact<V> a, Sum<V> b) {
+  return b + a;
+}
+template <class V>
+inline Sum<V> operator+(Sum<V> a, Sum<V> b) {
+  const Sum<V> s = two_sum(a.hi, b.hi);
+  return {s.hi, s.lo + (a.lo + b.lo)};
+}
+template <class V, class B>
+inline Sum<V> operator-(Sum<V> a, B b) {
+  return a + -b;
+}
+template <class V>
+inline Sum<V> operator-(Exact<V> a, Sum<V> b) {
+  return -b + a;
+}
+/// Error below 4u² for normalized operands.
+template <class V>
+inline Sum<V> operator*(Sum<V> a, Exact<V> b) {
+  const V p = a.hi * b.v;
+  return {p, fma(a.lo, b.v, fma(a.hi, b.v, -p))};
+}
+template <class V>
+inline Sum<V> operator*(Exact<V> a, Sum<V> b) {
+  return b * a;
+}
+template <class V>
+inline Sum<V> operator*(Sum<V> a, Sum<V> b) {
+  const V p = a.hi * b.hi;
+  return {p, fma(a.hi, b.lo, fma(a.lo, b.hi, fma(a.hi, b.hi, -p)))};
+}
+/// Error below 4u²; exact where the quotient is a V. The reciprocal is the same for all elements where b is.
+template <class V>
+inline Sum<V> operator/(Sum<V> a, Exact<V> b) {
+  const V q = a.hi / b.v;
+  return {q, (fma(-q, b.v, a.hi) + a.lo) * (V(1.0) / b.v)};
+}
+template <class V>
+inline Sum<V> operator/(Exact<V> a, Exact<V> b) {
+  return Sum<V>(a) / b;
+}
+/// Error below 16u² for a normalized b: the first quotient is off by 2u, which the second mends.
+template <class V>
+inline Sum<V> operator/(Sum<V> a, Sum<V> b) {
+  const V reciprocal = V(1.0) / b.hi;
+  const V q = a.hi * reciprocal;
+  return {q, (fma(-q, b.hi, a.hi) + fma(-q, b.lo, a.lo)) * reciprocal};
+}
+template <class V>
+inline Sum<V> operator/(Exact<V> a, Sum<V> b) {
+  return Sum<V>(a) / b;
+}
+
+// The same with a plain number on one side.
+template <class V>
+inline auto operator+(Exact<V> a, double b) {
+  return a + Exact<V>(b);
+}
+template <class V>
+inline auto operator+(Sum<V> a, double b) {
+  return a + Exact<V>(b);
+}
+template <class V>
+inline auto operator/(Sum<V> a, double b) {
+  return a / Exact<V>(b);
+}
+
+/// a·factor, exactly: factor is a power of two.
+template <class V>
+inline Exact<V> scale(Exact<V> a, double factor) {
+  return a.v * V(factor);
+}
+template <class V>
+inline Sum<V> scale(Sum<V> a, double factor) {
+  return {a.hi * V(factor), a.lo * V(factor)};
+}
+
+template <class V>
+inline Mask<V> operator<(Exact<V> a, double b) {
+  return a.v < V(b);
+}
+template <class V>
+inline Mask<V> operator<=(Exact<V> a, double b) {
+  return a.v <= V(b);
+}
+template <class V>
+inline Mask<V> operator>(Exact<V> a, double b) {
+  return a.v > V(b);
+}
+template <class V>
+inline Mask<V> operator>=(Exact<V> a, double b) {
+  return a.v >= V(b);
+}
+
+template <class V>
+inline Sum<V> select(Mask<V> m, Sum<V> a, Sum<V> b) {
+  return {select(m, a.hi, b.hi), select(m, a.lo, b.lo)};
+}
+template <class V>
+inline Sum<V> select(Mask<V> m, Exact<V> a, Sum<V> b) {
+  return select(m, Sum<V>(a), b);
+}
+template <class V>
+inline Sum<V> select(Mask<V> m, double a, Sum<V> b) {
+  return select(m, Sum<V>(Exact<V>(a)), b);
+}
+
+/// The leading part of a number.
+template <class V>
+inline V leading(Exact<V> a) {
+  return a.v;
+}
+template <class V>
+inline V leading(Sum<V> a) {
+  return a.hi;
+}
+
+template <class V>
+inline Exact<V> abs(Exact<V> a) {
+  return abs(a.v);
+}
+template <class V>
+inline Sum<V> abs(Sum<V> a) {
+  return {abs(a.hi), flip_sign(a.lo, a.hi)};
+}
+
+/// The V nearest to a that is fit to be rounded once more, to a type of at most 51 bits, as if from a itself; a zero
+/// keeps the sign of a.hi.
+template <class V>
+inline V last_step(Sum<V> a) {
+  const Sum<V> s = normalized(a);
+  return select(s.hi == V(0.0), a.hi, round_to_odd(s.hi, s.lo));
+}
+template <class V>
+inline V last_step(Exact<V> a) {
+  return a.v;
+}
+
+/// c[0] + c[1] x + … by halves (Estrin), which keeps the chain of dependent operations short.
+template <int First, int Count, class V>
+inline V polynomial_part(const double* c, const V* powers) {
+  if constexpr (Count == 1) {
+    return V(c[First]);
+  } else {
+    constexpr int level = Count > 16 ? 4 : Count > 8 ? 3 : Count > 4 ? 2 : Count > 2 ? 1 : 0;
+    constexpr int half = 1 << level;
+    return fma(polynomial_part<First + half, Count - half>(c, powers), powers[level],
+               polynomial_part<First, half>(c, powers));
+  }
+}
+template <class V, int Count>
+inline V polynomial(V x, const double (&c)[Count]) {
+  V powers[5] = {x, x, x, x, x};
+  for (int i = 1; i < 5 && (1 << i) < Count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
+  return polynomial_part<0, Count>(c, powers);
+}
+
+/// A constant as the sum of two doubles.
+struct Pair {
+  double hi, lo;
+};
+
+/// low[0] + low[1] x + … + x^Pairs (high[0] + high[1] x + …), its first Pairs steps with the precision of a Sum: for
+/// where the rest is small enough to be left to one V.
+template <class V, int Pairs, int Count>
+inline Sum<V> polynomial(Sum<V> x, const Pair (&low)[Pairs], const double (&high)[Count]) {
+  Sum<V> result = Exact<V>(polynomial(x.hi, high));
+  for (int i = Pairs - 1; i >= 0; --i) result = normalized(result * x + Sum<V>::constant(low[i].hi, low[i].lo));
+  return result;
+}
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

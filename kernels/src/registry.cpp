@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <tuple>
+#include <vector>
+
+#include "kernels/table.hpp"
+
+namespace actbench {
+namespace {
+
+auto order(const Kernel& k) {
+  return std::tuple(std::string_view(k.activation->name), k.direction, k.type, k.tier, k.backend);
+}
+
+// Every instruction set brings its own copy of an activation's facts, and two bring the scalar backend: of those, the
+// one that needs more of the CPU is taken where it runs.
+std::vector<Kernel> collect() {
+  std::vector<Kernel> all;
+  std::vector<const KernelTable*> tables(all_tables, all_tables + all_tables_count);
+  std::stable_sort(tables.begin(), tables.end(),
+                   [](const KernelTable* a, const KernelTable* b) { return a->cpu_features > b->cpu_features; });
+  for (const KernelTable* table : tables) {
+    for (const Kernel& kernel : std::span(table->kernels, table->count)) {
+      const bool last_choice = table->cpu_features == 0 || kernel.backend != Backend::scalar;
+      if (last_choice || !(table->cpu_features & ~cpu_features())) all.push_back(kernel);
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Kernel& a, const Kernel& b) { return order(a) < order(b); });
+  const auto same = [](const Kernel& a, const Kernel& b) { return order(a) == order(b); };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  const Activation* facts = nullptr;
+  for (Kernel& kernel : all) {
+    if (!facts || std::strcmp(facts->name, kernel.activation->name) != 0) facts = kernel.activation;
+    kernel.activation = facts;
+  }
+  return all;
+}
+
+template <class Enum>
+bool parse(std::string_view text, Enum last, Enum& value) {
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    value = static_cast<Enum>(i);
+    if (text == name(value)) return true;
+  }
+  return false;
+}
+
+// A double to a format of so many significand bits, to nearest even, by adding and taking off a power of two that
+// leaves just those bits.
+double round_bits(double value, int precision, int min_exponent, double largest) {
+  if (!std::isfinite(value) || value == 0) return value;
+  const int exponent = std::max(std::ilogb(value), min_exponent);
+  const double spacing = std::ldexp(1.0, exponent - (precision - 1));
+  const double rounded = std::nearbyint(value / spacing) * spacing;
+  return std::fabs(rounded) > largest ? std::copysign(HUGE_VAL, value) : std::copysign(rounded, value);
+}
+
+}  // namespace
+
+const char* name(Direction d) noexcept {
+  constexpr const char* names[] = {"forward", "derivative", "backward"};
+  return names[static_cast<int>(d)];
+}
+const char* name(Type t) noexcept {
+  constexpr const char* names[] = {"f32", "f64", "f16", "bf16"};
+  return names[static_cast<int>(t)];
+}
+const char* name(Tier t) noexcept {
+  constexpr const char* names[] = {"naive", "fast", "accurate"};
+  return names[static_cast<int>(t)];
+}
+const char* name(Backend b) noexcept {
+  constexpr const char* names[] = {"scalar", "avx2", "avx512", "cuda"};
+  return names[static_cast<int>(b)];
+}
+std::size_t size_of(Type t) noexcept {
+  constexpr std::size_t sizes[] = {4, 8, 2, 2};
+  return sizes[static_cast<int>(t)];
+}
+
+std::span<const Kernel> kernels() noexcept {
+  static const std::vector<Kernel> all = collect();
+  return all;
+}
+
+std::string identity(const Kernel& k) {
+  std::string text = k.activation->name;
+  for (const char* part : {name(k.direction), name(k.type), name(k.tier), name(k.backend)}) {
+    text += '/';
+    text += part;
+  }
+  return text;
+}
+
+const Kernel* find(std::string_view wanted) noexcept {
+  std::string_view part[5];
+  for (int i = 0; i < 5; ++i) {
+    const std::size_t slash = wanted.find('/');
+    if ((slash == wanted.npos) != (i == 4)) return nullptr;
+    part[i] = wanted.substr(0, slash);
+    wanted.remove_prefix(i == 4 ? 0 : slash + 1);
+  }
+  Direction direction{};
+  Type type{};
+  Tier tier{};
+  Backend backend{};
+  if (!parse(part[1], Direction::backward, direction) || !parse(part[2], Type::bf16, type) ||
+      !parse(part[3], Tier::accurate, tier) || !parse(part[4], Backend::cuda, backend))
+    return nullptr;
+  const auto all = kernels();
+  const auto key = std::tuple(part[0], direction, type, tier, backend);
+  const auto at = std::lower_bound(all.begin(), all.end(), key,
+                                   [](const Kernel& k, const auto& value) { return order(k) < value; });
+  return at != all.end() && order(*at) == key ? &*at : nullptr;
+}
+
+const char* unrunnable_reason(Backend backend) noexcept {
+  const unsigned features = cpu_features();
+  if (backend == Backend::avx2 && !(features & cpu_avx2)) return "this CPU has no AVX2 (avx2, fma, f16c)";
+  if (backend == Backend::avx512 && !(features & cpu_avx512))
+    return "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)";
+  if (backend == Backend::cuda) return "built without CUDA";
+  return nullptr;
+}
+const char* unrunnable_reason(const Kernel& kernel) noexcept { return unrunnable_reason(kernel.backend); }
+
+std::string parameter_error(const Activation& activation, std::span<const double> parameters) {
+  const std::string subject = activation.name;
+  if (parameters.size() != activation.parameter_count) {
+    std::string text = subject + " takes " + std::to_string(activation.parameter_count) + " parameters";
+    for (std::size_t i = 0; i < activation.parameter_count; ++i)
+      text += (i ? ", " : " (") + std::string(activation.parameters[i].name);
+    if (activation.parameter_count) text += ")";
+    return text + ", not " + std::to_string(parameters.size());
+  }
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Parameter& wanted = activation.parameters[i];
+    const char* rule = !std::isfinite(parameters[i])                               ? "finite"
+                       : wanted.domain == Domain::nonzero && parameters[i] == 0    ? "other than 0"
+                       : wanted.domain == Domain::positive && !(parameters[i] > 0) ? "above 0"
+                                                                                   : nullptr;
+    if (rule) return std::string("parameter ") + wanted.name + " of " + subject + " must be " + rule;
+  }
+  return {};
+}
+
+double round_to(Type type, double value) noexcept {
+  switch (type) {
+    case Type::f32:
+      return static_cast<float>(value);
+    case Type::f64:
+      return value;
+    case Type::f16:
+      return round_bits(value, 11, -14, 65504);
+    case Type::bf16:
+      return round_bits(value, 8, -126, 0x1.fep127);
+  }
+  return value;
+}
+
+void apply(const Kernel& kernel, const void* x, void* y, std::size_t n, std::span<const double> parameters) noexcept {
+  double rounded[max_parameters] = {};
+  for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
+    rounded[i] =
+        round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
+  kernel.run({x, nullptr, y, n, rounded});
+}
+
+}  // namespace actbench

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct elu {
+  static constexpr std::size_t parameters = 1;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R* p) {
+    if (x > 0) return exactly(x);
+    return scaled_expm1(p[0], x, times(x, p[0]));
+  }
+
+  static Quick quick_forward(double x, const double* p) {
+    const Quick below = quick_scaled_expm1(p[0], x, 0, x * p[0]);
+    return {x > 0 ? x : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
+  }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct gelu_tanh {
+  static constexpr std::size_t parameters = 0;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    return gelu_by_tanh(x, R(R(44715) / 1000000));
+  }
+
+  static Quick quick_forward(double x, const double*) {
+    return quick_gelu_by_tanh(x, 0x1.2444f2p-4, 0x1.49b1695e937bcp-29);
+  }
+};
+
+}  // namespace actbench::reference::activations

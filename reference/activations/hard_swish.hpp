@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct hard_swish {
+  static constexpr std::size_t parameters = 0;
+
+  /// x(x + 3)/6 = x/2 + x²/6 between -3 and 3.
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    if (x <= -3) return exactly(signed_zero<R>(true));
+    if (x >= 3) return exactly(x);
+    return {R(x / 2), R(x * x / 6)};
+  }
+
+  static Quick quick_forward(double x, const double*) {
+    const TwoSum square = sixth(x * x);
+    const TwoSum inner = two_sum(0.5 * x, square.head);
+    const double rest = inner.tail + square.tail;
+    const bool inside = x > -3 && x < 3;
+    return {inside ? (x == 0 ? x : inner.head) : (x < 0 ? -0.0 : x), inside ? rest : 0.0,
+            inside && square.tail != 0 ? (std::abs(inner.tail) + std::abs(square.tail)) * 0x1p-50 : 0.0};
+  }
+};
+
+}  // namespace actbench::reference::activations

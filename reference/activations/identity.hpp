@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct identity {
+  static constexpr std::size_t parameters = 0;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    return exactly(x);
+  }
+
+  static Quick quick_forward(double x, const double*) { return exact_quick(x); }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct log_sigmoid {
+  static constexpr std::size_t parameters = 0;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    const R log = log1p_decay(magnitude(x));
+    return x < 0 ? Sum<R>{x, R(-log)} : nearly(R(-log));
+  }
+
+  static Quick quick_forward(double x, const double*) {
+    const Logarithm log = quick_log1p_decay(x);
+    return finish({x < 0 ? x : -0.0, -log.value, log.relative});
+  }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct mish {
+  static constexpr std::size_t parameters = 0;
+
+  /// tanh(ln(1 + e^x)) = n/(n + 2), n = e^x(e^x + 2), for x <= 0, and 1 - 2e²/(1 + 2e + 2e²), e = e^-x, for x > 0.
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    const R e = decay(magnitude(x));
+    if (x > 0) return {x, times(x, R(-kept_positive(R(2 * e * e / (1 + 2 * e * (1 + e))), e == 0)))};
+    const R n = e * (e + 2);
+    return nearly(times(x, R(n / (n + 2))));
+  }
+
+  static Quick quick_forward(double x, const double*) {
+    const Exponential e = quick_exponential(-std::abs(x));
+    const double n = e.value * (e.value + 2), d = 2 * e.value * e.value;
+    const double ratio = (x > 0 ? -d : n) / (x > 0 ? 1 + 2 * e.value + d : n + 2);
+    return finish({x > 0 ? x : std::copysign(0.0, x), x * ratio, unless_clamped(e, 0x1p-48)});
+  }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct scaled_sigmoid {
+  static constexpr std::size_t parameters = 2;
+
+  /// a + (b - a)σ(x)
+  template <class R>
+  static Sum<R> forward(const R& x, const R* p) {
+    const Sum<R> sigma = logistic(x);
+    const R rest = (p[1] - p[0]) * sigma.rest;
+    if (sigma.anchor == 0) return {p[0], rest};
+    if (sigma.anchor == 1) return {p[1], rest};
+    return {R((p[0] + p[1]) / 2), rest};
+  }
+
+  static Quick quick_forward(double x, const double* p) {
+    const Parts sigma = quick_logistic(x);
+    const TwoSum middle = two_sum(0.5 * p[0], 0.5 * p[1]);
+    const bool central = sigma.anchor == 0.5;
+    return anchored({central ? middle.head : (sigma.anchor == 0 ? p[0] : p[1]), central ? middle.tail : 0.0},
+                    (p[1] - p[0]) * sigma.rest, sigma.relative);
+  }
+};
+
+}  // namespace actbench::reference::activations

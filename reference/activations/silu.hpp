@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct silu {
+  static constexpr std::size_t parameters = 0;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    return times(x, logistic(x));
+  }
+
+  static Quick quick_forward(double x, const double*) { return finish(times(x, quick_logistic(x))); }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct softshrink {
+  static constexpr std::size_t parameters = 1;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R* p) {
+    if (x > p[0]) return {x, R(-p[0])};
+    if (x < -p[0]) return {x, p[0]};
+    return exactly(signed_zero<R>(is_negative(x)));
+  }
+
+  static Quick quick_forward(double x, const double* p) {
+    const bool above = x > p[0], below = x < -p[0];
+    return {above || below ? x : std::copysign(0.0, x), above ? -p[0] : (below ? p[0] : 0.0), 0.0};
+  }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct softsign {
+  static constexpr std::size_t parameters = 0;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    const R a = magnitude(x);
+    if (a < 1) return {x, R(-x * a / (1 + a))};
+    const Sum<R> positive{R(1), R(-1 / (1 + a))};
+    return x > 0 ? positive : -positive;
+  }
+
+  static Quick quick_forward(double x, const double*) {
+    const double a = std::abs(x);
+    const double rest = (a < 1 ? a * a : 1.0) / (1 + a);
+    return finish({a < 1 ? x : std::copysign(1.0, x), std::copysign(rest, -x), 0x1p-50});
+  }
+};
+
+}  // namespace actbench::reference::activations

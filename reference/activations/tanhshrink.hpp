@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct tanhshrink {
+  static constexpr std::size_t parameters = 0;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R*) {
+    const Sum<R> t = hyperbolic_tangent(x);
+    if (magnitude(t.anchor) < 1) return nearly(R(-t.rest));
+    const R shifted = x - t.anchor;
+    if (shifted + t.anchor == x) return {shifted, R(-t.rest)};
+    return {x, R(-(t.anchor + t.rest))};  // x has more digits than R holds beside 1
+  }
+
+  static Quick quick_forward(double x, const double*) {
+    const Parts t = quick_hyperbolic_tangent(x);
+    const bool central = std::abs(t.anchor) < 1;
+    const TwoSum shifted = two_sum(x, -t.anchor);
+    return anchored({central ? std::copysign(0.0, x) : shifted.head, central ? 0.0 : shifted.tail}, -t.rest,
+                    t.relative);
+  }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reference/forms.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference::activations {
+
+struct threshold {
+  static constexpr std::size_t parameters = 2;
+
+  template <class R>
+  static Sum<R> forward(const R& x, const R* p) {
+    return exactly(x > p[0] ? x : p[1]);
+  }
+
+  static Quick quick_forward(double x, const double* p) { return exact_quick(x > p[0] ? x : p[1]); }
+};
+
+}  // namespace actbench::reference::activations

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The exact value as a shrinking interval.
+//
+// A definition is evaluated at two neighbouring precisions of level_digits. What the better one gives is taken to lie
+// within the larger of two bounds of the truth: the distance between the two, and the worse one's own precision less
+// 10 bits (the definitions in forms.hpp lose a few units in the last place; anything worse, as where the scaled forms
+// pass through zero, shows as distance). While an answer is not the same for both ends of that interval, the next
+// precision is taken.
+//
+// Termination. A value that 300 and 1000 digits (988 bits) leave on a tie, on a power of two, or on zero is taken to be
+// exactly there. For f32, f16 and bf16 this holds because
+// - rational definitions (the piecewise linear ones, hard_sigmoid, hard_swish, softsign) differ from a dyadic number of
+//   those formats' exponents, where they differ, by more than 2^-700 of their size;
+// - the others meet such a point only where they run into a limit or a tangent: f(x) = c·x + d·x² + ... near 0, or
+//   f(x) -> c·x + d. There the definitions give that simple part apart, as an anchor, and the rest with full relative
+//   precision and never as zero, so that 50 digits see the side. At other arguments the value is transcendental, and
+//   that one of fewer than 2^33 such values came within 2^-900 of one of a grid's points would be a chance below
+//   2^-860.
+// f64 is served by the same anchors; its exact sums of two numbers fit into 1000 digits (3322 bits).
+#include <mpfr.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "reference/format.hpp"
+#include "reference/function.hpp"
+
+namespace actbench::reference {
+namespace {
+
+/// An MPFR number of a fixed precision.
+class Number {
+ public:
+  explicit Number(mpfr_prec_t bits) { mpfr_init2(value_, bits); }
+  ~Number() { mpfr_clear(value_); }
+  Number(const Number&) = delete;
+  Number& operator=(const Number&) = delete;
+  operator mpfr_ptr() { return value_; }
+  operator mpfr_srcptr() const { return value_; }
+
+ private:
+  mpfr_t value_;
+};
+
+/// Frees the constants that MPFR keeps for each thread when the thread ends.
+struct ThreadCache {
+  ~ThreadCache() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
+};
+
+/// sum = a + b rounded to odd: truncated, and where that loses something the last bit is one. A comparison with any
+/// number of fewer bits gives what a + b would.
+void add_to_odd(mpfr_ptr sum, mpfr_srcptr a, mpfr_srcptr b) {
+  if (mpfr_add(sum, a, b, MPFR_RNDZ) == 0 || mpfr_zero_p(sum)) return;
+  if (mpfr_min_prec(sum) == mpfr_get_prec(sum)) return;
+  mpfr_add(sum, a, b, MPFR_RNDA);
+}
+
+/// The nearest number of the format, ties to even. v has at least two bits more than the format, or is exact.
+double round_number(const Format& f, mpfr_srcptr v) {
+  if (mpfr_zero_p(v)) return mpfr_signbit(v) ? -0.0 : 0.0;
+  const double sign = mpfr_signbit(v) ? -1.0 : 1.0;
+  const long exponent = mpfr_get_exp(v) - 1;
+  if (exponent > f.max_exponent) return sign * std::numeric_limits<double>::infinity();
+  const int quantum = spacing_exponent(f, exponent);
+  const long bits = exponent - quantum + 1;
+  if (bits < 0) return sign * 0.0;
+  if (bits == 0) {  // between a half and one smallest number
+    const bool tie = mpfr_min_prec(v) == 1;
+    return tie ? sign * 0.0 : sign * std::ldexp(1.0, quantum);
+  }
+  Number rounded(bits);
+  mpfr_set(rounded, v, MPFR_RNDN);
+  const double result = mpfr_get_d(rounded, MPFR_RNDN);
+  return std::abs(result) > largest(f) ? sign * std::numeric_limits<double>::infinity() : result;
+}
+
+bool identical(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
+
+}  // namespace
+
+struct Exact::Impl {
+  const Function& function;
+  Format format;
+  std::vector<double> inputs, parameters;
+  bool nan = false;
+  int level = 0;  ///< the last one evaluated
+  Number anchor{bits_of(level_digits[levels - 1])}, rest{bits_of(level_digits[levels - 1])};
+  Number lower{working_bits}, upper{working_bits};
+  bool settled = false;  ///< lower = upper is the exact value
+
+  /// Beyond the last level's, so that exact sums of f64 numbers stay exact.
+  static constexpr mpfr_prec_t working_bits = bits_of(level_digits[levels - 1]) + 64;
+
+  Impl(const Function& f, const Format& to, std::span<const double> in, std::span<const double> with)
+      : function(f), format(to), inputs(in.begin(), in.end()), parameters(with.begin(), with.end()) {
+    if (inputs.size() != f.input_count || parameters.size() != f.parameter_count)
+      throw std::invalid_argument("Exact: wrong number of inputs or parameters");
+    for (double v : inputs) nan = nan || std::isnan(v);
+    if (nan) return;
+    evaluate();
+    refine();
+  }
+
+  void evaluate() {
+    thread_local const ThreadCache cache;
+    static_cast<void>(cache);
+    function.evaluate[level](inputs.data(), parameters.data(), anchor, rest);
+  }
+
+  /// The next precision and the interval that follows from it; at the end, the value itself.
+  void refine() {
+    if (level == levels - 1) {
+      add_to_odd(lower, anchor, rest);
+      add_to_odd(upper, anchor, rest);
+      settled = true;
+      return;
+    }
+    const mpfr_prec_t bits = bits_of(level_digits[level]);
+    Number error(64), other(64), last_anchor(bits), last_rest(bits);
+    mpfr_set(last_anchor, anchor, MPFR_RNDN);
+    mpfr_set(last_rest, rest, MPFR_RNDN);
+    ++level;
+    evaluate();
+    if (mpfr_nan_p(anchor) || mpfr_nan_p(rest)) throw std::logic_error("a definition gave NaN");
+    if (mpfr_inf_p(anchor) || mpfr_inf_p(rest) || (mpfr_zero_p(rest) && mpfr_equal_p(anchor, last_anchor))) {
+      const bool negative_zero = mpfr_zero_p(anchor) && mpfr_signbit(anchor);
+      mpfr_add(lower, anchor, rest, MPFR_RNDN);
+      if (mpfr_zero_p(lower)) mpfr_setsign(lower, lower, negative_zero, MPFR_RNDN);
+      mpfr_set(upper, lower, MPFR_RNDN);
+      settled = true;
+      return;
+    }
+    mpfr_sub(error, rest, last_rest, MPFR_RNDA);
+    mpfr_sub(other, anchor, last_anchor, MPFR_RNDA);
+    mpfr_abs(error, error, MPFR_RNDU);
+    mpfr_abs(other, other, MPFR_RNDU);
+    mpfr_add(error, error, other, MPFR_RNDU);
+    mpfr_mul_2si(other, rest, -(static_cast<long>(bits) - 12), MPFR_RNDA);
+    mpfr_abs(other, other, MPFR_RNDU);
+    mpfr_max(error, error, other, MPFR_RNDU);
+    Number end(working_bits);
+    mpfr_sub(end, rest, error, MPFR_RNDD);
+    add_to_odd(lower, anchor, end);
+    mpfr_add(end, rest, error, MPFR_RNDU);
+    add_to_odd(upper, anchor, end);
+  }
+
+  double rounded() {
+    if (nan) return std::numeric_limits<double>::quiet_NaN();
+    while (true) {
+      const double low = round_value(lower), high = round_value(upper);
+      if (settled || identical(low, high)) return low;
+      refine();
+    }
+  }
+
+  double round_value(mpfr_srcptr v) const { return mpfr_inf_p(v) ? mpfr_get_d(v, MPFR_RNDN) : round_number(format, v); }
+
+  /// log2 of the spacing at an end of the interval, as if there were no largest number.
+  int spacing_at(mpfr_srcptr v) const {
+    return spacing_exponent(format, mpfr_zero_p(v) ? format.min_exponent : mpfr_get_exp(v) - 1);
+  }
+
+  double ulp_error(double computed) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    if (nan || std::isnan(computed)) return nan && std::isnan(computed) ? 0.0 : infinity;
+    const double expected = rounded();
+    if (std::isinf(computed)) return computed == expected ? 0.0 : infinity;
+    if (mpfr_inf_p(lower)) return infinity;
+    while (true) {
+      const int spacing = spacing_at(lower);
+      const int low_side = against_half(lower, computed, spacing), high_side = against_half(upper, computed, spacing);
+      const double low = distance(lower, computed, spacing), high = distance(upper, computed, spacing);
+      const bool agree = spacing == spacing_at(upper) && low_side == high_side &&
+                         (std::abs(low - high) <= 0x1p-22 * low || std::max(low, high) < 0x1p-64);
+      if (!settled && !agree) {
+        refine();
+        continue;
+      }
+      if (low_side < 0) return std::min(low, std::nextafter(0.5, 0.0));
+      if (low_side > 0) return std::max(low, std::nextafter(0.5, 1.0));
+      return 0.5;
+    }
+  }
+
+  /// The sign of |computed - v| - half a spacing.
+  static int against_half(mpfr_srcptr v, double computed, int spacing) {
+    Number end(working_bits);
+    const int side = mpfr_cmp_d(v, computed);  // the half lies on v's side
+    if (side == 0) return -1;
+    mpfr_set_si_2exp(end, side > 0 ? 1 : -1, spacing - 1, MPFR_RNDN);
+    mpfr_add_d(end, end, computed, MPFR_RNDN);
+    const int beyond = mpfr_cmp(v, end);
+    return side > 0 ? beyond : -beyond;
+  }
+
+  /// |computed - v| in spacings.
+  static double distance(mpfr_srcptr v, double computed, int spacing) {
+    Number d(64);
+    mpfr_sub_d(d, v, computed, MPFR_RNDN);
+    mpfr_mul_2si(d, d, -spacing, MPFR_RNDN);
+    return std::abs(mpfr_get_d(d, MPFR_RNDN));
+  }
+
+  std::string decimal(int digits) {
+    if (nan) return "nan";
+    while (true) {
+      std::string low = print(lower, digits);
+      if (settled || low == print(upper, digits)) return low;
+      refine();
+    }
+  }
+
+  /// Binary exponents below this one come of what kept_positive (forms.hpp) puts for smaller numbers.
+  static constexpr long least_printed = -(1L << 29) + 4096;
+
+  static std::string print(mpfr_srcptr v, int digits) {
+    const char* sign = mpfr_signbit(v) ? "-" : "";
+    if (mpfr_inf_p(v)) return std::string(sign) + "inf";
+    if (mpfr_zero_p(v) || mpfr_get_exp(v) < least_printed) return std::string(sign) + "0";
+    std::string text(static_cast<std::size_t>(digits) + 32, '\0');
+    const int length = mpfr_snprintf(text.data(), text.size(), "%.*RNe", digits - 1, v);
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+  }
+};
+
+Exact::Exact(const Function& function, const Format& format, std::span<const double> inputs,
+             std::span<const double> parameters)
+    : impl_(std::make_unique<Impl>(function, format, inputs, parameters)) {}
+Exact::~Exact() = default;
+Exact::Exact(Exact&&) noexcept = default;
+Exact& Exact::operator=(Exact&&) noexcept = default;
+
+double Exact::rounded() const { return impl_->rounded(); }
+double Exact::ulp_error(double computed) const { return impl_->ulp_error(computed); }
+std::string Exact::decimal(int digits) const {
+  if (digits < 1 || digits > 900) throw std::invalid_argument("Exact::decimal: digits must be 1 to 900");
+  return impl_->decimal(digits);
+}
+
+}  // namespace actbench::reference

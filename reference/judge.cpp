@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Judging computed values by the quick form where it decides, by Exact elsewhere.
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "reference/format.hpp"
+#include "reference/function.hpp"
+#include "reference/quick_forms.hpp"
+
+namespace actbench::reference {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// head + tail rounded to odd: where the sum is no double, that neighbour of it whose last bit is one. Rounding that to
+/// a format of at most 51 bits gives what rounding the sum would, and so does comparing it with numbers of that many.
+double to_odd(double head, double tail) {
+  const TwoSum sum = two_sum(head, tail);
+  if (sum.tail == 0 || (std::bit_cast<std::uint64_t>(sum.head) & 1) != 0) return sum.head;
+  return std::nextafter(sum.head, sum.tail > 0 ? infinity : -infinity);
+}
+
+/// An end of the open interval around hi + lo, rounded to odd from within: hi + (lo + offset), seen from its inner
+/// side.
+double inner_end(double hi, double lo, double offset) {
+  const TwoSum shifted = two_sum(lo, offset);
+  // What the sum lost, taken outwards.
+  const double outer = shifted.tail == 0 ? shifted.head : std::nextafter(shifted.head, std::copysign(infinity, offset));
+  const TwoSum sum = two_sum(hi, outer);
+  if ((std::bit_cast<std::uint64_t>(sum.head) & 1) != 0) return sum.head;
+  const double direction = sum.tail != 0 ? sum.tail : -offset;
+  return std::nextafter(sum.head, std::copysign(infinity, direction));
+}
+
+/// The open interval that holds the exact value, its ends rounded to odd; one number where there is no error.
+struct Interval {
+  double lower;
+  double upper;
+};
+
+Interval interval(const Quick& q) {
+  if (q.error == 0) {
+    double v = std::isfinite(q.hi) ? to_odd(q.hi, q.lo) : q.hi;
+    if (v == 0) v = std::copysign(0.0, q.hi);
+    return {v, v};
+  }
+  return {inner_end(q.hi, q.lo, -q.error), inner_end(q.hi, q.lo, q.error)};
+}
+
+bool identical(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
+
+int exponent_of(const Format& f, double v) { return v == 0 ? f.min_exponent : std::ilogb(v); }
+
+double power_of_two(std::int64_t biased_exponent) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(biased_exponent) << 52);
+}
+
+/// The common case without branches: computed is the number nearest to the whole interval, and its error is known to
+/// 2^-20 of a spacing. False for every other case, infinities and NaN included.
+bool confirm(const Format& f, const Quick& q, double computed, Judgement& out) {
+  const std::uint64_t bits = std::bit_cast<std::uint64_t>(computed);
+  const double difference = (q.hi - computed) + q.lo;
+  const double doubt = q.error + (std::abs(q.hi - computed) + std::abs(q.lo)) * 0x1p-51;
+  // Below a power of two the spacing halves, down to the smallest normal number.
+  const std::int64_t smallest = f.min_exponent + 1023, own = static_cast<std::int64_t>((bits >> 52) & 2047);
+  const bool halves = (bits & 0xfffffffffffff) == 0 && own > smallest && (difference < 0) == (computed > 0);
+  const std::int64_t exponent = (own > smallest ? own : smallest) - halves;
+  const double half = power_of_two(exponent - f.precision);
+  const double value = q.hi + q.lo;
+  const bool sign_known = std::abs(value) > doubt || q.error == 0 || (q.hi == 0 && std::abs(q.lo) >= q.error);
+  const double zero = std::copysign(0.0, value == 0 ? q.hi : value);
+  out = {computed == 0 ? zero : computed, std::abs(difference) * power_of_two(2045 - exponent + f.precision), true,
+         false};
+  return std::abs(difference) + doubt < half && doubt < half * 0x1p-19 && (computed != 0 || sign_known);
+}
+
+/// By the interval; false where it leaves something open.
+bool decide(const Format& f, const Quick& q, double computed, Judgement& out) {
+  if (std::isnan(q.hi)) {
+    const bool right = std::isnan(computed);
+    out = {q.hi, right ? 0.0 : infinity, right, false};
+    return true;
+  }
+  if (!(q.error < infinity)) return false;
+  const auto [lower, upper] = interval(q);
+  const double expected = round_to(f, lower);
+  if (!identical(expected, round_to(f, upper))) return false;
+  if (std::isnan(computed) || std::isinf(computed) || std::isinf(lower)) {
+    const bool right = computed == expected;
+    out = {expected, right ? 0.0 : infinity, right, false};
+    return true;
+  }
+  const int spacing = spacing_exponent(f, exponent_of(f, lower));
+  if (spacing != spacing_exponent(f, exponent_of(f, upper))) return false;
+  const double half = std::ldexp(0.5, spacing);
+  int side = 0;  // of the error against a half: the same for all of the interval
+  if (lower < computed && computed < upper) {
+    if (!(computed - lower < half && upper - computed < half)) return false;
+    side = -1;
+  } else {
+    // Where the half falls near the interval, the sum is exact.
+    const double sign = lower < computed ? -1 : 1, middle = computed + sign * half;
+    const int low_side = (lower > middle) - (lower < middle), high_side = (upper > middle) - (upper < middle);
+    if (low_side != high_side) return false;
+    side = low_side * static_cast<int>(sign);
+  }
+  const TwoSum value = two_sum(q.hi, q.lo);  // hi and lo may cancel
+  double ulp = std::ldexp(std::abs((value.head - computed) + value.tail), -spacing);
+  if (!(std::ldexp(q.error, -spacing) < 0x1p-20 * std::fmax(1.0, ulp))) return false;
+  if (side == 0) ulp = 0.5;
+  if (side < 0) ulp = std::fmin(ulp, 0x1.fffffffffffffp-2);
+  if (side > 0) ulp = std::fmax(ulp, 0x1.0000000000001p-1);
+  out = {expected, ulp, computed == expected, false};
+  return true;
+}
+
+}  // namespace
+
+void judge(const Function& function, const Format& format, const double* x, const Quick* quick, const double* computed,
+           Judgement* out, std::size_t n, std::span<const double> parameters) {
+  assert(parameters.size() == function.parameter_count);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (confirm(format, quick[i], computed[i], out[i]) || decide(format, quick[i], computed[i], out[i])) continue;
+    const Exact exact(function, format, {x + i, 1}, parameters);
+    const double expected = exact.rounded();
+    const bool right = computed[i] == expected || (std::isnan(computed[i]) && std::isnan(expected));
+    out[i] = {expected, exact.ulp_error(computed[i]), right, true};
+  }
+}
+
+}  // namespace actbench::reference

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is true: every activation evaluated exactly, correct rounding to a floating-point format, and the error of
+// a computed value in units in the last place. Shares nothing with the kernels but the activations' names.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace actbench::reference {
+
+/// A binary floating-point format whose every value is also a double.
+struct Format {
+  const char* name;
+  int precision;     ///< significand bits, the hidden one included
+  int min_exponent;  ///< of the smallest normal number, 2^min_exponent
+  int max_exponent;  ///< the largest finite number is (2 - 2^(1-precision))·2^max_exponent
+};
+inline constexpr Format f32{"f32", 24, -126, 127};
+inline constexpr Format f64{"f64", 53, -1022, 1023};
+inline constexpr Format f16{"f16", 11, -14, 15};
+inline constexpr Format bf16{"bf16", 8, -126, 127};
+const Format* find_format(std::string_view name) noexcept;
+
+/// One function of one activation ("gelu", "forward"), with its parameters in the specification's order.
+class Function;
+const Function* find(std::string_view activation, std::string_view direction = "forward") noexcept;
+std::span<const Function* const> functions() noexcept;
+std::string_view activation_of(const Function&) noexcept;
+std::string_view direction_of(const Function&) noexcept;
+std::size_t parameter_count(const Function&) noexcept;
+
+/// The exact value of a function at one point, to as many digits as anybody asked for: precision rises until
+/// rounding to the format and comparison with any number of the format are decided, or a written argument decides
+/// (exact.cpp). One object is for one thread: answers refine what it holds.
+class Exact {
+ public:
+  /// inputs: x, or dy and x for backward; parameters as in the specification, already rounded to the format.
+  Exact(const Function&, const Format&, std::span<const double> inputs, std::span<const double> parameters);
+  ~Exact();
+  Exact(Exact&&) noexcept;
+  Exact& operator=(Exact&&) noexcept;
+
+  /// The correctly rounded result: ties to even, subnormals kept, infinity from half a spacing above the largest
+  /// number on, a zero with the sign that the conventions give it.
+  double rounded() const;
+  /// |computed - exact| over the spacing of the format at the exact value (Goldberg's ulp; the smallest normal's
+  /// spacing below it). 0 for a rightly computed NaN, infinity or zero of either sign; infinity where NaN, infinity or
+  /// a finite number stands for another of these kinds, save that a finite value computed for a result that rounds to
+  /// infinity is measured as if the format had no largest number.
+  double ulp_error(double computed) const;
+  /// The exact value to 1 to 900 significant decimal digits, rounded to nearest: "-1.0444...e-07", "nan", "inf", "-0".
+  /// What lies closer to zero than 10^-161000000 is printed as a zero.
+  std::string decimal(int digits) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A fast look at the exact value: it differs by less than error from hi + lo (an unevaluated sum), or is that sum
+/// where error is 0. Written in double arithmetic, independently of the kernels; its bound is tested against Exact.
+struct Quick {
+  double hi, lo, error;
+};
+/// out[i] for x[i], i < n. NaN gives NaN and infinite inputs the limit in hi and lo. An error of infinity means "ask
+/// Exact": so everywhere for f64, which needs more than a pair of doubles. x and parameters are numbers of the format.
+void quick(const Function&, const Format&, const double* x, Quick* out, std::size_t n,
+           std::span<const double> parameters);
+
+/// What one computed value is worth.
+struct Judgement {
+  double expected;         ///< the correctly rounded result
+  double ulp;              ///< as Exact::ulp_error, within 2^-20 of itself or of a spacing; exactly decided against 0.5
+  bool correctly_rounded;  ///< equal to expected, signs of zeros aside, any NaN for NaN
+  bool from_exact;         ///< the quick value did not decide it
+};
+
+/// Judges computed[i] for x[i]: by the quick value where that decides, by Exact elsewhere. quick: what quick() gave for
+/// these x, so that several kernels can be judged by one evaluation.
+void judge(const Function&, const Format&, const double* x, const Quick* quick, const double* computed, Judgement* out,
+           std::size_t n, std::span<const double> parameters);
+
+}  // namespace actbench::reference

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/text.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace actbench::reports {
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned char c = static_cast<unsigned char>(text[i]);
+    if ((c & 0xC0) == 0x80) continue;  // continues a code point
+    // U+0300 … U+036F combine with what stands before them.
+    const bool combining =
+        (c == 0xCC) || (c == 0xCD && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xB0);
+    if (!combining) ++width;
+  }
+  return width;
+}
+
+std::string compact_count(std::uint64_t n) {
+  if (n < 100000) return fmt::format("{}", n);
+  double value = static_cast<double>(n) / 1000;
+  const char* suffix = "k";
+  for (const char* next : {"M", "G", "T", "P", "E"}) {
+    if (value < 999.5) break;
+    value /= 1000;
+    suffix = next;
+  }
+  const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return fmt::format("{:.{}f}{}", value, decimals, suffix);
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::max(0.0, std::round(seconds)));
+  if (whole < 60) return fmt::format("{}s", whole);
+  if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+}
+
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
+  if (n == 1) return fmt::format("1 {}", one);
+  return many.empty() ? fmt::format("{} {}s", n, one) : fmt::format("{} {}", n, many);
+}
+
+std::string wrap(std::string_view text, std::size_t width, std::string_view indent) {
+  std::string out;
+  std::size_t used = 0;
+  bool fresh = true;  // nothing on this line but the indent
+  const auto new_line = [&] {
+    out += '\n';
+    out += indent;
+    used = display_width(indent);
+    fresh = true;
+  };
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    const std::string_view word = text.substr(0, end);
+    const std::size_t length = display_width(word);
+    if (!fresh && used + 1 + length > width) new_line();
+    if (!fresh) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += length;
+    fresh = false;
+    if (end < text.size() && text[end] == '\n') new_line();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+}  // namespace actbench::reports

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Numbers and text as people read them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace actbench::reports {
+
+/// Columns that UTF-8 text takes on a terminal, one a code point (combining marks none).
+std::size_t display_width(std::string_view);
+
+/// "268M", "1.05M", "99999": exact below 100 000, three significant digits from there on.
+std::string compact_count(std::uint64_t);
+
+/// "1m12s", "8s", "2h05m".
+std::string duration(double seconds);
+
+/// "2 kernels", "1 kernel"; the plural is the word with an s unless given.
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});
+
+/// Words broken at spaces into lines of at most width columns, and where the text breaks itself; a longer word has a
+/// line of its own. Every line but the first begins with the indent.
+std::string wrap(std::string_view text, std::size_t width, std::string_view indent = {});
+
+}  // namespace actbench::reports

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No object of an instruction set defines a function that the linker could pick for the rest of the program.
+
+An inline function that two objects share is a weak symbol, of which the linker keeps one. If that one was compiled with
+AVX-512, the program dies on machines without it, anywhere. So without optimisation, where nothing is inlined away, no object
+may define a weak symbol, nor any global one but its table of kernels.
+"""
+
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import isa_objects
+
+DEFECT = """
+#include "kernels/table.hpp"
+namespace actbench {
+inline double shared(double x) { return x * 3; }
+double (*use)(double) = shared;
+}
+"""
+
+
+def shared_symbols(isa, path):
+    """What an object defines that others could see, beyond its tables."""
+    listing = subprocess.run(["nm", "--demangle", "--defined-only", path], capture_output=True, text=True, check=True)
+    bad = []
+    for line in listing.stdout.splitlines():
+        kind, name = re.fullmatch(r"[0-9a-f]* *([A-Za-z]) (.*)", line).groups()
+        table = re.fullmatch(rf"actbench::{isa}::\w+_kernels", name)
+        if kind in "WwVvu" or (kind.isupper() and kind != "N" and not table):
+            bad.append(f"{kind} {name}")
+    return bad
+
+
+def main():
+    found = isa_objects.sources()
+    with tempfile.TemporaryDirectory() as folder:
+
+        def check(numbered):
+            number, source = numbered
+            output = source.compile(os.path.join(folder, f"{number}.o"), "-O0", "-g0")
+            return source, shared_symbols(source.isa, output)
+
+        failed = 0
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for source, bad in pool.map(check, enumerate(found)):
+                failed += bool(bad)
+                for symbol in bad:
+                    print(f"{source.isa}: {os.path.basename(source.path)} defines {symbol}")
+
+        # The check itself: a shared inline function must be caught in every instruction set.
+        defect = os.path.join(folder, "defect.cpp")
+        with open(defect, "w", encoding="utf-8") as file:
+            file.write(DEFECT)
+        for isa in sorted({source.isa for source in found}):
+            source = next(s for s in found if s.isa == isa)
+            bad = shared_symbols(isa, source.compile(os.path.join(folder, "defect.o"), "-O0", source=defect))
+            if sorted(bad) != ["D actbench::use", "W actbench::shared(double)"]:
+                sys.exit(f"{isa}: the seeded defect was not seen for what it is: {bad}")
+        print(f"{len(found)} objects checked, {failed} at fault; the seeded defect was seen")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

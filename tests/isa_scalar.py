@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scalar means scalar: the objects of the scalar backend do arithmetic on one number at a time.
+
+Moves and bitwise operations on whole registers are how a compiler negates or copies a single number, and are allowed.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import isa_objects
+
+PACKED = re.compile(r"""v?(
+    (add|sub|mul|div|sqrt|min|max|hadd|hsub|addsub|rcp|rsqrt|dp|round|cmp\w*) p[sd]   # addps, cmpltpd, …
+  | fn?m(add|sub|addsub|subadd)\d* p[sd]                                              # fmadd213ps, …
+  | cvt\w*(ps2dq|dq2ps|pd2dq|dq2pd|ps2ph|ph2ps)                                       # conversions of several numbers
+)""", re.VERBOSE)
+
+DEFECT = """
+void scale(float* y, const float* x, float a) { for (int i = 0; i < 4096; ++i) y[i] = a * x[i] + y[i]; }
+"""
+
+
+def packed_arithmetic(path):
+    """The instructions of an object that compute on several numbers at once, and how many there are of any kind."""
+    listing = subprocess.run(["objdump", "--disassemble", "--no-show-raw-insn", path], capture_output=True, text=True,
+                             check=True)
+    found, count = [], 0
+    for line in listing.stdout.splitlines():
+        instruction = re.match(r"\s*[0-9a-f]+:\s+(\S+)\s*(.*)", line)
+        if not instruction:
+            continue
+        count += 1
+        wide = re.search(r"%[yz]mm", instruction.group(2)) and "cvt" in instruction.group(1)
+        if PACKED.fullmatch(instruction.group(1)) or wide:
+            found.append(" ".join(instruction.groups()))
+    return found, count
+
+
+def main():
+    scalar = [s for s in isa_objects.sources() if s.isa in ("scalar", "baseline")]
+    if {s.isa for s in scalar} != {"scalar", "baseline"}:
+        sys.exit("the build has no scalar or no baseline objects")
+    failed = instructions = 0
+    for source in scalar:
+        found, count = packed_arithmetic(source.object)
+        instructions += count
+        failed += bool(found)
+        for instruction in sorted(set(found)):
+            print(f"{source.isa}: {os.path.basename(source.path)} has {instruction}")
+
+    # The check itself: a loop that the compiler vectorises must be caught, and the same loop with the flags of the scalar
+    # backend alone must pass.
+    with tempfile.TemporaryDirectory() as folder:
+        defect = os.path.join(folder, "defect.cpp")
+        with open(defect, "w", encoding="utf-8") as file:
+            file.write(DEFECT)
+        vectorise = ("-O3", "-ftree-vectorize", "-ftree-slp-vectorize")
+        for source in (next(s for s in scalar if s.isa == "scalar"), next(s for s in scalar if s.isa == "baseline")):
+            for flags in (vectorise, vectorise + ("-mavx2", "-mfma")):
+                if not packed_arithmetic(source.compile(os.path.join(folder, "defect.o"), *flags, source=defect))[0]:
+                    sys.exit(f"{source.isa}: the seeded defect was not seen with {' '.join(flags)}")
+            if packed_arithmetic(source.compile(os.path.join(folder, "plain.o"), "-O3", source=defect))[0]:
+                sys.exit(f"{source.isa}: the flags of the backend do not keep a loop scalar")
+    print(f"{len(scalar)} objects, {instructions} instructions checked, {failed} objects at fault; "
+          "the seeded defects were seen")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

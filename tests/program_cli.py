@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program from outside: every subcommand, every format, exit codes, error sentences, and what is left behind."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv[1])
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "ACTBENCH_CPU_MASK")}
+
+
+def run(*arguments, env=None, **options):
+    return subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
+                          env={**ENVIRONMENT, **(env or {})}, **options)
+
+
+def rows(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+LIST = rows(run("list", "--format", "csv").stdout)
+SMALL = ("--inputs", "20000")
+FAST_BENCH = ("--sizes", "1024", "--repetitions", "2", "--min-time", "0.0005")
+
+
+class Program(unittest.TestCase):
+    def ok(self, *arguments, code=0, **options):
+        result = run(*arguments, **options)
+        self.assertEqual(result.returncode, code, f"{arguments}: {result.stderr}{result.stdout[-500:]}")
+        if code == 0:
+            self.assertEqual(result.stderr, "", arguments)
+        return result.stdout
+
+    def error(self, code, pattern, *arguments, **options):
+        result = run(*arguments, **options)
+        self.assertEqual(result.returncode, code, f"{arguments}: {result.stderr}")
+        self.assertEqual(result.stdout, "", arguments)
+        self.assertRegex(result.stderr, r"\Aactbench: [^\n]*\n\Z", "one sentence")
+        self.assertRegex(result.stderr, pattern)
+
+
+class Help(Program):
+    def test_says_what_there_is_at_once(self):
+        start = time.monotonic()
+        text = self.ok("--help")
+        self.assertLess(time.monotonic() - start, 2)
+        for command in ("list", "eval", "accuracy", "bench", "report"):
+            self.assertIn(command, text)
+            self.assertIn("--format", self.ok(command, "--help"))
+        self.assertIn("Exit codes", text)
+
+    def test_version(self):
+        self.assertRegex(self.ok("--version"), r"\Aactbench \d+\.\d+\.\d+ \(([0-9a-f]{40}|unknown)")
+
+    def test_wrong_usage(self):
+        self.assertEqual(run().returncode, 2)
+        self.error(2, "no command 'lisst'; did you mean list", "lisst")
+        self.error(2, r"actbench list --help", "list", "--nonsense")
+        self.error(2, "--format", "list", "--format", "xml")
+        self.error(2, "--backend", "list", "--backend", "sse")
+        self.error(2, "ACTIVATION", "eval")
+        self.error(2, "X", "eval", "gelu")
+
+
+class List(Program):
+    def test_csv_has_every_kernel_once(self):
+        self.assertEqual(list(LIST[0]), ["activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
+                                         "parameters", "runnable", "reason"])
+        identities = {tuple(r[k] for k in ("activation", "direction", "type", "tier", "backend")) for r in LIST}
+        self.assertEqual(len(identities), len(LIST))
+        for row in LIST:
+            self.assertEqual(row["runnable"] == "no", row["reason"] != "", row)
+            if row["tier"] == "accurate" and row["type"] == "f32":
+                self.assertEqual((row["promised_ulp"], row["suffix"]), ("0.5", "u05"))
+            if row["tier"] == "naive":
+                self.assertEqual((row["promised_ulp"], row["suffix"]), ("", ""))
+        self.assertTrue(any(r["parameters"] == "alpha=0.01" for r in LIST if r["activation"] == "leaky_relu"))
+
+    def test_formats_agree(self):
+        data = json.loads(self.ok("list", "--format", "json"))
+        self.assertEqual(len(data["tables"][0]["rows"]), len(LIST))
+        self.assertIn("gelu_u05", self.ok("list"))
+        self.assertIn("| gelu |", self.ok("list", "--format", "md"))
+
+    def test_filters(self):
+        self.assertEqual(len(rows(self.ok("list", "gelu", "--format", "csv"))), sum(r["activation"] == "gelu" for r in LIST))
+        both = rows(self.ok("list", "{gelu,silu}/forward", "--tier", "accurate", "--format", "csv"))
+        self.assertEqual({r["activation"] for r in both}, {"gelu", "silu"})
+        self.assertEqual({r["tier"] for r in both}, {"accurate"})
+        self.assertEqual({r["activation"] for r in rows(self.ok("list", "^gelu_(tanh|normal)/", "--format", "csv"))},
+                         {"gelu_tanh", "gelu_normal"})
+        self.error(2, "no kernel matches 'gellu'; did you mean gelu", "list", "gellu")
+        self.error(2, "not together", "list", "gelu/scalar")
+        self.error(2, "regular expression", "list", "gelu(")
+        self.error(2, "braces", "list", "{gelu")
+        self.error(2, r"no kernel matches all of: gelu/\*/\*/accurate naive", "list", "gelu/*/*/accurate", "--tier", "naive")
+
+
+class Eval(Program):
+    def test_gelu_at_minus_five_and_a_half(self):
+        text = self.ok("eval", "gelu", "-5.5", "--format", "csv")
+        table = rows(text)
+        # erfc(5.5/sqrt 2)·(-5.5)/2 by Python's own erfc, good to about 15 digits.
+        import math
+        self.assertAlmostEqual(float(table[0]["exact"]) / (-5.5 / 2 * math.erfc(5.5 / math.sqrt(2))), 1, delta=1e-13)
+        self.assertGreaterEqual(len(re.sub(r"e.*|[-.]", "", table[0]["exact"]).lstrip("0")), 50)
+        self.assertEqual(table[0]["kernel"], "correctly rounded")
+        self.assertEqual(table[0]["x_bits"], "0xc0b00000")
+        for row in table:
+            if "/accurate/" in row["kernel"]:
+                self.assertEqual(row["result_bits"], table[0]["result_bits"], row["kernel"])
+                self.assertLessEqual(float(row["ulp_error"]), 0.5)
+        naive = [float(r["ulp_error"]) for r in table if "/naive/" in r["kernel"]]
+        self.assertTrue(naive and max(naive) > 10, "the naive formula cancels here")
+
+    def test_every_notation(self):
+        expected = {r["result_bits"] for r in rows(self.ok("eval", "tanh", "-5.5", "--tier", "accurate", "--format", "csv"))}
+        for text in ("-0x1.6p+2", "0xc0b00000", "-55e-1"):
+            self.assertEqual({r["result_bits"] for r in rows(self.ok("eval", "tanh", text, "--tier", "accurate", "--format", "csv"))},
+                             expected)
+        for x, y in (("inf", "1"), ("-inf", "-1"), ("nan", "nan"), ("0x7f800001", "nan"), ("-0", "-0"), ("-.5", "-0.46211717")):
+            table = rows(self.ok("eval", "tanh", x, "--tier", "accurate", "--format", "csv"))
+            self.assertEqual({r["result"] for r in table}, {y}, x)
+            self.assertEqual({float(r["ulp_error"]) <= 0.5 for r in table}, {True}, x)
+
+    def test_several_inputs_options_aliases_parameters(self):
+        table = rows(self.ok("eval", "gelu", "1", "2", "--backend", "scalar", "--format", "csv"))
+        self.assertEqual({r["x"] for r in table}, {"1", "2"})
+        self.assertEqual(len(json.loads(self.ok("eval", "gelu", "1", "2", "--format", "json"))["tables"]), 2)
+        self.assertIn("gelu at 1", self.ok("eval", "gelu_erf", "1"))
+        table = rows(self.ok("eval", "leaky_relu", "-1", "--param", "alpha=0.5", "--tier", "accurate", "--format", "csv"))
+        self.assertEqual({(r["result"], r["parameters"]) for r in table}, {("-0.5", "alpha=0.5")})
+
+    def test_errors(self):
+        self.error(2, "no activation 'geluu'; did you mean gelu", "eval", "geluu", "1")
+        for bad in ("abc", "1.2.3", "0x1c0b00000", "1e40", ""):
+            self.error(2, r"not a number|bits|beyond", "eval", "gelu", bad)
+        self.error(2, "has a parameter|no parameter", "eval", "gelu", "1", "--param", "alpha=1")
+        self.error(2, "NAME=VALUE", "eval", "elu", "1", "--param", "alpha")
+        self.error(2, "finite", "eval", "elu", "1", "--param", "alpha=inf")
+        self.error(2, "other than 0", "eval", "celu", "1", "--param", "alpha=0")
+        self.error(2, "above 0", "eval", "gelu_normal", "1", "--param", "sigma=-1")
+
+
+class Accuracy(Program):
+    def test_rows(self):
+        table = rows(self.ok("accuracy", "tanh", *SMALL, "--format", "csv"))
+        runnable = [r for r in LIST if r["activation"] == "tanh" and r["runnable"] == "yes"]
+        self.assertEqual(len(table), len(runnable))
+        for row in table:
+            self.assertEqual(row["inputs"], "20000")
+            self.assertEqual(row["verdict"], "pass" if row["tier"] == "accurate" else "no promise")
+            if row["tier"] == "accurate":
+                self.assertLessEqual(float(row["max_ulp"]), 0.5)
+                self.assertEqual(row["not_correctly_rounded"], "0")
+            for column in ("input", "input_hex", "input_bits", "got", "expected", "mean_ulp", "above_1_ulp", "wrong_zeros",
+                           "wrong_infinities", "wrong_nans", "zero_signs"):
+                self.assertNotEqual(row[column], "", column)
+
+    def test_formats(self):
+        self.assertEqual(len(json.loads(self.ok("accuracy", "relu/*/*/*/scalar", *SMALL, "--format", "json"))["tables"][0]["rows"]), 2)
+        text = self.ok("accuracy", "relu", *SMALL)
+        self.assertIn("Goldberg", text)
+        self.assertTrue(all(len(line) <= 120 for line in text.splitlines()))
+        self.assertIn("|---:", self.ok("accuracy", "relu", *SMALL, "--format", "md"))
+
+    def test_does_not_depend_on_threads(self):
+        outputs = {self.ok("accuracy", "{gelu,mish}", "--inputs", "150000", "--threads", t, "--format", "csv") for t in ("1", "2", "5")}
+        self.assertEqual(len(outputs), 1)
+        self.assertNotIn(self.ok("accuracy", "{gelu,mish}", "--inputs", "150000", "--seed", "2", "--format", "csv"), outputs)
+
+    def test_errors(self):
+        for bad in ("0", "-5", "abc", "2^99", "1.5", ""):
+            self.error(2, "--inputs", "accuracy", "relu", "--inputs", bad)
+        self.error(2, "--threads", "accuracy", "relu", "--threads", "0")
+        self.error(2, "--seed", "accuracy", "relu", "--seed", "x")
+        self.error(2, "did you mean", "accuracy", "geluu")
+
+
+class Backends(Program):
+    def test_one_that_does_not_run_here(self):
+        mask = {"ACTBENCH_CPU_MASK": "avx2,avx512"}
+        masked = rows(self.ok("list", "--format", "csv", env=mask))
+        self.assertEqual(len(masked), len(LIST))
+        self.assertEqual({r["runnable"] for r in masked if r["backend"] in ("avx2", "avx512")}, {"no"})
+        self.assertEqual({r["runnable"] for r in masked if r["backend"] == "scalar"}, {"yes"})
+        self.error(3, "AVX2", "accuracy", "relu", "--backend", "avx2", *SMALL, env=mask)
+        self.error(3, "AVX-512", "eval", "gelu", "1", "--backend", "avx512", env=mask)
+        self.error(3, "AVX-512", "bench", "relu", "--backend", "avx512", env=mask)
+        self.error(3, "none of the kernels", "accuracy", "relu/*/*/*/avx512", *SMALL, env=mask)
+        table = rows(self.ok("accuracy", "relu", *SMALL, "--format", "csv", env=mask))
+        self.assertEqual({r["backend"] for r in table}, {"scalar"})
+        self.assertIn("Left out", self.ok("accuracy", "relu", *SMALL, env=mask))
+
+    def test_one_that_was_not_built(self):
+        if any(r["backend"] == "cuda" for r in LIST):
+            self.skipTest("this build has it")
+        self.error(3, "cuda", "accuracy", "--backend", "cuda")
+
+
+class Bench(Program):
+    def test_rows_and_ceilings(self):
+        table = rows(self.ok("bench", "relu/*/*/accurate", *FAST_BENCH, "--format", "csv"))
+        ceilings = [r for r in table if r["kernel"].startswith("copy/")]
+        kernels = [r for r in table if not r["kernel"].startswith("copy/")]
+        self.assertTrue(ceilings and kernels)
+        for row in kernels:
+            self.assertEqual(row["elements"], "1024")
+            self.assertGreater(float(row["ns_per_element"]), 0)
+            self.assertLessEqual(float(row["ns_low"]), float(row["ns_per_element"]))
+            self.assertLessEqual(float(row["ns_per_element"]), float(row["ns_high"]))
+            self.assertGreater(float(row["percent_of_copy"]), 0)
+            self.assertAlmostEqual(float(row["gb_per_second"]) * float(row["ns_per_element"]), float(row["bytes_per_element"]),
+                                   delta=0.05 * float(row["bytes_per_element"]))
+        text = self.ok("bench", "relu/*/*/accurate/scalar", *FAST_BENCH)
+        self.assertIn("% of copy", text.replace("\n", " ") if "% of copy" in text else text + "% of copy")
+        self.assertEqual(len(json.loads(self.ok("bench", "relu/*/*/accurate/scalar", *FAST_BENCH, "--format", "json"))["tables"]), 2)
+
+    def test_passes_google_benchmarks_flags_through(self):
+        names = self.ok("bench", "relu/*/*/*/scalar", *FAST_BENCH, "--", "--benchmark_list_tests=true")
+        self.assertIn("relu/forward/f32/accurate/scalar", names)
+        data = json.loads(self.ok("bench", "relu/*/*/accurate/scalar", *FAST_BENCH, "--", "--benchmark_format=json"))
+        self.assertTrue(any("relu/forward/f32/accurate/scalar" in b["name"] for b in data["benchmarks"]))
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "run.json")
+            self.ok("bench", "relu/*/*/accurate/scalar", *FAST_BENCH, "--", "--benchmark_out=" + path)
+            with open(path) as file:
+                self.assertTrue(json.load(file)["benchmarks"])
+
+    def test_errors(self):
+        self.error(2, "huge", "bench", "relu", "--sizes", "huge")
+        self.error(2, "odd", "bench", "relu", "--inputs", "odd")
+        self.error(2, "--repetitions", "bench", "relu", "--repetitions", "0")
+        self.error(2, "--benchmark_nonsense", "bench", "relu", *FAST_BENCH, "--", "--benchmark_nonsense=1")
+        self.error(2, "share", "bench", "{elu,tanh}", "--param", "alpha=2")
+
+
+FILES = {"summary.md", "accuracy.md", "accuracy.csv", "performance.md", "performance.csv", "machine.json"}
+
+
+class Report(Program):
+    def test_whole_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, "deep", "report")
+            text = self.ok("report", "relu", "--out", out, *SMALL, "--seed", "5")
+            self.assertEqual(set(os.listdir(out)), FILES)
+            for file in FILES:
+                self.assertIn(os.path.join(out, file), text)
+                self.assertGreater(os.path.getsize(os.path.join(out, file)), 100)
+            with open(os.path.join(out, "machine.json")) as file:
+                machine = json.load(file)
+            self.assertEqual(machine["run"]["seed"], 5)
+            self.assertEqual(machine["run"]["inputs_per_kernel"], 20000)
+            self.assertRegex(machine["build"]["revision"], r"\A([0-9a-f]{40}|unknown)\Z")
+            for key in ("glibc", "boost", "mpfr", "benchmark", "fmt", "cli11"):
+                self.assertRegex(machine["build"]["libraries"][key], r"\d+\.\d+")
+            with open(os.path.join(out, "summary.md")) as file:
+                summary = file.read()
+            for part in ("**Machine**", "Every promise was kept", "## Speed", "relu", "accuracy.md"):
+                self.assertIn(part, summary)
+            with open(os.path.join(out, "accuracy.csv"), newline="") as file:
+                self.assertTrue(all(r["activation"] == "relu" for r in csv.DictReader(file)))
+            with open(os.path.join(out, "performance.csv"), newline="") as file:
+                self.assertTrue(any(r["activation"] == "relu" for r in csv.DictReader(file)))
+
+    def test_what_cannot_be_written_is_said_before_the_work(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "file")
+            open(file, "w").close()
+            start = time.monotonic()
+            self.error(2, re.escape(file), "report", "--out", file)
+            self.error(2, re.escape(file), "report", "--out", os.path.join(file, "below"))
+            self.error(2, "/dev/full|/proc", "report", "--out", "/dev/full/x")
+            self.error(2, "/proc", "report", "--out", "/proc/actbench")
+            self.error(2, "exclude", "report", "--out", os.path.join(folder, "x"), "--quick", "--full")
+            self.assertLess(time.monotonic() - start, 20)
+            self.assertEqual(os.listdir(folder), ["file"])
+
+    def interrupted(self, number, *arguments):
+        process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        time.sleep(1.0)
+        self.assertIsNone(process.poll(), "long enough to be interrupted")
+        process.send_signal(number)
+        out, error = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, out, error), (2, "", "actbench: interrupted; nothing was written\n"))
+
+    def test_interrupt_leaves_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, "report")
+            self.interrupted(signal.SIGINT, "report", "gelu", "--out", out, "--inputs", "2^30")
+            self.interrupted(signal.SIGTERM, "report", "relu/*/*/*/scalar", "--out", out, "--inputs", "1000", "--full")
+            self.interrupted(signal.SIGINT, "accuracy", "gelu", "--inputs", "all")
+            self.interrupted(signal.SIGTERM, "bench", "gelu", "--budget", "60")
+            self.assertEqual(os.listdir(folder), [])
+
+    def test_interrupt_keeps_an_older_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "summary.md")
+            with open(path, "w") as file:
+                file.write("old")
+            self.interrupted(signal.SIGINT, "report", "gelu", "--out", folder, "--inputs", "2^30")
+            self.assertEqual(os.listdir(folder), ["summary.md"])
+            with open(path) as file:
+                self.assertEqual(file.read(), "old")
+
+
+class Streams(Program):
+    def test_full_device(self):
+        with open("/dev/full", "w") as full:
+            for arguments in (("list",), ("--help",), ("eval", "gelu", "1"), ("accuracy", "relu", *SMALL)):
+                result = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+                self.assertEqual(result.returncode, 2)
+                self.assertRegex(result.stderr, r"\Aactbench: cannot write the output: No space left on device\n\Z")
+
+    def test_a_reader_that_goes_away(self):
+        result = subprocess.run(["bash", "-c", '"$0" list --format json | head -1; echo ${PIPESTATUS[0]}', PROGRAM],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        self.assertEqual((result.stdout.splitlines()[-1], result.stderr), ("0", ""))
+
+    def on_terminal(self, *arguments, env=None):
+        """Stdout and stderr of a run on a terminal of their own each."""
+        ends = [pty.openpty(), pty.openpty()]
+        process = subprocess.Popen([PROGRAM, *arguments], stdout=ends[0][1], stderr=ends[1][1],
+                                   env={**ENVIRONMENT, "TERM": "xterm", **(env or {})})
+        for _, child in ends:
+            os.close(child)
+        texts = {ends[0][0]: b"", ends[1][0]: b""}
+        while texts and (ready := select.select([e for e, _ in ends if e is not None], [], [], 60)[0]):
+            for end in ready:
+                try:
+                    data = os.read(end, 65536)
+                except OSError:
+                    data = b""
+                texts[end] += data
+                if not data:
+                    ends = [(e if e != end else None, c) for e, c in ends]
+            if all(e is None for e, _ in ends):
+                break
+        process.wait(60)
+        for end in texts:
+            os.close(end)
+        return [text.decode() for text in texts.values()]
+
+    def test_colour(self):
+        self.assertNotIn("\033", self.ok("list", "gelu"))
+        self.assertIn("\033", self.ok("list", "gelu", "--color", "always"))
+        self.assertIn("\033", self.on_terminal("list", "gelu")[0])
+        self.assertNotIn("\033", self.on_terminal("list", "gelu", env={"NO_COLOR": "1"})[0])
+        self.assertNotIn("\033", self.on_terminal("list", "gelu", "--color", "never")[0])
+        self.assertNotIn("\033", self.on_terminal("list", "gelu", "--format", "csv")[0])
+
+    def test_progress_with_time_left_on_a_terminal_alone(self):
+        arguments = ("accuracy", "gelu/*/*/*/scalar", "--inputs", "4e7")
+        out, error = self.on_terminal(*arguments)
+        self.assertRegex(error, r"accuracy +\d+ %, \d+s left")
+        self.assertTrue(error.endswith("\r\033[K"), "the line is wiped")
+        self.assertIn("verdict", out)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=1)

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The quick forms keep their bounds, and what judge() says by them is what Exact says. ACTBENCH_QUICK_TEST_INPUTS sets
+// how many inputs each function is tried on (default 20000, spread over all binades).
+#include <gtest/gtest.h>
+#include <mpfr.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "reference/function.hpp"
+#include "tests/reference_support.hpp"
+
+namespace {
+
+using namespace actbench::reference;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+std::size_t input_count() {
+  const char* text = std::getenv("ACTBENCH_QUICK_TEST_INPUTS");
+  return text == nullptr ? 20000 : std::strtoull(text, nullptr, 10);
+}
+
+struct Number {
+  explicit Number(mpfr_prec_t bits) { mpfr_init2(value, bits); }
+  ~Number() { mpfr_clear(value); }
+  Number(const Number&) = delete;
+  Number& operator=(const Number&) = delete;
+  mpfr_t value;
+};
+
+struct Verdict {
+  std::size_t violations = 0;
+  double first = 0;     ///< the input of the first violation
+  double tightest = 0;  ///< largest |exact - hi - lo|/error
+};
+
+/// Holds hi + lo and its bound against the definition at 50 digits. Its own error, 10^-48 of the rest, is neglected.
+Verdict check(const Function& f, const std::vector<double>& x, const std::vector<Quick>& quick,
+              const std::vector<double>& parameters) {
+  Verdict verdict;
+  // Truncation keeps lo - 10^-1000000 below lo.
+  Number anchor(bits_of(50)), rest(bits_of(50)), distance(600), part(600);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Quick& q = quick[i];
+    if (q.error == infinity) continue;
+    f.evaluate[0](&x[i], parameters.data(), anchor.value, rest.value);
+    mpfr_sub_d(distance.value, anchor.value, q.hi, MPFR_RNDZ);
+    mpfr_sub_d(part.value, rest.value, q.lo, MPFR_RNDZ);
+    mpfr_add(distance.value, distance.value, part.value, MPFR_RNDZ);
+    mpfr_abs(distance.value, distance.value, MPFR_RNDN);
+    const int side = mpfr_cmp_d(distance.value, q.error);
+    const bool within = q.error == 0 ? side == 0 : side < 0;
+    if (!within && verdict.violations++ == 0) verdict.first = x[i];
+    // A clamped form's bound says no more than the sign, and is always nearly met.
+    if (q.error > 0 && q.error < std::abs(q.lo)) {
+      verdict.tightest = std::max(verdict.tightest, mpfr_get_d(distance.value, MPFR_RNDN) / q.error);
+    }
+  }
+  return verdict;
+}
+
+std::vector<Quick> quick_of(const Function& f, const Format& format, const std::vector<double>& x,
+                            const std::vector<double>& parameters) {
+  std::vector<Quick> out(x.size());
+  quick(f, format, x.data(), out.data(), x.size(), parameters);
+  return out;
+}
+
+class EveryFunction : public testing::TestWithParam<const Function*> {};
+INSTANTIATE_TEST_SUITE_P(Quick, EveryFunction, testing::ValuesIn(functions().begin(), functions().end()),
+                         [](const auto& tested) {
+                           return std::string(activation_of(*tested.param)) + "_" +
+                                  std::string(direction_of(*tested.param));
+                         });
+
+TEST_P(EveryFunction, KeepsItsBound) {
+  const Function& f = *GetParam();
+  std::size_t count = input_count();
+  for (const std::vector<double>& parameters : parameter_cases(activation_of(f))) {
+    for (const Format* format : {&f32, &bf16, &f16}) {
+      const std::vector<double> x = stratified(*format, format == &f32 ? count : count / 10, 2);
+      const Verdict verdict = check(f, x, quick_of(f, *format, x, parameters), parameters);
+      EXPECT_EQ(verdict.violations, 0u) << activation_of(f) << " " << format->name << " first at " << verdict.first
+                                        << ", first parameter " << (parameters.empty() ? 0.0 : parameters[0]);
+      if (format == &f32 && count == input_count())
+        std::printf("%-15s largest share of the bound used: %.3f\n", f.activation, verdict.tightest);
+    }
+    count = input_count() / 10;
+  }
+}
+
+TEST_P(EveryFunction, JudgesLikeExact) {
+  const Function& f = *GetParam();
+  std::size_t count = input_count() / 40;
+  for (const std::vector<double>& parameters : parameter_cases(activation_of(f))) {
+    for (const Format* format : {&f32, &bf16, &f16, &f64}) {
+      std::vector<double> x = stratified(*format, format == &f64 ? count / 10 : count, 3);
+      x.insert(x.end(), {infinity, -infinity, std::numeric_limits<double>::quiet_NaN()});
+      const std::vector<Quick> quick = quick_of(f, *format, x, parameters);
+      const double least = std::ldexp(1.0, format->min_exponent - format->precision + 1);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const Exact exact(f, *format, {&x[i], 1}, parameters);
+        const double expected = exact.rounded();
+        const double spacing = std::isfinite(expected) && expected != 0
+                                   ? std::ldexp(1.0, spacing_exponent(*format, std::ilogb(expected)))
+                                   : least;
+        for (double computed : {expected, expected + spacing, expected - spacing, expected + 40 * spacing, -expected,
+                                0.0, largest(*format), infinity, std::numeric_limits<double>::quiet_NaN()}) {
+          computed = round_to(*format, computed);
+          Judgement j;
+          judge(f, *format, &x[i], &quick[i], &computed, &j, 1, parameters);
+          const double ulp = exact.ulp_error(computed);
+          const bool both_nan = std::isnan(computed) && std::isnan(expected);
+          const auto where = [&] {
+            return std::string(activation_of(f)) + " " + format->name + "(" + std::to_string(x[i]) + ") computed " +
+                   std::to_string(computed) + ", first parameter " +
+                   (parameters.empty() ? "none" : std::to_string(parameters[0]));
+          };
+          ASSERT_TRUE(j.expected == expected || std::isnan(expected)) << where() << j.expected << " " << expected;
+          if (!std::isnan(expected)) {
+            ASSERT_EQ(std::signbit(j.expected), std::signbit(expected)) << where();
+          }
+          ASSERT_EQ(j.correctly_rounded, computed == expected || both_nan) << where();
+          ASSERT_EQ(j.ulp > 0.5, ulp > 0.5) << where();
+          ASSERT_EQ(j.ulp < 0.5, ulp < 0.5) << where();
+          if (std::isfinite(ulp)) {
+            ASSERT_NEAR(j.ulp, ulp, 0x1p-20 * std::max(1.0, ulp)) << where();
+          } else {
+            ASSERT_EQ(j.ulp, ulp) << where();
+          }
+        }
+      }
+    }
+    count = input_count() / 400;
+  }
+}
+
+/// A bound that is too small, and a quick form that is off by a little, are found.
+TEST(Quick, DefectsAreSeen) {
+  for (const char* name : {"gelu", "sigmoid", "tanh", "silu", "selu", "tanhshrink", "mish"}) {
+    const Function& f = *find(name);
+    std::vector<double> x = stratified(f32, 2000, 4);
+    x[700] = 1.25;
+    const std::vector<Quick> good = quick_of(f, f32, x, {});
+    EXPECT_EQ(check(f, x, good, {}).violations, 0u) << name;
+    std::vector<Quick> bad = good;
+    for (Quick& q : bad) q.error *= 0x1p-8;
+    EXPECT_GT(check(f, x, bad, {}).violations, 0u) << name;
+    bad = good;
+    for (Quick& q : bad) q.lo *= 1 + 0x1p-44;
+    EXPECT_GT(check(f, x, bad, {}).violations, 0u) << name;
+    bad = good;
+    bad[700].hi += std::ldexp(1.0, std::ilogb(bad[700].hi + bad[700].lo) - 30);
+    EXPECT_EQ(check(f, x, bad, {}).violations, 1u) << name;
+  }
+}
+
+/// Even a wrong quick form with an honest bound leads to right judgements, if slowly.
+TEST(Quick, WideBoundsGoToExact) {
+  const Function& f = *find("gelu");
+  const std::vector<double> x = stratified(f32, 300, 5);
+  std::vector<Quick> wide = quick_of(f, f32, x, {});
+  for (Quick& q : wide) q.error = infinity;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double computed = Exact(f, f32, {&x[i], 1}, {}).rounded();
+    Judgement j;
+    judge(f, f32, &x[i], &wide[i], &computed, &j, 1, {});
+    EXPECT_TRUE(j.from_exact);
+    EXPECT_TRUE(j.correctly_rounded);
+  }
+}
+
+}  // namespace

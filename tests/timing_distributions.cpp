@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <vector>
+
+#include "bench/timing/timing.hpp"
+
+namespace {
+
+using actbench::Type;
+using actbench::timing::all_distributions;
+using actbench::timing::Distribution;
+using actbench::timing::fill;
+
+constexpr Type all_types[] = {Type::f32, Type::f64, Type::f16, Type::bf16};
+constexpr std::size_t count = 200000;
+
+/// A 16-bit floating-point number by its definition.
+double decode(std::uint16_t bits, int fraction_bits, int bias) {
+  const int field = (bits & 0x7fff) >> fraction_bits;
+  const int fraction = bits & ((1 << fraction_bits) - 1);
+  const int largest = (1 << (15 - fraction_bits)) - 1;
+  const double sign = bits & 0x8000 ? -1 : 1;
+  if (field == largest) return fraction ? std::nan("") : sign * HUGE_VAL;
+  if (field == 0) return sign * std::ldexp(fraction, 1 - bias - fraction_bits);
+  return sign * std::ldexp(fraction + (1 << fraction_bits), field - bias - fraction_bits);
+}
+
+template <class T>
+std::vector<double> convert(const std::vector<char>& bytes, double (*to_double)(T)) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof(T)) {
+    T element;
+    std::memcpy(&element, bytes.data() + i, sizeof element);
+    values.push_back(to_double(element));
+  }
+  return values;
+}
+
+std::vector<char> bytes_of(Type type, Distribution distribution, std::uint64_t seed, std::size_t n = count) {
+  std::vector<char> bytes(n * actbench::size_of(type));
+  fill(type, distribution, seed, bytes.data(), n);
+  return bytes;
+}
+
+std::vector<double> values_of(Type type, Distribution distribution) {
+  const std::vector<char> bytes = bytes_of(type, distribution, 7);
+  switch (type) {
+    case Type::f32:
+      return convert<float>(bytes, [](float v) { return double{v}; });
+    case Type::f64:
+      return convert<double>(bytes, [](double v) { return v; });
+    case Type::f16:
+      return convert<std::uint16_t>(bytes, [](std::uint16_t v) { return decode(v, 10, 15); });
+    case Type::bf16:
+      return convert<std::uint16_t>(bytes, [](std::uint16_t v) { return decode(v, 7, 127); });
+  }
+  return {};
+}
+
+struct Range {
+  int lowest, highest;  ///< binades, from the smallest subnormal to the largest number
+};
+Range range(Type type) {
+  switch (type) {
+    case Type::f32:
+      return {-149, 127};
+    case Type::f64:
+      return {-1074, 1023};
+    case Type::f16:
+      return {-24, 15};
+    case Type::bf16:
+      return {-133, 127};
+  }
+  return {};
+}
+
+TEST(Distributions, FiniteAndRepeatable) {
+  for (const Type type : all_types) {
+    for (const Distribution distribution : all_distributions) {
+      SCOPED_TRACE(std::string(actbench::name(type)) + " " + actbench::timing::name(distribution));
+      for (const double value : values_of(type, distribution)) ASSERT_TRUE(std::isfinite(value));
+      EXPECT_EQ(bytes_of(type, distribution, 7, 1000), bytes_of(type, distribution, 7, 1000));
+      if (distribution != Distribution::constant) {
+        EXPECT_NE(bytes_of(type, distribution, 7, 1000), bytes_of(type, distribution, 8, 1000));
+      }
+    }
+  }
+}
+
+TEST(Distributions, Normal) {
+  for (const Type type : all_types) {
+    SCOPED_TRACE(actbench::name(type));
+    double sum = 0, squares = 0;
+    int beyond = 0;
+    for (const double value : values_of(type, Distribution::normal)) {
+      sum += value;
+      squares += value * value;
+      beyond += std::fabs(value) > 3;
+    }
+    EXPECT_NEAR(sum / count, 0, 0.04);
+    EXPECT_NEAR(std::sqrt(squares / count), 3, 0.04);
+    EXPECT_NEAR(static_cast<double>(beyond) / count, 0.3173, 0.01);
+  }
+}
+
+TEST(Distributions, WideHitsEveryBinadeOfBothSigns) {
+  for (const Type type : all_types) {
+    SCOPED_TRACE(actbench::name(type));
+    std::map<int, int> positive, negative;
+    for (const double value : values_of(type, Distribution::wide)) {
+      ASSERT_NE(value, 0);
+      ++(value > 0 ? positive : negative)[std::ilogb(value)];
+    }
+    for (int binade = range(type).lowest; binade <= range(type).highest; ++binade) {
+      EXPECT_TRUE(positive.count(binade)) << binade;
+      EXPECT_TRUE(negative.count(binade)) << binade;
+    }
+  }
+}
+
+TEST(Distributions, Tail) {
+  for (const Type type : all_types) {
+    SCOPED_TRACE(actbench::name(type));
+    int positive = 0;
+    double smallest = HUGE_VAL, largest = 0;
+    for (const double value : values_of(type, Distribution::tail)) {
+      positive += value > 0;
+      smallest = std::min(smallest, std::fabs(value));
+      largest = std::max(largest, std::fabs(value));
+    }
+    EXPECT_NEAR(static_cast<double>(positive) / count, 0.5, 0.01);
+    EXPECT_GE(smallest, type == Type::f16 ? 3 : 5);
+    EXPECT_LE(smallest, 5.1);
+    EXPECT_LE(largest, type == Type::f64 ? 40 : type == Type::f16 ? 10 : 15);
+    EXPECT_GE(largest, 9.9);
+  }
+}
+
+TEST(Distributions, Constant) {
+  for (const Type type : all_types) {
+    for (const double value : values_of(type, Distribution::constant)) ASSERT_EQ(value, 1);
+  }
+}
+
+}  // namespace

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "bench/timing/timing.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace actbench;
+using namespace actbench::timing;
+using nlohmann::json;
+
+// ---- Kernels made for the purpose ----------------------------------------------------------------------------------
+
+/// Some dozens of operations an element that depend on each other, so that time goes where it can be counted.
+__attribute__((noinline)) void polynomial(const float* x, float* y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    float value = x[i];
+    for (int step = 0; step < 12; ++step) value = value * 0.5f + 0.25f;
+    y[i] = value;
+  }
+}
+
+void once(const Arguments& a) noexcept { polynomial(static_cast<const float*>(a.x), static_cast<float*>(a.y), a.n); }
+void twice(const Arguments& a) noexcept {
+  once(a);
+  once(a);
+}
+
+struct Seen {
+  std::uintptr_t x_first = UINTPTR_MAX, x_last = 0, y_first = UINTPTR_MAX, y_last = 0;
+  std::size_t calls = 0, ones = 0, longest = 0;
+  std::vector<double> parameters;
+  bool dy_right = true, finite = true, apart = true;
+} seen;
+
+template <class T, bool Backward = false>
+void watch(const Arguments& a) noexcept {
+  const auto x = reinterpret_cast<std::uintptr_t>(a.x), y = reinterpret_cast<std::uintptr_t>(a.y);
+  const std::size_t bytes = a.n * sizeof(T);
+  seen.x_first = std::min(seen.x_first, x);
+  seen.x_last = std::max(seen.x_last, x + bytes);
+  seen.y_first = std::min(seen.y_first, y);
+  seen.y_last = std::max(seen.y_last, y + bytes);
+  seen.longest = std::max(seen.longest, a.n);
+  seen.dy_right = seen.dy_right && (a.dy != nullptr) == Backward;
+  seen.apart = seen.apart && (x + bytes <= y || y + bytes <= x);
+  seen.parameters.assign(a.parameters, a.parameters + 2);
+  ++seen.calls;
+  if constexpr (!std::is_integral_v<T>) {
+    const T* const values = static_cast<const T*>(a.x);
+    seen.finite = seen.finite && std::isfinite(values[0]) && std::isfinite(values[a.n - 1]) && values[a.n - 1] != 0;
+    seen.ones += values[0] == 1 && values[a.n - 1] == 1;
+    if (a.dy) seen.finite = seen.finite && static_cast<const T*>(a.dy)[a.n - 1] != 0;
+  }
+  std::memcpy(a.y, a.x, bytes);
+}
+
+const Activation plain{"plain", "p", "", {}, 0};
+const Activation slowed{"slowed", "p", "", {}, 0};
+const Activation watched{"watched", "x", "", {{"alpha", 0.1, Domain::any}, {"beta", 2, Domain::nonzero}}, 2};
+
+constexpr double inf = HUGE_VAL;
+const Kernel fast_kernel{&plain, Direction::forward, Type::f32, Tier::naive, Backend::scalar, inf, once};
+const Kernel slow_kernel{&slowed, Direction::forward, Type::f32, Tier::naive, Backend::scalar, inf, twice};
+const Kernel watched_kernel{&watched, Direction::forward, Type::f32, Tier::naive, Backend::scalar, inf, watch<float>};
+
+BenchOptions small(std::vector<const Kernel*> kernels) {
+  BenchOptions options;
+  options.kernels = std::move(kernels);
+  options.sizes = {{"1024", 0, 1024}, {"5000", 0, 5000}};
+  options.distributions = {Distribution::normal, Distribution::constant};
+  options.repetitions = 6;
+  options.min_time_s = 0.0002;
+  return options;
+}
+
+/// A file name of its own for each test, removed at the end.
+struct TemporaryFile {
+  fs::path path = fs::temp_directory_path() / ("actbench_run_" + std::to_string(getpid()) + "_" +
+                                               testing::UnitTest::GetInstance()->current_test_info()->name());
+  ~TemporaryFile() { fs::remove(path); }
+  std::string text() const {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::size_t neighbours() const {  // files whose names begin alike: what was left behind
+    std::size_t count = 0;
+    for (const auto& entry : fs::directory_iterator(path.parent_path())) {
+      count += entry.path().filename().string().rfind(path.filename().string(), 0) == 0;
+    }
+    return count;
+  }
+};
+
+// ---- What is measured ----------------------------------------------------------------------------------------------
+
+TEST(Run, OneRowEach) {
+  const BenchOptions options = small({&fast_kernel, &slow_kernel});
+  const BenchResult result = run_benchmarks(options);
+  EXPECT_FALSE(result.stopped);
+  EXPECT_EQ(result.repetitions, 6);
+  ASSERT_EQ(result.rows.size(), 2u * (2 + 2 * 2));
+  std::set<std::string> known;
+  for (const BenchRow& row : result.rows) {
+    SCOPED_TRACE(row.name + " " + row.size.name + " " + row.distribution);
+    EXPECT_TRUE(known.insert(row.name + row.size.name + row.distribution).second);
+    EXPECT_EQ(row.bytes_per_element, 8u);
+    EXPECT_EQ(row.elements, row.size.elements);
+    EXPECT_GT(row.ns_per_element.low, 0);
+    EXPECT_LE(row.ns_per_element.low, row.ns_per_element.median);
+    EXPECT_LE(row.ns_per_element.median, row.ns_per_element.high);
+    EXPECT_GE(row.ns_per_element.confidence, 0.95);
+    EXPECT_EQ(row.samples_ns.size(), row.repetitions);
+    EXPECT_NEAR(row.elements_per_second * row.ns_per_element.median, 1e9, 1);
+    EXPECT_NEAR(row.gb_per_second, 8 * row.elements_per_second / 1e9, 1e-6);
+    if (row.kernel) {
+      EXPECT_EQ(row.name, identity(*row.kernel));
+      EXPECT_EQ(row.repetitions, 6u);
+      EXPECT_GT(row.ratio_to_copy.low, 0);
+      EXPECT_LT(row.ratio_to_copy.median, 1);  // dozens of operations are slower than a copy
+      EXPECT_GE(row.ratio_to_copy.confidence, 0.95);
+    } else {
+      EXPECT_TRUE(row.name == "copy/memcpy/8B" || row.name == "copy/non_temporal/8B");
+      EXPECT_EQ(row.distribution, "");
+      EXPECT_EQ(row.repetitions, 12u);  // beside each of the two distributions
+      EXPECT_EQ(row.ratio_to_copy.median, 0);
+    }
+  }
+  // By size, then ceilings, then kernels and distributions in their order.
+  EXPECT_EQ(result.rows[0].name, "copy/memcpy/8B");
+  EXPECT_EQ(result.rows[1].name, "copy/non_temporal/8B");
+  EXPECT_EQ(result.rows[2].kernel, &fast_kernel);
+  EXPECT_EQ(result.rows[2].distribution, "normal");
+  EXPECT_EQ(result.rows[3].distribution, "constant");
+  EXPECT_EQ(result.rows[4].kernel, &slow_kernel);
+  EXPECT_EQ(result.rows[6].size.name, "5000");
+}
+
+TEST(Run, TwiceTheWorkIsSlower) {
+  BenchOptions options = small({&slow_kernel, &fast_kernel});
+  options.distributions = {Distribution::normal};
+  options.min_time_s = 0.004;
+  options.repetitions = 15;
+  // A machine that others use at the same time may spoil one attempt, hardly five.
+  for (int attempt = 1;; ++attempt) {
+    const BenchResult result = run_benchmarks(options);
+    bool apart = true;
+    for (std::size_t size = 0; size < 2; ++size) {
+      const BenchRow& slow = result.rows[size * 4 + 2];
+      const BenchRow& fast = result.rows[size * 4 + 3];
+      ASSERT_EQ(slow.kernel, &slow_kernel);
+      const double factor = slow.ns_per_element.median / fast.ns_per_element.median;
+      apart = apart && slow.ns_per_element.low > fast.ns_per_element.high && factor > 1.6 && factor < 2.5 &&
+              slow.ratio_to_copy.high < fast.ratio_to_copy.low;
+    }
+    if (apart) break;
+    ASSERT_LT(attempt, 5);
+  }
+}
+
+TEST(Run, TimesAreThoseOfTheClock) {
+  static constexpr auto busy = [](const Arguments& a) noexcept {  // a microsecond an element
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(a.n);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+  };
+  const Kernel kernel{&plain, Direction::forward, Type::f32, Tier::naive, Backend::scalar, inf, busy};
+  BenchOptions options = small({&kernel});
+  options.sizes = {{"100", 0, 100}};
+  options.distributions = {Distribution::normal};
+  options.min_time_s = 0.001;
+  const BenchRow row = run_benchmarks(options).rows.back();
+  EXPECT_GT(row.ns_per_element.median, 300);  // CPU time, so less than the clock's where others use this CPU as well
+  EXPECT_LT(row.ns_per_element.median, 1500);
+}
+
+TEST(Run, TheWholeArrayIsPassedThroughInPieces) {
+  seen = {};
+  BenchOptions options = small({&watched_kernel});
+  const std::size_t n = 5000000;
+  options.sizes = {{"5000000", 0, n}};
+  options.distributions = {Distribution::normal};
+  options.google_arguments = {"--benchmark_min_time=10x"};
+  const BenchResult result = run_benchmarks(options);
+  EXPECT_EQ(result.rows.back().elements, n);
+  EXPECT_LT(seen.longest, n / 10);
+  EXPECT_GE(static_cast<double>(seen.x_last - seen.x_first), 0.99 * n * sizeof(float));
+  EXPECT_LE(seen.x_last - seen.x_first, n * sizeof(float));
+  EXPECT_GE(static_cast<double>(seen.y_last - seen.y_first), 0.99 * n * sizeof(float));
+  EXPECT_LE(seen.y_last - seen.y_first, n * sizeof(float));
+  EXPECT_TRUE(seen.apart);
+  EXPECT_TRUE(seen.finite);
+}
+
+TEST(Run, EachDistributionHasItsData) {
+  seen = {};
+  BenchOptions options = small({&watched_kernel});
+  options.google_arguments = {"--benchmark_min_time=5000x"};
+  run_benchmarks(options);
+  EXPECT_GT(seen.ones, seen.calls / 3);
+  EXPECT_LT(seen.ones, seen.calls / 3 * 2);
+}
+
+TEST(Run, IterationsFillTheTime) {
+  seen = {};
+  BenchOptions options = small({&watched_kernel});
+  options.min_time_s = 0.001;  // some 10 000 calls of 20 to 200 ns in each of 24 runs
+  run_benchmarks(options);
+  EXPECT_GT(seen.calls, 24u * 1000);
+  EXPECT_LT(seen.calls, 24u * 100000);
+}
+
+TEST(Run, ParametersReachTheKernelRounded) {
+  BenchOptions options = small({&watched_kernel});
+  options.sizes.resize(1);
+  run_benchmarks(options);
+  EXPECT_EQ(seen.parameters, (std::vector<double>{double{0.1f}, 2}));
+  options.parameters = {0.3, -4};
+  run_benchmarks(options);
+  EXPECT_EQ(seen.parameters, (std::vector<double>{double{0.3f}, -4}));
+  options.parameters = {0.3};
+  EXPECT_THROW(run_benchmarks(options), Error);
+  options.parameters = {0.3, 0};
+  EXPECT_THROW(run_benchmarks(options), Error);
+}
+
+TEST(Run, EveryTypeAndBothInputsOfBackward) {
+  const Kernel forward{&watched, Direction::forward, Type::f32, Tier::naive, Backend::scalar, inf, watch<float>};
+  const Kernel backward{&watched, Direction::backward, Type::f32, Tier::naive, Backend::scalar,
+                        inf,      watch<float, true>};
+  const Kernel wide{&watched, Direction::derivative, Type::f64, Tier::naive, Backend::scalar, inf, watch<double>};
+  const Kernel half{&watched, Direction::forward, Type::bf16, Tier::naive, Backend::scalar, inf, watch<std::uint16_t>};
+  BenchOptions options = small({&forward, &backward, &wide, &half});
+  options.sizes = {{"777", 0, 777}, {"l1", 16384, 0}, {"300000", 0, 300000}};
+  options.distributions = {Distribution::constant, Distribution::tail};
+  options.google_arguments = {"--benchmark_min_time=2x"};
+  seen = {};
+  const BenchResult result = run_benchmarks(options);
+  EXPECT_TRUE(seen.dy_right);
+  EXPECT_TRUE(seen.finite);
+  EXPECT_TRUE(seen.apart);
+  std::map<std::string, std::size_t> elements;
+  for (const BenchRow& row : result.rows) {
+    if (row.size.name == "l1") elements[row.name] = row.elements;
+  }
+  EXPECT_EQ(elements.at("copy/memcpy/8B"), 2048u);
+  EXPECT_EQ(elements.at("copy/memcpy/12B"), 1365u);
+  EXPECT_EQ(elements.at("copy/memcpy/16B"), 1024u);
+  EXPECT_EQ(elements.at("copy/memcpy/4B"), 4096u);
+  EXPECT_EQ(elements.at("watched/backward/f32/naive/scalar"), 1365u);
+  EXPECT_EQ(elements.at("watched/derivative/f64/naive/scalar"), 1024u);
+  EXPECT_EQ(elements.at("watched/forward/bf16/naive/scalar"), 4096u);
+}
+
+TEST(Run, KernelsOfTheTable) {
+  BenchOptions options = small({});
+  for (const Kernel& kernel : kernels()) {
+    if (!unrunnable_reason(kernel) && options.kernels.size() < 6) options.kernels.push_back(&kernel);
+  }
+  ASSERT_FALSE(options.kernels.empty());
+  options.distributions = {Distribution::wide};
+  EXPECT_EQ(run_benchmarks(options).rows.size(), 2 * (2 + options.kernels.size()));
+}
+
+TEST(Run, BudgetIsKept) {
+  BenchOptions options = small({&fast_kernel, &slow_kernel});
+  options.time_budget_s = 1;
+  EXPECT_EQ(estimated_seconds(options), 1);
+  const BenchResult result = run_benchmarks(options);
+  EXPECT_GT(result.total_seconds, 0.3);
+  EXPECT_LT(result.total_seconds, 4);  // loosely: other programs may take most of the CPU
+  EXPECT_GE(result.repetitions, 6);
+  options.time_budget_s = 1e-3;  // too little for anything: the fewest rounds, one call each
+  options.repetitions = 20;
+  EXPECT_EQ(run_benchmarks(options).repetitions, 6);
+}
+
+TEST(Run, EstimateGrowsWithTheWork) {
+  BenchOptions options = small({&fast_kernel});
+  const double one = estimated_seconds(options);
+  EXPECT_GT(one, 0);
+  options.kernels.push_back(&slow_kernel);
+  EXPECT_GT(estimated_seconds(options), one);
+  options.google_arguments = {"--benchmark_repetitions=100"};
+  EXPECT_GT(estimated_seconds(options), 10 * one);
+}
+
+// ---- Stopping ------------------------------------------------------------------------------------------------------
+
+TEST(Stop, EndsSoonAndWritesNothing) {
+  const TemporaryFile out;
+  std::ofstream(out.path) << "as it was";
+  for (const std::size_t when : {0, 3, 20}) {  // at once, calibrating, timing
+    SCOPED_TRACE(when);
+    std::atomic<bool> stop{false};
+    std::size_t calls = 0, most = 0;
+    BenchOptions options = small({&fast_kernel, &slow_kernel});
+    options.repetitions = 100000;
+    options.stop = &stop;
+    options.google_arguments = {"--benchmark_out=" + out.path.string()};
+    options.progress = [&](const Progress& progress) {
+      if (calls++ == when) stop = true;
+      most = std::max(most, progress.done);
+    };
+    if (when == 20) options.repetitions = 50;
+    const BenchResult result = run_benchmarks(options);
+    EXPECT_TRUE(result.stopped);
+    EXPECT_LE(calls, when + 1);
+    EXPECT_EQ(result.rows.size(), 12u);
+    for (const BenchRow& row : result.rows) EXPECT_LT(row.repetitions, 50u);
+    EXPECT_EQ(out.text(), "as it was");
+    EXPECT_EQ(out.neighbours(), 1u);
+  }
+}
+
+TEST(Progress, CountsUp) {
+  BenchOptions options = small({&fast_kernel});
+  std::vector<Progress> steps;
+  options.progress = [&](const Progress& progress) { steps.push_back(progress); };
+  run_benchmarks(options);
+  // Per size, two kernel rows and two ceilings beside each, calibrated once and timed six times.
+  const std::size_t runs = 2 * 2 * 3;
+  ASSERT_EQ(steps.size(), runs * (1 + 6));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    EXPECT_EQ(steps[i].done, i);
+    EXPECT_EQ(steps[i].total, steps.size());
+    EXPECT_GE(steps[i].seconds_left, 0);
+    EXPECT_NE(steps[i].label, "");
+  }
+}
+
+// ---- Google Benchmark's options ------------------------------------------------------------------------------------
+
+json parse_out(const TemporaryFile& out) { return json::parse(out.text()); }
+
+TEST(Google, JsonHasEveryRepetitionAndAggregates) {
+  const TemporaryFile out;
+  BenchOptions options = small({&fast_kernel, &watched_kernel});
+  options.google_arguments = {"--benchmark_out=" + out.path.string(), "--benchmark_out_format=json"};
+  const BenchResult result = run_benchmarks(options);
+  EXPECT_EQ(out.neighbours(), 1u);
+  const json document = parse_out(out);
+  EXPECT_TRUE(document.at("context").contains("num_cpus"));
+  std::map<std::string, std::vector<json>> by_name;
+  for (const json& run : document.at("benchmarks")) by_name[run.at("name")].push_back(run);
+  for (const BenchRow& row : result.rows) {
+    const std::string name = row.name + "/" + row.size.name + (row.distribution.empty() ? "" : "/" + row.distribution);
+    SCOPED_TRACE(name);
+    ASSERT_EQ(by_name[name].size(), row.repetitions);
+    std::vector<double> times;
+    for (std::size_t i = 0; i < row.repetitions; ++i) {
+      const json& run = by_name[name][i];
+      EXPECT_EQ(run.at("repetition_index"), i);
+      EXPECT_EQ(run.at("repetitions"), row.repetitions);
+      EXPECT_EQ(run.at("run_type"), "iteration");
+      EXPECT_EQ(run.at("time_unit"), "ns");
+      const double time = run.at(result.cpu_time ? "cpu_time" : "real_time");
+      times.push_back(time);
+      EXPECT_GT(run.at("bytes_per_second"), 0);
+    }
+    const double elements = static_cast<double>(row.elements);
+    EXPECT_NEAR(median_interval(times).median / elements / row.ns_per_element.median, 1, 1e-6);
+    for (const char* aggregate : {"_mean", "_median", "_stddev", "_cv"})
+      EXPECT_EQ(by_name[name + aggregate].size(), 1u);
+    const double median = by_name[name + "_median"][0].at(result.cpu_time ? "cpu_time" : "real_time");
+    EXPECT_NEAR(median / elements / row.ns_per_element.median, 1, 1e-6);
+  }
+}
+
+TEST(Google, FormatsOnDemand) {
+  const TemporaryFile out;
+  BenchOptions options = small({&fast_kernel});
+  EXPECT_EQ(run_benchmarks(options).google_output, "");
+  options.google_arguments = {"--benchmark_format=json", "--benchmark_report_aggregates_only=true",
+                              "--benchmark_out=" + out.path.string(), "--benchmark_out_format=csv"};
+  const json document = json::parse(run_benchmarks(options).google_output);
+  EXPECT_EQ(document.at("benchmarks").size(), 8u * 4);  // mean, median, stddev, cv
+  for (const json& run : document.at("benchmarks")) EXPECT_EQ(run.at("run_type"), "aggregate");
+  EXPECT_NE(out.text().find("name,iterations,real_time"), std::string::npos);
+  options.google_arguments = {"--benchmark_format=console"};
+  EXPECT_NE(run_benchmarks(options).google_output.find("plain/forward/f32/naive/scalar/1024/normal_median"),
+            std::string::npos);
+}
+
+TEST(Google, FilterKeepsTheCeilings) {
+  BenchOptions options = small({&fast_kernel, &slow_kernel});
+  options.google_arguments = {"--benchmark_filter=slowed.*/1024/"};
+  const BenchResult result = run_benchmarks(options);
+  ASSERT_EQ(result.rows.size(), 2u + 2);
+  EXPECT_EQ(result.rows[2].kernel, &slow_kernel);
+  EXPECT_GT(result.rows[2].ratio_to_copy.median, 0);
+  options.google_arguments = {"--benchmark_filter=-slowed"};
+  EXPECT_EQ(run_benchmarks(options).rows.size(), 2u * (2 + 2));
+}
+
+TEST(Google, ListRunsNothing) {
+  seen = {};
+  BenchOptions options = small({&watched_kernel});
+  options.google_arguments = {"--benchmark_list_tests"};
+  const BenchResult result = run_benchmarks(options);
+  EXPECT_TRUE(result.rows.empty());
+  EXPECT_EQ(seen.calls, 0u);
+  EXPECT_EQ(result.listed,
+            (std::vector<std::string>{
+                "copy/memcpy/8B/1024", "copy/non_temporal/8B/1024", "watched/forward/f32/naive/scalar/1024/normal",
+                "watched/forward/f32/naive/scalar/1024/constant", "copy/memcpy/8B/5000", "copy/non_temporal/8B/5000",
+                "watched/forward/f32/naive/scalar/5000/normal", "watched/forward/f32/naive/scalar/5000/constant"}));
+}
+
+TEST(Google, RepetitionsAndTimes) {
+  BenchOptions options = small({&fast_kernel});
+  options.google_arguments = {"--benchmark_repetitions=7", "--benchmark_min_time=0.0001s"};
+  EXPECT_EQ(run_benchmarks(options).repetitions, 7);
+  seen = {};
+  options = small({&watched_kernel});
+  options.sizes.resize(1);
+  options.google_arguments = {"--benchmark_min_time=50x", "--benchmark_enable_random_interleaving=true", "--v=0"};
+  run_benchmarks(options);
+  EXPECT_GE(seen.calls, 2u * 6 * 50);
+}
+
+TEST(Google, OptionsDoNotLastBeyondTheirRun) {
+  const TemporaryFile out;
+  BenchOptions options = small({&fast_kernel});
+  options.google_arguments = {"--benchmark_out=" + out.path.string(), "--benchmark_time_unit=ms"};
+  run_benchmarks(options);
+  fs::remove(out.path);
+  options.google_arguments = {"--benchmark_format=json"};
+  const json document = json::parse(run_benchmarks(options).google_output);
+  EXPECT_EQ(document.at("benchmarks").at(0).at("time_unit"), "ns");
+  EXPECT_FALSE(fs::exists(out.path));
+}
+
+// ---- Errors --------------------------------------------------------------------------------------------------------
+
+std::string error_of(const BenchOptions& options) {
+  try {
+    run_benchmarks(options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Errors, GoogleOptions) {
+  for (const char* wrong : {"--benchmark_nonsense",
+                            "--benchmark_nonsense=1",
+                            "--help",
+                            "--version",
+                            "x",
+                            "",
+                            "--benchmark_format=xml",
+                            "--benchmark_format",
+                            "--benchmark_out_format=yaml",
+                            "--benchmark_repetitions=0",
+                            "--benchmark_repetitions=x",
+                            "--benchmark_min_time=fast",
+                            "--benchmark_min_time=-1",
+                            "--benchmark_min_time=nan",
+                            "--benchmark_min_time=1h",
+                            "--benchmark_color=",
+                            "--benchmark_time_unit=h",
+                            "--benchmark_filter=(",
+                            "--benchmark_filter=nothing_has_this",
+                            "--benchmark_out=/nonexistent/folder/out.json",
+                            "--v=x"}) {
+    BenchOptions options = small({&fast_kernel});
+    options.google_arguments = {wrong};
+    EXPECT_NE(error_of(options), "") << wrong;
+  }
+  BenchOptions options = small({&fast_kernel});
+  options.google_arguments = {"--benchmark_nonsense=1"};
+  EXPECT_NE(error_of(options).find("--benchmark_nonsense"), std::string::npos);
+}
+
+TEST(Errors, NothingToDo) {
+  BenchOptions options = small({});
+  EXPECT_NE(error_of(options), "");
+  options = small({&fast_kernel});
+  options.sizes.clear();
+  EXPECT_NE(error_of(options), "");
+  options = small({&fast_kernel});
+  options.distributions.clear();
+  EXPECT_NE(error_of(options), "");
+}
+
+TEST(Errors, UnrunnableKernel) {
+  const Kernel kernel{&plain, Direction::forward, Type::f32, Tier::naive, Backend::cuda, inf, once};
+  if (!unrunnable_reason(kernel)) GTEST_SKIP() << "every backend runs here";
+  const std::string error = error_of(small({&kernel}));
+  EXPECT_NE(error.find("plain/forward/f32/naive/cuda"), std::string::npos) << error;
+}
+
+TEST(Errors, TooLittleMemory) {
+  BenchOptions options = small({&fast_kernel});
+  for (const std::size_t elements : {std::size_t{1} << 45, SIZE_MAX / 2, SIZE_MAX}) {
+    options.sizes = {{"1024", 0, 1024}, {"big one", 0, elements}};
+    EXPECT_NE(error_of(options).find("big one"), std::string::npos) << error_of(options);
+  }
+}
+
+}  // namespace
