@@ -42,10 +42,12 @@ inline void for_each(const Arguments& a, Step step) {
   }
 }
 
-/// The last word on F64::lanes numbers, for where a Rough result leaves their rounding open.
+/// The last word on F64::lanes numbers, for where a Rough result leaves the rounding of one of them open. A zero takes
+/// its sign from the Rough result: what an element becomes must not depend on whether its neighbours came here.
 template <class D>
-__attribute__((noinline, cold)) F64 in_full(F64 x, const double* parameters) {
-  return last_step(D::forward(Exact<F64>(x), Parameters<Exact<F64>>(parameters)));
+__attribute__((noinline, cold)) F64 in_full(F64 x, F64 rough, const double* parameters) {
+  const F64 full = last_step(D::forward(Exact<F64>(x), Parameters<Exact<F64>>(parameters)));
+  return select(full == F64(0.0), flip_sign(F64(0.0), rough), full);
 }
 
 /// accurate, f32: in f64, rounded once. An infinite input is taken as ±2^200, whose result rounds to the limit.
@@ -64,7 +66,7 @@ void accurate_f32(const Arguments& a) noexcept {
       F64 low = rough * F64(1 - rough_error), high = rough * F64(1 + rough_error);
       if constexpr (requires { D::cancelling(p); }) low = low - cancelled, high = high + cancelled;
       if (!store_narrow_if_alike(y, low, high)) [[unlikely]]
-        store_narrow(y, in_full<D>(limited, parameters));
+        store_narrow(y, in_full<D>(limited, rough, parameters));
     });
   }
 }
@@ -72,17 +74,14 @@ void accurate_f32(const Arguments& a) noexcept {
 /// naive: the loop that anybody would write, for the compiler to make of it what it can.
 template <class T>
 void naive(const Arguments& a) noexcept {
-  const char* x = static_cast<const char*>(a.x);
-  char* y = static_cast<char*>(a.y);
+  typedef T Unaligned __attribute__((aligned(1), may_alias));
+  const Unaligned* x = static_cast<const Unaligned*>(a.x);
+  Unaligned* y = static_cast<Unaligned*>(a.y);
+  const std::size_t n = a.n;
   T p[max_parameters] = {};
   for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) p[i] = static_cast<T>(a.parameters[i]);
 #pragma GCC ivdep
-  for (std::size_t i = 0; i < a.n; ++i) {
-    T element;
-    __builtin_memcpy(&element, x + i * sizeof(T), sizeof(T));
-    element = Definition::naive(element, p);
-    __builtin_memcpy(y + i * sizeof(T), &element, sizeof(T));
-  }
+  for (std::size_t i = 0; i < n; ++i) y[i] = Definition::naive(T(x[i]), p);
 }
 
 }  // namespace

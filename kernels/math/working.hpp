@@ -245,12 +245,11 @@ inline Sum<V> abs(Sum<V> a) {
   return {abs(a.hi), flip_sign(a.lo, a.hi)};
 }
 
-/// The V nearest to a that is fit to be rounded once more, to a type of at most 51 bits, as if from a itself; a zero
-/// keeps the sign of a.hi.
+/// The V nearest to a that is fit to be rounded once more, to a type of at most 51 bits, as if from a itself.
 template <class V>
 inline V last_step(Sum<V> a) {
   const Sum<V> s = normalized(a);
-  return select(s.hi == V(0.0), a.hi, round_to_odd(s.hi, s.lo));
+  return round_to_odd(s.hi, s.lo);
 }
 template <class V>
 inline V last_step(Exact<V> a) {
