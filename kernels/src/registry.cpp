@@ -60,7 +60,7 @@ double round_bits(double value, int precision, int min_exponent, double largest)
 }  // namespace
 
 const char* name(Direction d) noexcept {
-  constexpr const char* names[] = {"forward", "derivative", "backward"};
+  constexpr const char* names[] = {"forward", "derivative", "backward", "alpha_gradient"};
   return names[static_cast<int>(d)];
 }
 const char* name(Type t) noexcept {
@@ -106,7 +106,7 @@ const Kernel* find(std::string_view wanted) noexcept {
   Type type{};
   Tier tier{};
   Backend backend{};
-  if (!parse(part[1], Direction::backward, direction) || !parse(part[2], Type::bf16, type) ||
+  if (!parse(part[1], Direction::alpha_gradient, direction) || !parse(part[2], Type::bf16, type) ||
       !parse(part[3], Tier::accurate, tier) || !parse(part[4], Backend::cuda, backend))
     return nullptr;
   const auto all = kernels();
@@ -160,12 +160,13 @@ double round_to(Type type, double value) noexcept {
   return value;
 }
 
-void apply(const Kernel& kernel, const void* x, void* y, std::size_t n, std::span<const double> parameters) noexcept {
+void apply(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
+           std::span<const double> parameters) noexcept {
   double rounded[max_parameters] = {};
   for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
     rounded[i] =
         round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
-  kernel.run({x, nullptr, y, n, rounded});
+  kernel.run({x, dy, y, n, rounded});
 }
 
 }  // namespace actbench

@@ -11,7 +11,9 @@
 
 namespace actbench {
 
-enum class Direction : unsigned char { forward, derivative, backward };
+/// forward: y = f(x); derivative: y = f'(x); backward: y = dy·f'(x); alpha_gradient: y = dy·∂f/∂α, where f has a learned
+/// parameter α.
+enum class Direction : unsigned char { forward, derivative, backward, alpha_gradient };
 enum class Type : unsigned char { f32, f64, f16, bf16 };
 enum class Tier : unsigned char { naive, fast, accurate };
 enum class Backend : unsigned char { scalar, avx2, avx512, cuda };
@@ -36,11 +38,14 @@ struct Activation {
   std::size_t parameter_count;
 };
 
+/// Whether a direction has a second input, the gradient dy.
+constexpr bool takes_dy(Direction d) { return d == Direction::backward || d == Direction::alpha_gradient; }
+
 /// One call of a kernel. Arrays hold n elements of the kernel's type; any alignment; y may be x or dy
 /// itself, but must not overlap them otherwise.
 struct Arguments {
   const void* x;             ///< the input
-  const void* dy;            ///< backward only: the gradient that arrives from above
+  const void* dy;            ///< where the direction takes it: the gradient that arrives from above; null elsewhere
   void* y;                   ///< the result
   std::size_t n;             ///< elements, 0 allowed
   const double* parameters;  ///< parameter_count values, already rounded to the kernel's type
@@ -82,8 +87,13 @@ std::string parameter_error(const Activation&, std::span<const double> parameter
 /// A number rounded to a type and given back as double: how a parameter reaches a kernel.
 double round_to(Type, double value) noexcept;
 
-/// Runs a kernel with parameters rounded to its type; an empty span means the defaults.
-/// Checks nothing else: for callers who hold a runnable kernel and valid parameters.
-void apply(const Kernel&, const void* x, void* y, std::size_t n, std::span<const double> parameters = {}) noexcept;
+/// Runs a kernel with parameters rounded to its type; an empty span means the defaults. dy: null for a direction that
+/// takes none. Checks nothing else: for callers who hold a runnable kernel and valid parameters.
+void apply(const Kernel&, const void* x, const void* dy, void* y, std::size_t n,
+           std::span<const double> parameters = {}) noexcept;
+inline void apply(const Kernel& kernel, const void* x, void* y, std::size_t n,
+                  std::span<const double> parameters = {}) noexcept {
+  apply(kernel, x, nullptr, y, n, parameters);
+}
 
 }  // namespace actbench
