@@ -86,7 +86,7 @@ class Truth {
     }
     const double x = 0.75;
     reference::Quick q{};
-    reference::quick(*function_, *format_, &x, &q, 1, parameters_);
+    reference::quick(*function_, *format_, &x, dy(), &q, 1, parameters_);
     quick_ = std::isfinite(q.error);
   }
 
@@ -99,10 +99,10 @@ class Truth {
     for (std::size_t first = 0; first < n; first += block_size) {
       const std::size_t count = std::min(block_size, n - first);
       widen(kernel_.type, x + first, x_.data(), count);
-      reference::quick(*function_, *format_, x_.data(), quicks_.data(), count, parameters_);
+      reference::quick(*function_, *format_, x_.data(), dy(), quicks_.data(), count, parameters_);
       // The quick value rounded is nearly always right, and judging what is right is cheap.
       for (std::size_t i = 0; i < count; ++i) guess_[i] = rounded<U>(quicks_[i].hi + quicks_[i].lo);
-      reference::judge(*function_, *format_, x_.data(), quicks_.data(), guess_.data(), judgements_.data(), count,
+      reference::judge(*function_, *format_, x_.data(), dy(), quicks_.data(), guess_.data(), judgements_.data(), count,
                        parameters_);
       for (std::size_t i = 0; i < count; ++i) {
         const double v = judgements_[i].expected;
@@ -118,6 +118,8 @@ class Truth {
   }
 
  private:
+  const double* dy() const { return takes_dy(kernel_.direction) ? ones_.data() : nullptr; }
+
   template <class U>
   double rounded(double v) const {
     if constexpr (sizeof(U) == 4) return static_cast<double>(static_cast<float>(v));
@@ -129,7 +131,7 @@ class Truth {
   const reference::Function* function_;
   const reference::Format* format_;
   bool quick_;
-  std::vector<double> x_ = std::vector<double>(block_size), guess_ = x_;
+  std::vector<double> ones_ = std::vector<double>(block_size, 1.0), x_ = ones_, guess_ = ones_;
   std::vector<reference::Quick> quicks_ = std::vector<reference::Quick>(block_size);
   std::vector<reference::Judgement> judgements_ = std::vector<reference::Judgement>(block_size);
 };
@@ -159,13 +161,16 @@ struct Shape {
   FunctionTruth truth;
 };
 
+/// Whether so many inputs are all that the type has.
+bool every_number(Type type, std::uint64_t inputs) { return bits_of(type) < 64 && inputs >> bits_of(type) != 0; }
+
 /// Magnitudes to look at: special ones, NaNs, and for every exponent so many runs of consecutive numbers, one from each
 /// of as many parts of it.
 std::vector<std::uint64_t> sample_magnitudes(const Subject& subject, std::uint64_t inputs, std::uint64_t seed) {
   const Type type = subject.kernel->type;
   const Layout layout(type);
   std::vector<std::uint64_t> magnitudes;
-  if (inputs >> bits_of(type) != 0) {
+  if (every_number(type, inputs)) {
     magnitudes.resize(layout.sign);
     for (std::uint64_t m = 0; m < layout.sign; ++m) magnitudes[m] = m;
     return magnitudes;
@@ -907,7 +912,7 @@ FunctionFindings examine_function(std::vector<Subject> subjects, const SweepOpti
                                   const std::function<void(double)>& progress) {
   const Type type = subjects[0].kernel->type;
   const bool small = bits_of(type) <= 16;
-  const bool exhaustive = small || options.all || options.inputs >> bits_of(type) != 0;
+  const bool exhaustive = small || options.all || every_number(type, options.inputs);
   const bool streamed = exhaustive && !small;
   // Where every right result takes an evaluation at high precision, the sample stays small enough to wait for.
   const std::uint64_t usual = std::uint64_t{1} << (Truth(subjects[0]).is_quick() ? 22 : 14);
