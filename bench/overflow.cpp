@@ -913,7 +913,8 @@ FunctionFindings examine_function(std::vector<Subject> subjects, const SweepOpti
   const Type type = subjects[0].kernel->type;
   const bool small = bits_of(type) <= 16;
   const bool exhaustive = small || options.all || every_number(type, options.inputs);
-  const bool streamed = exhaustive && !small;
+  // What a sample holds in memory, or numbers one block after another, each with its right result computed anew.
+  const bool streamed = exhaustive && (options.all || !small);
   // Where every right result takes an evaluation at high precision, the sample stays small enough to wait for.
   const std::uint64_t usual = std::uint64_t{1} << (Truth(subjects[0]).is_quick() ? 22 : 14);
   const std::uint64_t inputs = small                             ? std::uint64_t{1} << bits_of(type)
@@ -1032,6 +1033,12 @@ std::vector<FunctionFindings> examine(std::vector<Subject> subjects, const Sweep
     if (options.all && bits_of(kernel.type) > 32) {
       throw UsageError(fmt::format("{} has 2^{} inputs, too many for all of them; give a number", name(kernel.type),
                                    bits_of(kernel.type)));
+    }
+    if (!options.all && options.inputs > largest_sample && bits_of(kernel.type) > 16 &&
+        !every_number(kernel.type, options.inputs)) {
+      throw UsageError(fmt::format("{} inputs are more than a sample holds, 2^{}{}", options.inputs,
+                                   std::bit_width(largest_sample) - 1,
+                                   bits_of(kernel.type) > 32 ? "" : "; give fewer, or all"));
     }
     const auto same = [&](const std::vector<Subject>& function) {
       const Kernel& other = *function[0].kernel;

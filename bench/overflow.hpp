@@ -121,10 +121,13 @@ struct FunctionFindings {
   std::vector<KernelFindings> kernels{};
 };
 
+/// A sample is held in memory.
+inline constexpr std::uint64_t largest_sample = std::uint64_t{1} << 25;
+
 /// Of options.all, f32 kernels take every pattern; the 16-bit types always do. Otherwise: the special inputs, numbers
 /// around every threshold and extremum, and runs of consecutive numbers, spread over every exponent, with both signs;
 /// about options.inputs of them, and for 0 as many as a few seconds allow. Kernels of the same function must share
-/// parameters. Throws as sweep().
+/// parameters. Throws as sweep(), and UsageError for more than the largest sample.
 std::vector<FunctionFindings> examine(std::vector<Subject>, const SweepOptions&);
 
 /// Whether a kernel does what its promise excludes. Correct rounding excludes every fault but the sign of a zero; a
@@ -136,6 +139,9 @@ bool breaks_promise(const FunctionFindings&, const KernelFindings&);
 reports::Table overflow_summary(std::span<const FunctionFindings>);
 /// Special values, thresholds and faults of one function, tiers and backends beside each other.
 std::vector<reports::Table> overflow_details(const FunctionFindings&);
+/// What is wrong with a kernel in half a sentence: "NaN at -inf; 0 from -5.542594 on, right from -14.356069 on". Empty
+/// where nothing is.
+std::string overflow_in_short(const FunctionFindings&, const KernelFindings&);
 /// All of it, one row a finding.
 reports::Table overflow_records(std::span<const FunctionFindings>);
 /// The sentences that explain the tables.

@@ -29,7 +29,11 @@ using reports::Mood;
 std::uint64_t sign_of(Type type) { return std::uint64_t{1} << (bits_of(type) - 1); }
 const Kernel& any_kernel(const FunctionFindings& function) { return *function.kernels[0].subject.kernel; }
 
-std::string number(Type type, std::uint64_t pattern) { return decimal(type, value_of(type, pattern)); }
+std::string number(Type type, std::uint64_t pattern) {
+  const double value = value_of(type, pattern);
+  if (std::isnan(value)) return (pattern & sign_of(type)) != 0 ? "-nan" : "nan";
+  return decimal(type, value);
+}
 
 std::string function_title(const FunctionFindings& function) {
   const Subject& subject = function.kernels[0].subject;
@@ -299,6 +303,45 @@ std::vector<reports::Table> overflow_details(const FunctionFindings& function) {
     tables.back().notes.push_back("No kernel of this function has a fault.");
   }
   return tables;
+}
+
+std::string overflow_in_short(const FunctionFindings& function, const KernelFindings& kernel) {
+  const Type type = kernel.subject.kernel->type;
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  // What a threshold tells needs no count beside it.
+  bool vanishes = false, overflows = false;
+  for (std::size_t t = 0; t < kernel.thresholds.size(); ++t) {
+    const Threshold& threshold = function.truth.thresholds[t];
+    const auto& crossed = kernel.thresholds[t];
+    const bool zero = threshold.kind == Kind::zero, infinite = std::abs(static_cast<int>(threshold.kind)) == 3;
+    if (crossed == threshold.first || !(zero || infinite || threshold.saturation)) continue;
+    const std::string result = zero ? "0" : number(type, threshold.limit);
+    const std::string right = number(type, input_of(type, threshold, threshold.first));
+    if (!crossed) {
+      add(fmt::format("never {} for good, right from {} on", result, right));
+      continue;
+    }
+    vanishes = vanishes || zero;
+    overflows = overflows || infinite;
+    add(fmt::format("{} from {} on, right from {} on", result, number(type, input_of(type, threshold, *crossed)),
+                    right));
+  }
+  for (std::size_t f = 0; f < fault_count; ++f) {
+    const Fault fault = static_cast<Fault>(f);
+    const Faults& faults = kernel.faults[f];
+    const bool told = (vanishes && (fault == Fault::zero_for_normal || fault == Fault::zero_for_subnormal)) ||
+                      (overflows && fault == Fault::infinity) || fault == Fault::zero_sign;
+    if (faults.count == 0 || told) continue;
+    const std::string first = number(type, faults.first), last = number(type, faults.last);
+    if (fault == Fault::number_for_nan) {
+      add(description(fault));
+      continue;
+    }
+    add(faults.count == 1 ? fmt::format("{} at {}", description(fault), first)
+                          : fmt::format("{} between {} and {}", description(fault), first, last));
+  }
+  return text;
 }
 
 reports::Table overflow_records(std::span<const FunctionFindings> functions) {
