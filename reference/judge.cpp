@@ -120,12 +120,13 @@ bool decide(const Format& f, const Quick& q, double computed, Judgement& out) {
 
 }  // namespace
 
-void judge(const Function& function, const Format& format, const double* x, const Quick* quick, const double* computed,
-           Judgement* out, std::size_t n, std::span<const double> parameters) {
-  assert(parameters.size() == function.parameter_count);
+void judge(const Function& function, const Format& format, const double* x, const double* dy, const Quick* quick,
+           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters) {
+  assert(parameters.size() == function.parameter_count && takes_dy(function) == (dy != nullptr));
   for (std::size_t i = 0; i < n; ++i) {
     if (confirm(format, quick[i], computed[i], out[i]) || decide(format, quick[i], computed[i], out[i])) continue;
-    const Exact exact(function, format, {x + i, 1}, parameters);
+    const double inputs[] = {x[i], dy == nullptr ? 0.0 : dy[i]};
+    const Exact exact(function, format, {inputs, function.input_count}, parameters);
     const double expected = exact.rounded();
     const bool right = computed[i] == expected || (std::isnan(computed[i]) && std::isnan(expected));
     out[i] = {expected, exact.ulp_error(computed[i]), right, true};

@@ -21,7 +21,7 @@ Quick limit(double x, const double* parameters) {
 }
 
 template <class Activation>
-void forward(const double* x, Quick* out, std::size_t n, const double* parameters) {
+void forward(const double* x, const double*, Quick* out, std::size_t n, const double* parameters) {
   double p[Activation::parameters + 1];
   std::copy_n(parameters, Activation::parameters, p);
   bool all_finite = true;
@@ -51,18 +51,28 @@ void forward(const double* x, Quick* out, std::size_t n, const double* parameter
   }
 }
 
+struct Maker {
+  template <class Direction, class Activation>
+  static constexpr QuickLoop make() {
+    if constexpr (std::is_same_v<Direction, directions::forward>) {
+      return &forward<Activation>;
+    } else {
+      return nullptr;
+    }
+  }
+};
+
 }  // namespace
 
-#define ACTBENCH_ROW(name) &forward<activations::name>,
-extern void (*const forward_quick[])(const double* x, Quick* out, std::size_t n, const double* parameters);
-void (*const forward_quick[])(const double* x, Quick* out, std::size_t n,
-                              const double* parameters) = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
+#define ACTBENCH_ROW(name) each_direction<QuickLoop, Maker, activations::name>(),
+extern const EachDirection<QuickLoop> quick_loops[];
+const EachDirection<QuickLoop> quick_loops[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
 #undef ACTBENCH_ROW
 
-void quick(const Function& f, const Format& format, const double* x, Quick* out, std::size_t n,
+void quick(const Function& f, const Format& format, const double* x, const double* dy, Quick* out, std::size_t n,
            std::span<const double> parameters) {
-  assert(parameters.size() == f.parameter_count);
-  if (f.quick != nullptr && format.precision <= f32.precision) return f.quick(x, out, n, parameters.data());
+  assert(parameters.size() == f.parameter_count && takes_dy(f) == (dy != nullptr));
+  if (f.quick != nullptr && format.precision <= f32.precision) return f.quick(x, dy, out, n, parameters.data());
   std::fill_n(out, n, Quick{0, 0, std::numeric_limits<double>::infinity()});
 }
 

@@ -15,6 +15,11 @@ struct celu {
     return scaled_expm1(p[0], R(x / p[0]), x);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return x > 0 ? exactly(R(1)) : exponential(R(x / p[0]));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const TwoSum y = divide(x, p[0]);
     const Quick below = quick_scaled_expm1(p[0], y.head, y.tail, x);

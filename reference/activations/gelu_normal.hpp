@@ -14,6 +14,11 @@ struct gelu_normal {
     return times(x, normal_cdf(R((x - p[0]) / p[1])));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return normal_slope(R((x - p[0]) / p[1]), R(x / p[1]), R((2 * x - p[0]) / p[1]));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const TwoSum distance = two_sum(x, -p[0]);
     TwoSum z = divide(distance.head, p[1]);

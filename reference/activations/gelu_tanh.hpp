@@ -14,6 +14,11 @@ struct gelu_tanh {
     return gelu_by_tanh(x, R(R(44715) / 1000000));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return gelu_by_tanh_slope(x, R(R(44715) / 1000000));
+  }
+
   static Quick quick_forward(double x, const double*) {
     return quick_gelu_by_tanh(x, 0x1.2444f2p-4, 0x1.49b1695e937bcp-29);
   }

@@ -16,6 +16,11 @@ struct hard_sigmoid {
     return {R(0.5), R(x / 6)};
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return x > -3 && x < 3 ? nearly(R(R(1) / 6)) : exactly(R(0));
+  }
+
   static Quick quick_forward(double x, const double*) {
     const TwoSum shifted = two_sum(x, 3);
     const TwoSum inner = sixth(shifted.head);

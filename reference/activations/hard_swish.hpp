@@ -17,6 +17,15 @@ struct hard_swish {
     return {R(x / 2), R(x * x / 6)};
   }
 
+  /// (2x + 3)/6 = 1/2 + x/3 between -3 and 3.
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    if (x <= -3) return exactly(R(0));
+    if (x >= 3) return exactly(R(1));
+    if (magnitude(x) < 1) return {R(0.5), R(x / 3)};
+    return nearly(R((2 * x + 3) / 6));
+  }
+
   static Quick quick_forward(double x, const double*) {
     const TwoSum square = sixth(x * x);
     const TwoSum inner = two_sum(0.5 * x, square.head);

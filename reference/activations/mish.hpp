@@ -18,6 +18,20 @@ struct mish {
     return nearly(times(x, R(n / (n + 2))));
   }
 
+  /// With e and n as above: e((e + 2)(n + 2) + 4x(e + 1))/(n + 2)² for x <= 0; for x > 0, where q = 1 + 2e + 2e²,
+  /// 1 + 2e²/q²·(2x(1 + e) - q).
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    if (is_infinite(x)) return exactly(x > 0 ? R(1) : signed_zero<R>(true));
+    const R e = decay(magnitude(x));
+    if (x > 0) {
+      const R q = 1 + 2 * e * (1 + e);
+      return {R(1), R(kept_positive(R(2 * e * e / (q * q)), false) * (2 * x * (1 + e) - q))};
+    }
+    const R d = e * (e + 2) + 2;
+    return nearly(R(e * ((e + 2) * d + 4 * x * (e + 1)) / (d * d)));
+  }
+
   static Quick quick_forward(double x, const double*) {
     const Exponential e = quick_exponential(-std::abs(x));
     const double n = e.value * (e.value + 2), d = 2 * e.value * e.value;

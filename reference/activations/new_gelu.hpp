@@ -14,6 +14,11 @@ struct new_gelu {
     return gelu_by_tanh(x, R(R(356774) / 10000000));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return gelu_by_tanh_slope(x, R(R(356774) / 10000000));
+  }
+
   static Quick quick_forward(double x, const double*) {
     return quick_gelu_by_tanh(x, 0x1.d264eep-5, 0x1.4eb274c105032p-31);
   }

@@ -14,6 +14,11 @@ struct relu {
     return exactly(x > 0 ? x : R(0));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return indicator<R>(x > 0);
+  }
+
   static Quick quick_forward(double x, const double*) { return exact_quick(x > 0 ? x : 0.0); }
 };
 

@@ -19,6 +19,11 @@ struct scaled_sigmoid {
     return {R((p[0] + p[1]) / 2), rest};
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return times(R(p[1] - p[0]), logistic_slope(x));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const Parts sigma = quick_logistic(x);
     const TwoSum middle = two_sum(0.5 * p[0], 0.5 * p[1]);

@@ -19,6 +19,11 @@ struct scaled_tanh {
     return {middle, R(half * (t.anchor + t.rest))};
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return times(R((p[1] - p[0]) / 2), tanh_slope(x));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const Parts t = quick_hyperbolic_tangent(x);
     const TwoSum middle = two_sum(0.5 * p[0], 0.5 * p[1]);

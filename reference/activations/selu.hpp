@@ -28,6 +28,12 @@ struct selu {
     return nearly(R(lambda<R>() * alpha<R>() * expm1(x)));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    if (x > 0) return nearly(lambda<R>());
+    return nearly(R(lambda<R>() * alpha<R>() * decay(R(-x))));
+  }
+
   static Quick quick_forward(double x, const double*) {
     constexpr double lambda_head = 0x1.0cfabd6p0, lambda_tail = 0x1.5222645bf1f4ap-29;  // lambda_head·x is exact
     constexpr double lambda_alpha = 1.7580993408473768;

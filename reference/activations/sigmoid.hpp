@@ -14,6 +14,11 @@ struct sigmoid {
     return logistic(x);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return logistic_slope(x);
+  }
+
   static Quick quick_forward(double x, const double*) { return finish(quick_logistic(x)); }
 };
 

@@ -16,6 +16,11 @@ struct softplus {
     return (x > 0) == (p[0] > 0) && x != 0 ? Sum<R>{x, rest} : nearly(rest);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return logistic(R(x * p[0]));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const double y = x * p[0];
     const Logarithm log = quick_log1p_decay(y);

@@ -14,6 +14,12 @@ struct swish {
     return times(x, logistic(times(x, p[0])));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    const R y = times(x, p[0]);
+    return gated_slope(y, y);
+  }
+
   static Quick quick_forward(double x, const double* p) { return finish(times(x, quick_logistic(x * p[0]))); }
 };
 

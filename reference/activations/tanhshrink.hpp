@@ -18,6 +18,14 @@ struct tanhshrink {
     return {x, R(-(t.anchor + t.rest))};  // x has more digits than R holds beside 1
   }
 
+  /// tanh²x = x² - (x - tanh x)(x + tanh x) = 1 - 1/cosh²x.
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    using std::tanh;
+    if (magnitude(x) < R(0.5)) return {R(x * x), R(-tanh_deficit(x) * (x + tanh(x)))};
+    return {R(1), R(-tanh_slope(x).rest)};
+  }
+
   static Quick quick_forward(double x, const double*) {
     const Parts t = quick_hyperbolic_tangent(x);
     const bool central = std::abs(t.anchor) < 1;

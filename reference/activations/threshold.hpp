@@ -14,6 +14,11 @@ struct threshold {
     return exactly(x > p[0] ? x : p[1]);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return indicator<R>(x > p[0]);
+  }
+
   static Quick quick_forward(double x, const double* p) { return exact_quick(x > p[0] ? x : p[1]); }
 };
 
