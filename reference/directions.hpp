@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "reference/forms.hpp"
+#include "reference/reference.hpp"
 
 namespace actbench::reference::directions {
 
@@ -30,54 +31,84 @@ Sum<R> gradient(const R& x, const R& dy, const Sum<R>& slope) {
   return {R(dy * slope.anchor), R(dy * slope.rest)};
 }
 
-struct forward {
+using QuickForm = Quick (*)(double x, const double* parameters);
+
+/// What all directions share: `factor`, the part that x decides, times dy where there is one.
+template <class Self, std::size_t input_count>
+struct Direction {
+  static constexpr std::size_t inputs = input_count;
+
+  template <class Activation, class R>
+  static Sum<R> value(const R* in, const R* p) {
+    const Sum<R> factor = Self::template factor<Activation>(in[0], p);
+    if constexpr (input_count == 1) {
+      return factor;
+    } else {
+      return gradient(in[0], in[1], factor);
+    }
+  }
+};
+
+struct forward : Direction<forward, 1> {
   static constexpr const char* name = "forward";
-  static constexpr std::size_t inputs = 1;
   template <class Activation>
   static constexpr bool defined = true;
 
   template <class Activation, class R>
-  static Sum<R> value(const R* in, const R* p) {
-    return Activation::forward(in[0], p);
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::forward(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_forward;
   }
 };
 
-struct derivative {
+struct derivative : Direction<derivative, 1> {
   static constexpr const char* name = "derivative";
-  static constexpr std::size_t inputs = 1;
   template <class Activation>
   static constexpr bool defined = true;
 
   template <class Activation, class R>
-  static Sum<R> value(const R* in, const R* p) {
-    return Activation::derivative(in[0], p);
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::derivative(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_derivative;
   }
 };
 
-struct backward {
+struct backward : Direction<backward, 2> {
   static constexpr const char* name = "backward";
-  static constexpr std::size_t inputs = 2;
   template <class Activation>
   static constexpr bool defined = true;
 
   template <class Activation, class R>
-  static Sum<R> value(const R* in, const R* p) {
-    return gradient(in[0], in[1], Activation::derivative(in[0], p));
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::derivative(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_derivative;
   }
 };
 
 /// Where the activation has a parameter that is learned.
-struct alpha_gradient {
+struct alpha_gradient : Direction<alpha_gradient, 2> {
   static constexpr const char* name = "alpha_gradient";
-  static constexpr std::size_t inputs = 2;
   template <class Activation>
   static constexpr bool defined = requires(double v) {
     Activation::parameter_derivative(v, &v);
   };
 
   template <class Activation, class R>
-  static Sum<R> value(const R* in, const R* p) {
-    return gradient(in[0], in[1], Activation::parameter_derivative(in[0], p));
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::parameter_derivative(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_parameter_derivative;
   }
 };
 

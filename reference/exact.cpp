@@ -24,9 +24,11 @@
 // 0.7518); there anchor and rest cancel, or terms of the rest. Such a point is transcendental, and the format's numbers
 // keep away from it, so that no more bits go than about as many as the format has; 50 digits are 169. Where it is a
 // number of the format (hard_swish' is 0 at -3/2, gelu_normal' is 1/2 near μ/2), the definitions do not cancel.
-// - What anchor and rest lose needs no bound: the interval's width is that of the rest, absolute, and a sum that is small
+// - What anchor and rest lose needs no bound: the interval's width is that of the rest, absolute, and a sum that is
+// small
 //   against it leaves answers open until a higher precision.
-// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, b its bits. As the worse one
+// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, b its bits. As the worse
+// one
 //   has at most b/2, that is below the second bound, 2^(12 - b/2) of the rest, whatever the distance between the two
 //   happens to be, as long as k is below b/2, 160 for the first two precisions.
 #include <mpfr.h>

@@ -54,7 +54,7 @@ class Function {
   std::size_t input_count;
   std::size_t parameter_count;
   Evaluator evaluate[levels];
-  QuickLoop quick;  ///< null where there is none
+  QuickLoop quick;
 };
 
 }  // namespace actbench::reference

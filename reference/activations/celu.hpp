@@ -25,6 +25,12 @@ struct celu {
     const Quick below = quick_scaled_expm1(p[0], y.head, y.tail, x);
     return {x > 0 ? x : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
   }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const TwoSum y = divide(x, p[0]);
+    const Quick below = finish(quick_exponential_parts(y.head, y.tail));
+    return {x > 0 ? 1.0 : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
+  }
 };
 
 }  // namespace actbench::reference::activations

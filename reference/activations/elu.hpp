@@ -24,6 +24,11 @@ struct elu {
     const Quick below = quick_scaled_expm1(p[0], x, 0, x * p[0]);
     return {x > 0 ? x : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
   }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const Quick below = finish(times(p[0], quick_exponential_parts(x)));
+    return {x > 0 ? 1.0 : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -29,6 +29,12 @@ struct hard_sigmoid {
     const double error = (std::abs(inner.tail) + std::abs(shifted.tail)) * 0x1p-50;
     return {inside ? inner.head : (x < 0 ? 0.0 : 1.0), inside ? rest : 0.0, inside ? error : 0.0};
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    const TwoSum inner = sixth(1.0);
+    const bool inside = x > -3 && x < 3;
+    return {inside ? inner.head : 0.0, inside ? inner.tail : 0.0, inside ? std::abs(inner.tail) * 0x1p-50 : 0.0};
+  }
 };
 
 }  // namespace actbench::reference::activations

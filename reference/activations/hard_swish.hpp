@@ -34,6 +34,15 @@ struct hard_swish {
     return {inside ? (x == 0 ? x : inner.head) : (x < 0 ? -0.0 : x), inside ? rest : 0.0,
             inside && square.tail != 0 ? (std::abs(inner.tail) + std::abs(square.tail)) * 0x1p-50 : 0.0};
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    const TwoSum shifted = two_sum(2 * x, 3);
+    const TwoSum inner = sixth(shifted.head);
+    const double rest = inner.tail + shifted.tail / 6;
+    const bool inside = x > -3 && x < 3;
+    const double error = (std::abs(inner.tail) + std::abs(shifted.tail)) * 0x1p-50;
+    return {inside ? inner.head : (x < 0 ? 0.0 : 1.0), inside ? rest : 0.0, inside ? error : 0.0};
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -22,6 +22,8 @@ struct hardshrink {
   static Quick quick_forward(double x, const double* p) {
     return exact_quick(x > p[0] || x < -p[0] ? x : std::copysign(0.0, x));
   }
+
+  static Quick quick_derivative(double x, const double* p) { return quick_indicator(x > p[0] || x < -p[0]); }
 };
 
 }  // namespace actbench::reference::activations

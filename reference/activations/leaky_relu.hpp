@@ -20,6 +20,8 @@ struct leaky_relu {
   }
 
   static Quick quick_forward(double x, const double* p) { return exact_quick(x > 0 ? x : x * p[0]); }
+
+  static Quick quick_derivative(double x, const double* p) { return exact_quick(x > 0 ? 1.0 : p[0]); }
 };
 
 }  // namespace actbench::reference::activations

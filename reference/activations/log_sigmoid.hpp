@@ -24,6 +24,8 @@ struct log_sigmoid {
     const Logarithm log = quick_log1p_decay(x);
     return finish({x < 0 ? x : -0.0, -log.value, log.relative});
   }
+
+  static Quick quick_derivative(double x, const double*) { return finish(quick_logistic(-x)); }
 };
 
 }  // namespace actbench::reference::activations

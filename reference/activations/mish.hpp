@@ -38,6 +38,16 @@ struct mish {
     const double ratio = (x > 0 ? -d : n) / (x > 0 ? 1 + 2 * e.value + d : n + 2);
     return finish({x > 0 ? x : std::copysign(0.0, x), x * ratio, unless_clamped(e, 0x1p-48)});
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    const Exponential exponential = quick_exponential(-std::abs(x));
+    const double e = exponential.value;
+    const double above = 1 + 2 * e * (1 + e), below = e * (e + 2) + 2;
+    const double denominator = x > 0 ? above : below;
+    const double factor = (x > 0 ? 2 * e * e : e) / (denominator * denominator);
+    const double linear = (x > 0 ? 2 : 4) * x * (1 + e), constant = x > 0 ? -above : (e + 2) * below;
+    return cancelling(x > 0 ? 1.0 : 0.0, factor, linear, constant, exponential);
+  }
 };
 
 }  // namespace actbench::reference::activations

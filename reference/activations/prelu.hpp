@@ -26,6 +26,10 @@ struct prelu {
   }
 
   static Quick quick_forward(double x, const double* p) { return exact_quick(x > 0 ? x : x * p[0]); }
+
+  static Quick quick_derivative(double x, const double* p) { return exact_quick(x > 0 ? 1.0 : p[0]); }
+
+  static Quick quick_parameter_derivative(double x, const double*) { return exact_quick(x > 0 ? 0.0 : x); }
 };
 
 }  // namespace actbench::reference::activations

@@ -24,6 +24,11 @@ struct quick_gelu {
     constexpr double head = 0x1.b3b645ap0, tail = 0x1.cac083126e979p-32;  // of 1.702; head·x is exact
     return finish(times(x, quick_logistic(x * head, x * tail)));
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    constexpr double head = 0x1.b3b645ap0, tail = 0x1.cac083126e979p-32;  // of 1.702; head·x is exact
+    return quick_gated_slope(x * head, x * tail, x * head + x * tail);
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -20,6 +20,8 @@ struct relu {
   }
 
   static Quick quick_forward(double x, const double*) { return exact_quick(x > 0 ? x : 0.0); }
+
+  static Quick quick_derivative(double x, const double*) { return quick_indicator(x > 0); }
 };
 
 }  // namespace actbench::reference::activations

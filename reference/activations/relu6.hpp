@@ -20,6 +20,8 @@ struct relu6 {
   }
 
   static Quick quick_forward(double x, const double*) { return exact_quick(clamp(x, 0.0, 6.0)); }
+
+  static Quick quick_derivative(double x, const double*) { return quick_indicator(x > 0 && x < 6); }
 };
 
 }  // namespace actbench::reference::activations

@@ -30,6 +30,11 @@ struct rrelu {
     const double head = x == 0 ? x * (p[0] + p[1]) : below.head;
     return {x > 0 ? x : head, x > 0 ? 0.0 : below.tail, 0.0};
   }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const TwoSum below = two_sum(0.5 * p[0], 0.5 * p[1]);
+    return {x > 0 ? 1.0 : below.head, x > 0 ? 0.0 : below.tail, 0.0};
+  }
 };
 
 }  // namespace actbench::reference::activations

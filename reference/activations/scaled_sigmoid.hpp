@@ -31,6 +31,12 @@ struct scaled_sigmoid {
     return anchored({central ? middle.head : (sigma.anchor == 0 ? p[0] : p[1]), central ? middle.tail : 0.0},
                     (p[1] - p[0]) * sigma.rest, sigma.relative);
   }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const Parts slope = quick_logistic_slope(x);
+    const TwoSum range = two_sum(p[1], -p[0]);
+    return anchored({range.head * slope.anchor, range.tail * slope.anchor}, range.head * slope.rest, slope.relative);
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -34,6 +34,12 @@ struct scaled_tanh {
     return anchored({central ? shift : (t.anchor > 0 ? p[1] : p[0]), central ? middle.tail : 0.0},
                     central ? inner : half * t.rest, t.relative);
   }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const Parts slope = quick_tanh_slope(x);
+    const TwoSum half = two_sum(0.5 * p[1], -0.5 * p[0]);
+    return anchored({half.head * slope.anchor, half.tail * slope.anchor}, half.head * slope.rest, slope.relative);
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -42,6 +42,14 @@ struct selu {
     const double rest = x > 0 ? x * lambda_tail : below;
     return {x > 0 ? x * lambda_head : std::copysign(0.0, x), rest, std::abs(rest) * 0x1p-49};
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    constexpr double head = 0x1.0cfabd6a91132p0, tail = 0x1.6fc7d272f2695p-55;
+    constexpr double lambda_alpha = 1.7580993408473768;
+    const Exponential e = quick_exponential(x);
+    const double rest = x > 0 ? tail : lambda_alpha * e.value;
+    return {x > 0 ? head : 0.0, rest, rest * (x > 0 ? 0x1p-49 : unless_clamped(e, 0x1p-49))};
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -20,6 +20,8 @@ struct sigmoid {
   }
 
   static Quick quick_forward(double x, const double*) { return finish(quick_logistic(x)); }
+
+  static Quick quick_derivative(double x, const double*) { return finish(quick_logistic_slope(x)); }
 };
 
 }  // namespace actbench::reference::activations

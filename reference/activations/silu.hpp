@@ -20,6 +20,8 @@ struct silu {
   }
 
   static Quick quick_forward(double x, const double*) { return finish(times(x, quick_logistic(x))); }
+
+  static Quick quick_derivative(double x, const double*) { return quick_gated_slope(x, 0.0, x); }
 };
 
 }  // namespace actbench::reference::activations

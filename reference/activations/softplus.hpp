@@ -26,6 +26,8 @@ struct softplus {
     const Logarithm log = quick_log1p_decay(y);
     return finish({y > 0 ? x : std::copysign(0.0, p[0]), log.value / p[0], log.relative});
   }
+
+  static Quick quick_derivative(double x, const double* p) { return finish(quick_logistic(x * p[0])); }
 };
 
 }  // namespace actbench::reference::activations

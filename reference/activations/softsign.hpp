@@ -30,6 +30,12 @@ struct softsign {
     const double rest = (a < 1 ? a * a : 1.0) / (1 + a);
     return finish({a < 1 ? x : std::copysign(1.0, x), std::copysign(rest, -x), 0x1p-50});
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    const double a = std::abs(x), square = (1 + a) * (1 + a);
+    const bool central = a < 1;
+    return finish({central ? 1.0 : 0.0, (central ? -a * (2 + a) : 1.0) / square, 0x1p-49});
+  }
 };
 
 }  // namespace actbench::reference::activations

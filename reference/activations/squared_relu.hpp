@@ -20,6 +20,8 @@ struct squared_relu {
   }
 
   static Quick quick_forward(double x, const double*) { return exact_quick(x > 0 ? x * x : 0.0); }
+
+  static Quick quick_derivative(double x, const double*) { return exact_quick(x > 0 ? 2 * x : 0.0); }
 };
 
 }  // namespace actbench::reference::activations

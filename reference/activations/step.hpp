@@ -20,6 +20,8 @@ struct step {
   }
 
   static Quick quick_forward(double x, const double*) { return exact_quick(x < 0 ? 0.0 : 1.0); }
+
+  static Quick quick_derivative(double, const double*) { return exact_quick(0.0); }
 };
 
 }  // namespace actbench::reference::activations

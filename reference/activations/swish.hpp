@@ -21,6 +21,8 @@ struct swish {
   }
 
   static Quick quick_forward(double x, const double* p) { return finish(times(x, quick_logistic(x * p[0]))); }
+
+  static Quick quick_derivative(double x, const double* p) { return quick_gated_slope(x * p[0], 0.0, x * p[0]); }
 };
 
 }  // namespace actbench::reference::activations

@@ -20,6 +20,8 @@ struct tanh {
   }
 
   static Quick quick_forward(double x, const double*) { return finish(quick_hyperbolic_tangent(x)); }
+
+  static Quick quick_derivative(double x, const double*) { return finish(quick_tanh_slope(x)); }
 };
 
 }  // namespace actbench::reference::activations

@@ -33,6 +33,15 @@ struct tanhshrink {
     return anchored({central ? std::copysign(0.0, x) : shifted.head, central ? 0.0 : shifted.tail}, -t.rest,
                     t.relative);
   }
+
+  static Quick quick_derivative(double x, const double*) {
+    const double a = std::abs(x), square = a * a;
+    const Parts slope = quick_tanh_slope(x);
+    const double deficit = a * square * polynomial(tanh_deficit_cubic, square);  // |x| - tanh |x|
+    const bool central = a < 1;
+    return finish({central ? square : 1.0, central ? -deficit * (2 * a - deficit) : -(slope.anchor + slope.rest),
+                   slope.relative});
+  }
 };
 
 }  // namespace actbench::reference::activations

@@ -20,6 +20,8 @@ struct threshold {
   }
 
   static Quick quick_forward(double x, const double* p) { return exact_quick(x > p[0] ? x : p[1]); }
+
+  static Quick quick_derivative(double x, const double* p) { return quick_indicator(x > p[0]); }
 };
 
 }  // namespace actbench::reference::activations
