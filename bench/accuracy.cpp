@@ -6,13 +6,18 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "bench/errors.hpp"
 #include "bench/options.hpp"
 #include "bench/progress.hpp"
 #include "bench/signals.hpp"
 #include "bench/types.hpp"
+#include "bench/worst.hpp"
+#include "reports/files.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {
@@ -66,9 +71,15 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
   const std::vector<Column> others{{.name = "parameters", .audience = Audience::machines},
                                    {.name = "inputs", .display = Display::count, .right = true, .liftable = true},
                                    {.name = "exhaustive", .audience = Audience::machines},
+                                   {.name = "searched", .display = Display::count, .right = true, .liftable = true},
                                    {.name = "max_ulp", .heading = "max ULP", .right = true, .key = true},
                                    {.name = "mean_ulp", .heading = "mean ULP", .right = true},
                                    number("not_correctly_rounded", "misrounded"),
+                                   {.name = "searched_misrounded",
+                                    .heading = "of those searched",
+                                    .display = Display::count,
+                                    .right = true,
+                                    .liftable = true},
                                    number("above_1_ulp", "above 1 ULP"),
                                    number("wrong_zeros", "wrong zeros"),
                                    number("wrong_infinities", "wrong inf"),
@@ -79,6 +90,9 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                                    {.name = "input", .heading = "worst input", .right = true, .part = 1},
                                    {.name = "input_hex", .heading = "hexadecimal", .right = true, .part = 1},
                                    {.name = "input_bits", .heading = "bits", .part = 1},
+                                   {.name = "dy", .right = true, .part = 1},
+                                   {.name = "dy_hex", .audience = Audience::machines},
+                                   {.name = "dy_bits", .heading = "bits", .part = 1},
                                    {.name = "got", .right = true, .part = 1},
                                    {.name = "got_hex", .audience = Audience::machines},
                                    {.name = "got_bits", .audience = Audience::machines},
@@ -96,15 +110,18 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     promises += promised;
     kept += promised && keeps;
     unmeasurable += tally.unmeasurable;
+    const bool pairs = takes_dy(kernel.direction);
     const auto bad_above = [](std::uint64_t n) { return Cell(n).with(n > 0 ? Mood::plain : Mood::faint); };
     const auto patterns = [&](double value) { return bits(kernel.type, pattern_of(kernel.type, value)); };
     std::vector<Cell> cells = kernel_cells(kernel);
     for (Cell& cell : std::vector<Cell>{describe_parameters(kernel, row.subject.parameters),
                                         tally.inputs,
                                         row.exhaustive,
+                                        row.searched.inputs,
                                         Cell(row.max_ulp).as(ulp_text(row.max_ulp)),
                                         Cell(tally.mean_ulp()).as(ulp_text(tally.mean_ulp())),
                                         bad_above(tally.not_correctly_rounded),
+                                        bad_above(row.searched.not_correctly_rounded),
                                         bad_above(tally.above_one_ulp),
                                         bad_above(tally.wrong_zeros),
                                         bad_above(tally.wrong_infinities),
@@ -116,10 +133,13 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                                                   : Cell("fail").as("FAIL").with(Mood::bad),
                                         decimal(kernel.type, row.input),
                                         hexadecimal(row.input),
-                                        bits(kernel.type, tally.worst_input),
+                                        bits(kernel.type, row.worst.input.x),
+                                        pairs ? Cell(decimal(kernel.type, row.dy)) : Cell(),
+                                        pairs ? Cell(hexadecimal(row.dy)) : Cell(),
+                                        pairs ? Cell(bits(kernel.type, row.worst.input.dy)) : Cell(),
                                         decimal(kernel.type, row.got),
                                         hexadecimal(row.got),
-                                        bits(kernel.type, tally.worst_output),
+                                        bits(kernel.type, row.worst.output),
                                         decimal(kernel.type, row.expected),
                                         hexadecimal(row.expected),
                                         patterns(row.expected)}) {
@@ -141,16 +161,45 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
   if (unmeasurable > 0)
     table.notes.push_back("The mean leaves out infinite errors: wrong NaN, and infinities that should not be.");
   if (!exhaustive) {
+    const bool pairs = std::any_of(rows.begin(), rows.end(),
+                                   [](const SweepRow& row) { return takes_dy(row.subject.kernel->direction); });
     table.notes.push_back(fmt::format(
-        "Inputs: special values, and a sample that takes every exponent of both signs equally often (seed {}).", seed));
+        "Inputs: special values, and a sample that takes every exponent of both signs equally often{} (seed {}). Max "
+        "ULP "
+        "is the worst found in it and in a search around its worst inputs (searched), whose other errors are counted "
+        "apart.",
+        pairs ? ", with dy from everywhere" : "", seed));
   }
+  return table;
+}
+
+reports::Table with_backends_joined(reports::Table table) {
+  std::size_t backend = 0;
+  while (table.columns[backend].name != "backend") ++backend;
+  std::map<std::string, std::size_t> known;  // what people see of a row, less its backend
+  std::vector<std::vector<Cell>> rows;
+  for (auto& row : table.rows) {
+    std::string seen;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (c != backend && table.columns[c].audience != Audience::machines)
+        seen += shown(row[c], table.columns[c]) + "\n";
+    }
+    const auto [place, fresh] = known.try_emplace(seen, rows.size());
+    if (fresh) {
+      rows.push_back(std::move(row));
+    } else {
+      Cell& joined = rows[place->second][backend];
+      joined = reports::raw(joined) + " " + reports::raw(row[backend]);
+    }
+  }
+  table.rows = std::move(rows);
   return table;
 }
 
 namespace {
 
 struct AccuracyOptions : Options {
-  std::string inputs = "2^22";
+  std::string inputs = "2^22", search, save_worst;
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
 };
@@ -159,6 +208,11 @@ int run_accuracy(const AccuracyOptions& options) {
   SweepOptions sweep_options;
   sweep_options.all = options.inputs == "all";
   if (!sweep_options.all) sweep_options.inputs = parse_count(options.inputs, "--inputs");
+  if (options.search.empty()) {
+    sweep_options.search = default_search(sweep_options.inputs);
+  } else if (options.search != "0") {
+    sweep_options.search = parse_count(options.search, "--search");
+  }
   sweep_options.seed = options.seed;
   sweep_options.threads = options.threads;
   sweep_options.stop = &stop_flag();
@@ -168,13 +222,22 @@ int run_accuracy(const AccuracyOptions& options) {
   std::vector<Subject> subjects;
   for (const Kernel* kernel : runnable_kernels.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
 
+  std::optional<reports::Folder> folder;  // before the work: it would be a pity afterwards
+  const std::filesystem::path file = options.save_worst;
+  if (!file.empty()) folder.emplace(file.has_parent_path() ? file.parent_path() : ".");
+
   std::vector<SweepRow> rows;
   {
     Progress progress("accuracy");
     sweep_options.progress = [&](double fraction) { progress.update(fraction); };
     rows = sweep(subjects, sweep_options);
   }
+  if (folder) {
+    folder->add(file.filename(), reports::write(worst_inputs(rows), reports::Format::csv));
+    folder->commit();
+  }
   reports::Table table = accuracy_table(rows, options.seed);
+  if (options.output.for_people()) table = with_backends_joined(std::move(table));
   if (!set.empty()) {
     std::string text;
     for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
@@ -191,8 +254,16 @@ Command add_accuracy(CLI::App& program) {
   const auto options = std::make_shared<AccuracyOptions>();
   CLI::App* app = program.add_subcommand("accuracy", "ULP error of every kernel over many inputs, or all of them");
   add_filter(*app, *options);
-  app->add_option("--inputs", options->inputs, "How many for each kernel (1000000, 1e6, 2^28), or all; default 2^22")
+  app->add_option("--inputs", options->inputs,
+                  "How many for each kernel (1000000, 1e6, 2^28), or all (of f32, f16, bf16; with dy of f16, bf16); "
+                  "default 2^22")
       ->type_name("N");
+  app->add_option("--search", options->search,
+                  "How many more around the worst of them, where those are not all; default an eighth; 0: none")
+      ->type_name("N");
+  app->add_option("--save-worst", options->save_worst,
+                  "Write the worst inputs found, with the right results, to this file (CSV)")
+      ->type_name("FILE");
   app->add_option("--seed", options->seed, "Of the sample; default 1")->type_name("S");
   app->add_option("--threads", options->threads, "Default: every CPU that may be used")
       ->check(CLI::Range(1u, 4096u))

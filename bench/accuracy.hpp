@@ -24,4 +24,7 @@ std::vector<reports::Cell> kernel_cells(const Kernel&);
 
 reports::Table accuracy_table(std::span<const SweepRow>, std::uint64_t seed);
 
+/// A table for people where backends that agree in all that is shown share a row: "scalar avx2 avx512".
+reports::Table with_backends_joined(reports::Table);
+
 }  // namespace actbench::bench

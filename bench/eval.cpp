@@ -4,11 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "bench/accuracy.hpp"
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
+#include "bench/inputs.hpp"
 #include "bench/options.hpp"
 #include "bench/types.hpp"
 #include "reference/reference.hpp"
@@ -26,6 +29,7 @@ constexpr int digits = 50;
 struct EvalOptions : Options {
   std::string activation;
   std::vector<std::string> inputs;
+  std::string dy;
 };
 
 /// The activation of that name, or of that other name. Throws UsageError with what comes near.
@@ -48,33 +52,44 @@ std::string activation_named(const std::string& wanted) {
 }
 
 /// All kernels of one activation, direction and type at one input.
-reports::Table lens(std::span<const Kernel* const> kernels, std::span<const double> parameters, std::uint64_t pattern) {
+reports::Table lens(std::span<const Kernel* const> kernels, std::span<const double> parameters, Point point,
+                    bool for_people) {
   const Kernel& any = *kernels[0];
   const Type type = any.type;
-  const double x = value_of(type, pattern);
+  const double inputs[] = {value_of(type, point.x), value_of(type, point.dy)};
+  const bool pairs = takes_dy(any.direction);
   const reference::Function* function = reference::find(any.activation->name, name(any.direction));
   if (function == nullptr) {
     throw MissingError(fmt::format("the reference has no {} of {}", name(any.direction), any.activation->name));
   }
-  const reference::Exact exact(*function, format_of(type), {&x, 1}, parameters);
+  const reference::Exact exact(*function, format_of(type), {inputs, pairs ? 2u : 1u}, parameters);
   const double right = exact.rounded();
 
   reports::Table table{.name = "eval"};
   const std::string parameter_text = describe_parameters(any, parameters);
-  table.title = fmt::format("{} at {}, {} {}", any.activation->name, decimal(type, x), name(any.direction), name(type));
+  table.title =
+      fmt::format("{} at {}{}, {} {}", any.activation->name, decimal(type, inputs[0]),
+                  pairs ? fmt::format(" with dy {}", decimal(type, inputs[1])) : "", name(any.direction), name(type));
   table.facts = {{.name = "activation", .cell = any.activation->name, .audience = Audience::machines},
                  {.name = "direction", .cell = name(any.direction), .audience = Audience::machines},
                  {.name = "type", .cell = name(type), .audience = Audience::machines},
                  {.name = "formula", .heading = "f(x)", .cell = any.activation->formula, .audience = Audience::people},
                  {.name = "parameters",
                   .cell = parameter_text,
-                  .audience = parameter_text.empty() ? Audience::machines : Audience::all},
-                 {.name = "x",
-                  .cell = Cell(decimal(type, x))
-                              .as(fmt::format("{} = {} = {}", decimal(type, x), hexadecimal(x), bits(type, pattern)))},
-                 {.name = "x_hex", .cell = hexadecimal(x), .audience = Audience::machines},
-                 {.name = "x_bits", .cell = bits(type, pattern), .audience = Audience::machines},
-                 {.name = "exact", .cell = exact.decimal(digits)}};
+                  .audience = parameter_text.empty() ? Audience::machines : Audience::all}};
+  const auto add_input = [&](const std::string& what, double value, std::uint64_t pattern, bool given) {
+    const auto cell = [&](const std::string& text) { return given ? Cell(text) : Cell(); };
+    const std::string text = decimal(type, value);
+    table.facts.push_back(
+        {.name = what,
+         .cell = cell(text).as(fmt::format("{} = {} = {}", text, hexadecimal(value), bits(type, pattern))),
+         .audience = given ? Audience::all : Audience::machines});
+    table.facts.push_back({.name = what + "_hex", .cell = cell(hexadecimal(value)), .audience = Audience::machines});
+    table.facts.push_back({.name = what + "_bits", .cell = cell(bits(type, pattern)), .audience = Audience::machines});
+  };
+  add_input("x", inputs[0], point.x, true);
+  add_input("dy", inputs[1], point.dy, pairs);
+  table.facts.push_back({.name = "exact", .cell = exact.decimal(digits)});
   table.columns = {{.name = "kernel", .audience = Audience::machines},
                    {.name = "tier", .key = true},
                    {.name = "backend", .key = true},
@@ -82,40 +97,87 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
                    {.name = "result_hex", .heading = "hexadecimal", .right = true},
                    {.name = "result_bits", .heading = "bits"},
                    {.name = "ulp_error", .heading = "ULP error", .right = true}};
-  const auto result = [&](double value, std::uint64_t value_pattern) -> std::vector<Cell> {
-    const double error = exact.ulp_error(value);
+  const auto add = [&](std::vector<Cell> cells, std::uint64_t pattern) {
+    const double value = value_of(type, pattern), error = exact.ulp_error(value);
     const bool correct = value == right || (std::isnan(value) && std::isnan(right));
-    return {decimal(type, value), hexadecimal(value), bits(type, value_pattern),
-            Cell(error)
-                .as(ulp_text(error))
-                .with(correct     ? Mood::good
-                      : error > 1 ? Mood::bad
-                                  : Mood::plain)};
+    const std::vector<Cell> result{decimal(type, value), hexadecimal(value), bits(type, pattern),
+                                   Cell(error)
+                                       .as(ulp_text(error))
+                                       .with(correct     ? Mood::good
+                                             : error > 1 ? Mood::bad
+                                                         : Mood::plain)};
+    cells.insert(cells.end(), result.begin(), result.end());
+    table.rows.push_back(std::move(cells));
   };
-  const auto add = [&](std::vector<Cell> key, std::vector<Cell> cells) {
-    key.insert(key.end(), cells.begin(), cells.end());
-    table.rows.push_back(std::move(key));
-  };
-  add({"correctly rounded", "correctly rounded", ""}, result(right, pattern_of(type, right)));
+  add({"correctly rounded", "correctly rounded", ""}, pattern_of(type, right));
+  // People see the backends of a tier that agree in one row.
+  std::vector<std::pair<const Kernel*, std::uint64_t>> shown;
   for (const Kernel* kernel : kernels) {
-    std::uint64_t in = 0, out = 0;
-    set_pattern(type, &in, 0, pattern);
-    apply(*kernel, &in, &out, 1, parameters);
+    std::uint64_t x = 0, dy = 0, out = 0;
+    set_pattern(type, &x, 0, point.x);
+    set_pattern(type, &dy, 0, point.dy);
+    apply(*kernel, &x, pairs ? &dy : nullptr, &out, 1, parameters);
     const std::uint64_t got = pattern_at(type, &out, 0);
-    add({identity(*kernel), name(kernel->tier), name(kernel->backend)}, result(value_of(type, got), got));
+    const auto same = std::find_if(shown.begin(), shown.end(), [&](const auto& other) {
+      return other.first->tier == kernel->tier && other.second == got;
+    });
+    if (for_people && same != shown.end()) {
+      Cell& backends = table.rows[1 + static_cast<std::size_t>(same - shown.begin())][2];
+      backends = std::get<std::string>(backends.value) + " " + name(kernel->backend);
+      continue;
+    }
+    shown.emplace_back(kernel, got);
+    add({identity(*kernel), name(kernel->tier), name(kernel->backend)}, got);
   }
   return table;
 }
 
+/// The number as one of each of the types. Types that it does not fit are left out, with a note, unless they were asked
+/// for by name: a bit pattern fits those of its width, a number those in whose range it is.
+std::map<Type, std::uint64_t> parse_for(const std::string& text, const std::set<Type>& types, bool by_name,
+                                        std::set<std::string>& notes) {
+  std::map<Type, std::uint64_t> patterns;
+  const int width = pattern_width(text);
+  for (const Type type : types) {
+    if (!by_name && width != 0 && width != bits_of(type)) continue;
+    try {
+      patterns.emplace(type, parse_number(type, text));
+    } catch (const RangeError& e) {
+      if (by_name || types.size() == 1) throw;
+      notes.insert(fmt::format("Left out: {}: {}.", name(type), e.what()));
+    }
+  }
+  if (patterns.empty()) {
+    std::string known;
+    for (const Type type : types)
+      known += fmt::format("{}{} ({} bits)", known.empty() ? "" : ", ", name(type), bits_of(type));
+    throw UsageError(fmt::format("'{}' fits none of the types: {}", text, known));
+  }
+  return patterns;
+}
+
 int run_eval(EvalOptions options) {
   const std::string activation = activation_named(options.activation);
-  options.filters = {activation};
+  options.filters = {activation + "/*/*/*/*"};
+  const bool dy_given = !options.dy.empty(), types_given = !options.types.empty();
+  if (options.directions.empty()) options.directions = {name(dy_given ? Direction::backward : Direction::forward)};
   Runnable found = runnable(options);
-  // The activation's name as a filter could name another component as well.
-  std::erase_if(found.kernels, [&](const Kernel* k) { return activation != k->activation->name; });
   const std::vector<Setting> set = settings(options.parameters, found.kernels);
+  std::set<Type> types;
+  bool any_dy = false;
+  for (const Kernel* kernel : found.kernels) {
+    types.insert(kernel->type);
+    any_dy = any_dy || takes_dy(kernel->direction);
+  }
+  if (dy_given && !any_dy) {
+    throw UsageError(fmt::format("--dy is for directions that take it (backward, alpha_gradient), not for {}",
+                                 fmt::join(options.directions, ", ")));
+  }
+  std::set<std::string> notes;
+  const std::map<Type, std::uint64_t> dy = parse_for(dy_given ? options.dy : "1", types, types_given, notes);
   std::vector<reports::Table> tables;
   for (const std::string& text : options.inputs) {
+    const std::map<Type, std::uint64_t> x = parse_for(text, types, types_given, notes);
     for (std::size_t first = 0, end; first < found.kernels.size(); first = end) {
       const Kernel& kernel = *found.kernels[first];
       end = first;
@@ -123,13 +185,16 @@ int run_eval(EvalOptions options) {
              found.kernels[end]->type == kernel.type) {
         ++end;
       }
+      if (x.count(kernel.type) == 0 || dy.count(kernel.type) == 0) continue;
       tables.push_back(lens(std::span(found.kernels).subspan(first, end - first), parameters_of(kernel, set),
-                            parse_number(kernel.type, text)));
+                            {x.at(kernel.type), dy.at(kernel.type)}, options.output.for_people()));
     }
   }
-  auto& notes = tables.back().notes;
-  notes.push_back(ulp_definition);
-  notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+  if (tables.empty()) throw UsageError(fmt::format("no type fits both x and --dy '{}'", options.dy));
+  auto& last = tables.back().notes;
+  last.push_back(ulp_definition);
+  last.insert(last.end(), notes.begin(), notes.end());
+  last.insert(last.end(), found.notes.begin(), found.notes.end());
   options.output.print(tables);
   return exit_fine;
 }
@@ -140,13 +205,19 @@ Command add_eval(CLI::App& program) {
   const auto options = std::make_shared<EvalOptions>();
   CLI::App* app = program.add_subcommand("eval", "One input under the lens: the exact value and every kernel's result");
   app->add_option("ACTIVATION", options->activation, "Its name, or one of its other names")->required()->type_name("");
-  app->add_option("X", options->inputs,
-                  "Inputs: decimal (-5.5), hexadecimal (-0x1.6p+2), bit pattern (0xc0b00000), inf, nan")
+  app->add_option(
+         "X", options->inputs,
+         "Inputs: decimal (-5.5), hexadecimal (-0x1.6p+2), bit pattern (0xc0b00000: of types of that width), inf, nan")
       ->required()
       ->type_name("");
+  app->add_option("--dy", options->dy, "The gradient that comes with X, for backward and alpha_gradient; default 1")
+      ->type_name("Y");
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
-  app->footer("Example: actbench eval gelu -5.5 0xc0b00000 --tier accurate");
+  app->footer(
+      "Without --direction: forward, and with --dy backward; without --type: every type that X fits.\n"
+      "Examples: actbench eval gelu -5.5 --type f32,f64\n"
+      "          actbench eval gelu -0.75 --dy 0x1p-20 --tier accurate");
   return {app, [options] { return run_eval(*options); }};
 }
 

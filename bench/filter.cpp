@@ -95,6 +95,28 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// "; gelu/forward goes on with f32 or f64": as far as the first parts of a glob match, what comes next there.
+std::string what_follows(std::span<const Kernel> table, std::string_view glob) {
+  const std::vector<std::string_view> words = split(glob, '/');
+  for (std::size_t known = words.size() - 1; known > 0; --known) {
+    std::vector<std::string> next;
+    for (const Kernel& kernel : table) {
+      const std::string text = identity(kernel);
+      const std::vector<std::string_view> parts = split(text, '/');
+      for (std::size_t begin = 0; begin + known < parts.size(); ++begin) {
+        bool all = true;
+        for (std::size_t i = 0; i < known && all; ++i) all = component_matches(words[i], parts[begin + i]);
+        const std::string follows(parts[begin + known]);
+        if (all && std::find(next.begin(), next.end(), follows) == next.end()) next.push_back(follows);
+      }
+    }
+    if (next.empty()) continue;
+    return fmt::format("; {} goes on with {}", fmt::join(words.begin(), words.begin() + static_cast<long>(known), "/"),
+                       fmt::join(next, ", "));
+  }
+  return {};
+}
+
 std::string nothing_matches(std::span<const Kernel> table, const Filter& filter) {
   std::string text = fmt::format("no kernel matches '{}'", filter.pattern());
   if (!filter.is_glob()) {
@@ -127,8 +149,10 @@ std::string nothing_matches(std::span<const Kernel> table, const Filter& filter)
       }
     }
   }
-  if (all_known) return text + ": its parts exist, but not together in that order; see: actbench list";
-  return text + (near.empty() ? "; see: actbench list" : did_you_mean(near));
+  if (!near.empty()) return text + did_you_mean(near);
+  if (all_known) text += ": its parts exist, but not together in that order";
+  const std::string follows = filter.globs().size() == 1 ? what_follows(table, filter.globs()[0]) : std::string();
+  return text + (follows.empty() ? "; see: actbench list" : follows);
 }
 
 }  // namespace

@@ -80,41 +80,117 @@ std::vector<std::uint64_t> special_inputs(Type type, std::span<const double> par
   return patterns;
 }
 
-Inputs::Inputs(Type type, std::span<const double> parameters, std::uint64_t count, std::uint64_t seed) : type_(type) {
-  if (bits_of(type) < 64 && count >= std::uint64_t{1} << bits_of(type)) {
-    *this = all(type);
+namespace {
+
+/// The values whose pairs are all tried, of x or of dy: zeros, the ends of the subnormal, normal and finite ranges,
+/// odd subnormals (half of one is a tie), infinities, NaNs, and some numbers with their neighbours; of both signs.
+std::vector<std::uint64_t> telling(Type type, std::span<const double> values) {
+  const std::uint64_t sign = std::uint64_t{1} << (bits_of(type) - 1);
+  const std::uint64_t normal = std::uint64_t{1} << fraction_bits(type);
+  const std::uint64_t infinity = pattern_of(type, HUGE_VAL);
+  std::vector<std::uint64_t> patterns{
+      0, 1, 2, 3, 5, normal - 1, normal, normal + 1, infinity - 1, infinity, infinity | normal >> 1, infinity | 1};
+  for (double value : values) {
+    const double rounded = round_to(type, std::fabs(value));
+    if (rounded == 0 || !std::isfinite(rounded)) continue;
+    const std::uint64_t pattern = pattern_of(type, rounded);
+    for (std::uint64_t p : {pattern - 1, pattern, pattern + 1}) {
+      if (std::find(patterns.begin(), patterns.end(), p) == patterns.end()) patterns.push_back(p);
+    }
+  }
+  const std::size_t positive = patterns.size();
+  for (std::size_t i = 0; i < positive; ++i) patterns.push_back(patterns[i] | sign);
+  return patterns;
+}
+
+}  // namespace
+
+int input_bits(Type type, bool pairs) { return bits_of(type) * (pairs ? 2 : 1); }
+
+Inputs::Inputs(Type type, std::span<const double> parameters, std::uint64_t count, std::uint64_t seed, bool pairs)
+    : type_(type), pairs_(pairs) {
+  if (input_bits(type, pairs) < 64 && count >= std::uint64_t{1} << input_bits(type, pairs)) {
+    *this = all(type, pairs);
     return;
   }
   count_ = count;
   seed_ = mix(seed + 0x9e3779b97f4a7c15);
-  special_ = special_inputs(type, parameters);
+  const std::vector<std::uint64_t> special_x = special_inputs(type, parameters);
+  if (!pairs) {
+    for (std::uint64_t x : special_x) special_.push_back({x, 0});
+    return;
+  }
+  // Where the activations have kinks, and where derivatives of gelu, mish and silu pass through zero.
+  std::vector<double> values{0.5, 1, 3, 6, 0.7518, 1.1924, 1.2785};
+  values.insert(values.end(), parameters.begin(), parameters.end());
+  const double gradients[] = {0.5, 1, 2, 3};
+  const std::vector<std::uint64_t> telling_dy = telling(type, gradients);
+  for (std::uint64_t x : telling(type, values)) {
+    for (std::uint64_t dy : telling_dy) special_.push_back({x, dy});
+  }
+  for (std::size_t i = 0; i < special_x.size(); ++i) {
+    special_.push_back({special_x[i], telling_dy[i % telling_dy.size()]});
+  }
+  special_dy_ = special_inputs(type, {});
+  for (std::uint64_t n = 0; n < 1024; ++n) {  // twelve uniform numbers add up to about N(6, 1)
+    double sum = -6;
+    for (std::uint64_t i = 0; i < 12; ++i) sum += static_cast<double>(mix(12 * n + i + 1) >> 11) * 0x1p-53;
+    normal_dy_.push_back(pattern_of(type, round_to(type, sum)));
+  }
 }
 
-Inputs Inputs::all(Type type) {
-  if (bits_of(type) > 32) throw std::logic_error("too many patterns for all of them");
+Inputs Inputs::all(Type type, bool pairs) {
+  if (input_bits(type, pairs) > 32) throw std::logic_error("too many inputs for all of them");
   Inputs inputs;
   inputs.type_ = type;
-  inputs.count_ = std::uint64_t{1} << bits_of(type);
+  inputs.pairs_ = pairs;
+  inputs.count_ = std::uint64_t{1} << input_bits(type, pairs);
   inputs.exhaustive_ = true;
   return inputs;
 }
 
-std::uint64_t Inputs::pattern(std::uint64_t index) const {
-  if (exhaustive_) return index;
+/// dy for the input of that number within a stratum of x.
+std::uint64_t Inputs::gradient(std::uint64_t stratum, std::uint64_t number) const {
+  const int fraction = fraction_bits(type_), strata_bits = bits_of(type_) - fraction;
+  const std::uint64_t random = mix(seed_ ^ mix(number << strata_bits | stratum));
+  const std::uint64_t any_fraction = random & ((std::uint64_t{1} << fraction) - 1);
+  switch (number & 3) {
+    case 0:
+    case 1: {  // as the numbers go on, each stratum of x meets each of dy
+      const std::uint64_t turn = (number >> 2) * 2 + (number & 1);
+      return ((turn + stratum * 97) & ((std::uint64_t{1} << strata_bits) - 1)) << fraction | any_fraction;
+    }
+    case 2:
+      return special_dy_[random % special_dy_.size()];
+    default:
+      return normal_dy_[random % normal_dy_.size()] ^ random >> (64 - std::max(1, fraction - 8));
+  }
+}
+
+Point Inputs::point(std::uint64_t index) const {
+  if (exhaustive_) {
+    const int width = bits_of(type_);
+    return pairs_ ? Point{index & ((std::uint64_t{1} << width) - 1), index >> width} : Point{index, 0};
+  }
   if (index < special_.size()) return special_[index];
   index -= special_.size();
   const int fraction = fraction_bits(type_), strata_bits = bits_of(type_) - fraction;
-  const std::uint64_t stratum = index & ((std::uint64_t{1} << strata_bits) - 1);
-  return stratum << fraction | permute(index >> strata_bits, fraction, seed_ + stratum * 0x632be59bd9b4e019);
+  const std::uint64_t stratum = index & ((std::uint64_t{1} << strata_bits) - 1), number = index >> strata_bits;
+  const std::uint64_t x = stratum << fraction | permute(number, fraction, seed_ + stratum * 0x632be59bd9b4e019);
+  return {x, pairs_ ? gradient(stratum, number) : 0};
 }
 
-void Inputs::fill(std::uint64_t first, std::size_t n, void* array) const {
-  if (type_ == Type::f32) {  // a loop that the compiler sees through
-    auto* out = static_cast<std::uint32_t*>(array);
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint32_t>(pattern(first + i));
+void Inputs::fill(std::uint64_t first, std::size_t n, void* x, void* dy) const {
+  if (type_ == Type::f32 && !pairs_) {  // a loop that the compiler sees through
+    auto* out = static_cast<std::uint32_t*>(x);
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint32_t>(point(first + i).x);
     return;
   }
-  for (std::size_t i = 0; i < n; ++i) set_pattern(type_, array, i, pattern(first + i));
+  for (std::size_t i = 0; i < n; ++i) {
+    const Point p = point(first + i);
+    set_pattern(type_, x, i, p.x);
+    if (pairs_) set_pattern(type_, dy, i, p.dy);
+  }
 }
 
 }  // namespace actbench::bench

@@ -34,7 +34,8 @@ bool allows(const std::vector<std::string>& names, const char* wanted) {
 }  // namespace
 
 void add_shared_options(CLI::App& app, Options& options) {
-  add_choice(app, "--direction", options.directions, Direction::backward, "Only these: forward, derivative, backward");
+  add_choice(app, "--direction", options.directions, Direction::alpha_gradient,
+             "Only these: forward, derivative, backward, alpha_gradient");
   add_choice(app, "--type", options.types, Type::bf16, "Only these: f32, f64, f16, bf16");
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
@@ -74,19 +75,36 @@ std::vector<const Kernel*> chosen(const Options& options) {
       throw MissingError(fmt::format("this build has no kernels for {}; actbench list shows what it has", backend));
     }
   }
-  std::erase_if(found, [&](const Kernel* k) {
-    return !allows(options.directions, name(k->direction)) || !allows(options.types, name(k->type)) ||
-           !allows(options.tiers, name(k->tier)) || !allows(options.backends, name(k->backend));
-  });
-  if (found.empty()) {
-    std::string asked;
-    for (const auto* list :
-         {&options.filters, &options.directions, &options.types, &options.tiers, &options.backends}) {
-      for (const std::string& text : *list) asked += (asked.empty() ? "" : " ") + text;
+  // One option after the other, so that the error can say what the last one had to choose from.
+  std::string asked = fmt::format("{}", fmt::join(options.filters, " "));
+  const auto narrow = [&](const std::vector<std::string>& names, const char* what, auto component) {
+    if (names.empty()) return;
+    std::vector<std::string> there;
+    for (const Kernel* kernel : found) {
+      const std::string has = name(component(*kernel));
+      if (std::find(there.begin(), there.end(), has) == there.end()) there.push_back(has);
     }
-    throw UsageError(fmt::format("no kernel matches all of: {}; actbench list shows what there is", asked));
-  }
+    std::erase_if(found, [&](const Kernel* k) { return !allows(names, name(component(*k))); });
+    const std::string before = asked;
+    asked += fmt::format("{}{}", asked.empty() ? "" : " ", fmt::join(names, " "));
+    if (!found.empty()) return;
+    throw UsageError(fmt::format("no kernel matches all of: {}; {} {} {}", asked,
+                                 before.empty() ? "there are" : fmt::format("what matches {} has", before), what,
+                                 fmt::join(there, ", ")));
+  };
+  narrow(options.directions, "the directions", [](const Kernel& k) { return k.direction; });
+  narrow(options.types, "the types", [](const Kernel& k) { return k.type; });
+  narrow(options.tiers, "the tiers", [](const Kernel& k) { return k.tier; });
+  narrow(options.backends, "the backends", [](const Kernel& k) { return k.backend; });
   return found;
+}
+
+bool matches(const Options& options, const Kernel& kernel) {
+  const std::string text = identity(kernel);
+  return (options.filters.empty() || std::any_of(options.filters.begin(), options.filters.end(),
+                                                 [&](const auto& f) { return Filter(f).matches(text); })) &&
+         allows(options.directions, name(kernel.direction)) && allows(options.types, name(kernel.type)) &&
+         allows(options.tiers, name(kernel.tier)) && allows(options.backends, name(kernel.backend));
 }
 
 Runnable runnable(const Options& options) {

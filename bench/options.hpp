@@ -33,6 +33,9 @@ void add_parameters(CLI::App&, Options&);
 /// MissingError where --backend asks for one that this build lacks.
 std::vector<const Kernel*> chosen(const Options&);
 
+/// Whether filters and options choose a kernel.
+bool matches(const Options&, const Kernel&);
+
 /// Of those, what runs on this machine.
 struct Runnable {
   std::vector<const Kernel*> kernels;

@@ -18,6 +18,9 @@ struct Output {
   reports::Format format = reports::Format::terminal;
   std::string colour = "auto";  ///< "auto", "always", "never"
 
+  /// Whether the format is one that people read: they want a summary where machines want every row.
+  bool for_people() const { return format == reports::Format::terminal || format == reports::Format::markdown; }
+
   void print(std::span<const reports::Table>) const;
   void print(const reports::Table& table) const { print({&table, 1}); }
 };

@@ -3,6 +3,10 @@
 // The accuracy of kernels over many inputs. Inputs are cut into chunks of fixed size; a chunk's result depends on
 // nothing but the chunk, and results add up exactly, so neither the number of threads nor their luck changes a bit of
 // the outcome.
+//
+// Where there are too many inputs for all of them, a search follows the sample: around each of the worst inputs it
+// tries neighbours and random inputs within shrinking distances, moving on to what is worse. What it finds is counted
+// apart: it says how bad a kernel can be, not how often.
 #pragma once
 
 #include <atomic>
@@ -12,8 +16,18 @@
 #include <vector>
 
 #include "actbench/kernels.hpp"
+#include "bench/inputs.hpp"
 
 namespace actbench::bench {
+
+/// One input and what a kernel made of it: patterns.
+struct Bad {
+  double ulp;
+  std::uint64_t index;  ///< of the input
+  Point input;
+  std::uint64_t output;
+  std::uint32_t region;  ///< sign and exponent of x
+};
 
 /// What a kernel did over a set of inputs. "Right" is the exact value rounded to nearest, ties to even.
 struct Tally {
@@ -26,42 +40,52 @@ struct Tally {
   std::uint64_t wrong_nans = 0;    ///< NaN where right is a number, or a number where right is NaN
   std::uint64_t zero_signs = 0;    ///< a right zero of the other sign
   std::uint64_t unmeasurable = 0;  ///< infinite errors: left out of the mean
-  unsigned __int128 error_sum = 0;                  ///< of the others, in units of 2^-24 ULP
-  double max_ulp = -1;                              ///< negative without inputs
-  std::uint64_t worst_index = 0;                    ///< the first input with that error
-  std::uint64_t worst_input = 0, worst_output = 0;  ///< patterns
+  unsigned __int128 error_sum = 0;  ///< of the others, in units of 2^-24 ULP
+  /// The worst first, of equals the first input; of each region of x no more than one, so that they lie apart. At most
+  /// `worst_kept`; none without inputs.
+  std::vector<Bad> worst;
+  static constexpr std::size_t worst_kept = 8;
 
+  double max_ulp() const { return worst.empty() ? 0 : worst[0].ulp; }
   double mean_ulp() const;
+  void take(const Bad&);
   /// Associative and commutative.
   void merge(const Tally&);
 };
 
 struct SweepOptions {
   std::uint64_t inputs = std::uint64_t{1} << 20;  ///< for each kernel
-  bool all = false;                               ///< every pattern of the type instead
+  bool all = false;                               ///< every input instead: every pattern of the type, or pair of them
+  std::uint64_t search = 0;                       ///< inputs to search for worse ones, for each kernel
   std::uint64_t seed = 1;
   unsigned threads = 0;                           ///< 0: as many as this process may use
   std::function<void(double fraction)> progress;  ///< called now and then by the calling thread; may be empty
   const std::atomic<bool>* stop = nullptr;        ///< set: the sweep throws Interrupted soon
 };
 
+/// How many inputs to search after a sample of that size, unless told otherwise.
+constexpr std::uint64_t default_search(std::uint64_t inputs) { return inputs / 8; }
+
 /// A kernel and the parameters to run it with, rounded to its type; none: the defaults.
 struct Subject {
   const Kernel* kernel;
   std::vector<double> parameters;
+  std::uint64_t inputs = 0, search = 0;  ///< in place of the options' where they are not 0
 };
 
 struct SweepRow {
   Subject subject;
   Tally tally;
-  bool exhaustive;              ///< every input of the type
-  double max_ulp;               ///< at the worst input, from the exact value
-  double input, got, expected;  ///< there
+  Tally searched;                   ///< without inputs where all were swept, or the worst error is infinite
+  bool exhaustive;                  ///< every input of the type
+  Bad worst;                        ///< of both
+  double max_ulp;                   ///< there, from the exact value
+  double input, dy, got, expected;  ///< there; dy: 0 where the direction takes none
 };
 
 /// One row a subject, in their order. All must be runnable; subjects of the same activation, direction and type share
-/// parameters. Throws UsageError: --inputs all of a type with too many. Throws MissingError: no reference for an
-/// activation.
+/// parameters and inputs. Throws UsageError: --inputs all where there are too many. Throws MissingError: no reference
+/// for an activation's direction.
 std::vector<SweepRow> sweep(std::vector<Subject>, const SweepOptions&);
 
 /// Whether a row keeps its kernel's promise; a promise of 0.5 ULP is correct rounding.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -78,10 +79,26 @@ void widen(Type type, const void* array, double* out, std::size_t n) {
     case Type::f64:
       std::memcpy(out, array, n * sizeof(double));
       return;
-    case Type::f16:
-    case Type::bf16:
-      for (std::size_t i = 0; i < n; ++i) out[i] = value_of(type, pattern_at(type, array, i));
+    // Two loops that the compiler can vectorise.
+    case Type::f16: {
+      // Exponent and fraction moved to where f32 has them; the product puts the difference of the biases right, for
+      // subnormal numbers too.
+      const auto* from = static_cast<const std::uint16_t*>(array);
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto magnitude = static_cast<std::uint32_t>(from[i] & 0x7fff) << 13;
+        const auto sign = static_cast<std::uint32_t>(from[i] & 0x8000) << 16;
+        const auto finite = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) * 0x1p112f);
+        const std::uint32_t value = magnitude >= 0x0f800000 ? magnitude | 0x7f800000 : finite;
+        out[i] = static_cast<double>(std::bit_cast<float>(value | sign));
+      }
       return;
+    }
+    case Type::bf16: {
+      const auto* from = static_cast<const std::uint16_t*>(array);
+      for (std::size_t i = 0; i < n; ++i)
+        out[i] = static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(from[i]) << 16));
+      return;
+    }
   }
 }
 
@@ -160,6 +177,13 @@ bool looks_like_number(const std::string& text) {
 
 }  // namespace
 
+int pattern_width(std::string_view text) {
+  const Signed number = split_sign(text);
+  if (!is_bit_pattern(number.digits)) return 0;
+  const std::size_t width = 4 * (number.digits.size() - 2);
+  return width == 16 || width == 32 || width == 64 ? static_cast<int>(width) : 0;
+}
+
 std::uint64_t parse_number(Type type, std::string_view text) {
   const Signed number = split_sign(text);
   const std::uint64_t sign = std::uint64_t{number.negative} << (bits_of(type) - 1);
@@ -167,6 +191,10 @@ std::uint64_t parse_number(Type type, std::string_view text) {
   if (number.digits == "nan") return sign | pattern_of(type, std::nan(""));
   if (is_bit_pattern(number.digits)) {
     if (number.has_sign) throw UsageError(fmt::format("'{}': a bit pattern has its own sign bit", text));
+    if (const int width = pattern_width(text); width != 0 && width != bits_of(type)) {
+      throw UsageError(fmt::format("'{}' is a pattern of {} bits, but {} has {}; give {} hexadecimal digits", text,
+                                   width, name(type), bits_of(type), bits_of(type) / 4));
+    }
     std::uint64_t pattern = 0;
     const char* end = number.digits.data() + number.digits.size();
     const auto result = std::from_chars(number.digits.data() + 2, end, pattern, 16);
@@ -183,11 +211,11 @@ std::uint64_t parse_number(Type type, std::string_view text) {
       type == Type::f32 ? static_cast<double>(std::strtof(begin, &end)) : round_to(type, std::strtod(begin, &end));
   if (end != begin + number.digits.size()) not_a_number(text);
   if (std::isinf(size)) {
-    throw UsageError(fmt::format("'{}' is beyond the largest number of {}; write inf for infinity", text, name(type)));
+    throw RangeError(fmt::format("'{}' is beyond the largest number of {}; write inf for infinity", text, name(type)));
   }
   const std::string significand = number.digits.substr(0, number.digits.find(begin[1] == 'x' ? 'p' : 'e'));
   if (size == 0 && significand.find_first_of("123456789abcdf") != std::string::npos) {
-    throw UsageError(
+    throw RangeError(
         fmt::format("'{}' is nearer to 0 than to any other number of {}; write 0 for zero", text, name(type)));
   }
   return sign | pattern_of(type, size);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "actbench/kernels.hpp"
+#include "bench/errors.hpp"
 #include "reference/reference.hpp"
 
 namespace actbench::bench {
@@ -36,9 +37,18 @@ std::string hexadecimal(double value);
 /// "0xc0b00000".
 std::string bits(Type, std::uint64_t pattern);
 
+/// 16, 32 or 64 where the text is a bit pattern with as many digits as a type of that many bits has; 0 for any other.
+int pattern_width(std::string_view);
+
+/// The number is one, but none of the type's.
+struct RangeError : UsageError {
+  using UsageError::UsageError;
+};
+
 /// A number of that type from a decimal number or a hexadecimal one with an exponent (0x1.8p-3), rounded to nearest;
-/// from a bit pattern (0xc0b00000); or from inf, nan, with a sign or without. Throws UsageError: not a number, beyond
-/// the type's range, or so small that it would become zero.
+/// from a bit pattern (0xc0b00000), whose digits may be fewer than the type's but not those of another width; or from
+/// inf, nan, with a sign or without. Throws UsageError: not a number; RangeError: beyond the type's range, or so small
+/// that it would become zero.
 std::uint64_t parse_number(Type, std::string_view);
 
 /// A finite double from a decimal or hexadecimal number: a parameter's value. Throws UsageError.

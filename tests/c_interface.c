@@ -43,7 +43,9 @@ static void finds_by_identity(void) {
              info.backend);
     CHECK(strcmp(identity, info.identity) == 0);
     CHECK(info.formula[0] != '\0');
-    CHECK(info.element_size == 2 || info.element_size == 4 || info.element_size == 8);
+    const size_t size = strcmp(info.type, "f64") == 0 ? 8 : strcmp(info.type, "f32") == 0 ? 4 : 2;
+    CHECK(info.element_size == size);
+    CHECK(info.takes_dy == (strcmp(info.direction, "backward") == 0 || strcmp(info.direction, "alpha_gradient") == 0));
     CHECK(info.promised_ulp > 0);
     CHECK(info.parameter_count <= 4);
     for (size_t p = 0; p < info.parameter_count; ++p) CHECK(info.parameter_names[p][0] != '\0');
@@ -66,22 +68,25 @@ static void finds_the_best_backend(void) {
 }
 
 static void explains_what_it_does_not_find(void) {
-  const char* const absent[] = {"",
-                                "gelu",
-                                "gleu/forward/f32/accurate/scalar",
-                                "gelu/forwards/f32/accurate/scalar",
-                                "gelu/forward/float/accurate/scalar",
-                                "gelu/forward/f32/exact/scalar",
-                                "gelu/forward/f32/accurate/sse",
-                                "gelu/forward/f32/accurate/scalar/",
-                                "gleu/forward/f32/accurate/best",
-                                "best",
-                                "/best"};
+  /* An identity; what the message says is unknown; something that it lists instead. */
+  const char* const absent[][3] = {
+      {"", "no activation \"\"", "gelu"},
+      {"gelu", "gelu has no direction \"\"", "forward"},
+      {"gleu/forward/f32/accurate/scalar", "no activation \"gleu\"", "gelu"},
+      {"gelu/forwards/f32/accurate/scalar", "gelu has no direction \"forwards\"", "forward"},
+      {"gelu/forward/float/accurate/scalar", "gelu/forward has no type \"float\"", "f32"},
+      {"gelu/forward/f32/exact/scalar", "gelu/forward/f32 has no tier \"exact\"", "naive, accurate"},
+      {"gelu/forward/f32/accurate/sse", "accurate has no backend \"sse\"", "scalar, avx2"},
+      {"gelu/forward/f32/accurate/scalar/", "more parts", "five"},
+      {"gleu/forward/f32/accurate/best", "no activation \"gleu\"", "gelu"},
+      {"gelu/alpha_gradient/f32/accurate/best", "gelu has no direction", "forward"},
+      {"best", "no activation \"best\"", "gelu"},
+      {"/best", "no activation \"\"", "gelu"}};
   for (size_t i = 0; i < sizeof absent / sizeof absent[0]; ++i) {
     const actbench_kernel* kernel = actbench_kernel_at(0);
-    CHECK(actbench_find(absent[i], &kernel) == ACTBENCH_NOT_FOUND);
+    CHECK(actbench_find(absent[i][0], &kernel) == ACTBENCH_NOT_FOUND);
     CHECK(kernel == NULL);
-    CHECK(message_has(absent[i]));
+    for (size_t part = 0; part < 3; ++part) CHECK(message_has(absent[i][part]));
     CHECK(message_has("activation/direction/type/tier/backend"));
   }
   const actbench_kernel* kernel = NULL;
@@ -149,10 +154,90 @@ static void refuses_what_cannot_run(void) {
     CHECK(actbench_describe(kernel, &info) == ACTBENCH_OK);
     if (info.unrunnable_reason == NULL || info.element_size != sizeof x) continue;
     float y = 9.0f;
-    CHECK(actbench_apply(kernel, &x, &y, 1, NULL) == ACTBENCH_NOT_RUNNABLE);
+    CHECK((info.takes_dy ? actbench_apply_gradient(kernel, &x, &x, &y, 1, NULL)
+                         : actbench_apply(kernel, &x, &y, 1, NULL)) == ACTBENCH_NOT_RUNNABLE);
     CHECK(message_has(info.identity) && message_has(info.unrunnable_reason));
     CHECK(y == 9.0f);
   }
+}
+
+/* Every kernel through the call that its direction asks for, and none through the other. */
+static void takes_gradients(void) {
+  double one[1] = {0}, dy[1], out[1];
+  for (size_t i = 0; i < actbench_kernel_count(); ++i) {
+    const actbench_kernel* const kernel = actbench_kernel_at(i);
+    actbench_kernel_info info;
+    CHECK(actbench_describe(kernel, &info) == ACTBENCH_OK);
+    if (info.unrunnable_reason != NULL) continue;
+    memset(dy, 0, sizeof dy);
+    memset(out, 0, sizeof out);
+    if (info.takes_dy) {
+      CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has(info.identity) && message_has("actbench_apply_gradient"));
+      CHECK(actbench_apply_gradient(kernel, one, NULL, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has("dy"));
+      CHECK(actbench_apply_gradient(kernel, one, dy, out, 1, NULL) == ACTBENCH_OK);
+    } else {
+      CHECK(actbench_apply_gradient(kernel, one, dy, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has(info.identity) && message_has("no dy"));
+      CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_OK);
+    }
+  }
+  const actbench_kernel* backward = NULL;
+  if (actbench_find("relu/backward/f32/accurate/best", &backward) == ACTBENCH_OK) {
+    const float x[3] = {-1.0f, 2.0f, INFINITY}, gradient[3] = {5.0f, 5.0f, -3.0f};
+    float dx[3];
+    CHECK(actbench_apply_gradient(backward, x, gradient, dx, 3, NULL) == ACTBENCH_OK);
+    CHECK(dx[0] == 0.0f && dx[1] == 5.0f && dx[2] == -3.0f);
+    CHECK(actbench_apply_gradient(NULL, x, gradient, dx, 3, NULL) == ACTBENCH_BAD_ARGUMENT);
+  }
+}
+
+static void takes_a_parameter_for_each_channel(void) {
+  const actbench_kernel* const prelu = must_find("prelu/forward/f32/accurate/best");
+  const double slopes[2] = {0.5, 0.25};
+  const float x[6] = {-4.0f, -4.0f, -4.0f, 4.0f, -8.0f, -8.0f};
+  float y[7] = {9.0f, 9.0f, 9.0f, 9.0f, 9.0f, 9.0f, 9.0f};
+  CHECK(actbench_apply_channels(prelu, x, NULL, y, 6, slopes, 2, 1) == ACTBENCH_OK);
+  CHECK(y[0] == -2.0f && y[1] == -1.0f && y[2] == -2.0f && y[3] == 4.0f && y[4] == -4.0f && y[5] == -2.0f);
+  CHECK(actbench_apply_channels(prelu, x, NULL, y, 6, slopes, 2, 3) == ACTBENCH_OK);
+  CHECK(y[0] == -2.0f && y[1] == -2.0f && y[2] == -2.0f && y[3] == 4.0f && y[4] == -2.0f && y[5] == -2.0f);
+  CHECK(y[6] == 9.0f);
+  CHECK(actbench_apply_channels(prelu, NULL, NULL, NULL, 0, slopes, 2, 1) == ACTBENCH_OK);
+
+  y[0] = 9.0f;
+  CHECK(actbench_apply_channels(NULL, x, NULL, y, 6, slopes, 2, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_apply_channels(prelu, x, x, y, 6, slopes, 2, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("no dy"));
+  CHECK(actbench_apply_channels(prelu, x, NULL, y, 6, NULL, 2, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_apply_channels(prelu, x, NULL, y, 6, slopes, 0, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_apply_channels(prelu, x, NULL, y, 6, slopes, 2, 0) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("stride"));
+  CHECK(actbench_apply_channels(must_find("gelu/forward/f32/accurate/best"), x, NULL, y, 6, slopes, 2, 1) ==
+        ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("gelu has 0 parameters"));
+  const double bad[2] = {0.5, NAN};
+  CHECK(actbench_apply_channels(prelu, x, NULL, y, 6, bad, 2, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("alpha") && message_has("channel 1"));
+  CHECK(y[0] == 9.0f);
+}
+
+static void sums_over_channels(void) {
+  const float terms[6] = {1.0f, 10.0f, 0x1p60f, 20.0f, -0x1p60f, 30.0f};
+  double sums[2];
+  CHECK(actbench_sum_channels("f32", terms, 6, 2, 1, sums) == ACTBENCH_OK);
+  CHECK(sums[0] == 1.0 && sums[1] == 60.0);
+  CHECK(actbench_sum_channels("f32", terms, 6, 2, 2, sums) == ACTBENCH_OK);
+  CHECK(sums[0] == 41.0 - 0x1p60 && sums[1] == 20.0 + 0x1p60);
+  const uint16_t halves[3] = {0x3c00, 0x0001, 0xbc00};
+  CHECK(actbench_sum_channels("f16", halves, 3, 1, 1, sums) == ACTBENCH_OK);
+  CHECK(sums[0] == 0x1p-24);
+  CHECK(actbench_sum_channels("bf16", halves, 3, 3, 1, (double[3]){0}) == ACTBENCH_OK);
+  CHECK(actbench_sum_channels("float", terms, 6, 2, 1, sums) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("\"float\"") && message_has("f32, f64, f16, bf16"));
+  CHECK(actbench_sum_channels("f32", NULL, 6, 2, 1, sums) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_sum_channels("f32", terms, 6, 0, 1, sums) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_sum_channels("f32", terms, 6, 2, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
 }
 
 static void describes_with_errors(void) {
@@ -171,6 +256,9 @@ int main(void) {
   explains_what_it_does_not_find();
   applies();
   takes_parameters();
+  takes_gradients();
+  takes_a_parameter_for_each_channel();
+  sums_over_channels();
   refuses_what_cannot_run();
   describes_with_errors();
   if (failures > 0) fprintf(stderr, "%d checks failed\n", failures);

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cmath>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -134,6 +135,80 @@ TEST(Inputs, DependOnTheSeedAlone) {
   std::vector<std::uint32_t> array(1000);
   a.fill(5000, array.size(), array.data());
   for (std::size_t i = 0; i < array.size(); ++i) ASSERT_EQ(array[i], a.pattern(5000 + i));
+}
+
+TEST(Inputs, OfPairsTakeEveryExponentOfDyWithEveryOneOfX) {
+  const Type type = Type::bf16;
+  const Inputs all(type, {}, std::uint64_t{1} << 40, 1, true);
+  EXPECT_TRUE(all.exhaustive());
+  EXPECT_EQ(all.count(), std::uint64_t{1} << 32);
+  EXPECT_EQ(all.point(0x12345678).x, 0x5678u);
+  EXPECT_EQ(all.point(0x12345678).dy, 0x1234u);
+
+  const std::uint64_t count = 1 << 21;
+  const Inputs inputs(type, {}, count, 1, true);
+  std::map<std::uint64_t, int> together;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
+  std::uint64_t special = 0, ordinary = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const Point p = inputs.point(i);
+    ++together[p.x >> 7 << 9 | p.dy >> 7];
+    pairs.insert({p.x, p.dy});
+    special += p.dy == 0x0001 || p.dy == 0x7f80 || p.dy == 0x8000 || p.dy == 0x7fc0;
+    const double dy = std::fabs(value_of(type, p.dy));
+    ordinary += dy > 0.25 && dy < 2;
+  }
+  EXPECT_EQ(together.size(), 512u * 512u);
+  EXPECT_GT(pairs.size(), count * 9 / 10);
+  EXPECT_GT(special, count / 4096) << "more than would come by chance";
+  EXPECT_GT(ordinary, count / 8);
+  // Special with special: the smallest subnormals, infinities and NaNs meet each other.
+  for (const std::uint64_t x : {0x0000, 0x8000, 0x0001, 0x7f80, 0xff80, 0x7fc0, 0x3f80, 0x7f7f}) {
+    for (const std::uint64_t dy : {0x0000, 0x8000, 0x0001, 0x8003, 0x7f80, 0xff80, 0x7fc0, 0x7f7f}) {
+      EXPECT_TRUE(pairs.count({x, dy})) << std::hex << x << " " << dy;
+    }
+  }
+  std::vector<std::uint16_t> x(5000), dy(5000);
+  inputs.fill(1000, x.size(), x.data(), dy.data());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    ASSERT_EQ(x[i], inputs.point(1000 + i).x);
+    ASSERT_EQ(dy[i], inputs.point(1000 + i).dy);
+  }
+}
+
+TEST(Types, WidenEveryHalfPattern) {
+  for (const Type type : {Type::f16, Type::bf16}) {
+    std::vector<std::uint16_t> patterns(65536);
+    std::vector<double> wide(65536);
+    for (std::size_t p = 0; p < patterns.size(); ++p) patterns[p] = static_cast<std::uint16_t>(p);
+    widen(type, patterns.data(), wide.data(), wide.size());
+    for (std::size_t p = 0; p < patterns.size(); ++p) {
+      const double value = value_of(type, p);
+      ASSERT_TRUE(std::isnan(value) ? std::isnan(wide[p]) : wide[p] == value) << name(type) << " " << p;
+      ASSERT_EQ(std::signbit(wide[p]), std::signbit(value)) << name(type) << " " << p;
+    }
+  }
+}
+
+TEST(ParseNumber, TakesPatternsOfTheTypesWidthAlone) {
+  EXPECT_EQ(pattern_width("0x3f80"), 16);
+  EXPECT_EQ(pattern_width("0xC0B00000"), 32);
+  EXPECT_EQ(pattern_width("0x3ff0000000000000"), 64);
+  EXPECT_EQ(pattern_width("0x1"), 0);
+  EXPECT_EQ(pattern_width("0x1p+4"), 0);
+  EXPECT_EQ(pattern_width("1234"), 0);
+  EXPECT_EQ(parse_number(Type::f64, "0x1"), 1u);
+  for (const auto& [type, text] :
+       {std::pair(Type::f64, "0xc0b00000"), {Type::f32, "0x3f80"}, {Type::f16, "0xc0b00000"}}) {
+    try {
+      parse_number(type, text);
+      FAIL() << text;
+    } catch (const UsageError& e) {
+      EXPECT_NE(std::string(e.what()).find(std::string("but ") + name(type)), std::string::npos) << e.what();
+    }
+  }
+  EXPECT_THROW(parse_number(Type::f32, "1e40"), RangeError);
+  EXPECT_THROW(parse_number(Type::f16, "1e-60"), RangeError);
 }
 
 TEST(SpecialInputs, HoldWhatBreaksThings) {

@@ -18,6 +18,8 @@
 #include "bench/sweep.hpp"
 #include "bench/types.hpp"
 #include "kernels/table.hpp"
+#include "reference/reference.hpp"
+#include "reports/writers.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -174,10 +176,14 @@ void expect_same(const SweepRow& a, const SweepRow& b) {
   EXPECT_EQ(a.tally.wrong_nans, b.tally.wrong_nans);
   EXPECT_EQ(a.tally.zero_signs, b.tally.zero_signs);
   EXPECT_TRUE(a.tally.error_sum == b.tally.error_sum);
-  EXPECT_EQ(a.tally.worst_index, b.tally.worst_index);
+  ASSERT_EQ(a.tally.worst.size(), b.tally.worst.size());
+  for (std::size_t i = 0; i < a.tally.worst.size(); ++i) EXPECT_EQ(a.tally.worst[i].index, b.tally.worst[i].index);
+  EXPECT_EQ(a.searched.inputs, b.searched.inputs);
+  EXPECT_TRUE(a.searched.error_sum == b.searched.error_sum);
   EXPECT_EQ(std::bit_cast<std::uint64_t>(a.max_ulp), std::bit_cast<std::uint64_t>(b.max_ulp));
-  EXPECT_EQ(a.tally.worst_input, b.tally.worst_input);
-  EXPECT_EQ(a.tally.worst_output, b.tally.worst_output);
+  EXPECT_EQ(a.worst.input.x, b.worst.input.x);
+  EXPECT_EQ(a.worst.input.dy, b.worst.input.dy);
+  EXPECT_EQ(a.worst.output, b.worst.output);
 }
 
 TEST(Sweep, DoesNotDependOnThreadsOrCompany) {
@@ -251,16 +257,159 @@ TEST(Sweep, AgreesWithJudgingEveryInputByItself) {
 
 TEST(Tally, MergesInAnyOrder) {
   Tally a, b, c;
-  a.inputs = 3, a.error_sum = 5, a.max_ulp = 1, a.worst_index = 7;
-  b.inputs = 4, b.error_sum = 9, b.max_ulp = 1, b.worst_index = 2;
-  c.inputs = 5, c.error_sum = 1, c.max_ulp = 0.5, c.worst_index = 0;
+  a.inputs = 3, a.error_sum = 5, a.worst = {{1, 7, {70, 0}, 0, 1}};
+  b.inputs = 4, b.error_sum = 9, b.worst = {{1, 2, {20, 0}, 0, 1}, {0.5, 3, {30, 0}, 0, 2}};
+  c.inputs = 5, c.error_sum = 1, c.worst = {{0.75, 0, {0, 0}, 0, 2}};
   Tally left = a, right = c;
   left.merge(b), left.merge(c);
   right.merge(b), right.merge(a);
   EXPECT_EQ(left.inputs, 12u);
   EXPECT_TRUE(left.error_sum == right.error_sum);
-  EXPECT_EQ(left.worst_index, 2u);
-  EXPECT_EQ(right.worst_index, 2u);
+  for (const Tally* t : {&left, &right}) {
+    ASSERT_EQ(t->worst.size(), 2u) << "one a region";
+    EXPECT_EQ(t->worst[0].index, 2u) << "the first of equals";
+    EXPECT_EQ(t->worst[1].index, 0u);
+    EXPECT_EQ(t->max_ulp(), 1);
+  }
+}
+
+TEST(Tally, KeepsTheWorstOfEachRegionWhateverTheOrder) {
+  std::vector<Bad> all;
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const double ulp = static_cast<double>(i * 7919 % 97);
+    all.push_back({ulp, i, {i, 0}, 0, static_cast<std::uint32_t>(i * 31 % 23)});
+  }
+  Tally forwards, backwards, split[3];
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    forwards.take(all[i]);
+    backwards.take(all[all.size() - 1 - i]);
+    split[i % 3].take(all[i]);
+  }
+  Tally merged;
+  for (int i : {2, 0, 1}) merged.merge(split[i]);
+  ASSERT_EQ(forwards.worst.size(), Tally::worst_kept);
+  for (std::size_t i = 0; i < Tally::worst_kept; ++i) {
+    EXPECT_EQ(forwards.worst[i].index, backwards.worst[i].index);
+    EXPECT_EQ(forwards.worst[i].index, merged.worst[i].index);
+  }
+  EXPECT_EQ(forwards.worst[0].ulp, 96);
+}
+
+// ---- Pairs, other types, and the search: kernels made of the reference itself, with and without a defect
+
+/// The correctly rounded result for every element, and one change to it.
+template <Direction direction, Type type, std::uint64_t (*Change)(Point, std::uint64_t)>
+void exact(const Arguments& a) noexcept {
+  const reference::Function& function = *reference::find("silu", name(direction));
+  for (std::size_t i = 0; i < a.n; ++i) {
+    const Point p{pattern_at(type, a.x, i), a.dy != nullptr ? pattern_at(type, a.dy, i) : 0};
+    const double in[] = {value_of(type, p.x), value_of(type, p.dy)};
+    reference::Quick quick;
+    reference::Judgement judged;
+    const double *dy = a.dy != nullptr ? in + 1 : nullptr, computed = 0;
+    reference::quick(function, format_of(type), in, dy, &quick, 1, {});
+    reference::judge(function, format_of(type), in, dy, &quick, &computed, &judged, 1, {});
+    set_pattern(type, a.y, i, Change(p, pattern_of(type, judged.expected)));
+  }
+}
+std::uint64_t unchanged(Point, std::uint64_t y) { return y; }
+std::uint64_t next_for_odd_gradient(Point p, std::uint64_t y) {
+  return p.dy == 5 && value_of(Type::bf16, p.x) == 1 ? y + 1 : y;
+}
+/// Wrong by more and more steps towards one x within a binade: the sample finds the slope, the search its top.
+std::uint64_t hill(Point p, std::uint64_t y) {
+  constexpr std::uint64_t top = 0x40212345;
+  const std::uint64_t distance = p.x > top ? p.x - top : top - p.x;
+  return distance < 1u << 21 ? y + static_cast<std::uint64_t>(std::bit_width((1u << 21) / (distance + 1))) : y;
+}
+
+Kernel exact_kernel(Direction direction, Type type, void (*run)(const Arguments&) noexcept, double promised = 0.5) {
+  return {truth("silu").activation, direction, type, Tier::accurate, Backend::scalar, promised, run};
+}
+
+TEST(Sweep, TakesPairsOfXAndDy) {
+  const Kernel right = exact_kernel(Direction::backward, Type::bf16, exact<Direction::backward, Type::bf16, unchanged>);
+  const SweepRow row = swept(right, 40000);
+  EXPECT_EQ(row.tally.inputs, 40000u);
+  EXPECT_EQ(row.tally.not_correctly_rounded, 0u) << row.input << " " << row.dy;
+  EXPECT_TRUE(keeps_promise(row));
+  const Kernel wrong =
+      exact_kernel(Direction::backward, Type::bf16, exact<Direction::backward, Type::bf16, next_for_odd_gradient>);
+  const SweepRow found = swept(wrong, 40000);
+  EXPECT_GE(found.tally.not_correctly_rounded, 1u);
+  EXPECT_EQ(found.input, 1);
+  EXPECT_EQ(found.dy, 5 * 0x1p-133);
+  EXPECT_FALSE(keeps_promise(found));
+  const reports::Table table = accuracy_table({&found, 1}, 1);
+  const std::string csv = reports::write(table, reports::Format::csv);
+  EXPECT_NE(csv.find(",0x0005,"), std::string::npos) << csv;
+}
+
+TEST(Sweep, OfSmallTypesIsAllOfThem) {
+  for (const Kernel& right :
+       {exact_kernel(Direction::forward, Type::f16, exact<Direction::forward, Type::f16, unchanged>),
+        exact_kernel(Direction::forward, Type::bf16, exact<Direction::forward, Type::bf16, unchanged>),
+        exact_kernel(Direction::derivative, Type::f16, exact<Direction::derivative, Type::f16, unchanged>),
+        exact_kernel(Direction::derivative, Type::bf16, exact<Direction::derivative, Type::bf16, unchanged>)}) {
+    const SweepRow row = swept(right);
+    EXPECT_TRUE(row.exhaustive);
+    EXPECT_EQ(row.tally.inputs, 65536u);
+    EXPECT_EQ(row.tally.not_correctly_rounded, 0u) << identity(right) << " " << row.input;
+    EXPECT_EQ(row.tally.wrong_nans + row.tally.wrong_infinities + row.tally.wrong_zeros + row.tally.zero_signs, 0u);
+    EXPECT_EQ(row.tally.unmeasurable, 0u);
+    EXPECT_LE(row.max_ulp, 0.5);
+    EXPECT_GT(row.max_ulp, 0.49);
+    EXPECT_EQ(row.searched.inputs, 0u);
+  }
+}
+
+TEST(Sweep, OfAllPairsSaysWhereThereAreTooMany) {
+  SweepOptions options;
+  options.all = true;
+  const Kernel wide = exact_kernel(Direction::backward, Type::f32, exact<Direction::backward, Type::f32, unchanged>);
+  const Subject subject{&wide, {}};
+  try {
+    sweep({subject}, options);
+    FAIL();
+  } catch (const UsageError& e) {
+    EXPECT_NE(std::string(e.what()).find("f32 backward has 2^64 pairs"), std::string::npos) << e.what();
+  }
+  // 2^32 pairs are no reason to refuse.
+  const Kernel small = exact_kernel(Direction::backward, Type::f16, exact<Direction::backward, Type::f16, unchanged>);
+  const std::atomic<bool> stop{true};
+  options.stop = &stop;
+  const Subject small_subject{&small, {}};
+  EXPECT_THROW(sweep({small_subject}, options), Interrupted);
+}
+
+TEST(Search, FindsTheTopOfWhatTheSampleFound) {
+  const Kernel kernel =
+      exact_kernel(Direction::forward, Type::f32, exact<Direction::forward, Type::f32, hill>, HUGE_VAL);
+  SweepOptions options;
+  options.inputs = 30000;
+  options.threads = 2;
+  const Subject subject{&kernel, {}};
+  const SweepRow sampled = sweep({subject}, options)[0];
+  options.search = 40000;
+  const SweepRow row = sweep({subject}, options)[0];
+  EXPECT_EQ(row.tally.max_ulp(), sampled.tally.max_ulp()) << "what is searched does not add to the sample";
+  EXPECT_EQ(row.tally.inputs, 30000u);
+  EXPECT_EQ(row.searched.inputs, 40000u);
+  EXPECT_GT(row.searched.not_correctly_rounded, 0u);
+  EXPECT_LT(sampled.max_ulp, 18);
+  EXPECT_GT(row.max_ulp, 21);
+  EXPECT_NEAR(static_cast<double>(row.worst.input.x), 0x40212345, 2);
+  EXPECT_EQ(row.max_ulp,
+            reference::Exact(*reference::find("silu"), reference::f32, {&row.input, 1}, {}).ulp_error(row.got));
+  options.threads = 7;
+  expect_same(row, sweep({subject}, options)[0]);
+}
+
+TEST(Search, BreaksAPromiseThatTheSampleSawKept) {
+  SweepRow row = swept(truth());
+  ASSERT_TRUE(keeps_promise(row));
+  row.searched.not_correctly_rounded = 1;
+  EXPECT_FALSE(keeps_promise(row));
 }
 
 TEST(Sweep, StopsWhenAsked) {

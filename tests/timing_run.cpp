@@ -65,6 +65,7 @@ void watch(const Arguments& a) noexcept {
     seen.finite = seen.finite && std::isfinite(values[0]) && std::isfinite(values[a.n - 1]) && values[a.n - 1] != 0;
     seen.ones += values[0] == 1 && values[a.n - 1] == 1;
     if (a.dy) seen.finite = seen.finite && static_cast<const T*>(a.dy)[a.n - 1] != 0;
+    if (a.dy) seen.dy_right = seen.dy_right && std::memcmp(a.x, a.dy, bytes) != 0;  // a gradient of its own
   }
   std::memcpy(a.y, a.x, bytes);
 }
@@ -244,9 +245,11 @@ TEST(Run, EveryTypeAndBothInputsOfBackward) {
                         inf,      watch<float, true>};
   const Kernel wide{&watched, Direction::derivative, Type::f64, Tier::naive, Backend::scalar, inf, watch<double>};
   const Kernel half{&watched, Direction::forward, Type::bf16, Tier::naive, Backend::scalar, inf, watch<std::uint16_t>};
-  BenchOptions options = small({&forward, &backward, &wide, &half});
+  const Kernel learned{&watched, Direction::alpha_gradient, Type::f64, Tier::naive, Backend::scalar,
+                       inf,      watch<double, true>};
+  BenchOptions options = small({&forward, &backward, &wide, &half, &learned});
   options.sizes = {{"777", 0, 777}, {"l1", 16384, 0}, {"300000", 0, 300000}};
-  options.distributions = {Distribution::constant, Distribution::tail};
+  options.distributions = {Distribution::constant, Distribution::normal};
   options.google_arguments = {"--benchmark_min_time=2x"};
   seen = {};
   const BenchResult result = run_benchmarks(options);
@@ -262,6 +265,8 @@ TEST(Run, EveryTypeAndBothInputsOfBackward) {
   EXPECT_EQ(elements.at("copy/memcpy/16B"), 1024u);
   EXPECT_EQ(elements.at("copy/memcpy/4B"), 4096u);
   EXPECT_EQ(elements.at("watched/backward/f32/naive/scalar"), 1365u);
+  EXPECT_EQ(elements.at("copy/memcpy/24B"), 682u);
+  EXPECT_EQ(elements.at("watched/alpha_gradient/f64/naive/scalar"), 682u);
   EXPECT_EQ(elements.at("watched/derivative/f64/naive/scalar"), 1024u);
   EXPECT_EQ(elements.at("watched/forward/bf16/naive/scalar"), 4096u);
 }

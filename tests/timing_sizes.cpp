@@ -86,6 +86,11 @@ TEST(Sizes, BytesPerElement) {
   EXPECT_EQ(bytes_per_element(kernel), 12u);
   kernel.type = actbench::Type::bf16;
   EXPECT_EQ(bytes_per_element(kernel), 6u);
+  kernel.direction = actbench::Direction::alpha_gradient;
+  kernel.type = actbench::Type::f64;
+  EXPECT_EQ(bytes_per_element(kernel), 24u);
+  kernel.direction = actbench::Direction::derivative;
+  EXPECT_EQ(bytes_per_element(kernel), 16u);
 }
 
 TEST(Sizes, ParseList) {

@@ -254,7 +254,7 @@ void Session::allocate() {
     if (bytes > x_bytes) largest = options_.sizes[block.size].name;
     x_bytes = std::max(x_bytes, bytes);
     y_bytes = std::max(y_bytes, bytes);
-    if (job.kernel && job.kernel->direction == Direction::backward) dy_bytes = std::max(dy_bytes, bytes);
+    if (job.kernel && takes_dy(job.kernel->direction)) dy_bytes = std::max(dy_bytes, bytes);
   }
   const std::size_t all = x_bytes + dy_bytes + y_bytes;
   const std::string purpose = "arrays of the size " + largest;
@@ -294,7 +294,12 @@ void Session::bring_data(const Job& job) {
   const std::size_t bytes = job.elements * size_of(block.type);
   if (filled_with_ == key && filled_ >= bytes) return;
   tile(pattern(block.type, block.distribution), x_->data(), bytes);
-  if (dy_) tile(pattern(block.type, Distribution::normal), dy_->data(), std::min(bytes, dy_->size()));
+  if (dy_) {  // the values of x would do, but not beside the same ones
+    const std::vector<char>& data = pattern(block.type, Distribution::normal);
+    const std::size_t half = data.size() / 2, first = std::min({half, bytes, dy_->size()});
+    std::memcpy(dy_->data(), data.data() + half, first);
+    tile(data, dy_->data() + first, std::min(bytes, dy_->size()) - first);
+  }
   filled_with_ = key;
   filled_ = bytes;
 }
@@ -307,6 +312,9 @@ void Session::prepare(const Job& job) {
   if (copied <= cached_bytes_) {
     char sum = 0;
     for (std::size_t i = 0; i < copied / 2; i += 64) sum = static_cast<char>(sum ^ x_->data()[i] ^ y_->data()[i]);
+    const bool with_dy = job.kernel && takes_dy(job.kernel->direction);
+    const std::size_t dy_bytes = with_dy ? job.elements * size_of(block.type) : 0;
+    for (std::size_t i = 0; i < dy_bytes; i += 64) sum = static_cast<char>(sum ^ dy_->data()[i]);
     benchmark::DoNotOptimize(sum);
   }
   Job first = job;
@@ -322,7 +330,7 @@ void Session::call(const Job& job) {
   if (position + job.call > job.elements) position = 0;
   if (job.kernel) {
     const std::size_t offset = position * size_of(block.type);
-    const char* const dy = job.kernel->direction == Direction::backward ? dy_->data() + offset : nullptr;
+    const char* const dy = takes_dy(job.kernel->direction) ? dy_->data() + offset : nullptr;
     job.kernel->run({x_->data() + offset, dy, y_->data() + offset, job.call, job.parameters});
   } else {
     const std::size_t half = block.bytes_per_element / 2;

@@ -29,12 +29,49 @@ const std::vector<std::string>& identities() {
   return all;
 }
 
+constexpr std::string_view best = "best";
+
+/// The widest backend that runs here. prefix: an identity up to its backend.
 const Kernel* find_best(std::string_view prefix) {
   for (const auto backend : {actbench::Backend::avx512, actbench::Backend::avx2, actbench::Backend::scalar}) {
     const Kernel* kernel = actbench::find(std::string(prefix) + actbench::name(backend));
     if (kernel && !actbench::unrunnable_reason(*kernel)) return kernel;
   }
   return nullptr;
+}
+
+/// What every call checks: the arrays, and the machine.
+actbench_status check(const char* function, const Kernel* kernel, const void* x, const void* dy, const void* y,
+                      size_t n) {
+  const std::string who = function;
+  if (!kernel) return fail(ACTBENCH_BAD_ARGUMENT, who + ": kernel must not be null");
+  if (n > 0 && (!x || !y)) return fail(ACTBENCH_BAD_ARGUMENT, who + ": x and the result must not be null");
+  if (n > 0 && !dy && takes_dy(kernel->direction))
+    return fail(ACTBENCH_BAD_ARGUMENT, who + ": " + actbench::identity(*kernel) + " takes dy, which must not be null");
+  if (const char* reason = actbench::unrunnable_reason(*kernel))
+    return fail(ACTBENCH_NOT_RUNNABLE, actbench::identity(*kernel) + " cannot run here: " + reason);
+  return ACTBENCH_OK;
+}
+
+/// Whether these values, rounded, can be the kernel's parameters.
+std::string wrong_parameters(const Kernel& kernel, std::span<const double> values) {
+  double rounded[actbench::max_parameters] = {};
+  std::transform(values.begin(), values.end(), rounded,
+                 [&](double value) { return actbench::round_to(kernel.type, value); });
+  return actbench::parameter_error(*kernel.activation, {rounded, values.size()});
+}
+
+actbench_status run(const char* function, const Kernel* kernel, const void* x, const void* dy, void* y, size_t n,
+                    const double* parameters) {
+  if (const actbench_status status = check(function, kernel, x, dy, y, n); status != ACTBENCH_OK) return status;
+  std::span<const double> given;
+  if (parameters) {
+    given = {parameters, kernel->activation->parameter_count};
+    const std::string error = wrong_parameters(*kernel, given);
+    if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error);
+  }
+  actbench::apply(*kernel, x, dy, y, n, given);
+  return ACTBENCH_OK;
 }
 
 }  // namespace
@@ -49,15 +86,20 @@ const actbench_kernel* actbench_kernel_at(size_t index) {
 
 actbench_status actbench_find(const char* identity, const actbench_kernel** kernel) {
   if (!identity || !kernel) return fail(ACTBENCH_BAD_ARGUMENT, "actbench_find: identity and kernel must not be null");
-  constexpr std::string_view best = "/best";
   const std::string_view wanted = identity;
-  const Kernel* found =
-      wanted.ends_with(best) ? find_best(wanted.substr(0, wanted.size() - best.size() + 1)) : actbench::find(wanted);
+  const bool any = wanted.ends_with("/best");
+  const std::string_view prefix = wanted.substr(0, wanted.size() - (any ? best.size() : 0));
+  const Kernel* found = any ? find_best(prefix) : actbench::find(wanted);
   *kernel = wrap(found);
   if (found) return ACTBENCH_OK;
-  return fail(ACTBENCH_NOT_FOUND, "no kernel is called \"" + std::string(wanted) +
-                                      "\": an identity is activation/direction/type/tier/backend, "
-                                      "for example \"gelu/forward/f32/accurate/best\"");
+  if (any) {  // a kernel that was built, and does not run here?
+    for (const std::string& built : identities()) {
+      if (built.compare(0, prefix.size(), prefix) == 0 && prefix.find('/') != prefix.npos)
+        return fail(ACTBENCH_NOT_RUNNABLE, built + " cannot run here, and there is no other backend for it: " +
+                                               actbench::unrunnable_reason(*actbench::find(built)));
+    }
+  }
+  return fail(ACTBENCH_NOT_FOUND, actbench::not_found_reason(wanted));
 }
 
 actbench_status actbench_describe(const actbench_kernel* handle, actbench_kernel_info* info) {
@@ -69,6 +111,7 @@ actbench_status actbench_describe(const actbench_kernel* handle, actbench_kernel
   info->activation = activation.name;
   info->formula = activation.formula;
   info->direction = actbench::name(kernel->direction);
+  info->takes_dy = takes_dy(kernel->direction);
   info->type = actbench::name(kernel->type);
   info->tier = actbench::name(kernel->tier);
   info->backend = actbench::name(kernel->backend);
@@ -86,21 +129,57 @@ actbench_status actbench_describe(const actbench_kernel* handle, actbench_kernel
 actbench_status actbench_apply(const actbench_kernel* handle, const void* x, void* y, size_t n,
                                const double* parameters) {
   const Kernel* kernel = unwrap(handle);
-  if (!kernel) return fail(ACTBENCH_BAD_ARGUMENT, "actbench_apply: kernel must not be null");
-  if (n > 0 && (!x || !y)) return fail(ACTBENCH_BAD_ARGUMENT, "actbench_apply: x and y must not be null");
-  if (const char* reason = actbench::unrunnable_reason(*kernel))
-    return fail(ACTBENCH_NOT_RUNNABLE, actbench::identity(*kernel) + " cannot run here: " + reason);
-  std::span<const double> given;
-  if (parameters) {
-    given = {parameters, kernel->activation->parameter_count};
-    double rounded[actbench::max_parameters] = {};
-    std::transform(given.begin(), given.end(), rounded,
-                   [&](double value) { return actbench::round_to(kernel->type, value); });
-    const std::string error = actbench::parameter_error(*kernel->activation, {rounded, given.size()});
-    if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error);
+  if (kernel && takes_dy(kernel->direction))
+    return fail(ACTBENCH_BAD_ARGUMENT,
+                "actbench_apply: " + actbench::identity(*kernel) + " takes dy as well; call actbench_apply_gradient");
+  return run("actbench_apply", kernel, x, nullptr, y, n, parameters);
+}
+
+actbench_status actbench_apply_gradient(const actbench_kernel* handle, const void* x, const void* dy, void* dx,
+                                        size_t n, const double* parameters) {
+  const Kernel* kernel = unwrap(handle);
+  if (kernel && !takes_dy(kernel->direction))
+    return fail(ACTBENCH_BAD_ARGUMENT, "actbench_apply_gradient: " + actbench::identity(*kernel) +
+                                           " takes no dy; call actbench_apply, or take direction backward");
+  return run("actbench_apply_gradient", kernel, x, dy, dx, n, parameters);
+}
+
+actbench_status actbench_apply_channels(const actbench_kernel* handle, const void* x, const void* dy, void* y, size_t n,
+                                        const double* values, size_t channels, size_t stride) {
+  const char* const function = "actbench_apply_channels";
+  const Kernel* kernel = unwrap(handle);
+  if (const actbench_status status = check(function, kernel, x, dy, y, n); status != ACTBENCH_OK) return status;
+  const std::string who = std::string(function) + ": ";
+  if (dy && !takes_dy(kernel->direction))
+    return fail(ACTBENCH_BAD_ARGUMENT, who + actbench::identity(*kernel) + " takes no dy, which must be null");
+  if (!values || channels == 0 || stride == 0)
+    return fail(ACTBENCH_BAD_ARGUMENT, who + "values must not be null, channels and stride not 0");
+  if (kernel->activation->parameter_count != 1)
+    return fail(ACTBENCH_BAD_ARGUMENT, who + kernel->activation->name + " has " +
+                                           std::to_string(kernel->activation->parameter_count) +
+                                           " parameters; channels are for activations with exactly one");
+  for (size_t c = 0; c < channels; ++c) {
+    const std::string error = wrong_parameters(*kernel, {values + c, 1});
+    if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error + " (channel " + std::to_string(c) + ")");
   }
-  actbench::apply(*kernel, x, y, n, given);
+  actbench::apply_channels(*kernel, x, dy, y, n, {values, channels}, stride);
   return ACTBENCH_OK;
+}
+
+actbench_status actbench_sum_channels(const char* type, const void* terms, size_t n, size_t channels, size_t stride,
+                                      double* sums) {
+  const std::string who = "actbench_sum_channels: ";
+  if (!type || !sums || (n > 0 && !terms)) return fail(ACTBENCH_BAD_ARGUMENT, who + "no pointer may be null");
+  if (channels == 0 || stride == 0) return fail(ACTBENCH_BAD_ARGUMENT, who + "channels and stride must not be 0");
+  std::string known;
+  for (const auto t : {actbench::Type::f32, actbench::Type::f64, actbench::Type::f16, actbench::Type::bf16}) {
+    if (type == std::string_view(actbench::name(t))) {
+      actbench::sum_channels(t, terms, n, stride, {sums, channels});
+      return ACTBENCH_OK;
+    }
+    known += (known.empty() ? "" : ", ") + std::string(actbench::name(t));
+  }
+  return fail(ACTBENCH_BAD_ARGUMENT, who + "there is no type \"" + type + "\", only " + known);
 }
 
 const char* actbench_error_message(void) { return last_error.c_str(); }

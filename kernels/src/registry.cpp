@@ -116,6 +116,35 @@ const Kernel* find(std::string_view wanted) noexcept {
   return at != all.end() && order(*at) == key ? &*at : nullptr;
 }
 
+std::string not_found_reason(std::string_view wanted) {
+  if (find(wanted) != nullptr) return {};
+  constexpr const char* components[] = {"activation", "direction", "type", "tier", "backend"};
+  std::string reason = "no kernel is called \"" + std::string(wanted) + "\" (activation/direction/type/tier/backend): ";
+  std::vector<std::string> identities;
+  for (const Kernel& kernel : kernels()) identities.push_back(identity(kernel) + '/');
+  std::string fitting;
+  std::string_view left = wanted;
+  for (const char* component : components) {
+    const std::size_t slash = left.find('/');
+    const std::string part(left.substr(0, slash));
+    std::vector<std::string> known;
+    for (const std::string& candidate : identities) {
+      if (candidate.compare(0, fitting.size(), fitting) != 0) continue;
+      std::string there = candidate.substr(fitting.size(), candidate.find('/', fitting.size()) - fitting.size());
+      if (std::find(known.begin(), known.end(), there) == known.end()) known.push_back(std::move(there));
+    }
+    if (std::find(known.begin(), known.end(), part) == known.end()) {
+      const std::string subject = fitting.empty() ? "there is" : std::string(fitting, 0, fitting.size() - 1) + " has";
+      reason += subject + " no " + component + " \"" + part + "\", only ";
+      for (std::size_t i = 0; i < known.size(); ++i) reason += (i > 0 ? ", " : "") + known[i];
+      return reason;
+    }
+    fitting += part + '/';
+    left = slash == left.npos ? std::string_view() : left.substr(slash + 1);
+  }
+  return reason + "it has more parts than these five";
+}
+
 const char* unrunnable_reason(Backend backend) noexcept {
   const unsigned features = cpu_features();
   if (backend == Backend::avx2 && !(features & cpu_avx2)) return "this CPU has no AVX2 (avx2, fma, f16c)";
@@ -129,7 +158,8 @@ const char* unrunnable_reason(const Kernel& kernel) noexcept { return unrunnable
 std::string parameter_error(const Activation& activation, std::span<const double> parameters) {
   const std::string subject = activation.name;
   if (parameters.size() != activation.parameter_count) {
-    std::string text = subject + " takes " + std::to_string(activation.parameter_count) + " parameters";
+    std::string text = subject + " takes " + std::to_string(activation.parameter_count) +
+                       (activation.parameter_count == 1 ? " parameter" : " parameters");
     for (std::size_t i = 0; i < activation.parameter_count; ++i)
       text += (i ? ", " : " (") + std::string(activation.parameters[i].name);
     if (activation.parameter_count) text += ")";

@@ -7,6 +7,9 @@
  *       actbench_apply(gelu, x, y, n, NULL) != ACTBENCH_OK)
  *     fprintf(stderr, "%s\n", actbench_error_message());
  *
+ * Types are named f32, f64, f16, bf16. Their arrays hold float, double, and for the two half types bit patterns of type
+ * uint16_t: f16 is IEEE's binary16, bf16 the upper half of an f32.
+ *
  * All functions are thread-safe. Nothing is allocated that the caller must free.
  */
 #ifndef ACTBENCH_H
@@ -23,7 +26,7 @@ typedef struct actbench_kernel actbench_kernel;
 typedef enum actbench_status {
   ACTBENCH_OK = 0,
   ACTBENCH_NOT_FOUND = 1,    /* no kernel has that identity */
-  ACTBENCH_BAD_ARGUMENT = 2, /* a null pointer, or a parameter outside its domain */
+  ACTBENCH_BAD_ARGUMENT = 2, /* a null pointer, a parameter outside its domain, or a call that the kernel is not for */
   ACTBENCH_NOT_RUNNABLE = 3  /* the kernel was built, but this machine lacks what it needs */
 } actbench_status;
 
@@ -32,8 +35,9 @@ typedef struct actbench_kernel_info {
   const char* identity; /* "gelu/forward/f32/accurate/avx512" */
   const char* activation;
   const char* formula;
-  const char* direction;
-  const char* type;
+  const char* direction; /* forward, derivative, backward, alpha_gradient */
+  int takes_dy;          /* 1: for actbench_apply_gradient; 0: for actbench_apply */
+  const char* type;      /* f32, f64, f16, bf16 */
   const char* tier;
   const char* backend;
   size_t element_size; /* bytes */
@@ -49,16 +53,34 @@ size_t actbench_kernel_count(void);
 const actbench_kernel* actbench_kernel_at(size_t index);
 
 /* Finds a kernel by its identity, activation/direction/type/tier/backend. The backend may be "best": the
- * widest that runs on this machine. */
+ * widest that runs on this machine. Where there is none, the error message says which part is unknown and what there is
+ * in its place. */
 actbench_status actbench_find(const char* identity, const actbench_kernel** kernel);
 
 actbench_status actbench_describe(const actbench_kernel* kernel, actbench_kernel_info* info);
 
-/* y[i] = f(x[i]) for i < n. x and y hold n elements of the kernel's type, at any alignment; y may be x, but must
- * not overlap it otherwise. parameters: parameter_count values, rounded to the kernel's type before use, or NULL
- * for the defaults. */
+/* y[i] = f(x[i]), or f'(x[i]), for i < n: directions forward and derivative. x and y hold n elements of the kernel's
+ * type, at any alignment; y may be x, but must not overlap it otherwise. parameters: parameter_count values, rounded to
+ * the kernel's type before use, or NULL for the defaults. */
 actbench_status actbench_apply(const actbench_kernel* kernel, const void* x, void* y, size_t n,
                                const double* parameters);
+
+/* dx[i] = dy[i]*f'(x[i]), rounded once: direction backward; or the terms dy[i]*df/dalpha of a learned parameter's
+ * gradient: direction alpha_gradient. dx may be x or dy. The rest is as for actbench_apply. */
+actbench_status actbench_apply_gradient(const actbench_kernel* kernel, const void* x, const void* dy, void* dx,
+                                        size_t n, const double* parameters);
+
+/* For activations with exactly one parameter that has a value for each channel, such as prelu: element i takes
+ * values[(i / stride) % channels]. Arrays of N*C*H*W have stride H*W, those of N*H*W*C stride 1. dy: NULL where the
+ * kernel's direction takes none. The rest is as for the two functions above. */
+actbench_status actbench_apply_channels(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t n,
+                                        const double* values, size_t channels, size_t stride);
+
+/* sums[c] = the sum of terms[i] over all i < n with (i / stride) % channels == c, in double with the additions' rounding
+ * errors carried along: the gradient of each channel's parameter from the terms that alpha_gradient gives. type: of the
+ * terms. */
+actbench_status actbench_sum_channels(const char* type, const void* terms, size_t n, size_t channels, size_t stride,
+                                      double* sums);
 
 /* One sentence about the last call on this thread that did not return ACTBENCH_OK. */
 const char* actbench_error_message(void);

@@ -11,9 +11,10 @@
 
 namespace actbench {
 
-/// forward: y = f(x); derivative: y = f'(x); backward: y = dy·f'(x); alpha_gradient: y = dy·∂f/∂α, where f has a learned
-/// parameter α.
+/// forward: y = f(x); derivative: y = f'(x); backward: y = dy·f'(x); alpha_gradient: y = dy·∂f/∂α, where f has a
+/// learned parameter α.
 enum class Direction : unsigned char { forward, derivative, backward, alpha_gradient };
+/// Arrays of f16 (IEEE's binary16) and bf16 (the upper half of an f32) hold bit patterns of type std::uint16_t.
 enum class Type : unsigned char { f32, f64, f16, bf16 };
 enum class Tier : unsigned char { naive, fast, accurate };
 enum class Backend : unsigned char { scalar, avx2, avx512, cuda };
@@ -76,6 +77,10 @@ std::string identity(const Kernel&);
 /// The kernel of that identity, or null.
 const Kernel* find(std::string_view identity) noexcept;
 
+/// Why find() gives null: which part of the identity is unknown, and what there is in its place. Empty where there is
+/// such a kernel.
+std::string not_found_reason(std::string_view identity);
+
 /// Null where the kernel runs on this machine; otherwise what is missing, as half a sentence:
 /// "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)".
 const char* unrunnable_reason(const Kernel&) noexcept;
@@ -95,5 +100,17 @@ inline void apply(const Kernel& kernel, const void* x, void* y, std::size_t n,
                   std::span<const double> parameters = {}) noexcept {
   apply(kernel, x, nullptr, y, n, parameters);
 }
+
+/// As apply, for an activation with exactly one parameter that has a value for each channel (prelu's α): element i
+/// takes values[(i / stride) % values.size()]. Arrays of N × C × H × W have stride H·W, those of N × H × W × C
+/// stride 1. What an element becomes is what it would by itself; the fewer elements side by side share a channel
+/// (stride), and the fewer times a channel comes back, the longer it takes. values: at least one; stride: at least 1.
+void apply_channels(const Kernel&, const void* x, const void* dy, void* y, std::size_t n,
+                    std::span<const double> values, std::size_t stride) noexcept;
+
+/// sums[c] = the sum of terms[i] over all i with (i / stride) % sums.size() == c: what turns the terms of
+/// alpha_gradient into the gradient of each channel's α. Added in f64 with the additions' rounding errors carried
+/// along: right to the last bit or so, unless far larger terms cancel.
+void sum_channels(Type, const void* terms, std::size_t n, std::size_t stride, std::span<double> sums) noexcept;
 
 }  // namespace actbench
