@@ -387,6 +387,8 @@ TEST(Backward, ZerosInfinitiesAndNan) {
   for (double sign : {1.0, -1.0}) {
     EXPECT_EQ(backward("gelu", -1, sign * infinity), -sign * infinity);
     EXPECT_EQ(backward("gelu", 1, sign * infinity), sign * infinity);
+    EXPECT_EQ(backward("gelu", -0.875, sign * infinity), -sign * infinity);  // 1/2 + rest is negative
+    EXPECT_SAME(backward("gelu", -0.875, sign * zero), -sign * zero);
     EXPECT_EQ(backward("gelu", -50, sign * infinity), -sign * infinity);  // tiny, not zero
     EXPECT_EQ(backward("sigmoid", 1e30f, sign * infinity), sign * infinity);
     EXPECT_TRUE(std::isnan(backward("gelu", -infinity, sign * infinity)));
