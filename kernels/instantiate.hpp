@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Turns one activation's Definition into kernels for the instruction set being compiled, as a table for the registry.
+// Turns one activation's Definition into kernels for the instruction set being compiled, as a table for the registry:
+// every direction that it has, in every type and tier.
 #pragma once
 
 #include "kernels/loops.hpp"
@@ -8,12 +9,47 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-constexpr Kernel rows[] = {
-    {&Definition::facts, Direction::forward, Type::f32, Tier::naive, backend, __builtin_inf(), naive<float>},
-    {&Definition::facts, Direction::forward, Type::f32, Tier::accurate, backend, 0.5, accurate_f32<Definition>},
+constexpr double no_promise = __builtin_inf(), correctly_rounded = 0.5;
+/// What f64 kernels stay below: the final rounding, and what is carried into it.
+constexpr double nearly_rounded = 0.52;
+
+struct Rows {
+  Kernel kernel[4 * 4 * 2];
+  std::size_t count;
 };
+
+template <class D, Direction direction>
+constexpr void add(Rows& rows) {
+  constexpr auto row = [](Type type, Tier tier, double promise, void (*run)(const Arguments&) noexcept) {
+    return Kernel{&D::facts, direction, type, tier, backend, promise, run};
+  };
+  const Kernel all[] = {
+      row(Type::f32, Tier::naive, no_promise, naive<D, direction, float>),
+      row(Type::f64, Tier::naive, no_promise, naive<D, direction, double>),
+      row(Type::f16, Tier::naive, no_promise, naive<D, direction, F16>),
+      row(Type::bf16, Tier::naive, no_promise, naive<D, direction, BF16>),
+      row(Type::f32, Tier::accurate, correctly_rounded, accurate_f32<D, direction>),
+      row(Type::f64, Tier::accurate, D::rounds_once ? correctly_rounded : nearly_rounded, accurate_f64<D, direction>),
+      row(Type::f16, Tier::accurate, correctly_rounded, accurate_narrow<D, direction, F16>),
+      row(Type::bf16, Tier::accurate, correctly_rounded, accurate_narrow<D, direction, BF16>),
+  };
+  for (const Kernel& kernel : all) rows.kernel[rows.count++] = kernel;
+}
+
+template <class D>
+constexpr Rows all_rows() {
+  Rows rows{};
+  add<D, Direction::forward>(rows);
+  add<D, Direction::derivative>(rows);
+  add<D, Direction::backward>(rows);
+  if constexpr (requires(Rough<F64> x, Parameters<Rough<F64>> p) { D::parameter_derivative(x, p); })
+    add<D, Direction::alpha_gradient>(rows);
+  return rows;
+}
+
+constexpr Rows rows = all_rows<Definition>();
 
 }  // namespace
 }  // namespace actbench::ACTBENCH_ISA
 
-ACTBENCH_EXPORT(rows)
+ACTBENCH_EXPORT(rows.kernel, rows.count)

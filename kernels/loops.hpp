@@ -26,62 +26,299 @@ struct Parameters {
   static double element(Rough<F64>) { return 0; }
 };
 
-/// y[i] = step(x[i]) by whole registers. The last ones go through a register of their own by the same code, so that a
-/// result depends on nothing but its input. Loaded before stored: y may be x.
+/// Walks y[i], x[i] and, where there is one, dy[i] by whole registers. The last ones go through registers of their own
+/// by the same code, so that a result depends on nothing but its inputs. Loaded before stored: y may be x or dy.
 template <int Lanes, class T, class Step>
 inline void for_each(const Arguments& a, Step step) {
   const T* x = static_cast<const T*>(a.x);
+  const T* dy = static_cast<const T*>(a.dy);
   T* y = static_cast<T*>(a.y);
   std::size_t i = 0;
-  for (; i + Lanes <= a.n; i += Lanes) step(x + i, y + i);
+  for (; i + Lanes <= a.n; i += Lanes) step(x + i, dy + i, y + i);
   if (i < a.n) {
-    T part[Lanes] = {};
+    T part[Lanes] = {}, dy_part[Lanes] = {};
     __builtin_memcpy(part, x + i, (a.n - i) * sizeof(T));
-    step(part, part);
+    if (dy != nullptr) __builtin_memcpy(dy_part, dy + i, (a.n - i) * sizeof(T));
+    step(part, dy_part, part);
     __builtin_memcpy(y + i, part, (a.n - i) * sizeof(T));
   }
 }
 
-/// The last word on F64::lanes numbers, for where a Rough result leaves the rounding of one of them open. A zero takes
-/// its sign from the Rough result: what an element becomes must not depend on whether its neighbours came here.
-template <class D>
-__attribute__((noinline, cold)) F64 in_full(F64 x, F64 rough, const double* parameters) {
-  const F64 full = last_step(D::forward(Exact<F64>(x), Parameters<Exact<F64>>(parameters)));
-  return select(full == F64(0.0), flip_sign(F64(0.0), rough), full);
+// ---- One direction's function of x
+
+/// The factor that a direction takes of x alone: what it is, or what dy is multiplied with.
+template <class D, Direction direction, class N, class P>
+inline auto factor(N x, const P& p) {
+  if constexpr (direction == Direction::forward) {
+    return D::forward(x, p);
+  } else if constexpr (direction == Direction::alpha_gradient) {
+    return D::parameter_derivative(x, p);
+  } else {
+    return D::derivative(x, p);
+  }
 }
 
-/// accurate, f32: in f64, rounded once. An infinite input is taken as ±2^200, whose result rounds to the limit.
-template <class D>
+/// The same times dy.
+template <class D, Direction direction, class N, class P>
+inline auto product(N dy, N x, const P& p) {
+  if constexpr (requires { D::backward(dy, x, p); } && direction == Direction::backward) {
+    return D::backward(dy, x, p);
+  } else {
+    return factor<D, direction>(x, p) * dy;
+  }
+}
+
+/// The result of a Rough computation, and what its error is relative to.
+struct RoughResult {
+  F64 value, size;
+  RoughResult(Rough<F64> a) : value(a.v), size(abs(a.v)) {}
+  RoughResult(Slack<F64> a) : value(a.v), size(abs(a.v) + a.slack) {}
+};
+template <class D, Direction direction>
+inline RoughResult rough(F64 x, const Parameters<Rough<F64>>& p) {
+  return factor<D, direction>(Rough<F64>(x), p);
+}
+
+/// As precisely as it gets; where the result is next to nothing or very large perhaps lifted (kernels/math/exp.hpp).
+template <class D, Direction direction>
+__attribute__((noinline)) Sum<F64> full(F64 x, const double* parameters) {
+  return normalized(Sum<F64>(factor<D, direction>(Exact<F64>(x), Parameters<Exact<F64>>(parameters))));
+}
+template <class D, Direction direction>
+inline Sum<F64> full_product(F64 dy, F64 x, const double* parameters) {
+  if constexpr (requires(Exact<F64> e, Parameters<Exact<F64>> p) { D::backward(e, e, p); }) {
+    return normalized(D::backward(Exact<F64>(dy), Exact<F64>(x), Parameters<Exact<F64>>(parameters)));
+  } else {
+    return normalized(full<D, direction>(x, parameters) * Exact<F64>(dy));
+  }
+}
+
+/// A factor of dy, which for an infinite x is a limit: an infinite dy makes NaN of a limit that is 0.
+inline F64 at_infinity(F64 x, F64 value) {
+  return select((abs(x) == F64(__builtin_inf())) & (abs(value) < F64(0x1p-150)), flip_sign(F64(0.0), value), value);
+}
+inline F64 limited(F64 x, double reach) { return max(F64(-reach), min(F64(reach), x)); }
+
+// ---- accurate, f32 and the half types: in f64, rounded once
+
+constexpr double power(int exponent) {
+  return exponent < 0 ? 0.5 * power(exponent + 1) : exponent > 0 ? 2 * power(exponent - 1) : 1;
+}
+
+/// a rounded to so many significant bits, as few as subnormal numbers have below the smallest exponent: the sum with a
+/// number whose spacing is that of the result is rounded to it.
+template <int precision, int min_exponent>
+inline F64 rounded(F64 a) {
+  const F64 finite = max(F64(-0x1p200), min(F64(0x1p200), a));
+  const F64 anchor = max(F64(power(min_exponent)), binade(finite)) * F64(1.5 * power(53 - precision));
+  return flip_sign(abs((finite + anchor) - anchor), a);
+}
+inline F64 narrowed(const float*, F64 a) { return a; }
+inline F64 narrowed(const F16*, F64 a) { return rounded<11, -14>(a); }
+inline F64 narrowed(const BF16*, F64 a) { return rounded<8, -126>(a); }
+
+template <class T>
+inline bool store_narrow_if_alike(T* p, F64 a, F64 b) {
+  const F64 low = narrowed(p, a), high = narrowed(p, b);
+  if (any((low < high) | (low > high))) return false;
+  store_narrow(p, low);
+  return true;
+}
+
+/// The last word on F64::lanes numbers, for where a Rough result leaves the rounding of one of them open, ready to be
+/// rounded to any type of at most 51 bits. What is far beyond such a type keeps the Rough result, and so does a zero
+/// its sign: what an element becomes must not depend on whether its neighbours came here.
+template <class D, Direction direction>
+__attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, const double* parameters) {
+  F64 last;
+  if constexpr (takes_dy(direction)) {
+    last = last_step(full_product<D, direction>(dy, x, parameters));
+  } else {
+    last = last_step(full<D, direction>(x, parameters));
+  }
+  last = select(last == F64(0.0), flip_sign(F64(0.0), value), last);
+  return select((size > F64(0x1p-160)) & (size < F64(0x1p160)), last, value);
+}
+
+/// One step of for_each: tries the Rough result.
+template <class D, Direction direction, class T>
+inline void accurate_step(F64 x, const T* dy, T* y, const Parameters<Rough<F64>>& p, const double* parameters) {
+  const F64 input = limited(x, 0x1p200);
+  RoughResult r = rough<D, direction>(input, p);
+  F64 gradient = 0.0;
+  if constexpr (takes_dy(direction)) {
+    gradient = load_wide(dy);
+    r.value = at_infinity(x, r.value) * gradient;
+    r.size = r.size * abs(gradient);
+  }
+  const F64 error = r.size * F64(rough_error);
+  const F64 low = r.value - error, high = r.value + error;
+  if (!store_narrow_if_alike(y, low, high)) [[unlikely]]
+    store_narrow(y, narrowed(y, in_full<D, direction>(input, gradient, r.value, r.size, parameters)));
+}
+
+template <class D, Direction direction>
+__attribute__((noinline)) RoughResult rough_out_of_line(F64 x, const double* parameters) {
+  return rough<D, direction>(x, Parameters<Rough<F64>>(parameters));
+}
+
+/// An infinite input is taken as ±2^200, whose result rounds to the limit.
+template <class D, Direction direction, class T>
+void accurate_narrow(const Arguments& a) noexcept {
+  if constexpr (D::rounds_once) {
+    const Parameters<F64> p(a.parameters);
+    for_each<F64::lanes, T>(a, [p](const T* x, const T* dy, T* y) {
+      if constexpr (takes_dy(direction)) {
+        store_narrow(y, narrowed(y, product<D, direction>(load_wide(dy), load_wide(x), p)));
+      } else {
+        store_narrow(y, narrowed(y, factor<D, direction>(load_wide(x), p)));
+      }
+    });
+  } else {
+    const double* const parameters = a.parameters;
+    const Parameters<Rough<F64>> p(parameters);
+    for_each<F64::lanes, T>(
+        a, [=](const T* x, const T* dy, T* y) { accurate_step<D, direction>(load_wide(x), dy, y, p, parameters); });
+  }
+}
+template <class D, Direction direction>
 void accurate_f32(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     const Parameters<F32> p(a.parameters);
-    for_each<F32::lanes, float>(a, [p](const float* x, float* y) { store(y, D::forward(load(x), p)); });
+    for_each<F32::lanes, float>(a, [p](const float* x, const float* dy, float* y) {
+      if constexpr (takes_dy(direction)) {
+        store(y, product<D, direction>(load(dy), load(x), p));
+      } else {
+        store(y, factor<D, direction>(load(x), p));
+      }
+    });
   } else {
-    const Parameters<Rough<F64>> p(a.parameters);
-    F64 cancelled = 0.0;
-    if constexpr (requires { D::cancelling(p); }) cancelled = abs(D::cancelling(p).v) * F64(rough_error);
-    for_each<F64::lanes, float>(a, [=, parameters = a.parameters](const float* x, float* y) {
-      const F64 limited = max(F64(-0x1p200), min(F64(0x1p200), load_wide(x)));
-      const F64 rough = D::forward(Rough<F64>(limited), p).v;
-      F64 low = rough * F64(1 - rough_error), high = rough * F64(1 + rough_error);
-      if constexpr (requires { D::cancelling(p); }) low = low - cancelled, high = high + cancelled;
-      if (!store_narrow_if_alike(y, low, high)) [[unlikely]]
-        store_narrow(y, in_full<D>(limited, rough, parameters));
+    accurate_narrow<D, direction, float>(a);
+  }
+}
+
+// ---- accurate, f64: from Exact, below 1 ULP
+
+/// Beyond this, |x| counts as this: the activation has reached its limit or its asymptote.
+template <class D>
+constexpr double reach() {
+  if constexpr (requires { D::reach; }) {
+    return D::reach;
+  } else {
+    return 0x1p60;
+  }
+}
+
+/// a·scale rounded once, subnormal numbers included, for a power of two that leaves a itself normal.
+inline F64 rounded_at(Sum<F64> a, F64 scale) {
+  const F64 anchor = F64(0x1.8p-1022) / scale;  // its spacing, scaled, is that of subnormal numbers
+  const Sum<F64> shifted = two_sum(anchor, a.hi);
+  const F64 subnormal = ((shifted.hi + (shifted.lo + a.lo)) - anchor) * scale;
+  return select(abs(a.hi * scale) < F64(0x1p-1021), subnormal, a.hi * scale);
+}
+
+/// For where one of F64::lanes results is zero, near the ends of the exponent range or not finite, or x is beyond
+/// reach. Each lane by itself:
+/// - x next to zero, or far out where f falls off as 1/x², is evaluated closer in, and the result scaled back; by how
+///   much, linear or quadratic, its ratio to the Rough one says. The same tells what e^x lifted.
+/// - x beyond reach: the asymptote, c·x or a limit.
+/// - a zero has the sign of the Rough result, which is never zero where f is not.
+template <class D, Direction direction>
+__attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* parameters) {
+  const F64 input = limited(x, reach<D>()), size = abs(input);
+  const auto tiny = size<F64(0x1p-300), huge = size> F64(0x1p300);
+  const F64 near = select(tiny, input * F64(0x1p128), select(huge, input * F64(0x1p-64), input));
+  const F64 r = rough_out_of_line<D, direction>(input, parameters).value;
+  Sum<F64> value = full<D, direction>(near, parameters);
+  const F64 ratio = abs(value.hi) / abs(r);
+  const auto raised =
+      (ratio > F64(0x1p64)) | ((abs(r) < F64(0x1p-600)) & (size >= F64(0x1p-300)) & (size <= F64(0x1p300)));
+  const auto lowered = (ratio < F64(0x1p-64)) | (abs(r) > F64(0x1p960));
+  F64 scale = select(raised, select(tiny & (ratio > F64(0x1p192)), F64(0x1p-256), F64(0x1p-128)),
+                     select(lowered, F64(0x1p128), F64(1.0)));
+  if constexpr (takes_dy(direction)) {
+    const auto small = abs(dy)<F64(0x1p-400), large = abs(dy)> F64(0x1p400);
+    const F64 moved = select(small, dy * F64(0x1p600), select(large, dy * F64(0x1p-600), dy));
+    scale = scale * select(small, F64(0x1p-600), select(large, F64(0x1p600), F64(1.0)));
+    value = normalized(value * Exact<F64>(moved));
+    const F64 plain = at_infinity(x, r) * dy;
+    const F64 result = rounded_at(value, scale);
+    const F64 zero = select(result == F64(0.0), flip_sign(F64(0.0), plain), result);
+    return select((abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(r) > F64(0.0)), zero, plain);
+  } else {
+    const Sum<F64> slope(value.hi * F64(1 / reach<D>()), value.lo * F64(1 / reach<D>()));
+    const F64 scaled = x * F64(0x1p-64);
+    const Sum<F64> along = slope * Exact<F64>(scaled);
+    const F64 line = select(abs(x) < F64(__builtin_inf()), along.hi + along.lo, slope.hi * scaled) * F64(0x1p64);
+    const auto on_line = (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-20 * reach<D>()));
+    F64 result = select(on_line, line, rounded_at(value, scale));
+    result = select(result == F64(0.0), flip_sign(F64(0.0), r), result);
+    return select(x == x, result, x);
+  }
+}
+
+/// Neither lifted nor where a product might lose bits.
+inline Mask<F64> in_the_middle(F64 a) { return (abs(a) >= F64(0x1p-150)) & (abs(a) <= F64(0x1p200)); }
+
+template <class D, Direction direction>
+void accurate_f64(const Arguments& a) noexcept {
+  if constexpr (D::rounds_once) {
+    const Parameters<F64> p(a.parameters);
+    for_each<F64::lanes, double>(a, [p](const double* x, const double* dy, double* y) {
+      if constexpr (takes_dy(direction)) {
+        store(y, product<D, direction>(load(dy), load(x), p));
+      } else {
+        store(y, factor<D, direction>(load(x), p));
+      }
+    });
+  } else {
+    const double* const parameters = a.parameters;
+    for_each<F64::lanes, double>(a, [parameters](const double* x, const double* dy, double* y) {
+      const F64 input = load(x);
+      F64 gradient = 1.0;
+      Sum<F64> value = full<D, direction>(limited(input, reach<D>()), parameters);
+      auto plain = (abs(input) <= F64(0x1p60)) & in_the_middle(value.hi);
+      if constexpr (takes_dy(direction)) {
+        gradient = load(dy);
+        value = normalized(value * Exact<F64>(gradient));
+        plain = plain & in_the_middle(value.hi) & in_the_middle(gradient);
+      }
+      if (!all(plain)) [[unlikely]]
+        value.hi = select(plain, value.hi, in_full_f64<D, direction>(input, gradient, parameters));
+      store(y, value.hi);
     });
   }
 }
 
-/// naive: the loop that anybody would write, for the compiler to make of it what it can.
-template <class T>
+// ---- naive: the loop that anybody would write, for the compiler to make of it what it can
+
+/// Half types as frameworks do it on a CPU: computed in float, rounded once.
+template <class D, Direction direction, class T>
 void naive(const Arguments& a) noexcept {
-  typedef T Unaligned __attribute__((aligned(1), may_alias));
+  using Number = Platform<T>;
+  typedef decltype(stored(T())) Unaligned __attribute__((aligned(1), may_alias));
   const Unaligned* x = static_cast<const Unaligned*>(a.x);
+  const Unaligned* dy = static_cast<const Unaligned*>(a.dy);
   Unaligned* y = static_cast<Unaligned*>(a.y);
   const std::size_t n = a.n;
-  T p[max_parameters] = {};
-  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) p[i] = static_cast<T>(a.parameters[i]);
+  Number p[max_parameters] = {};
+  for (std::size_t i = 0; i < D::facts.parameter_count; ++i) p[i] = static_cast<Number>(a.parameters[i]);
 #pragma GCC ivdep
-  for (std::size_t i = 0; i < n; ++i) y[i] = Definition::naive(T(x[i]), p);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Number input = to_float(T{x[i]});
+    Number result;
+    if constexpr (direction == Direction::forward) {
+      result = D::naive(input, p);
+    } else if constexpr (direction == Direction::alpha_gradient) {
+      result = to_float(T{dy[i]}) * D::naive_parameter_derivative(input, p);
+    } else {
+      result = D::naive_derivative(input, p);
+      if constexpr (direction == Direction::backward) result = to_float(T{dy[i]}) * result;
+    }
+    T rounded;
+    from_float(rounded, result);
+    y[i] = stored(rounded);
+  }
 }
 
 }  // namespace
@@ -90,9 +327,8 @@ void naive(const Arguments& a) noexcept {
 /// Hands an array of Kernel rows to the registry, as actbench::ACTBENCH_ISA::<activation>_kernels.
 #define ACTBENCH_JOIN_(a, b) a##b
 #define ACTBENCH_JOIN(a, b) ACTBENCH_JOIN_(a, b)
-#define ACTBENCH_EXPORT(rows)                                                                           \
-  namespace actbench::ACTBENCH_ISA {                                                                    \
-  extern const KernelTable ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernels);                                \
-  const KernelTable ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernels) = {rows, sizeof rows / sizeof rows[0], \
-                                                                    required_features};                 \
+#define ACTBENCH_EXPORT(rows, count)                                                                 \
+  namespace actbench::ACTBENCH_ISA {                                                                 \
+  extern const KernelTable ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernels);                             \
+  const KernelTable ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernels) = {rows, count, required_features}; \
   }

@@ -18,9 +18,17 @@ struct Definition {
   static auto forward(N x, const P& p) {
     return select(x >= 0.0, x, p[0] * expm1(x / p[0]));
   }
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return select(x > 0.0, 1.0, exp(x / p[0]));
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return x > 0 ? x : p[0] * (platform::exp(x / p[0]) - 1);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    return x > 0 ? T(1) : platform::exp(x / p[0]);
   }
 };
 

@@ -17,9 +17,18 @@ struct Definition {
   static auto forward(N x, const P&) {
     return x * normal_cdf(x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return gelu_slope(x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x / 2 * (1 + platform::erf(x / T(1.4142135623730950488)));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    return (1 + platform::erf(x / T(1.4142135623730950488))) / 2 +
+           x * platform::exp(-x * x / 2) * T(0.39894228040143267794);
   }
 };
 

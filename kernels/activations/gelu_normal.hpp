@@ -18,9 +18,23 @@ struct Definition {
   static auto forward(N x, const P& p) {
     return x * normal_cdf((x - p[0]) / p[1]);
   }
+  /// With z = (x − μ)/σ, Φ(z) + x/σ·φ(z) is (Φ(z) + z φ(z)) + μ/σ·φ(z), without its last term for μ = 0. Where these
+  /// cancel for another μ, the error is relative to the last.
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    const auto z = normalized((x - p[0]) / p[1]);
+    const auto bump = normalized(p[0] / p[1]) * normal_pdf(z);
+    return cancelling(normal_pdf(z) + bump, gelu_slope(z) + normalized(bump));
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return x / 2 * (1 + platform::erf((x - p[0]) / p[1] / T(1.4142135623730950488)));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    const T z = (x - p[0]) / p[1];
+    return (1 + platform::erf(z / T(1.4142135623730950488))) / 2 +
+           x / p[1] * platform::exp(-z * z / 2) * T(0.39894228040143267794);
   }
 };
 

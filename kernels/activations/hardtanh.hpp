@@ -21,9 +21,17 @@ struct Definition {
   static auto forward(N x, const P& p) {
     return min(p[1], max(p[0], x));
   }
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return select(x <= p[0], N(0), select(x < p[1], N(1), select(x >= p[1], N(0), x)));
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return platform::min(platform::max(x, p[0]), p[1]);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    return x > p[0] && x < p[1] ? T(1) : T(0);
   }
 };
 

@@ -16,9 +16,17 @@ struct Definition {
   static auto forward(N x, const P&) {
     return x;
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return select(x == x, N(1), x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x;
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    return x == x ? T(1) : x;
   }
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kernels/math/log1p_exp.hpp"
+#include "kernels/math/logistic.hpp"
 #include "kernels/math/platform.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -17,9 +18,17 @@ struct Definition {
   static auto forward(N x, const P&) {
     return -log1p_exp(-x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return logistic(-x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return -platform::log(1 + platform::exp(-x));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    return 1 - 1 / (1 + platform::exp(-x));
   }
 };
 

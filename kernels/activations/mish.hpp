@@ -7,6 +7,7 @@
 #pragma once
 
 #include "kernels/math/exp.hpp"
+#include "kernels/math/near_zero.hpp"
 #include "kernels/math/platform.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -25,9 +26,52 @@ struct Definition {
     const auto rest = select(below, 2.0, scale(square, 2.0));
     return x * (numerator / normalized(numerator + rest));
   }
+  /// By the quotient rule tanh(ln(1 + e^x)) + 4x e^x(e^x + 1)/(n + 2)². Below zero that is u((u + 2)d + 4x(1 + u))/d²
+  /// with d = u(u + 2) + 2; above ((1 + 2u)d + 4x u²(1 + u))/d² with d = 1 + 2u + 2u².
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    const auto u = exp(-abs(x));
+    const auto twice = scale(u, 2.0), square = normalized(u * u), more = normalized(u + 1.0);
+    const auto below = x < 0.0;
+    const auto d =
+        normalized(select(below, normalized(twice + square) + 2.0, normalized(twice + scale(square, 2.0)) + 1.0));
+    const auto first = select(below, normalized(u + 2.0), normalized(twice + 1.0)) * d;
+    const auto last = normalized(scale(x, 4.0) * select(below, more, normalized(square * more)));
+    const auto top = normalized(normalized(first) + last);
+    const auto far = normalized(select(below, u * top, top)) / normalized(d * d);
+    return select(abs(leading(x) - decltype(leading(x))(zero.hi)) < decltype(leading(x))(0.25), turn(x), far);
+  }
+  // Next to its zero, by scripts/fit/slopes.py.
+  static constexpr Zero zero{-0x1.31432c0d12d84p+0, -0x1.bf319154da21p-55, -0x1.3b82ea8c1efc4p-109};
+  static constexpr Pair low[] = {
+      {0x1.115acb42500bbp-2, 0x1.1adbf5392c71cp-56},  {0x1.a34a251d8ad7bp-3, 0x1.1a2cc340ac201p-58},
+      {0x1.574f121a868dbp-5, 0x1.163b0204e1b9cp-61},  {-0x1.4c222fe64d4fcp-6, 0x1.bd0755a8925c3p-60},
+      {-0x1.03369d4ac9032p-6, 0x1.789f68af8c745p-60}, {-0x1.b87ddfb51b49fp-9, -0x1.2851393c47846p-64},
+      {0x1.1e5e1849ab8cbp-10, -0x1.d817dd805fd3bp-67}};
+  static constexpr double high[] = {0x1.0379918287b01p-10,  0x1.0a79554aea689p-12,  -0x1.5fff9f19a747ap-15,
+                                    -0x1.d4541800c8b99p-15, -0x1.223c2676d4695p-16, 0x1.fc10c59e7602cp-21,
+                                    0x1.869f0cace2fbcp-19,  0x1.1626ca6a8e8f3p-20,  0x1.9167f805fed95p-27};
+  static constexpr double rough[] = {0x1.115acb42500bbp-2,   0x1.a34a251d8ad78p-3,   0x1.574f121a87e5ep-5,
+                                     -0x1.4c222fe64670ap-6,  -0x1.03369d4cbce6bp-6,  -0x1.b87ddfdd3095bp-9,
+                                     0x1.1e5e208c727e5p-10,  0x1.0379a6e3053efp-10,  0x1.0a756a56750e1p-12,
+                                     -0x1.605211c7979b3p-15, -0x1.d2a6269af3a53p-15, -0x1.191351edc8bf7p-16};
+
+  template <class V>
+  static Rough<V> turn(Rough<V> x) {
+    return near_zero(x, V(0.0), zero, rough);
+  }
+  template <class V>
+  static Sum<V> turn(Exact<V> x) {
+    return near_zero(Sum<V>(x), zero, low, high);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x * platform::tanh(platform::log(1 + platform::exp(x)));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    const T t = platform::tanh(platform::log(1 + platform::exp(x)));
+    return t + x * (1 - t * t) / (1 + platform::exp(-x));
   }
 };
 

@@ -16,9 +16,17 @@ struct Definition {
   static auto forward(N x, const P&) {
     return min(N(6), select(x <= N(0), N(0), x));
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return select(x <= N(0), N(0), select(x < N(6), N(1), select(x >= N(6), N(0), x)));
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x > 0 ? (x < 6 ? x : T(6)) : T(0);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    return x > 0 && x < 6 ? T(1) : T(0);
   }
 };
 

@@ -20,9 +20,17 @@ struct Definition {
   static auto forward(N x, const P& p) {
     return select(x > 0.0, x, x * scale(p[0] + p[1], 0.5));
   }
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return select(x > 0.0, 1.0, select(x <= 0.0, scale(p[0] + p[1], 0.5), decltype(x * x)(x)));
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return x > 0 ? x : x * (p[0] + p[1]) / 2;
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    return x > 0 ? T(1) : (p[0] + p[1]) / 2;
   }
 };
 

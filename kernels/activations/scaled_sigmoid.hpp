@@ -17,16 +17,20 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N x, const P& p) {
-    return p[0] + (p[1] - p[0]) * logistic(x);
+    return cancelling(p[0], p[0] + (p[1] - p[0]) * logistic(x));
   }
-  /// The term of forward() that another may cancel.
-  template <class P>
-  static auto cancelling(const P& p) {
-    return p[0];
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return normalized(p[1] - p[0]) * logistic_slope(x);
   }
   template <class T>
   static T naive(T x, const T* p) {
     return p[0] + (p[1] - p[0]) / (1 + platform::exp(-x));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    const T s = 1 / (1 + platform::exp(-x));
+    return (p[1] - p[0]) * s * (1 - s);
   }
 };
 

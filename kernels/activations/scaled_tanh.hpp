@@ -19,16 +19,20 @@ struct Definition {
   template <class N, class P>
   static auto forward(N x, const P& p) {
     const auto middle = -scale(-p[0] + -p[1], 0.5);
-    return middle + scale(p[1] - p[0], 0.5) * tanh(x);
+    return cancelling(middle, middle + scale(p[1] - p[0], 0.5) * tanh(x));
   }
-  /// The term of forward() that another may cancel.
-  template <class P>
-  static auto cancelling(const P& p) {
-    return scale(p[0] + p[1], 0.5);
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return normalized(scale(p[1] - p[0], 0.5)) * tanh_slope(x);
   }
   template <class T>
   static T naive(T x, const T* p) {
     return (p[0] + p[1]) / 2 + (p[1] - p[0]) / 2 * platform::tanh(x);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    const T t = platform::tanh(x);
+    return (p[1] - p[0]) / 2 * (1 - t * t);
   }
 };
 

@@ -16,16 +16,31 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N x, const P&) {
-    using Constant = decltype(expm1(x));
-    const auto lambda = Constant::constant(0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55);
-    const auto lambda_alpha = Constant::constant(0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56);
-    return select(x >= 0.0, lambda * x, lambda_alpha * expm1(x));
+    return select(x >= 0.0, lambda(x) * x, lambda_alpha(x) * expm1(x));
+  }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return select(x > 0.0, lambda(x), lambda_alpha(x) * exp(x));
+  }
+  template <class N>
+  static auto lambda(N x) {
+    return decltype(x * x)::constant(0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55);
+  }
+  template <class N>
+  static auto lambda_alpha(N x) {
+    return decltype(x * x)::constant(0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56);
   }
   template <class T>
   static T naive(T x, const T*) {
     const T alpha = T(1.6732632423543772848170429916717);
     const T lambda = T(1.0507009873554804934193349852946);
     return lambda * (x > 0 ? x : alpha * (platform::exp(x) - 1));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    const T alpha = T(1.6732632423543772848170429916717);
+    const T lambda = T(1.0507009873554804934193349852946);
+    return lambda * (x > 0 ? T(1) : alpha * platform::exp(x));
   }
 };
 

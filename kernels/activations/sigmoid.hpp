@@ -17,9 +17,18 @@ struct Definition {
   static auto forward(N x, const P&) {
     return logistic(x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return logistic_slope(x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return 1 / (1 + platform::exp(-x));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    const T s = 1 / (1 + platform::exp(-x));
+    return s * (1 - s);
   }
 };
 

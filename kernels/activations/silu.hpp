@@ -17,9 +17,18 @@ struct Definition {
   static auto forward(N x, const P&) {
     return x * logistic(x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return silu_slope(x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x / (1 + platform::exp(-x));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    const T s = 1 / (1 + platform::exp(-x));
+    return s * (1 + x * (1 - s));
   }
 };
 

@@ -18,9 +18,17 @@ struct Definition {
     const N inside = x * N(0);  // keeps the sign of a zero
     return select(x > p[0], x - p[0], select(x >= -p[0], inside, x + p[0]));
   }
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return select(abs(x) <= p[0], N(0), select(x == x, N(1), x));
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return x > p[0] ? x - p[0] : x < -p[0] ? x + p[0] : T(0);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    return x > p[0] || x < -p[0] ? T(1) : T(0);
   }
 };
 

@@ -17,9 +17,26 @@ struct Definition {
     const N r = select(x <= N(0), N(0), x);
     return r * r;
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    const N r = select(x <= N(0), N(0), x);
+    return r + r;
+  }
+  /// dy·2x, doubled last where 2x might overflow.
+  template <class N, class P>
+  static auto backward(N dy, N x, const P&) {
+    const N r = select(x <= N(0), N(0), x);
+    const auto far = r > N(0x1p100f);
+    const N product = dy * select(far, r, r + r);
+    return select(far, product + product, product);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x > 0 ? x * x : T(0);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    return x > 0 ? 2 * x : T(0);
   }
 };
 

@@ -16,9 +16,17 @@ struct Definition {
   static auto forward(N x, const P&) {
     return select(x < N(0), N(0), select(x >= N(0), N(1), x));
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return select(x == x, N(0), x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x < 0 ? T(0) : T(1);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    return x == x ? T(0) : x;
   }
 };
 

@@ -17,9 +17,18 @@ struct Definition {
   static auto forward(N x, const P& p) {
     return x * logistic(p[0] * x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return silu_slope(p[0], x);
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return x / (1 + platform::exp(-p[0] * x));
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    const T s = 1 / (1 + platform::exp(-p[0] * x));
+    return s * (1 + p[0] * x * (1 - s));
   }
 };
 

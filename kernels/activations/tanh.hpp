@@ -17,10 +17,19 @@ struct Definition {
   static auto forward(N x, const P&) {
     return tanh(x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    return tanh_slope(x);
+  }
   template <class T>
   static T naive(T x, const T*) {
     const T up = platform::exp(x), down = platform::exp(-x);
     return (up - down) / (up + down);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    const T t = naive(x, p);
+    return 1 - t * t;
   }
 };
 

@@ -17,9 +17,19 @@ struct Definition {
   static auto forward(N x, const P&) {
     return x_minus_tanh(x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P&) {
+    const auto t = normalized(tanh(x));
+    return t * t;
+  }
   template <class T>
   static T naive(T x, const T*) {
     return x - platform::tanh(x);
+  }
+  template <class T>
+  static T naive_derivative(T x, const T*) {
+    const T t = platform::tanh(x);
+    return t * t;
   }
 };
 

@@ -17,9 +17,17 @@ struct Definition {
   static auto forward(N x, const P& p) {
     return select(x <= p[0], p[1], x);
   }
+  template <class N, class P>
+  static auto derivative(N x, const P& p) {
+    return select(x > p[0], N(1), select(x <= p[0], N(0), x));
+  }
   template <class T>
   static T naive(T x, const T* p) {
     return x > p[0] ? x : p[1];
+  }
+  template <class T>
+  static T naive_derivative(T x, const T* p) {
+    return x > p[0] ? T(1) : T(0);
   }
 };
 

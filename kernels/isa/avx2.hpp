@@ -5,6 +5,7 @@
 
 #include <immintrin.h>
 
+#include "kernels/math/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -65,6 +66,11 @@ inline Mask<F32> operator>(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_
 inline Mask<F32> operator>=(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_GE_OQ)}; }
 inline Mask<F32> operator==(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_EQ_OQ)}; }
 
+inline Mask<F64> operator&(Mask<F64> a, Mask<F64> b) { return {_mm256_and_pd(a.v, b.v)}; }
+inline Mask<F64> operator|(Mask<F64> a, Mask<F64> b) { return {_mm256_or_pd(a.v, b.v)}; }
+inline bool any(Mask<F64> m) { return _mm256_movemask_pd(m.v) != 0; }
+inline bool all(Mask<F64> m) { return _mm256_movemask_pd(m.v) == 15; }
+
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return _mm256_blendv_pd(b.v, a.v, m.v); }
 inline F32 select(Mask<F32> m, F32 a, F32 b) { return _mm256_blendv_ps(b.v, a.v, m.v); }
 
@@ -72,6 +78,8 @@ inline F64 power_of_two(F64 z) {
   const __m256i shifted = _mm256_slli_epi64(_mm256_castpd_si256(z.v), 52);
   return _mm256_castsi256_pd(_mm256_add_epi64(shifted, _mm256_set1_epi64x(0x3FF0000000000000)));
 }
+
+inline F64 binade(F64 a) { return _mm256_and_pd(a.v, _mm256_castsi256_pd(_mm256_set1_epi64x(0x7FF0000000000000))); }
 
 inline F64 round_to_odd(F64 s, F64 t) {
   const __m256i zero = _mm256_setzero_si256();
@@ -87,7 +95,21 @@ inline F32 load(const float* p) { return _mm256_loadu_ps(p); }
 inline void store(double* p, F64 a) { _mm256_storeu_pd(p, a.v); }
 inline void store(float* p, F32 a) { _mm256_storeu_ps(p, a.v); }
 inline F64 load_wide(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+inline F64 load_wide(const F16* p) {
+  return _mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+}
+inline F64 load_wide(const BF16* p) {
+  const __m128i wide = _mm_cvtepu16_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+  return _mm256_cvtps_pd(_mm_castsi128_ps(_mm_slli_epi32(wide, 16)));
+}
 inline void store_narrow(float* p, F64 a) { _mm_storeu_ps(p, _mm256_cvtpd_ps(a.v)); }
+inline void store_narrow(F16* p, F64 a) {
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_cvtps_ph(_mm256_cvtpd_ps(a.v), _MM_FROUND_TO_NEAREST_INT));
+}
+inline void store_narrow(BF16* p, F64 a) {
+  const __m128i wide = _mm_srli_epi32(_mm_castps_si128(_mm256_cvtpd_ps(a.v)), 16);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi32(wide, wide));
+}
 inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
   const __m128 narrow_a = _mm256_cvtpd_ps(a.v), narrow_b = _mm256_cvtpd_ps(b.v);
   if (_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ))) return false;

@@ -5,6 +5,7 @@
 
 #include <immintrin.h>
 
+#include "kernels/math/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -71,6 +72,11 @@ inline Mask<F32> operator>(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, 
 inline Mask<F32> operator>=(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_GE_OQ)}; }
 inline Mask<F32> operator==(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ)}; }
 
+inline Mask<F64> operator&(Mask<F64> a, Mask<F64> b) { return {static_cast<__mmask8>(a.v & b.v)}; }
+inline Mask<F64> operator|(Mask<F64> a, Mask<F64> b) { return {static_cast<__mmask8>(a.v | b.v)}; }
+inline bool any(Mask<F64> m) { return m.v != 0; }
+inline bool all(Mask<F64> m) { return m.v == 255; }
+
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return _mm512_mask_blend_pd(m.v, b.v, a.v); }
 inline F32 select(Mask<F32> m, F32 a, F32 b) { return _mm512_mask_blend_ps(m.v, b.v, a.v); }
 
@@ -78,6 +84,8 @@ inline F64 power_of_two(F64 z) {
   const __m512i shifted = _mm512_slli_epi64(_mm512_castpd_si512(z.v), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(shifted, _mm512_set1_epi64(0x3FF0000000000000)));
 }
+
+inline F64 binade(F64 a) { return _mm512_and_pd(a.v, _mm512_castsi512_pd(_mm512_set1_epi64(0x7FF0000000000000))); }
 
 inline F64 round_to_odd(F64 s, F64 t) {
   const __m512i bits = _mm512_castpd_si512(s.v);
@@ -92,7 +100,21 @@ inline F32 load(const float* p) { return _mm512_loadu_ps(p); }
 inline void store(double* p, F64 a) { _mm512_storeu_pd(p, a.v); }
 inline void store(float* p, F32 a) { _mm512_storeu_ps(p, a.v); }
 inline F64 load_wide(const float* p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+inline F64 load_wide(const F16* p) {
+  return _mm512_cvtps_pd(_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
+}
+inline F64 load_wide(const BF16* p) {
+  const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  return _mm512_cvtps_pd(_mm256_castsi256_ps(_mm256_slli_epi32(wide, 16)));
+}
 inline void store_narrow(float* p, F64 a) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(a.v)); }
+inline void store_narrow(F16* p, F64 a) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(_mm512_cvtpd_ps(a.v), _MM_FROUND_TO_NEAREST_INT));
+}
+inline void store_narrow(BF16* p, F64 a) {
+  const __m256i wide = _mm256_srli_epi32(_mm256_castps_si256(_mm512_cvtpd_ps(a.v)), 16);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtepi32_epi16(wide));
+}
 inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
   if (_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ)) return false;

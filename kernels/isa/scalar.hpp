@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "kernels/math/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -78,6 +79,18 @@ inline Mask<F32> operator>(F32 a, F32 b) { return {a.v > b.v}; }
 inline Mask<F32> operator>=(F32 a, F32 b) { return {a.v >= b.v}; }
 inline Mask<F32> operator==(F32 a, F32 b) { return {a.v == b.v}; }
 
+template <class V>
+inline Mask<V> operator&(Mask<V> a, Mask<V> b) {
+  return {a.v && b.v};
+}
+template <class V>
+inline Mask<V> operator|(Mask<V> a, Mask<V> b) {
+  return {a.v || b.v};
+}
+/// Whether it holds for any number, and for all.
+inline bool any(Mask<F64> m) { return m.v; }
+inline bool all(Mask<F64> m) { return m.v; }
+
 /// a where m holds, b elsewhere.
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return m.v ? a.v : b.v; }
 inline F32 select(Mask<F32> m, F32 a, F32 b) { return m.v ? a.v : b.v; }
@@ -85,6 +98,11 @@ inline F32 select(Mask<F32> m, F32 a, F32 b) { return m.v ? a.v : b.v; }
 /// 2^n, -1022 <= n <= 1023, for z = n + 1.5·2^52: the sum's low bits are n, moved to where a double keeps its exponent.
 inline F64 power_of_two(F64 z) {
   return __builtin_bit_cast(double, (__builtin_bit_cast(uint64_t, z.v) << 52) + (uint64_t{1023} << 52));
+}
+
+/// The largest power of two that is not above |a|; 0 for zeros and subnormal numbers, infinity for infinities and NaN.
+inline F64 binade(F64 a) {
+  return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, a.v) & (uint64_t{0x7FF} << 52));
 }
 
 /// s + t rounded to odd, for s = s + t rounded to nearest: s where t is 0, otherwise the neighbour of the exact sum
@@ -108,9 +126,14 @@ inline F32 load(const float* p) {
 }
 inline void store(double* p, F64 a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
 inline void store(float* p, F32 a) { __builtin_memcpy(p, &a.v, sizeof a.v); }
-/// F64::lanes numbers of the narrower type, widened; and rounded to it.
+/// F64::lanes numbers of the narrower type, widened; and rounded to it. To a half type: the numbers must be its own, or
+/// beyond its largest.
 inline F64 load_wide(const float* p) { return static_cast<double>(load(p).v); }
+inline F64 load_wide(const F16* p) { return static_cast<double>(to_float(*p)); }
+inline F64 load_wide(const BF16* p) { return static_cast<double>(to_float(*p)); }
 inline void store_narrow(float* p, F64 a) { store(p, F32(static_cast<float>(a.v))); }
+inline void store_narrow(F16* p, F64 a) { *p = to_f16(static_cast<float>(a.v)); }
+inline void store_narrow(BF16* p, F64 a) { *p = to_bf16(static_cast<float>(a.v)); }
 /// Stores a narrowed if b narrows to the same number, NaN taken as the same as any, for all lanes; says whether it did.
 inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
   const float narrow_a = static_cast<float>(a.v), narrow_b = static_cast<float>(b.v);

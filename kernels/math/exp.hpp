@@ -2,6 +2,11 @@
 //
 // e^x and e^x - 1: to about 2^-64 from an Exact or a Sum, to about 2^-43 from a Rough.
 //
+// A Sum needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x, where it is a
+// Sum below 2^-300, comes 2^128 times too large, and above 2^300 as many times too small: "lifted". Beside any other
+// number it is then still next to nothing, or everything, and what is proportional to it is as much too large. Who
+// takes a result that small must look at the Rough one to see whether it was lifted (loops.hpp does).
+//
 // x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
 // of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
 // left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
@@ -19,14 +24,17 @@ struct Exponential {
   Number minus_one;
 };
 
-/// |x| beyond 500 counts as 500: far outside what f32 and its parameters can tell apart.
+/// |x| beyond 708 counts as 708: all that a double's exponent has room for.
 template <class V>
 inline Rough<V> limit(Rough<V> x) {
-  return max(V(-500.0), min(V(500.0), x.v));
+  return max(V(-708.0), min(V(708.0), x.v));
 }
+/// Beyond 790, with the lift, the same; and e^-790 is then 2^-1022, which stands for something as small as one likes.
+inline constexpr double largest_exponent = 790;
 template <class V>
 inline Sum<V> limit(Sum<V> x) {
-  return {max(V(-500.0), min(V(500.0), x.hi)), select(abs(x.hi) <= V(500.0), x.lo, V(0.0))};
+  return {max(V(-largest_exponent), min(V(largest_exponent), x.hi)),
+          select(abs(x.hi) <= V(largest_exponent), x.lo, V(0.0))};
 }
 template <class V>
 inline Sum<V> limit(Exact<V> x) {
@@ -46,7 +54,9 @@ inline Exponential<V, Sum<V>> exponential(Sum<V> x) {
   const Sum<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
   const Sum<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
   const Sum<V> r = normalized(Sum<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
-  return {power_of_two(shifted), normalized(r * r * polynomial(r, low, high) + r)};
+  const V lift = select(n < V(-300.0), V(128.0), select(n > V(300.0), V(-128.0), V(0.0)));
+  const V power = select(x.hi <= V(-largest_exponent), V(0x1p-1022), power_of_two(shifted + lift));
+  return {power, normalized(r * r * polynomial(r, low, high) + r)};
 }
 template <class V>
 inline Exponential<V, Rough<V>> exponential(Rough<V> x) {

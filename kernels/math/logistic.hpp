@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// σ(x) = 1/(1 + e^-x), to about 2^-63, or 2^-43 roughly.
+// σ(x) = 1/(1 + e^-x), its derivative, and the derivative of x·σ(u(x)): to about 2^-63, or 2^-43 roughly.
 //
-// With t = e^-|x| it is t/(1 + t) below 0 and 1/(1 + t) above: nothing overflows or cancels. Near 0, where σ lies next
+// With t = e^-|x|, σ is t/(1 + t) below 0 and 1/(1 + t) above: nothing overflows or cancels. Near 0, where σ lies next
 // to 1/2 and midpoints between numbers of the type lie at multiples of x/4, it is (1/2 + x/4) - (x³/48 - x⁵/480), the
 // first two exactly (the next term is below 2^-68 at 2^-8). Roughly, the definition will do.
+//
+// σ' = t/(1 + t)², near 0, where it lies next to 1/4, as its series.
 #pragma once
 
 #include "kernels/math/exp.hpp"
+#include "kernels/math/near_zero.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -27,6 +30,110 @@ inline Sum<V> logistic(Number<V> number) {
 template <class V>
 inline Rough<V> logistic(Rough<V> x) {
   return 1.0 / (exp(-x) + 1.0);
+}
+
+/// σ'(x) = σ(x)·σ(-x).
+template <class V, template <class> class Number>
+inline Sum<V> logistic_slope(Number<V> number) {
+  const Sum<V> x = number;
+  const Sum<V> t = exp(-abs(x));
+  const Sum<V> more = normalized(t + 1.0);
+  const Sum<V> quotient = t / normalized(more * more);
+  const V square = x.hi * x.hi;
+  const Sum<V> line = ordered_sum(V(0.25), square * V(-1.0 / 16));
+  const V bend = square * square * fma(square, fma(square, V(31.0 / 161280), V(-17.0 / 11520)), V(1.0 / 96));
+  const Sum<V> centre(line.hi, line.lo + fma(x.hi * x.lo, V(-1.0 / 8), bend));
+  return normalized(select(abs(x.hi) < V(0x1p-8), centre, quotient));
+}
+template <class V>
+inline Rough<V> logistic_slope(Rough<V> x) {
+  const Rough<V> t = exp(-abs(x));
+  const Rough<V> share = 1.0 / (t + 1.0);
+  return t * share * share;
+}
+
+/// The derivative of x·σ(u(x)): σ(u) + w·σ'(u) with w = x·u'(x), as σ(u)·(1 + w·σ(-u)). Where that is near a zero the
+/// caller has to do better: the error is relative to the larger of 1 and |w| there.
+template <class Number, class Factor>
+inline auto slope_of_product(Number u, Factor w) {
+  const auto t = exp(-abs(u));
+  const auto more = normalized(t + 1.0);
+  const auto below = leading(u) < decltype(leading(u))(0.0);
+  const auto top = select(below, t * normalized(more + w), more + normalized(w * t));
+  return normalized(top) / normalized(more * more);
+}
+
+/// The derivative of x·σ(x) at factor·x.
+struct SiluSlope {
+  static constexpr Zero zero{-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54, -0x1.44a50180ba78p-108};
+  static constexpr Pair low[] = {
+      {0x1.be1410460527fp-3, -0x1.2541a6c9ccd89p-58}, {0x1.2c563458cc0adp-3, -0x1.ae40c6bd0202bp-57},
+      {0x1.353eb573ca457p-6, 0x1.5acd429568b04p-60},  {-0x1.f2d0e32bc2994p-7, 0x1.2ded2122b8391p-61},
+      {-0x1.b0f82c498fd4ap-8, 0x1.d8c2af9a7e12ap-62}, {0x1.098e92b8f0568p-13, 0x1.61f94f688e005p-67},
+      {0x1.a2a7caf0f50abp-11, 0x1.3450cd83061abp-65}};
+  static constexpr double high[] = {0x1.8574d136e4ef6p-13,  -0x1.57238de3f0935p-15, -0x1.f2d89785badfep-16,
+                                    -0x1.8af3d8ac974a6p-19, 0x1.3ae11932517a5p-19,  0x1.cda10847150c3p-21,
+                                    -0x1.06ba0588e7197p-25, -0x1.8900c9b85da4bp-24, -0x1.37ed37f65f56fp-26};
+  static constexpr double rough[] = {0x1.be1410460527ep-3,   0x1.2c563458cc0adp-3,   0x1.353eb573cc428p-6,
+                                     -0x1.f2d0e32bc2c24p-7,  -0x1.b0f82c4f5d30ep-8,  0x1.098e92c066e62p-13,
+                                     0x1.a2a7d754ebc23p-11,  0x1.8574cf3bf22e4p-13,  -0x1.573b7f06b5838p-15,
+                                     -0x1.f2d6b35a531f4p-16, -0x1.7595616cbf0c2p-19, 0x1.3a0e58817ce9ep-19};
+
+  template <class V, template <class> class Number>
+  static Sum<V> at(Number<V> number) {
+    const Sum<V> u = normalized(Sum<V>(number));
+    return select(abs(u.hi - V(zero.hi)) < V(0.25), near_zero(u, zero, low, high), slope_of_product(u, u));
+  }
+  /// u and what it lacks.
+  template <class V>
+  static Rough<V> at(Rough<V> u, V rest) {
+    return select(abs(u.v - V(zero.hi)) < V(0.25), near_zero(u, rest, zero, rough), slope_of_product(u, u));
+  }
+};
+template <class V>
+inline Sum<V> silu_slope(Exact<V> x) {
+  return SiluSlope::at(x);
+}
+template <class V>
+inline Rough<V> silu_slope(Rough<V> x) {
+  return SiluSlope::at(x, V(0.0));
+}
+/// At factor·x.
+template <class V>
+inline Sum<V> silu_slope(Exact<V> factor, Exact<V> x) {
+  return SiluSlope::at(factor * x);
+}
+template <class V>
+inline Rough<V> silu_slope(Rough<V> factor, Rough<V> x) {
+  const Sum<V> u = two_product(factor.v, x.v);
+  return SiluSlope::at(Rough<V>(u.hi), u.lo);
+}
+/// At (high + low)·x.
+template <class V>
+inline Sum<V> silu_slope_at(Exact<V> x, double high, double low) {
+  return SiluSlope::at(Sum<V>::constant(high, low) * x);
+}
+template <class V>
+inline Rough<V> silu_slope_at(Rough<V> x, double high, double low) {
+  const Sum<V> u = two_product(V(high), x.v);
+  return SiluSlope::at(Rough<V>(u.hi), fma(V(low), x.v, u.lo));
+}
+
+/// The derivative of gelu_tanh and its like, x·σ(x(c1 + c3 x²)), from the zero that it has: fitted by
+/// scripts/fit/slopes.py.
+template <class Near, class V>
+inline Rough<V> gelu_by_tanh_slope(Rough<V> x, Rough<V> c1, Rough<V> c3) {
+  const Rough<V> cubic = c3 * (x * x);
+  const Rough<V> far = slope_of_product(x * (c1 + cubic), x * (c1 + 3.0 * cubic));
+  return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(x, V(0.0), Near::zero, Near::rough), far);
+}
+template <class Near, class V>
+inline Sum<V> gelu_by_tanh_slope(Exact<V> x, Sum<V> c1, Sum<V> c3) {
+  const Sum<V> cubic = normalized(c3 * normalized(x * x));
+  const Sum<V> u = normalized(x * normalized(c1 + cubic));
+  const Sum<V> w = normalized(x * normalized(c1 + cubic * Exact<V>(3.0)));
+  return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(Sum<V>(x), Near::zero, Near::low, Near::high),
+                slope_of_product(u, w));
 }
 
 }  // namespace

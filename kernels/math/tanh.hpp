@@ -8,6 +8,7 @@
 #pragma once
 
 #include "kernels/math/exp.hpp"
+#include "kernels/math/logistic.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -53,6 +54,12 @@ inline Rough<V> x_minus_tanh(Rough<V> x) {
                           0x1.765985ecd4bbp-13, -0x1.1b9d42b950881p-15};
   const V square = x.v * x.v;
   return select(abs(x.v) < V(0.75), Rough<V>(x.v * square * polynomial(square, p)), x - tanh(x));
+}
+
+/// 1/cosh² x = 4σ'(2x).
+template <class Number>
+inline auto tanh_slope(Number x) {
+  return scale(logistic_slope(scale(x, 2.0)), 4.0);
 }
 
 }  // namespace

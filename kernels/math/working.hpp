@@ -6,7 +6,8 @@
 //   Exact   one V that is what it says, the input or a parameter;
 //   Sum     two V whose unevaluated sum is the value: what operations on Exact give, with about twice V's precision.
 //
-// An accurate kernel takes the Rough result wherever that decides the rounding, and starts again from Exact where not.
+// For f32 and the half types an accurate kernel takes the Rough result wherever that decides the rounding, and starts
+// again from Exact where not; for f64 it always starts from Exact.
 //
 // A Sum is normalized where |lo| is at most half a unit in the last place of hi. Functions may return wider ones, |lo|
 // up to 2^-6 |hi|: sums and products with an Exact take them as they are, anything that multiplies or divides by lo
@@ -23,6 +24,13 @@ namespace {
 
 /// Relative error that every activation stays below when computed with Rough numbers over F64.
 inline constexpr double rough_error = 0x1p-39;
+
+/// A Rough result whose error is relative to |v| + slack.
+template <class V>
+struct Slack {
+  V v;
+  V slack;
+};
 
 template <class V>
 struct Rough {
@@ -83,6 +91,16 @@ template <class V>
 inline Sum<V> two_product(V a, V b) {
   const V p = a * b;
   return {p, fma(a, b, -p)};
+}
+
+/// A result that may be far smaller than `term`, one of the terms it is made of: their rounding is relative to that.
+template <class V>
+inline Slack<V> cancelling(Rough<V> term, Rough<V> result) {
+  return {result.v, abs(term.v)};
+}
+template <class Term, class Number>
+inline Number cancelling(Term, Number result) {
+  return result;
 }
 
 template <class V>
@@ -160,11 +178,13 @@ template <class V>
 inline Sum<V> operator/(Exact<V> a, Exact<V> b) {
   return Sum<V>(a) / b;
 }
-/// Error below 16u² for a normalized b: the first quotient is off by 2u, which the second mends.
+/// Error below 16u² for a normalized b; exact where a, b and the quotient are V: the product with the reciprocal is off
+/// by 2u, which one step of Newton's method mends.
 template <class V>
 inline Sum<V> operator/(Sum<V> a, Sum<V> b) {
   const V reciprocal = V(1.0) / b.hi;
-  const V q = a.hi * reciprocal;
+  const V near = a.hi * reciprocal;
+  const V q = fma(fma(-near, b.hi, a.hi), reciprocal, near);
   return {q, (fma(-q, b.hi, a.hi) + fma(-q, b.lo, a.lo)) * reciprocal};
 }
 template <class V>
@@ -213,6 +233,19 @@ inline Mask<V> operator>=(Exact<V> a, double b) {
   return a.v >= V(b);
 }
 
+template <class V>
+inline Mask<V> operator>(Exact<V> a, Exact<V> b) {
+  return a.v > b.v;
+}
+template <class V>
+inline Mask<V> operator<=(Exact<V> a, Exact<V> b) {
+  return a.v <= b.v;
+}
+
+template <class V>
+inline Exact<V> select(Mask<V> m, Exact<V> a, Exact<V> b) {
+  return select(m, a.v, b.v);
+}
 template <class V>
 inline Sum<V> select(Mask<V> m, Sum<V> a, Sum<V> b) {
   return {select(m, a.hi, b.hi), select(m, a.lo, b.lo)};

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The half types as their bits, and their conversions for one number at a time: correctly rounded, subnormals kept, in
+// integer and float arithmetic that every CPU has and a compiler can vectorise.
+#pragma once
+
+#include <stdint.h>
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+struct F16 {
+  uint16_t bits;
+};
+struct BF16 {
+  uint16_t bits;
+};
+
+inline float to_float(float x) { return x; }
+inline double to_float(double x) { return x; }
+/// The bits moved to where a float keeps them stand for a number that is 2^-112 times too large, subnormals included.
+inline float to_float(F16 x) {
+  const uint32_t size = static_cast<uint32_t>(x.bits & 0x7FFF) << 13;
+  const uint32_t finite = __builtin_bit_cast(uint32_t, __builtin_bit_cast(float, size) * 0x1p112f);
+  const uint32_t sign = static_cast<uint32_t>(x.bits & 0x8000) << 16;
+  return __builtin_bit_cast(float, sign | (size >= 0x0F800000 ? size | 0x7F800000 : finite));
+}
+inline float to_float(BF16 x) { return __builtin_bit_cast(float, static_cast<uint32_t>(x.bits) << 16); }
+
+/// To nearest even. Below the smallest normal number, adding 1/2 leaves the rounded bits at the bottom of the sum.
+inline F16 to_f16(float x) {
+  const uint32_t bits = __builtin_bit_cast(uint32_t, x), size = bits & 0x7FFFFFFF;
+  const uint32_t normal = (size - 0x38000000 + 0xFFF + (size >> 13 & 1)) >> 13;
+  const uint32_t subnormal = __builtin_bit_cast(uint32_t, __builtin_bit_cast(float, size) + 0.5f) - 0x3F000000;
+  const uint32_t infinite = size > 0x7F800000 ? 0x7E00 : 0x7C00;
+  const uint32_t finite = size < 0x38800000 ? subnormal : normal;
+  return {static_cast<uint16_t>((size >= 0x477FF000 ? infinite : finite) | (bits >> 16 & 0x8000))};
+}
+inline BF16 to_bf16(float x) {
+  const uint32_t bits = __builtin_bit_cast(uint32_t, x);
+  const uint32_t rounded = bits + 0x7FFF + (bits >> 16 & 1);
+  return {static_cast<uint16_t>(((bits & 0x7FFFFFFF) > 0x7F800000 ? bits | 0x400000 : rounded) >> 16)};
+}
+
+inline void from_float(float& y, float x) { y = x; }
+inline void from_float(double& y, double x) { y = x; }
+inline void from_float(F16& y, float x) { y = to_f16(x); }
+inline void from_float(BF16& y, float x) { y = to_bf16(x); }
+
+/// What an array holds.
+inline float stored(float x) { return x; }
+inline double stored(double x) { return x; }
+inline uint16_t stored(F16 x) { return x.bits; }
+inline uint16_t stored(BF16 x) { return x.bits; }
+
+/// What the naive tier computes with.
+template <class T>
+using Platform = decltype(to_float(T()));
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA
