@@ -326,8 +326,8 @@ void measure_performance(Report& report, const std::function<void(double, const 
   std::copy_if(report.kernels.begin(), report.kernels.end(), std::back_inserter(parts[0].kernels),
                [&](const Kernel* k) { return in_depth(report, *k); });
   if (!in_depth(report)) {
-    parts[0].most_s = 75;
-    parts.push_back({most_telling(report), {parts[0].sizes[0]}, 30});
+    parts[0].most_s = 60;
+    parts.push_back({most_telling(report), {parts[0].sizes[0]}, 20});
   }
   double done = 0;
   for (const Part& part : parts) {
@@ -336,13 +336,13 @@ void measure_performance(Report& report, const std::function<void(double, const 
     // A benchmark of one kernel at one size is worth so much time, up to what a quick report may take.
     const double benchmarks = static_cast<double>(options.kernels.size() * options.sizes.size());
     options.time_budget_s =
-        report.options.full ? std::max(10.0, benchmarks * 2.5) : std::clamp(benchmarks * 0.25, 2.0, part.most_s);
+        report.options.full ? std::max(10.0, benchmarks) : std::clamp(benchmarks * 0.25, 2.0, part.most_s);
     options.progress = [&](const timing::Progress& p) {
       const double within = static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total));
-      progress(parts.size() == 1 ? within : done + within * (done > 0 ? 0.3 : 0.7), p.label);
+      progress(parts.size() == 1 ? within : done + within * (done > 0 ? 0.25 : 0.75), p.label);
     };
     timing::BenchResult result = timing::run_benchmarks(options);
-    done = 0.7;
+    done = 0.75;
     if (report.performance.rows.empty()) {
       report.performance = std::move(result);
       continue;
@@ -417,10 +417,17 @@ std::string speed_table(const Report& report, const std::string& in_cache, const
          reports::write(table, Format::markdown);
 }
 
-/// All other functions: the fastest kernel of the best tier that was timed, in the cache.
+/// The other types in the leading direction, and the other directions in the leading type, as far as they are common:
+/// the fastest kernel of the best tier that was timed, in the cache.
 std::string other_speeds_table(const Report& report, const std::string& in_cache) {
-  std::set<Variant> others = variants(report);
-  others.erase(leading(report));
+  const Variant lead = leading(report);
+  std::map<Variant, std::set<std::string>> activations;
+  for (const Kernel* k : report.kernels) activations[variant_of(*k)].insert(k->activation->name);
+  std::set<Variant> others;
+  for (const auto& [variant, of_variant] : activations) {
+    const bool near = (variant.first == lead.first) != (variant.second == lead.second);
+    if (near && 2 * of_variant.size() > activations[lead].size()) others.insert(variant);
+  }
   std::map<std::string, std::map<Variant, const timing::BenchRow*>> best;
   for (const timing::BenchRow& row : report.performance.rows) {
     if (row.kernel == nullptr || row.size.name != in_cache || others.count(variant_of(*row.kernel)) == 0) continue;
@@ -444,8 +451,8 @@ std::string other_speeds_table(const Report& report, const std::string& in_cache
     }
     table.rows.push_back(std::move(cells));
   }
-  return fmt::format("\nThe other types and directions: ns an element in {}, {}:\n\n", size_text(in_cache),
-                     name(tier)) +
+  return fmt::format("\nOther types and directions: ns an element in {}, {} kernels (performance.md has the rest):\n\n",
+                     size_text(in_cache), name(tier)) +
          reports::write(table, Format::markdown);
 }
 
