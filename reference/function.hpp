@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the table of functions holds for each: evaluators at rising precision, and the quick form.
+// What the table of functions holds for each: evaluators at rising precision, and the quick forms.
 #pragma once
 
 #include <mpfr.h>
@@ -32,6 +32,8 @@ class Function {
   Evaluator evaluate[levels];
   /// For finite or infinite x[i], f32 numbers; null where there is none.
   void (*quick)(const double* x, Quick* out, std::size_t n, const double* parameters);
+  /// For any x[i] and parameters.
+  void (*quick_wide)(const double* x, Quick* out, std::size_t n, const double* parameters);
 };
 
 }  // namespace actbench::reference

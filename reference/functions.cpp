@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of functions: for each activation its evaluators and its quick form.
+// The table of functions: for each activation its evaluators and its quick forms.
 #include <array>
 
 #include "reference/activations.hpp"
@@ -10,6 +10,7 @@ namespace actbench::reference {
 
 extern const Evaluator forward_50[], forward_100[], forward_300[], forward_1000[];
 extern void (*const forward_quick[])(const double* x, Quick* out, std::size_t n, const double* parameters);
+extern void (*const forward_wide[])(const double* x, Quick* out, std::size_t n, const double* parameters);
 
 namespace {
 
@@ -32,7 +33,8 @@ struct Table {
                               1,
                               parameter_counts[i],
                               {forward_50[i], forward_100[i], forward_300[i], forward_1000[i]},
-                              forward_quick[i]};
+                              forward_quick[i],
+                              forward_wide[i]};
       pointers[i] = &functions[i];
     }
   }

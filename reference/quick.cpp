@@ -62,8 +62,8 @@ void (*const forward_quick[])(const double* x, Quick* out, std::size_t n,
 void quick(const Function& f, const Format& format, const double* x, Quick* out, std::size_t n,
            std::span<const double> parameters) {
   assert(parameters.size() == f.parameter_count);
-  if (f.quick != nullptr && format.precision <= f32.precision) return f.quick(x, out, n, parameters.data());
-  std::fill_n(out, n, Quick{0, 0, std::numeric_limits<double>::infinity()});
+  const bool narrow = f.quick != nullptr && format.precision <= f32.precision;
+  (narrow ? f.quick : f.quick_wide)(x, out, n, parameters.data());
 }
 
 }  // namespace actbench::reference

@@ -61,13 +61,14 @@ class Exact {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A fast look at the exact value: it differs by less than error from hi + lo (an unevaluated sum), or is that sum
-/// where error is 0. Written in double arithmetic, independently of the kernels; its bound is tested against Exact.
+/// A fast look at the exact value: it differs by less than error·2^scale from (hi + lo)·2^scale (an unevaluated sum), or
+/// is that where error is 0. Computed independently of the kernels; its bound is tested against Exact.
 struct Quick {
   double hi, lo, error;
+  int scale = 0;  ///< other than 0 for f64 alone, where doubles cannot hold the parts of what rounds to a double
 };
-/// out[i] for x[i], i < n. NaN gives NaN and infinite inputs the limit in hi and lo. An error of infinity means "ask
-/// Exact": so everywhere for f64, which needs more than a pair of doubles. x and parameters are numbers of the format.
+/// out[i] for x[i], i < n. NaN gives NaN. An error of infinity means "ask Exact". x and parameters are numbers of the
+/// format.
 void quick(const Function&, const Format&, const double* x, Quick* out, std::size_t n,
            std::span<const double> parameters);
 
