@@ -149,7 +149,7 @@ class Worker {
     const std::size_t size = size_of(group.type);
     group.inputs.fill(first, n, patterns_.data());
     widen(group.type, patterns_.data(), x_.data(), n);
-    reference::quick(*group.function, *group.format, x_.data(), quick_.data(), n, group.parameters);
+    reference::quick(*group.function, *group.format, x_.data(), nullptr, quick_.data(), n, group.parameters);
     switch (group.type) {
       case Type::f32:
         decide<Type::f32>(quick_.data(), n, right_.data(), decided_.data());
@@ -196,7 +196,7 @@ class Worker {
         open_quick_[j] = quick_[open_[j]];
         open_got_[j] = got_[open_[j]];
       }
-      reference::judge(*group.function, *group.format, open_x_.data(), open_quick_.data(), open_got_.data(),
+      reference::judge(*group.function, *group.format, open_x_.data(), nullptr, open_quick_.data(), open_got_.data(),
                        judgements_.data(), m, group.parameters);
       for (std::size_t j = 0; j < m; ++j) {
         count(tally, open_got_[j], judgements_[j]);

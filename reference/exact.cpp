@@ -10,14 +10,27 @@
 //
 // Termination. A value that 300 and 1000 digits (988 bits) leave on a tie, on a power of two, or on zero is taken to be
 // exactly there. For f32, f16 and bf16 this holds because
-// - rational definitions (the piecewise linear ones, hard_sigmoid, hard_swish, softsign) differ from a dyadic number of
-//   those formats' exponents, where they differ, by more than 2^-700 of their size;
-// - the others meet such a point only where they run into a limit or a tangent: f(x) = c·x + d·x² + ... near 0, or
-//   f(x) -> c·x + d. There the definitions give that simple part apart, as an anchor, and the rest with full relative
-//   precision and never as zero, so that 50 digits see the side. At other arguments the value is transcendental, and
-//   that one of fewer than 2^33 such values came within 2^-900 of one of a grid's points would be a chance below
-//   2^-860.
+// - rational values (the piecewise linear definitions, hard_sigmoid, hard_swish, softsign, their derivatives and those
+//   times dy; selu' for x > 0, mish'(0) = 3/5) differ from a dyadic number of those formats' exponents, where they
+//   differ, by more than 2^-700 of their size;
+// - the others meet such a point only where they run into a limit or a tangent: f(x) = c·x + d·x² + ... near 0,
+//   f(x) -> c·x + d, f'(x) = c + d·x + ... near 0, f'(x) -> c, and dy times those. There the definitions give that
+//   simple part apart, as an anchor, and the rest with full relative precision and never as zero, so that 50 digits see
+//   the side. At other arguments the value is transcendental, and that one of fewer than 2^65 such values (x and dy)
+//   came within 2^-900 of one of a grid's points would be a chance below 2^-830.
 // f64 is served by the same anchors; its exact sums of two numbers fit into 1000 digits (3322 bits).
+//
+// Cancellation. Derivatives have zeros (gelu' at -0.7518, silu' at -1.2785) and cross their anchors (gelu' is 1 at
+// 0.7518); there anchor and rest cancel, or terms of the rest. Such a point is transcendental, and the format's numbers
+// keep away from it, so that no more bits go than about as many as the format has; 50 digits are 169. Where it is a
+// number of the format (hard_swish' is 0 at -3/2, gelu_normal' is 1/2 near μ/2), the definitions do not cancel.
+// - What anchor and rest lose needs no bound: the interval's width is that of the rest, absolute, and a sum that is
+// small
+//   against it leaves answers open until a higher precision.
+// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, b its bits. As the worse
+// one
+//   has at most b/2, that is below the second bound, 2^(12 - b/2) of the rest, whatever the distance between the two
+//   happens to be, as long as k is below b/2, 160 for the first two precisions.
 #include <mpfr.h>
 
 #include <bit>
@@ -128,7 +141,11 @@ struct Exact::Impl {
     mpfr_set(last_rest, rest, MPFR_RNDN);
     ++level;
     evaluate();
-    if (mpfr_nan_p(anchor) || mpfr_nan_p(rest)) throw std::logic_error("a definition gave NaN");
+    if (mpfr_nan_p(anchor) || mpfr_nan_p(rest)) {
+      for (double v : inputs) nan = nan || std::isinf(v);  // 0·infinity
+      if (!nan) throw std::logic_error("a definition gave NaN");
+      return;
+    }
     if (mpfr_inf_p(anchor) || mpfr_inf_p(rest) || (mpfr_zero_p(rest) && mpfr_equal_p(anchor, last_anchor))) {
       const bool negative_zero = mpfr_zero_p(anchor) && mpfr_signbit(anchor);
       mpfr_add(lower, anchor, rest, MPFR_RNDN);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Prints reference/quick_coefficients.hpp: Chebyshev interpolants, as powers of their variable. Needs mpmath."""
-from mpmath import cos, erfc, exp, factorial, log, mp, mpf, pi, polyval, sqrt, tanh
+from mpmath import cos, erfc, exp, fac2, factorial, log, mp, mpf, pi, polyval, sqrt, tanh
 
 mp.dps = 120
 
@@ -72,6 +72,8 @@ show("tanh_deficit_cubic", "(x - tanh x)/x³ in x², for |x| <= 1.",
      fit(deficit, mpf(10)**-20, 1, 14))
 show("normal_centre", "(Φ(z) - 1/2)/z in z², for |z| <= 1.",
      fit(series(lambda k: (-1)**k / (mpf(2)**k * factorial(k) * (2 * k + 1) * sqrt(2 * pi)), 40), 0, 1, 10))
+show("normal_bend", "((Φ(z) - 1/2)/φ(z) - z)/z³ in z², for |z| <= 1.",
+     fit(series(lambda k: 1 / fac2(2 * k + 3), 40), 0, 1, 10))
 show("normal_tail", "(t + 5) Φ(-t) e^(t²/2) in u = tail_offset + tail_scale/(t + 5), for 1 <= t <= 38.", fit(tail, -1, 1, 18))
 print(f"""inline constexpr double tail_scale = {float(tail_scale)!r};
 inline constexpr double tail_offset = {float(tail_offset)!r};

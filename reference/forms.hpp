@@ -52,6 +52,12 @@ Sum<R> nearly(const R& v) {
   return {signed_zero<R>(is_negative(v)), v};
 }
 
+/// 1 where a condition holds, 0 elsewhere.
+template <class R>
+Sum<R> indicator(bool condition) {
+  return exactly(R(condition ? 1 : 0));
+}
+
 /// x·a, where a factor that has vanished wins over one that is infinite: the limits of x·g(x).
 template <class R>
 R times(const R& x, const R& a) {
@@ -107,6 +113,15 @@ Sum<R> scaled_expm1(const R& scale, const R& y, const R& first) {
   return {R(-scale), times(scale, y < 0 ? decay(R(-y)) : R(exp(y)))};
 }
 
+/// e^y.
+template <class R>
+Sum<R> exponential(const R& y) {
+  using std::exp;
+  using std::expm1;
+  if (magnitude(y) < R(0.5)) return {R(1), R(expm1(y))};
+  return nearly(y < 0 ? decay(R(-y)) : R(exp(y)));
+}
+
 /// σ(y) = 1/(1 + e^-y).
 template <class R>
 Sum<R> logistic(const R& y) {
@@ -116,6 +131,34 @@ Sum<R> logistic(const R& y) {
   const R far = e / (1 + e);
   if (y > 0) return {R(1), R(-far)};
   return {R(0), far};
+}
+
+/// σ(y)σ(-y) = 1/4 - (σ(y) - 1/2)², the derivative of σ.
+template <class R>
+Sum<R> logistic_slope(const R& y) {
+  using std::tanh;
+  if (magnitude(y) < 1) {
+    const R half = tanh(R(y / 2)) / 2;
+    return {R(0.25), R(-half * half)};
+  }
+  const R e = decay(magnitude(y));
+  return nearly(R(e / ((1 + e) * (1 + e))));
+}
+
+/// The derivative of x·σ(y(x)): σ(y) + w·σ(y)σ(-y), where w = x·y'(x) has the sign of y and no smaller size.
+/// w may cancel against 1 + e^-|y|, next to a zero for y < 0 and next to 1 for y > 0.
+template <class R>
+Sum<R> gated_slope(const R& y, const R& w) {
+  using std::tanh;
+  if (is_infinite(y)) return exactly(y > 0 ? R(1) : signed_zero<R>(true));
+  if (magnitude(y) < 1) {
+    const R half = tanh(R(y / 2)) / 2;
+    return {R(0.5), R(half + w * (R(0.25) - half * half))};
+  }
+  const R e = decay(magnitude(y));
+  const R bend = e / ((1 + e) * (1 + e)) * (magnitude(w) - 1 - e);
+  if (y > 0) return {R(1), bend};
+  return nearly(R(-bend));
 }
 
 /// x - tanh x for |x| < 1: (x cosh x - sinh x)/cosh x, as a series of terms of one sign.
@@ -141,6 +184,18 @@ Sum<R> hyperbolic_tangent(const R& x) {
   const R e = decay(R(2 * magnitude(x)));
   const Sum<R> positive{R(1), R(-2 * e / (1 + e))};
   return x > 0 ? positive : -positive;
+}
+
+/// 1/cosh²x = 1 - tanh²x, the derivative of tanh.
+template <class R>
+Sum<R> tanh_slope(const R& x) {
+  using std::tanh;
+  if (magnitude(x) < R(0.5)) {
+    const R t = tanh(x);
+    return {R(1), R(-t * t)};
+  }
+  const R e = decay(R(2 * magnitude(x)));
+  return nearly(R(4 * e / ((1 + e) * (1 + e))));
 }
 
 /// ln(1 + e^y) = max(y, 0) + log1p_decay(|y|).
@@ -178,10 +233,57 @@ R root_two_over_pi() {
   return sqrt(R(2 / pi<R>()));
 }
 
+/// Φ(-z)/φ(z) for z >= 1, φ the normal density.
+template <class R>
+R mills_ratio(const R& z, const R& density) {
+  using std::erfc;
+  using std::sqrt;
+  if (z < 16384) return erfc(R(z / sqrt(R(2)))) / 2 / density;
+  // 1/z - 1/z³ + 3/z⁵ - 15/z⁷ + ..., whose terms fall for as long as any precision needs.
+  const R inverse_square = 1 / (z * z);
+  R term = 1 / z, sum = term;
+  for (int k = 1; term != 0; k += 2) {
+    term = -term * k * inverse_square;
+    const R next = sum + term;
+    if (next == sum) break;
+    sum = next;
+  }
+  return sum;
+}
+
+/// The derivative of x·Φ(z(x)): Φ(z) + w·φ(z), where w = x·z'(x), given z + w as well as w is known.
+/// Near 0 that is 1/2 + φ(z)·(z + w + z³/3 + z⁵/15 + z⁷/105 + ...).
+template <class R>
+Sum<R> normal_slope(const R& z, const R& w, const R& z_plus_w) {
+  using std::exp;
+  if (is_infinite(z)) return exactly(z > 0 ? R(1) : signed_zero<R>(true));
+  const R square = z * z;
+  const R density = kept_positive(R(exp(R(-square / 2)) * root_two_over_pi<R>() / 2), false);
+  if (magnitude(z) < 1) {
+    R term = z * square / 3, sum = term;
+    for (int k = 5; term != 0; k += 2) {
+      term = term * square / k;
+      const R next = sum + term;
+      if (next == sum) break;
+      sum = next;
+    }
+    return {R(0.5), R(density * (z_plus_w + sum))};
+  }
+  const R ratio = mills_ratio(magnitude(z), density);
+  if (z > 0) return {R(1), R(density * (w - ratio))};
+  return nearly(R(density * (w + ratio)));
+}
+
 /// x·σ(2√(2/π)(x + c x³)) = x/2·(1 + tanh(√(2/π)(x + c x³))).
 template <class R>
 Sum<R> gelu_by_tanh(const R& x, const R& c) {
   return times(x, logistic(R(2 * root_two_over_pi<R>() * x * (1 + c * x * x))));
+}
+
+template <class R>
+Sum<R> gelu_by_tanh_slope(const R& x, const R& c) {
+  const R linear = 2 * root_two_over_pi<R>() * x, cubic = c * x * x;
+  return gated_slope(R(linear * (1 + cubic)), R(linear * (1 + 3 * cubic)));
 }
 
 /// x for x > 0, else slope·x.

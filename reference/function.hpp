@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the table of functions holds for each: evaluators at rising precision, and the quick forms.
+// What the table of functions holds for each: evaluators at rising precision, and the quick form.
 #pragma once
 
 #include <mpfr.h>
 
+#include <array>
 #include <cstddef>
 
+#include "reference/directions.hpp"
 #include "reference/reference.hpp"
 
 namespace actbench::reference {
@@ -14,6 +16,9 @@ namespace actbench::reference {
 /// anchor + rest = f(inputs) as forms.hpp means it, at one precision. Both are set exactly: they must have at least
 /// the bits of that precision.
 using Evaluator = void (*)(const double* inputs, const double* parameters, mpfr_t anchor, mpfr_t rest);
+
+/// A quick form as a loop; dy null where the direction takes none.
+using QuickLoop = void (*)(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters);
 
 /// Decimal digits of the working precisions. The first three serve f32; the last holds every sum and product of two
 /// f64 numbers exactly.
@@ -23,6 +28,25 @@ inline constexpr int levels = 4;
 /// Bits of the number types of that many decimal digits, at least.
 constexpr mpfr_prec_t bits_of(int digits) { return static_cast<mpfr_prec_t>(digits) * 1000 / 301 + 4; }
 
+/// One pointer for each of directions::All; null where the activation has no such direction.
+template <class Pointer>
+using EachDirection = std::array<Pointer, directions::count>;
+
+/// Maker::make<Direction, Activation>() for each direction that the activation has.
+template <class Pointer, class Maker, class Activation>
+constexpr EachDirection<Pointer> each_direction() {
+  const auto one = []<class Direction>(const Direction*) -> Pointer {
+    if constexpr (Direction::template defined<Activation>) {
+      return Maker::template make<Direction, Activation>();
+    } else {
+      return nullptr;
+    }
+  };
+  return [&]<class... Direction>(const std::tuple<Direction...>*) {
+    return EachDirection<Pointer>{one(static_cast<const Direction*>(nullptr))...};
+  }(static_cast<const directions::All*>(nullptr));
+}
+
 class Function {
  public:
   const char* activation;
@@ -30,10 +54,8 @@ class Function {
   std::size_t input_count;
   std::size_t parameter_count;
   Evaluator evaluate[levels];
-  /// For finite or infinite x[i], f32 numbers; null where there is none.
-  void (*quick)(const double* x, Quick* out, std::size_t n, const double* parameters);
-  /// For any x[i] and parameters.
-  void (*quick_wide)(const double* x, Quick* out, std::size_t n, const double* parameters);
+  QuickLoop quick;       ///< for f32 numbers
+  QuickLoop quick_wide;  ///< for f64 numbers
 };
 
 }  // namespace actbench::reference

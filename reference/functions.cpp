@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of functions: for each activation its evaluators and its quick forms.
-#include <array>
+// The table of functions: for each activation and direction its evaluators and its quick forms.
+#include <vector>
 
 #include "reference/activations.hpp"
 #include "reference/function.hpp"
 
 namespace actbench::reference {
 
-extern const Evaluator forward_50[], forward_100[], forward_300[], forward_1000[];
-extern void (*const forward_quick[])(const double* x, Quick* out, std::size_t n, const double* parameters);
-extern void (*const forward_wide[])(const double* x, Quick* out, std::size_t n, const double* parameters);
+extern const EachDirection<Evaluator> evaluators_50[], evaluators_100[], evaluators_300[], evaluators_1000[];
+extern const EachDirection<QuickLoop> quick_loops[], wide_loops[];
 
 namespace {
 
@@ -20,23 +19,33 @@ constexpr const char* names[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_NAME)};
 #define ACTBENCH_PARAMETERS(name) activations::name::parameters,
 constexpr std::size_t parameter_counts[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_PARAMETERS)};
 #undef ACTBENCH_PARAMETERS
-constexpr std::size_t count = std::size(names);
+
+struct DirectionFacts {
+  const char* name;
+  std::size_t inputs;
+};
+constexpr auto direction_facts = []<class... Direction>(const std::tuple<Direction...>*) {
+  return EachDirection<DirectionFacts>{DirectionFacts{Direction::name, Direction::inputs}...};
+}(static_cast<const directions::All*>(nullptr));
 
 struct Table {
-  std::array<Function, count> functions;
-  std::array<const Function*, count> pointers;
+  std::vector<Function> functions;
+  std::vector<const Function*> pointers;
 
-  Table() noexcept {
-    for (std::size_t i = 0; i < count; ++i) {
-      functions[i] = Function{names[i],
-                              "forward",
-                              1,
-                              parameter_counts[i],
-                              {forward_50[i], forward_100[i], forward_300[i], forward_1000[i]},
-                              forward_quick[i],
-                              forward_wide[i]};
-      pointers[i] = &functions[i];
+  Table() {
+    for (std::size_t i = 0; i < std::size(names); ++i) {
+      for (std::size_t d = 0; d < directions::count; ++d) {
+        if (evaluators_50[i][d] == nullptr) continue;
+        functions.push_back({names[i],
+                             direction_facts[d].name,
+                             direction_facts[d].inputs,
+                             parameter_counts[i],
+                             {evaluators_50[i][d], evaluators_100[i][d], evaluators_300[i][d], evaluators_1000[i][d]},
+                             quick_loops[i][d],
+                             wide_loops[i][d]});
+      }
     }
+    for (const Function& f : functions) pointers.push_back(&f);
   }
   Table(const Table&) = delete;
 };
@@ -56,6 +65,7 @@ const Function* find(std::string_view activation, std::string_view direction) no
 
 std::string_view activation_of(const Function& f) noexcept { return f.activation; }
 std::string_view direction_of(const Function& f) noexcept { return f.direction; }
+bool takes_dy(const Function& f) noexcept { return f.input_count == 2; }
 std::size_t parameter_count(const Function& f) noexcept { return f.parameter_count; }
 
 const Format* find_format(std::string_view name) noexcept {

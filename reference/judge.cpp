@@ -119,9 +119,7 @@ bool decide(const Format& f, const Quick& q, double computed, Judgement& out) {
 }
 
 /// The binary exponent of a normal double.
-int exponent_of_double(double v) {
-  return static_cast<int>((std::bit_cast<std::uint64_t>(v) >> 52) & 2047) - 1023;
-}
+int exponent_of_double(double v) { return static_cast<int>((std::bit_cast<std::uint64_t>(v) >> 52) & 2047) - 1023; }
 
 double two_to(int exponent) { return power_of_two(exponent + 1023); }
 
@@ -215,15 +213,16 @@ bool decide_double(const Quick& q, double computed, Judgement& out) {
 
 }  // namespace
 
-void judge(const Function& function, const Format& format, const double* x, const Quick* quick, const double* computed,
-           Judgement* out, std::size_t n, std::span<const double> parameters) {
-  assert(parameters.size() == function.parameter_count);
+void judge(const Function& function, const Format& format, const double* x, const double* dy, const Quick* quick,
+           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters) {
+  assert(parameters.size() == function.parameter_count && takes_dy(function) == (dy != nullptr));
   for (std::size_t i = 0; i < n; ++i) {
-    if (format.precision == f64.precision ? decide_double(quick[i], computed[i], out[i])
-                                          : confirm(format, quick[i], computed[i], out[i]) ||
-                                                decide(format, quick[i], computed[i], out[i]))
+    if (format.precision == f64.precision
+            ? decide_double(quick[i], computed[i], out[i])
+            : confirm(format, quick[i], computed[i], out[i]) || decide(format, quick[i], computed[i], out[i]))
       continue;
-    const Exact exact(function, format, {x + i, 1}, parameters);
+    const double inputs[] = {x[i], dy == nullptr ? 0.0 : dy[i]};
+    const Exact exact(function, format, {inputs, function.input_count}, parameters);
     const double expected = exact.rounded();
     const bool right = computed[i] == expected || (std::isnan(computed[i]) && std::isnan(expected));
     out[i] = {expected, exact.ulp_error(computed[i]), right, true};

@@ -12,58 +12,128 @@
 namespace actbench::reference {
 namespace {
 
-/// f(±infinity): what the definition says, in double. Only selu's limit -λα is not exact there.
-template <class Activation>
-Quick limit(double x, const double* parameters) {
-  const Sum<double> sum = Activation::forward(x, parameters);
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+/// dy·q, dy an f32 number. The product of dy and the number nearest to q is exact, in two parts, and has the sign of
+/// the whole; the other terms are rounded. Of a clamped q (error = |lo|) nothing but the side is known, and that
+/// remains: the product of lo is rounded as that of the error is.
+inline Quick product(double dy, const Quick& q) {
+  const bool clamped = q.error == std::abs(q.lo);
+  const TwoSum sum = two_sum(q.hi, q.lo);
+  const double head = clamped || sum.head == 0 ? q.hi : sum.head, tail = clamped ? q.lo : sum.tail;
+  const double high = high_half(head);
+  const TwoSum scaled = two_sum(dy * high, dy * (head - high));
+  const double small = dy * tail, lo = scaled.tail + small;
+  // A product may underflow where it rests on e^-600, which mish' does near 300.
+  const double small_error = clamped || small == 0 ? 0.0 : std::abs(small) * 0x1p-52 + 0x1p-1000;
+  const double sum_error = scaled.tail == 0 || small == 0 ? 0.0 : std::abs(lo) * 0x1p-52;
+  const bool sign_known = std::abs(sum.head) >= q.error;
+  const double error = dy == 0 ? (sign_known ? 0.0 : infinity) : std::abs(dy) * q.error;
+  return {scaled.head == 0 ? dy * head : scaled.head, lo, error + (small_error + sum_error)};
+}
+
+/// At an infinite x, the definition's limit in double. Only selu's -λα and λ are not exact there.
+template <class Direction, class Activation>
+Quick limit(double x, const double* p) {
+  const Sum<double> sum = Direction::template factor<Activation>(x, p);
   if (!std::isfinite(sum.anchor + sum.rest)) return {sum.anchor + sum.rest, 0, 0};
   return {sum.anchor, sum.rest, std::abs(sum.rest) * 0x1p-48};
 }
 
-template <class Activation>
-void forward(const double* x, Quick* out, std::size_t n, const double* parameters) {
-  double p[Activation::parameters + 1];
-  std::copy_n(parameters, Activation::parameters, p);
-  bool all_finite = true;
-  constexpr std::size_t block = 64;
-  for (std::size_t start = 0; start < n; start += block) {
-    const std::size_t count = std::min(block, n - start);
-    double argument[block], hi[block], lo[block], error[block];
-    std::copy_n(x + start, count, argument);
-    std::fill(argument + count, argument + block, 0.0);
-    for (std::size_t i = 0; i < block; ++i) {
-      const Quick q = Activation::quick_forward(argument[i], p);
-      hi[i] = q.hi;
-      lo[i] = q.lo;
-      error[i] = q.error;
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      out[start + i] = {hi[i], lo[i], error[i]};
-      all_finite = all_finite && std::isfinite(argument[i]);
-    }
-  }
-  if (all_finite) return;
-  const double infinity = std::numeric_limits<double>::infinity();
-  const Quick above = limit<Activation>(infinity, p), below = limit<Activation>(-infinity, p);
-  for (std::size_t i = 0; i < n; ++i) {
-    if (std::isnan(x[i])) out[i] = {x[i], 0, 0};
-    if (std::isinf(x[i])) out[i] = x[i] > 0 ? above : below;
+/// Where an input is infinite or NaN.
+template <class Direction, class Activation>
+Quick other_value(double x, double dy, const double* p) {
+  if (std::isnan(x)) return {x, 0, 0};
+  if (std::isnan(dy)) return {dy, 0, 0};
+  const Quick factor =
+      std::isinf(x) ? limit<Direction, Activation>(x, p) : Direction::template quick_factor<Activation>()(x, p);
+  if constexpr (Direction::inputs == 1) {
+    return factor;
+  } else {
+    if (std::isfinite(dy) && std::isfinite(factor.hi)) return product(dy, factor);
+    const double whole = factor.hi + factor.lo;
+    if (whole == 0 && factor.error == 0) return {nan, 0, 0};
+    if (!(std::abs(whole) >= factor.error)) return {0, 0, infinity};  // the sign is open
+    return {dy * whole, 0, 0};
   }
 }
 
+constexpr std::size_t block = 64;
+
+struct Values {
+  double hi[block], lo[block], error[block];
+};
+
+/// A form over a block. A function of its own, as compilers give up on loops in too large a one.
+template <directions::QuickForm form, std::size_t parameter_count>
+[[gnu::noinline]] void evaluate(const double* x, const double* parameters, Values& out) {
+  double p[parameter_count + 1];  // which no store to out can change
+  std::copy_n(parameters, parameter_count, p);
+  for (std::size_t i = 0; i < block; ++i) {
+    const Quick q = form(x[i], p);
+    out.hi[i] = q.hi;
+    out.lo[i] = q.lo;
+    out.error[i] = q.error;
+  }
+}
+
+void multiply(const double* dy, Values& values) {
+  for (std::size_t i = 0; i < block; ++i) {
+    const Quick q = product(dy[i], {values.hi[i], values.lo[i], values.error[i]});
+    values.hi[i] = q.hi;
+    values.lo[i] = q.lo;
+    values.error[i] = q.error;
+  }
+}
+
+template <class Direction, class Activation>
+void loop(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters) {
+  constexpr bool takes_dy = Direction::inputs == 2;
+  double argument[block];
+  Values values;
+  const auto load = [&argument](const double* from, std::size_t count) {
+    std::copy_n(from, count, argument);
+    std::fill(argument + count, argument + block, 0.0);
+    return std::all_of(argument, argument + count, [](double v) { return std::isfinite(v); });
+  };
+  bool all_finite = true;
+  for (std::size_t start = 0; start < n; start += block) {
+    const std::size_t count = std::min(block, n - start);
+    all_finite = load(x + start, count) && all_finite;
+    evaluate<Direction::template quick_factor<Activation>(), Activation::parameters>(argument, parameters, values);
+    if constexpr (takes_dy) {
+      all_finite = load(dy + start, count) && all_finite;
+      multiply(argument, values);
+    }
+    for (std::size_t i = 0; i < count; ++i) out[start + i] = {values.hi[i], values.lo[i], values.error[i]};
+  }
+  if (all_finite) return;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double factor = takes_dy ? dy[i] : 1.0;
+    if (!std::isfinite(x[i]) || !std::isfinite(factor))
+      out[i] = other_value<Direction, Activation>(x[i], factor, parameters);
+  }
+}
+
+struct Maker {
+  template <class Direction, class Activation>
+  static constexpr QuickLoop make() {
+    return &loop<Direction, Activation>;
+  }
+};
+
 }  // namespace
 
-#define ACTBENCH_ROW(name) &forward<activations::name>,
-extern void (*const forward_quick[])(const double* x, Quick* out, std::size_t n, const double* parameters);
-void (*const forward_quick[])(const double* x, Quick* out, std::size_t n,
-                              const double* parameters) = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
+#define ACTBENCH_ROW(name) each_direction<QuickLoop, Maker, activations::name>(),
+extern const EachDirection<QuickLoop> quick_loops[];
+const EachDirection<QuickLoop> quick_loops[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
 #undef ACTBENCH_ROW
 
-void quick(const Function& f, const Format& format, const double* x, Quick* out, std::size_t n,
+void quick(const Function& f, const Format& format, const double* x, const double* dy, Quick* out, std::size_t n,
            std::span<const double> parameters) {
-  assert(parameters.size() == f.parameter_count);
-  const bool narrow = f.quick != nullptr && format.precision <= f32.precision;
-  (narrow ? f.quick : f.quick_wide)(x, out, n, parameters.data());
+  assert(parameters.size() == f.parameter_count && takes_dy(f) == (dy != nullptr));
+  (format.precision <= f32.precision ? f.quick : f.quick_wide)(x, dy, out, n, parameters.data());
 }
 
 }  // namespace actbench::reference

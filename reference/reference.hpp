@@ -25,12 +25,19 @@ inline constexpr Format f16{"f16", 11, -14, 15};
 inline constexpr Format bf16{"bf16", 8, -126, 127};
 const Format* find_format(std::string_view name) noexcept;
 
-/// One function of one activation ("gelu", "forward"), with its parameters in the specification's order.
+/// One function of one activation ("gelu", "backward"), with its parameters in the specification's order. Directions:
+/// "forward" is f(x), "derivative" f'(x), "backward" dy·f'(x); "alpha_gradient", of an activation whose parameter α is
+/// learned, dy·∂f/∂α. Products with dy are exact too, and rounded once.
+///
+/// NaN in any input gives NaN. At an infinite x, f and f' are their limits there. An infinite dy gives an infinity of
+/// the product's sign, or NaN where f'(x) is exactly 0, as does dy = 0 where f' is infinite: f'(x) that is tiny is
+/// not 0. A zero result has the sign of the product of signs.
 class Function;
 const Function* find(std::string_view activation, std::string_view direction = "forward") noexcept;
 std::span<const Function* const> functions() noexcept;
 std::string_view activation_of(const Function&) noexcept;
 std::string_view direction_of(const Function&) noexcept;
+bool takes_dy(const Function&) noexcept;
 std::size_t parameter_count(const Function&) noexcept;
 
 /// The exact value of a function at one point, to as many digits as anybody asked for: precision rises until
@@ -38,7 +45,8 @@ std::size_t parameter_count(const Function&) noexcept;
 /// (exact.cpp). One object is for one thread: answers refine what it holds.
 class Exact {
  public:
-  /// inputs: x, or dy and x for backward; parameters as in the specification, already rounded to the format.
+  /// inputs: {x}, or {x, dy} where the function takes dy; parameters as in the specification, already rounded to the
+  /// format.
   Exact(const Function&, const Format&, std::span<const double> inputs, std::span<const double> parameters);
   ~Exact();
   Exact(Exact&&) noexcept;
@@ -61,15 +69,16 @@ class Exact {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A fast look at the exact value: it differs by less than error·2^scale from (hi + lo)·2^scale (an unevaluated sum), or
-/// is that where error is 0. Computed independently of the kernels; its bound is tested against Exact.
+/// A fast look at the exact value: it differs by less than error·2^scale from (hi + lo)·2^scale (an unevaluated sum),
+/// or is that where error is 0. Computed independently of the kernels; its bound is tested against Exact.
 struct Quick {
   double hi, lo, error;
   int scale = 0;  ///< other than 0 for f64 alone, where doubles cannot hold the parts of what rounds to a double
 };
-/// out[i] for x[i], i < n. NaN gives NaN. An error of infinity means "ask Exact". x and parameters are numbers of the
+/// out[i] for x[i] and dy[i], i < n; dy is null where the function takes none. NaN, infinite inputs and what they give
+/// are in hi and lo as Exact has them. An error of infinity means "ask Exact". x, dy and parameters are numbers of the
 /// format.
-void quick(const Function&, const Format&, const double* x, Quick* out, std::size_t n,
+void quick(const Function&, const Format&, const double* x, const double* dy, Quick* out, std::size_t n,
            std::span<const double> parameters);
 
 /// What one computed value is worth.
@@ -80,9 +89,9 @@ struct Judgement {
   bool from_exact;         ///< the quick value did not decide it
 };
 
-/// Judges computed[i] for x[i]: by the quick value where that decides, by Exact elsewhere. quick: what quick() gave for
-/// these x, so that several kernels can be judged by one evaluation.
-void judge(const Function&, const Format&, const double* x, const Quick* quick, const double* computed, Judgement* out,
-           std::size_t n, std::span<const double> parameters);
+/// Judges computed[i] for x[i] and dy[i]: by the quick value where that decides, by Exact elsewhere. quick: what
+/// quick() gave for these inputs, so that several kernels can be judged by one evaluation.
+void judge(const Function&, const Format&, const double* x, const double* dy, const Quick* quick,
+           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters);
 
 }  // namespace actbench::reference

@@ -37,11 +37,24 @@ Word series(const Word* c, int count, Word x, bool alternating) {
 /// The argument is below 2^-bits.
 bool is_below(const Wide& v, int bits) { return v.significand == 0 || v.top() <= -bits; }
 
+/// The error is below half of the number, so its sign right.
+bool known(const Wide& v) { return v.error < static_cast<double>(v.significand >> 64) * 0x1p63; }
+
 Wide magnitude_of(const Wide& v) { return {v.significand, v.exponent, v.error, false}; }
 
 Wide with_sign(const Wide& v, bool negative) { return {v.significand, v.exponent, v.error, v.negative != negative}; }
 
 }  // namespace
+
+template <>
+Wide pi<Wide>() {
+  return normalised(pi_word, -126, 1, false);
+}
+
+template <>
+Wide root_two_over_pi<Wide>() {
+  return normalised(root_two_over_pi_word, -128, 1, false);
+}
 
 /// Long division with three digits of 50, 50 and 27 bits, guessed in double arithmetic and allowed to be off by a few:
 /// the next digit makes up for it. The operands lose their last four bits, room for remainders of a few divisors.
@@ -75,6 +88,7 @@ Wide operator/(const Wide& a, const Wide& b) {
 
 /// e^y = 2^q·2^(j/64)·e^r with 64q + j = n, r = y - n·ln 2/64 in [0, ln 2/64 + 2^-26).
 Wide exp(const Wide& y) {
+  if (known(y) && !is_below(y, -13)) return y.negative ? vanishing() : unknown();
   const double doubt = absolute_error(y);
   if (!(doubt < 0.25)) return unknown();
   if (!is_below(y, -12)) return y.negative ? vanishing() : unknown();
@@ -84,7 +98,8 @@ Wide exp(const Wide& y) {
       static_cast<double>(static_cast<std::int64_t>(static_cast<SignedWord>(argument) >> 64)) * 0x1p-51;
   const auto n = static_cast<std::int64_t>(std::floor(estimate * 92.332482616893656877 - 0x1p-20));
   const Word count = static_cast<Word>(n < 0 ? -n : n);
-  const Word multiple = ((count * (ln2_over_64 >> 64)) << 45) + ((count * static_cast<std::uint64_t>(ln2_over_64)) >> 19);
+  const Word multiple =
+      ((count * (ln2_over_64 >> 64)) << 45) + ((count * static_cast<std::uint64_t>(ln2_over_64)) >> 19);
   const Word r = (n < 0 ? argument + multiple : argument - multiple) << 13;  // in 2^-128, off by less than 2^15
   // e^r - 1 = r + r²(1/2 + r/6 + ...), the terms from r^9/9! on in 64 bits.
   const auto r64 = static_cast<std::uint64_t>(r >> 64);
@@ -115,7 +130,7 @@ Wide exp_beyond_linear(const Wide& y) {
 
 Wide expm1(const Wide& y) {
   if (!is_below(y, 6)) return exp(y) - 1;
-  return y + exp_beyond_linear(y);
+  return y == 0 ? y : y + exp_beyond_linear(y);
 }
 
 Wide tanh(const Wide& x) {
@@ -177,12 +192,10 @@ Wide erf(const Wide& t) {
   return normalised(two_over_root_pi_word, -127, 1, false) * t * factor;
 }
 
-/// e^(-t²) times a polynomial in 1/(t + 15/4) over t + 15/4 from 1/2 on.
-Wide erfc(const Wide& t) {
-  if (t.negative || is_below(t, 1)) return 1 - erf(t);
-  if (!is_below(t, -6)) return vanishing();
+/// e^(t²) erfc(t) for t >= 1/2: a polynomial in v = 1/(t + 15/4), times v.
+static Wide scaled_erfc(const Wide& t) {
   const Wide v = 1 / (t + 3.75);
-  const Word position = fixed(v, 128) << 2;  // in 2^-130: below 4/17, but room is for up to 1/4
+  const Word position = fixed(v, 130);  // below 2^128·16/17
   const Word* c = erfc_tail[position >> 125];
   const Word w = position << 3;
   constexpr int degree = static_cast<int>(std::size(erfc_tail[0])) - 1;
@@ -193,8 +206,18 @@ Wide erfc(const Wide& t) {
     sum = static_cast<SignedWord>(negative ? c[k] - product : c[k] + product);
   }
   // In 2^-125. The polynomial's own error is below 2^-120, v's is magnified by less than 32.
-  const Wide tail = normalised(static_cast<Word>(sum), -125, 64 + (absolute_error(v) + 0x1p-126) * 0x1p130, false);
-  return exp(-(t * t)) * tail * v;
+  return normalised(static_cast<Word>(sum), -125, 64 + absolute_error(v) * 0x1p130, false) * v;
+}
+
+Wide erfc(const Wide& t) {
+  if (t.negative || is_below(t, 1)) return 1 - erf(t);
+  if (!is_below(t, -6)) return known(t) ? vanishing() : unknown();
+  return exp(-(t * t)) * scaled_erfc(t);
+}
+
+/// The density is of no use here: beyond z = 90 both numbers of the quotient are vanishing().
+Wide mills_ratio(const Wide& z, const Wide&) {
+  return scaled_erfc(z / sqrt(Wide(2))) * ldexp(pi<Wide>(), -1) * root_two_over_pi<Wide>();
 }
 
 /// One step of Newton's iteration from the root in double arithmetic.
@@ -210,16 +233,6 @@ Wide sqrt(const Wide& v) {
   Wide root = ldexp(start + reduced / start, half - 1);
   root.error += 0x1p25;  // half the square of the start's relative error, below 2^-51
   return root;
-}
-
-template <>
-Wide pi<Wide>() {
-  return normalised(pi_word, -126, 1, false);
-}
-
-template <>
-Wide root_two_over_pi<Wide>() {
-  return normalised(root_two_over_pi_word, -128, 1, false);
 }
 
 namespace {
@@ -251,14 +264,18 @@ Doubles split(const Wide& v, std::int64_t scale) {
 /// 0 as long as doubles hold what matters well.
 std::int64_t scale_for(const Wide& v) { return v.top() > -700 && v.top() < 900 ? 0 : v.top() - 1; }
 
-}  // namespace
-
 /// Larger than any product of two or three doubles, and smaller than what a quotient by vanishing() may come to.
 constexpr std::int64_t largest_top = 4000;
 
+}  // namespace
+
+bool sign_known(const Sum<Wide>& s) {
+  const Wide total = s.anchor + s.rest;
+  return known(total) || (total.significand == 0 && total.error == 0);
+}
+
 Quick quick_of(const Sum<Wide>& s) {
   constexpr Quick ask_exact{0, 0, std::numeric_limits<double>::infinity()};
-  const auto known = [](const Wide& v) { return v.error < static_cast<double>(v.significand >> 64) * 0x1p63; };
   const Wide &anchor = s.anchor, &rest = s.rest;
   // A rest that a sum of 128 bits would lose, in part or all, beside an anchor that doubles hold exactly.
   const std::int64_t gap = anchor.top() - rest.top();
@@ -267,8 +284,8 @@ Quick quick_of(const Sum<Wide>& s) {
     const std::int64_t scale = scale_for(anchor);
     const Doubles a = split(anchor, scale);
     if (gap > 106) {
-      // The rest's side of the anchor is all that anybody will ask for. The tail is a multiple of `step`, and small enough
-      // for another one to fit.
+      // The rest's side of the anchor is all that anybody will ask for. The tail is a multiple of `step`, and small
+      // enough for another one to fit.
       const double step = scaled(0x1p22, anchor.exponent - scale);
       return {a.head, rest.negative ? a.tail - step : a.tail + step, step, static_cast<int>(scale)};
     }

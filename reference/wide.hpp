@@ -2,9 +2,9 @@
 //
 // The quick reference's number type for f64: significands of 128 bits in integer arithmetic, exponents without limits
 // that matter, and with each number a bound on how far it may be from the truth, which every operation carries on.
-// Nothing overflows, underflows or loses its last digits in silence: where terms cancel, or an argument magnifies the error
-// of what it was made of, the bound says so. That a sum or a product of a few doubles is exact is seen too. Kernels compute
-// f64 with pairs of doubles; that this does not is on purpose.
+// Nothing overflows, underflows or loses its last digits in silence: where terms cancel, or an argument magnifies the
+// error of what it was made of, the bound says so. That a sum or a product of a few doubles is exact is seen too.
+// Kernels compute f64 with pairs of doubles; that this does not is on purpose.
 #pragma once
 
 #include <algorithm>
@@ -27,9 +27,7 @@ inline int leading_zeros(Word v) {
 }
 
 /// 2^e for -1022 <= e <= 1023.
-inline double power_of_two(std::int64_t e) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(e + 1023) << 52);
-}
+inline double power_of_two(std::int64_t e) { return std::bit_cast<double>(static_cast<std::uint64_t>(e + 1023) << 52); }
 
 /// An upper bound of v·2^e for v >= 0, off by rounding alone unless the result is below v·2^-900.
 inline double raised_by(double v, std::int64_t e) {
@@ -171,8 +169,12 @@ inline int compare(const Wide& a, const Wide& b) {
   return has_smaller_magnitude(b, a) ? -below : 0;
 }
 
-inline bool operator==(const Wide& a, const Wide& b) { return compare(a, b) == 0; }
-inline bool operator!=(const Wide& a, const Wide& b) { return compare(a, b) != 0; }
+/// What is only not known to differ from zero equals nothing: it must not be taken for an exact zero.
+inline bool operator==(const Wide& a, const Wide& b) {
+  const auto open = [](const Wide& v) { return v.significand == 0 && v.error != 0; };
+  return compare(a, b) == 0 && !open(a) && !open(b);
+}
+inline bool operator!=(const Wide& a, const Wide& b) { return !(a == b); }
 inline bool operator<(const Wide& a, const Wide& b) { return compare(a, b) < 0; }
 inline bool operator>(const Wide& a, const Wide& b) { return compare(a, b) > 0; }
 inline bool operator<=(const Wide& a, const Wide& b) { return compare(a, b) <= 0; }
@@ -193,18 +195,23 @@ Wide erf(const Wide&);    ///< 2^-100
 Wide erfc(const Wide&);   ///< 2^-100
 Wide sqrt(const Wide&);   ///< 2^-100
 
-/// What stands for any positive number below 2^-5900, as e^-y and erfc y from about y = 4096 and 64 on. Products of such a number
-/// with three of f64's are still below what f64 and the judgements tell from zero, but for the sign (quick_of).
+/// What stands for any positive number below 2^-5900, as e^-y and erfc y from about y = 4096 and 64 on. Products of
+/// such a number with three of f64's are still below what f64 and the judgements tell from zero, but for the sign
+/// (quick_of).
 inline Wide vanishing() { return {Word{1} << 127, -5900 - 127, 0, false}; }
 
 // The forms that are series at any precision, with a number of terms that is known here.
-Wide exp_beyond_linear(const Wide&);  ///< relative error 2^-98
-Wide tanh_deficit(const Wide&);       ///< 2^-98
+Wide exp_beyond_linear(const Wide&);           ///< relative error 2^-98
+Wide tanh_deficit(const Wide&);                ///< 2^-98
+Wide mills_ratio(const Wide& z, const Wide&);  ///< 2^-100
 inline Wide kept_positive(const Wide& v, bool) { return v; }
 template <>
 Wide pi<Wide>();
 template <>
 Wide root_two_over_pi<Wide>();
+
+/// Whether the sum's sign is that of the truth.
+bool sign_known(const Sum<Wide>&);
 
 /// The sum as a quick value: two doubles in units of 2^scale, and a bound that holds whatever rounding that takes.
 Quick quick_of(const Sum<Wide>&);

@@ -39,8 +39,9 @@ Worst worst_of(const Kernel& kernel, const std::vector<double>& parameters) {
 
   std::vector<reference::Quick> quick(n);
   std::vector<reference::Judgement> judged(n);
-  reference::quick(function, format, exact_x.data(), quick.data(), n, parameters);
-  reference::judge(function, format, exact_x.data(), quick.data(), computed.data(), judged.data(), n, parameters);
+  reference::quick(function, format, exact_x.data(), nullptr, quick.data(), n, parameters);
+  reference::judge(function, format, exact_x.data(), nullptr, quick.data(), computed.data(), judged.data(), n,
+                   parameters);
   Worst worst;
   for (std::size_t i = 0; i < n; ++i) {
     worst.misrounded += !judged[i].correctly_rounded;

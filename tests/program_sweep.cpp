@@ -225,8 +225,9 @@ TEST(Sweep, AgreesWithJudgingEveryInputByItself) {
     const reference::Function* function = reference::find(kernel->activation->name);
     std::vector<reference::Quick> quick(count);
     std::vector<reference::Judgement> judged(count);
-    reference::quick(*function, reference::f32, xd.data(), quick.data(), count, parameters);
-    reference::judge(*function, reference::f32, xd.data(), quick.data(), yd.data(), judged.data(), count, parameters);
+    reference::quick(*function, reference::f32, xd.data(), nullptr, quick.data(), count, parameters);
+    reference::judge(*function, reference::f32, xd.data(), nullptr, quick.data(), yd.data(), judged.data(), count,
+                     parameters);
     std::uint64_t misrounded = 0, above = 0;
     double sum = 0, worst = 0;
     for (std::uint64_t i = 0; i < count; ++i) {

@@ -5,11 +5,16 @@
 #include <gtest/gtest.h>
 #include <mpfr.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reference/function.hpp"
@@ -34,29 +39,66 @@ struct Number {
   mpfr_t value;
 };
 
+/// What a function is tried on.
+struct Inputs {
+  std::vector<double> x, dy;  ///< dy empty where the function takes none
+  const double* dy_data() const { return dy.empty() ? nullptr : dy.data(); }
+  std::array<double, 2> at(std::size_t i) const { return {x[i], dy.empty() ? 0.0 : dy[i]}; }
+};
+
+/// A tenth of the inputs crowd around points where derivatives are zero or cross their anchors, as near as 2^-30 of
+/// them.
+Inputs inputs(const Function& f, const Format& format, std::size_t n, std::uint64_t seed) {
+  Inputs in{stratified(format, n - n / 10, seed), {}};
+  Random random(seed + 50);
+  constexpr double centres[] = {0.7517915, 0.7524614, 0.7609514, 0.7511543, 1.2784645, 1.1924312, 1.5, 1};
+  while (in.x.size() < n) {
+    const std::uint64_t bits = random.bits();
+    const double offset = std::ldexp(static_cast<double>(bits >> 12), -52 - static_cast<int>(bits % 30));
+    in.x.push_back(
+        round_to(format, ((bits & 64) != 0 ? 1 : -1) * centres[bits >> 8 & 7] + ((bits & 32) != 0 ? offset : -offset)));
+  }
+  if (takes_dy(f)) in.dy = gradients(format, in.x.size(), seed + 100);
+  return in;
+}
+
+std::string text(const Function& f, const Format& format, const std::array<double, 2>& at,
+                 const std::vector<double>& parameters) {
+  char line[200];
+  std::snprintf(line, sizeof line, "%s %s %s(%.17g), dy %.17g, first parameter %g", f.activation, f.direction,
+                format.name, at[0], at[1], parameters.empty() ? 0.0 : parameters[0]);
+  return line;
+}
+
 struct Verdict {
-  std::size_t violations = 0;
-  double first = 0;     ///< the input of the first violation
-  double tightest = 0;  ///< largest |exact - hi - lo|/error
+  std::size_t violations = 0, undecided = 0;
+  std::array<double, 2> first{};  ///< the inputs of the first violation
+  double tightest = 0;            ///< largest |exact - hi - lo|/error
 };
 
 /// Holds hi + lo and its bound against the definition at 50 digits. Its own error, 10^-48 of the rest, is neglected.
-Verdict check(const Function& f, const std::vector<double>& x, const std::vector<Quick>& quick,
+Verdict check(const Function& f, const Inputs& in, const std::vector<Quick>& quick,
               const std::vector<double>& parameters) {
   Verdict verdict;
-  // Truncation keeps lo - 10^-1000000 below lo.
-  Number anchor(bits_of(50)), rest(bits_of(50)), distance(600), part(600);
-  for (std::size_t i = 0; i < x.size(); ++i) {
+  Number anchor(bits_of(50)), rest(bits_of(50)), distance(6000), off(6000);
+  for (std::size_t i = 0; i < in.x.size(); ++i) {
     const Quick& q = quick[i];
-    if (q.error == infinity) continue;
-    f.evaluate[0](&x[i], parameters.data(), anchor.value, rest.value);
-    mpfr_sub_d(distance.value, anchor.value, q.hi, MPFR_RNDZ);
-    mpfr_sub_d(part.value, rest.value, q.lo, MPFR_RNDZ);
-    mpfr_add(distance.value, distance.value, part.value, MPFR_RNDZ);
+    if (q.error == infinity) {
+      ++verdict.undecided;
+      continue;
+    }
+    f.evaluate[0](in.at(i).data(), parameters.data(), anchor.value, rest.value);
+    mpfr_mul_2si(anchor.value, anchor.value, -q.scale, MPFR_RNDN);
+    mpfr_mul_2si(rest.value, rest.value, -q.scale, MPFR_RNDN);
+    // The anchor's distance is exact; a rest that is too small to change it still has a side.
+    mpfr_sub_d(off.value, anchor.value, q.hi, MPFR_RNDN);
+    mpfr_sub_d(off.value, off.value, q.lo, MPFR_RNDN);
+    mpfr_add(distance.value, off.value, rest.value, MPFR_RNDN);
+    const bool inwards = mpfr_sgn(rest.value) * mpfr_sgn(off.value) < 0 && mpfr_equal_p(off.value, distance.value);
     mpfr_abs(distance.value, distance.value, MPFR_RNDN);
     const int side = mpfr_cmp_d(distance.value, q.error);
-    const bool within = q.error == 0 ? side == 0 : side < 0;
-    if (!within && verdict.violations++ == 0) verdict.first = x[i];
+    const bool within = side < 0 || (side == 0 && (q.error == 0 || inwards));
+    if (!within && verdict.violations++ == 0) verdict.first = in.at(i);
     // A clamped form's bound says no more than the sign, and is always nearly met.
     if (q.error > 0 && q.error < std::abs(q.lo)) {
       verdict.tightest = std::max(verdict.tightest, mpfr_get_d(distance.value, MPFR_RNDN) / q.error);
@@ -65,10 +107,10 @@ Verdict check(const Function& f, const std::vector<double>& x, const std::vector
   return verdict;
 }
 
-std::vector<Quick> quick_of(const Function& f, const Format& format, const std::vector<double>& x,
+std::vector<Quick> quick_of(const Function& f, const Format& format, const Inputs& in,
                             const std::vector<double>& parameters) {
-  std::vector<Quick> out(x.size());
-  quick(f, format, x.data(), out.data(), x.size(), parameters);
+  std::vector<Quick> out(in.x.size());
+  quick(f, format, in.x.data(), in.dy_data(), out.data(), in.x.size(), parameters);
   return out;
 }
 
@@ -83,13 +125,16 @@ TEST_P(EveryFunction, KeepsItsBound) {
   const Function& f = *GetParam();
   std::size_t count = input_count();
   for (const std::vector<double>& parameters : parameter_cases(activation_of(f))) {
-    for (const Format* format : {&f32, &bf16, &f16}) {
-      const std::vector<double> x = stratified(*format, format == &f32 ? count : count / 10, 2);
-      const Verdict verdict = check(f, x, quick_of(f, *format, x, parameters), parameters);
-      EXPECT_EQ(verdict.violations, 0u) << activation_of(f) << " " << format->name << " first at " << verdict.first
-                                        << ", first parameter " << (parameters.empty() ? 0.0 : parameters[0]);
+    for (const Format* format : {&f32, &bf16, &f16, &f64}) {
+      const Inputs in = inputs(f, *format, format == &f32 ? count : count / 10, 2);
+      const Verdict verdict = check(f, in, quick_of(f, *format, in, parameters), parameters);
+      EXPECT_EQ(verdict.violations, 0u) << "first at " << text(f, *format, verdict.first, parameters);
+      // With the default parameters nothing is left to Exact.
+      if (count == input_count()) {
+        EXPECT_EQ(verdict.undecided, 0u) << activation_of(f) << " " << direction_of(f);
+      }
       if (format == &f32 && count == input_count())
-        std::printf("%-15s largest share of the bound used: %.3f\n", f.activation, verdict.tightest);
+        std::printf("%-15s %-14s largest share of the bound used: %.3f\n", f.activation, f.direction, verdict.tightest);
     }
     count = input_count() / 10;
   }
@@ -100,12 +145,18 @@ TEST_P(EveryFunction, JudgesLikeExact) {
   std::size_t count = input_count() / 40;
   for (const std::vector<double>& parameters : parameter_cases(activation_of(f))) {
     for (const Format* format : {&f32, &bf16, &f16, &f64}) {
-      std::vector<double> x = stratified(*format, format == &f64 ? count / 10 : count, 3);
-      x.insert(x.end(), {infinity, -infinity, std::numeric_limits<double>::quiet_NaN()});
-      const std::vector<Quick> quick = quick_of(f, *format, x, parameters);
+      Inputs in = inputs(f, *format, format == &f64 ? count / 10 : count, 3);
+      const double nan = std::numeric_limits<double>::quiet_NaN();
+      for (double x : {infinity, -infinity, nan, 0.0, -0.0, 1.0, -1.0}) {
+        for (double dy : {1.5, infinity, -infinity, nan, 0.0, -0.0}) {
+          in.x.push_back(x);
+          if (takes_dy(f)) in.dy.push_back(dy);
+        }
+      }
+      const std::vector<Quick> quick = quick_of(f, *format, in, parameters);
       const double least = std::ldexp(1.0, format->min_exponent - format->precision + 1);
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        const Exact exact(f, *format, {&x[i], 1}, parameters);
+      for (std::size_t i = 0; i < in.x.size(); ++i) {
+        const Exact exact(f, *format, {in.at(i).data(), f.input_count}, parameters);
         const double expected = exact.rounded();
         const double spacing = std::isfinite(expected) && expected != 0
                                    ? std::ldexp(1.0, spacing_exponent(*format, std::ilogb(expected)))
@@ -114,13 +165,11 @@ TEST_P(EveryFunction, JudgesLikeExact) {
                                 0.0, largest(*format), infinity, std::numeric_limits<double>::quiet_NaN()}) {
           computed = round_to(*format, computed);
           Judgement j;
-          judge(f, *format, &x[i], &quick[i], &computed, &j, 1, parameters);
+          judge(f, *format, &in.x[i], in.dy.empty() ? nullptr : &in.dy[i], &quick[i], &computed, &j, 1, parameters);
           const double ulp = exact.ulp_error(computed);
           const bool both_nan = std::isnan(computed) && std::isnan(expected);
           const auto where = [&] {
-            return std::string(activation_of(f)) + " " + format->name + "(" + std::to_string(x[i]) + ") computed " +
-                   std::to_string(computed) + ", first parameter " +
-                   (parameters.empty() ? "none" : std::to_string(parameters[0]));
+            return text(f, *format, in.at(i), parameters) + ", computed " + std::to_string(computed);
           };
           ASSERT_TRUE(j.expected == expected || std::isnan(expected)) << where() << j.expected << " " << expected;
           if (!std::isnan(expected)) {
@@ -143,21 +192,25 @@ TEST_P(EveryFunction, JudgesLikeExact) {
 
 /// A bound that is too small, and a quick form that is off by a little, are found.
 TEST(Quick, DefectsAreSeen) {
-  for (const char* name : {"gelu", "sigmoid", "tanh", "silu", "selu", "tanhshrink", "mish"}) {
-    const Function& f = *find(name);
-    std::vector<double> x = stratified(f32, 2000, 4);
-    x[700] = 1.25;
+  for (const Function* tested : functions()) {
+    const Function& f = *tested;
+    const std::string_view name = activation_of(f), direction = direction_of(f);
+    constexpr std::string_view names[] = {"gelu", "sigmoid", "tanh", "silu", "selu", "tanhshrink", "mish"};
+    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) continue;
+    Inputs x = inputs(f, f32, 2000, 4);
+    x.x[700] = 1.25;
+    if (takes_dy(f)) x.dy[700] = 0x1.9p-3;
     const std::vector<Quick> good = quick_of(f, f32, x, {});
-    EXPECT_EQ(check(f, x, good, {}).violations, 0u) << name;
+    EXPECT_EQ(check(f, x, good, {}).violations, 0u) << name << " " << direction;
     std::vector<Quick> bad = good;
     for (Quick& q : bad) q.error *= 0x1p-8;
-    EXPECT_GT(check(f, x, bad, {}).violations, 0u) << name;
+    EXPECT_GT(check(f, x, bad, {}).violations, 0u) << name << " " << direction;
     bad = good;
-    for (Quick& q : bad) q.lo *= 1 + 0x1p-44;
-    EXPECT_GT(check(f, x, bad, {}).violations, 0u) << name;
+    for (Quick& q : bad) q.lo += std::ldexp(q.hi + q.lo, -44);
+    EXPECT_GT(check(f, x, bad, {}).violations, 0u) << name << " " << direction;
     bad = good;
     bad[700].hi += std::ldexp(1.0, std::ilogb(bad[700].hi + bad[700].lo) - 30);
-    EXPECT_EQ(check(f, x, bad, {}).violations, 1u) << name;
+    EXPECT_EQ(check(f, x, bad, {}).violations, 1u) << name << " " << direction;
   }
 }
 
@@ -165,12 +218,12 @@ TEST(Quick, DefectsAreSeen) {
 TEST(Quick, WideBoundsGoToExact) {
   const Function& f = *find("gelu");
   const std::vector<double> x = stratified(f32, 300, 5);
-  std::vector<Quick> wide = quick_of(f, f32, x, {});
+  std::vector<Quick> wide = quick_of(f, f32, {x, {}}, {});
   for (Quick& q : wide) q.error = infinity;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double computed = Exact(f, f32, {&x[i], 1}, {}).rounded();
     Judgement j;
-    judge(f, f32, &x[i], &wide[i], &computed, &j, 1, {});
+    judge(f, f32, &x[i], nullptr, &wide[i], &computed, &j, 1, {});
     EXPECT_TRUE(j.from_exact);
     EXPECT_TRUE(j.correctly_rounded);
   }

@@ -226,9 +226,12 @@ TEST(Rounding, Limits) {
   EXPECT_EQ(rounded("relu6", f32, infinity), 6.0);
   for (const Function* f : functions()) {
     const double nan = std::numeric_limits<double>::quiet_NaN(), ones[4] = {1, 1, 1, 1};
-    const Exact exact(*f, f32, {&nan, 1}, {ones, parameter_count(*f)});
-    EXPECT_TRUE(std::isnan(exact.rounded())) << activation_of(*f);
-    EXPECT_EQ(exact.decimal(5), "nan");
+    for (std::size_t i = 0; i <= takes_dy(*f); ++i) {
+      const double in[] = {i == 0 ? nan : 1, i == 0 ? 1 : nan};
+      const Exact exact(*f, f32, {in, takes_dy(*f) ? 2u : 1u}, {ones, parameter_count(*f)});
+      EXPECT_TRUE(std::isnan(exact.rounded())) << activation_of(*f) << " " << direction_of(*f);
+      EXPECT_EQ(exact.decimal(5), "nan");
+    }
   }
 }
 
@@ -251,7 +254,9 @@ TEST(Rounding, Decimal) {
 }
 
 TEST(Rounding, Names) {
-  EXPECT_EQ(functions().size(), 33u);
+  EXPECT_EQ(functions().size(), 3 * 33u + 1);
+  EXPECT_NE(find("prelu", "alpha_gradient"), nullptr);
+  EXPECT_EQ(find("relu", "alpha_gradient"), nullptr);
   EXPECT_EQ(find("gelu", "sideways"), nullptr);
   EXPECT_EQ(find("gelux"), nullptr);
   EXPECT_EQ(find_format("bf16"), &bf16);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reference/format.hpp"
@@ -49,6 +50,24 @@ inline std::vector<double> stratified(const Format& f, std::size_t n, std::uint6
     const int binades = f.max_exponent - lowest + 1;
     from_binade(lowest + static_cast<int>(i % static_cast<std::size_t>(binades)));
     if (i % 3 == 0) from_binade(static_cast<int>(random.bits() % 17) - 8);
+  }
+  return all;
+}
+
+/// n numbers of the format for dy beside stratified x: every binade in an order of its own, odd multiples of the
+/// smallest number (halves and quarters of those are ties), and numbers of gradients' usual size.
+inline std::vector<double> gradients(const Format& f, std::size_t n, std::uint64_t seed) {
+  const double least = std::ldexp(1.0, f.min_exponent - f.precision + 1);
+  std::vector<double> all = stratified(f, n, seed);
+  Random random(seed + 1);
+  for (std::size_t i = all.size() - 1; i > 0; --i) std::swap(all[i], all[random.bits() % (i + 1)]);
+  all.resize(n);
+  for (double& v : all) {
+    const std::uint64_t bits = random.bits();
+    const double sign = (bits >> 8 & 1) != 0 ? -1 : 1;
+    if (bits % 8 == 0) v = sign * least * static_cast<double>(1 + 2 * (bits >> 40) % (1 << (f.precision - 1)));
+    if (bits % 8 == 1) v = sign * round_to(f32, static_cast<double>(bits >> 16) * 0x1p-47);
+    if (bits % 8 == 1 && f.precision < f32.precision) v = round_to(f, v);
   }
   return all;
 }

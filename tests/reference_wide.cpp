@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The arithmetic and the functions of the quick reference's number type against MPFR: the bound that each result carries
-// holds, and is as small as wide.hpp says.
-#include "reference/wide.hpp"
-
+// The arithmetic and the functions of the quick reference's number type against MPFR: the bound that each result
+// carries holds, and is as small as wide.hpp says.
 #include <gtest/gtest.h>
 #include <mpfr.h>
 
@@ -12,6 +10,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "reference/wide.hpp"
 #include "tests/reference_support.hpp"
 
 namespace {
@@ -69,8 +68,10 @@ std::vector<Wide> operands(std::uint64_t seed, std::size_t n) {
   std::vector<Wide> all;
   for (std::size_t i = 0; i < first.size(); ++i) {
     Wide v = first[i];
-    if (i % 3 != 0) v = v + ldexp(v * Wide(second[i]), -static_cast<std::int64_t>(std::ilogb(second[i] + 0x1p-1074)) - 40);
-    if (i % 3 == 2) v = v + ldexp(v * Wide(second[i / 2]), -static_cast<std::int64_t>(std::ilogb(second[i / 2] + 0x1p-1074)) - 90);
+    if (i % 3 != 0)
+      v = v + ldexp(v * Wide(second[i]), -static_cast<std::int64_t>(std::ilogb(second[i] + 0x1p-1074)) - 40);
+    if (i % 3 == 2)
+      v = v + ldexp(v * Wide(second[i / 2]), -static_cast<std::int64_t>(std::ilogb(second[i / 2] + 0x1p-1074)) - 90);
     v.error = 0;
     all.push_back(v);
   }
@@ -84,10 +85,10 @@ TEST(Wide, ArithmeticKeepsItsBounds) {
     Wide (*operation)(const Wide&, const Wide&);
     double relative;  ///< 0: of no meaning
   };
-  for (const Row& row : {Row{"+", mpfr_add, [](const Wide& a, const Wide& b) { return a + b; }, 0},
-                         Row{"-", mpfr_sub, [](const Wide& a, const Wide& b) { return a - b; }, 0},
-                         Row{"*", mpfr_mul, [](const Wide& a, const Wide& b) { return a * b; }, 0x1p-126},
-                         Row{"/", mpfr_div, [](const Wide& a, const Wide& b) { return a / b; }, 0x1p-120}}) {
+  for (const Row& row : {Row{"+", mpfr_add, [](const Wide&a, const Wide&b) { return a + b; }, 0},
+                         Row{"-", mpfr_sub, [](const Wide&a, const Wide&b) { return a - b; }, 0},
+                         Row{"*", mpfr_mul, [](const Wide&a, const Wide&b) { return a * b; }, 0x1p-126},
+                         Row{"/", mpfr_div, [](const Wide&a, const Wide&b) { return a / b; }, 0x1p-120}}) {
     Seen seen;
     Random random(11);
     const std::vector<Wide> a = operands(1, 20000), b = operands(3, 20000);
@@ -145,7 +146,8 @@ TEST(Wide, SumsAndProductsOfDoublesAreExact) {
       EXPECT_TRUE(quotient.error == 0 && quotient == Wide(a[i])) << a[i] << " " << b[i];
     }
     if (std::abs(a[i]) < 0x1p-900 || std::abs(a[i]) > 0x1p900) continue;
-    const double near = std::ldexp(std::frexp(b[i], &exponent), std::ilogb(a[i]) + static_cast<int>(random.bits() % 120) - 60);
+    const double near =
+        std::ldexp(std::frexp(b[i], &exponent), std::ilogb(a[i]) + static_cast<int>(random.bits() % 120) - 60);
     const Wide sum = Wide(a[i]) + Wide(near);
     EXPECT_EQ(sum.error, 0) << a[i] << " " << near;
     EXPECT_TRUE(sum - Wide(near) == Wide(a[i]));
@@ -235,8 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Known{"cosh", mpfr_cosh, cosh, 0, 4095, 0, 0x1p-110},
                     Known{"log1p", mpfr_log1p, log1p, 0, 0x1p1023, 1, 0x1p-104},
                     Known{"log1p_negative", mpfr_log1p, log1p, 0, 0x1p-6, -1, 0x1p-104},
-                    Known{"erf", mpfr_erf, erf, 0, 60, 0, 0x1p-100},
-                    Known{"erfc", mpfr_erfc, erfc, 0, 63, 1, 0x1p-100},
+                    Known{"erf", mpfr_erf, erf, 0, 60, 0, 0x1p-100}, Known{"erfc", mpfr_erfc, erfc, 0, 63, 1, 0x1p-100},
                     Known{"erfc_negative", mpfr_erfc, erfc, 0, 60, -1, 0x1p-100},
                     Known{"sqrt", mpfr_sqrt, sqrt, 0, 0x1p1023, 1, 0x1p-100}),
     [](const auto& tested) { return std::string(tested.param.name); });
@@ -274,18 +275,30 @@ TEST(Wide, Comparisons) {
   EXPECT_TRUE(Wide(7) == Wide(7.0) && Wide(-7) == Wide(-7.0));
 }
 
+TEST(Wide, OddFunctionsKeepTheSignOfZero) {
+  for (auto* function : {static_cast<Wide (*)(const Wide&)>(expm1), static_cast<Wide (*)(const Wide&)>(tanh),
+                         static_cast<Wide (*)(const Wide&)>(log1p), static_cast<Wide (*)(const Wide&)>(erf),
+                         static_cast<Wide (*)(const Wide&)>(sqrt), static_cast<Wide (*)(const Wide&)>(tanh_deficit)}) {
+    for (double zero : {0.0, -0.0}) {
+      const Wide result = function(Wide(zero));
+      EXPECT_TRUE(result == 0 && signbit(result) == std::signbit(zero));
+    }
+  }
+}
+
 /// What cannot be known is not claimed.
 TEST(Wide, Unknown) {
   const auto nothing = [](const Wide& v) { return !(v.error < std::numeric_limits<double>::infinity()); };
   EXPECT_TRUE(nothing(Wide(1) / Wide(0)));
   EXPECT_TRUE(nothing(exp(Wide(5000))));
-  EXPECT_TRUE(nothing(unknown() + 1) && nothing(unknown() * 2) && nothing(unknown() * Wide(0)) && nothing(2 / unknown()));
-  for (auto* function : {static_cast<Wide (*)(const Wide&)>(exp), static_cast<Wide (*)(const Wide&)>(expm1),
-                         static_cast<Wide (*)(const Wide&)>(tanh), static_cast<Wide (*)(const Wide&)>(cosh),
-                         static_cast<Wide (*)(const Wide&)>(log1p), static_cast<Wide (*)(const Wide&)>(erf),
-                         static_cast<Wide (*)(const Wide&)>(erfc), static_cast<Wide (*)(const Wide&)>(sqrt),
-                         static_cast<Wide (*)(const Wide&)>(exp_beyond_linear),
-                         static_cast<Wide (*)(const Wide&)>(tanh_deficit)})
+  EXPECT_TRUE(nothing(unknown() + 1) && nothing(unknown() * 2) && nothing(unknown() * Wide(0)) &&
+              nothing(2 / unknown()));
+  for (auto* function :
+       {static_cast<Wide (*)(const Wide&)>(exp), static_cast<Wide (*)(const Wide&)>(expm1),
+        static_cast<Wide (*)(const Wide&)>(tanh), static_cast<Wide (*)(const Wide&)>(cosh),
+        static_cast<Wide (*)(const Wide&)>(log1p), static_cast<Wide (*)(const Wide&)>(erf),
+        static_cast<Wide (*)(const Wide&)>(erfc), static_cast<Wide (*)(const Wide&)>(sqrt),
+        static_cast<Wide (*)(const Wide&)>(exp_beyond_linear), static_cast<Wide (*)(const Wide&)>(tanh_deficit)})
     EXPECT_TRUE(nothing(function(unknown())));
   EXPECT_EQ(quick_of({Wide(1), unknown()}).error, std::numeric_limits<double>::infinity());
 }

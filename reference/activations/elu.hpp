@@ -15,9 +15,19 @@ struct elu {
     return scaled_expm1(p[0], x, times(x, p[0]));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return x > 0 ? exactly(R(1)) : times(p[0], exponential(x));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const Quick below = quick_scaled_expm1(p[0], x, 0, x * p[0]);
     return {x > 0 ? x : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
+  }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const Quick below = finish(times(p[0], quick_exponential_parts(x)));
+    return {x > 0 ? 1.0 : below.hi, x > 0 ? 0.0 : below.lo, x > 0 ? 0.0 : below.error};
   }
 };
 

@@ -15,10 +15,17 @@ struct log_sigmoid {
     return x < 0 ? Sum<R>{x, R(-log)} : nearly(R(-log));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return logistic(R(-x));
+  }
+
   static Quick quick_forward(double x, const double*) {
     const Logarithm log = quick_log1p_decay(x);
     return finish({x < 0 ? x : -0.0, -log.value, log.relative});
   }
+
+  static Quick quick_derivative(double x, const double*) { return finish(quick_logistic(-x)); }
 };
 
 }  // namespace actbench::reference::activations

@@ -14,9 +14,17 @@ struct new_gelu {
     return gelu_by_tanh(x, R(R(356774) / 10000000));
   }
 
-  static Quick quick_forward(double x, const double*) {
-    return quick_gelu_by_tanh(x, 0x1.d264eep-5, 0x1.4eb274c105032p-31);
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return gelu_by_tanh_slope(x, R(R(356774) / 10000000));
   }
+
+  /// Of 2√(2/π)·0.0356774; the head has at most 24 bits.
+  static constexpr double cubic_head = 0x1.d264eep-5, cubic_tail = 0x1.4eb274c105032p-31;
+
+  static Quick quick_forward(double x, const double*) { return quick_gelu_by_tanh(x, cubic_head, cubic_tail); }
+
+  static Quick quick_derivative(double x, const double*) { return quick_gelu_by_tanh_slope(x, cubic_head, cubic_tail); }
 };
 
 }  // namespace actbench::reference::activations

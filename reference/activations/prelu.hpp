@@ -14,7 +14,22 @@ struct prelu {
     return leaky(x, p[0]);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return exactly(x > 0 ? R(1) : p[0]);
+  }
+
+  /// ∂f/∂α
+  template <class R>
+  static Sum<R> parameter_derivative(const R& x, const R*) {
+    return exactly(x > 0 ? R(0) : x);
+  }
+
   static Quick quick_forward(double x, const double* p) { return exact_quick(x > 0 ? x : x * p[0]); }
+
+  static Quick quick_derivative(double x, const double* p) { return exact_quick(x > 0 ? 1.0 : p[0]); }
+
+  static Quick quick_parameter_derivative(double x, const double*) { return exact_quick(x > 0 ? 0.0 : x); }
 };
 
 }  // namespace actbench::reference::activations

@@ -14,7 +14,14 @@ struct relu {
     return exactly(x > 0 ? x : R(0));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return indicator<R>(x > 0);
+  }
+
   static Quick quick_forward(double x, const double*) { return exact_quick(x > 0 ? x : 0.0); }
+
+  static Quick quick_derivative(double x, const double*) { return quick_indicator(x > 0); }
 };
 
 }  // namespace actbench::reference::activations

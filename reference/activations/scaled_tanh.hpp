@@ -19,6 +19,11 @@ struct scaled_tanh {
     return {middle, R(half * (t.anchor + t.rest))};
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return times(R((p[1] - p[0]) / 2), tanh_slope(x));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const Parts t = quick_hyperbolic_tangent(x);
     const TwoSum middle = two_sum(0.5 * p[0], 0.5 * p[1]);
@@ -28,6 +33,12 @@ struct scaled_tanh {
     const double inner = half * (symmetric ? t.rest : t.anchor + t.rest);
     return anchored({central ? shift : (t.anchor > 0 ? p[1] : p[0]), central ? middle.tail : 0.0},
                     central ? inner : half * t.rest, t.relative);
+  }
+
+  static Quick quick_derivative(double x, const double* p) {
+    const Parts slope = quick_tanh_slope(x);
+    const TwoSum half = two_sum(0.5 * p[1], -0.5 * p[0]);
+    return anchored({half.head * slope.anchor, half.tail * slope.anchor}, half.head * slope.rest, slope.relative);
   }
 };
 

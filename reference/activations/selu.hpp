@@ -28,6 +28,12 @@ struct selu {
     return nearly(R(lambda<R>() * alpha<R>() * expm1(x)));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    if (x > 0) return nearly(lambda<R>());
+    return nearly(R(lambda<R>() * alpha<R>() * decay(R(-x))));
+  }
+
   static Quick quick_forward(double x, const double*) {
     constexpr double lambda_head = 0x1.0cfabd6p0, lambda_tail = 0x1.5222645bf1f4ap-29;  // lambda_head·x is exact
     constexpr double lambda_alpha = 1.7580993408473768;
@@ -35,6 +41,14 @@ struct selu {
     const double below = lambda_alpha * (e.central ? x + e.bend : e.value - 1);
     const double rest = x > 0 ? x * lambda_tail : below;
     return {x > 0 ? x * lambda_head : std::copysign(0.0, x), rest, std::abs(rest) * 0x1p-49};
+  }
+
+  static Quick quick_derivative(double x, const double*) {
+    constexpr double head = 0x1.0cfabd6a91132p0, tail = 0x1.6fc7d272f2695p-55;
+    constexpr double lambda_alpha = 1.7580993408473768;
+    const Exponential e = quick_exponential(x);
+    const double rest = x > 0 ? tail : lambda_alpha * e.value;
+    return {x > 0 ? head : 0.0, rest, rest * (x > 0 ? 0x1p-49 : unless_clamped(e, 0x1p-49))};
   }
 };
 

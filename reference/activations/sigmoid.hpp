@@ -14,7 +14,14 @@ struct sigmoid {
     return logistic(x);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return logistic_slope(x);
+  }
+
   static Quick quick_forward(double x, const double*) { return finish(quick_logistic(x)); }
+
+  static Quick quick_derivative(double x, const double*) { return finish(quick_logistic_slope(x)); }
 };
 
 }  // namespace actbench::reference::activations

@@ -14,7 +14,14 @@ struct silu {
     return times(x, logistic(x));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return gated_slope(x, x);
+  }
+
   static Quick quick_forward(double x, const double*) { return finish(times(x, quick_logistic(x))); }
+
+  static Quick quick_derivative(double x, const double*) { return quick_gated_slope(x, 0.0, x); }
 };
 
 }  // namespace actbench::reference::activations

@@ -16,11 +16,18 @@ struct softplus {
     return (x > 0) == (p[0] > 0) && x != 0 ? Sum<R>{x, rest} : nearly(rest);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return logistic(R(x * p[0]));
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const double y = x * p[0];
     const Logarithm log = quick_log1p_decay(y);
     return finish({y > 0 ? x : std::copysign(0.0, p[0]), log.value / p[0], log.relative});
   }
+
+  static Quick quick_derivative(double x, const double* p) { return finish(quick_logistic(x * p[0])); }
 };
 
 }  // namespace actbench::reference::activations

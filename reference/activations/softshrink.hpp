@@ -16,10 +16,17 @@ struct softshrink {
     return exactly(signed_zero<R>(is_negative(x)));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return indicator<R>(x > p[0] || x < -p[0]);
+  }
+
   static Quick quick_forward(double x, const double* p) {
     const bool above = x > p[0], below = x < -p[0];
     return {above || below ? x : std::copysign(0.0, x), above ? -p[0] : (below ? p[0] : 0.0), 0.0};
   }
+
+  static Quick quick_derivative(double x, const double* p) { return quick_indicator(x > p[0] || x < -p[0]); }
 };
 
 }  // namespace actbench::reference::activations

@@ -14,7 +14,14 @@ struct step {
     return exactly(R(x < 0 ? 0 : 1));
   }
 
+  template <class R>
+  static Sum<R> derivative(const R&, const R*) {
+    return exactly(R(0));
+  }
+
   static Quick quick_forward(double x, const double*) { return exact_quick(x < 0 ? 0.0 : 1.0); }
+
+  static Quick quick_derivative(double, const double*) { return exact_quick(0.0); }
 };
 
 }  // namespace actbench::reference::activations

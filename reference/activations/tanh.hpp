@@ -14,7 +14,14 @@ struct tanh {
     return hyperbolic_tangent(x);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R*) {
+    return tanh_slope(x);
+  }
+
   static Quick quick_forward(double x, const double*) { return finish(quick_hyperbolic_tangent(x)); }
+
+  static Quick quick_derivative(double x, const double*) { return finish(quick_tanh_slope(x)); }
 };
 
 }  // namespace actbench::reference::activations

@@ -14,7 +14,14 @@ struct threshold {
     return exactly(x > p[0] ? x : p[1]);
   }
 
+  template <class R>
+  static Sum<R> derivative(const R& x, const R* p) {
+    return indicator<R>(x > p[0]);
+  }
+
   static Quick quick_forward(double x, const double* p) { return exact_quick(x > p[0] ? x : p[1]); }
+
+  static Quick quick_derivative(double x, const double* p) { return quick_indicator(x > p[0]); }
 };
 
 }  // namespace actbench::reference::activations

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What each direction makes of an activation's definition, over any real number type R as in forms.hpp. A direction's
+// inputs are {x}, or {x, dy} where it takes the gradient dy that arrives from above.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <tuple>
+
+#include "reference/forms.hpp"
+#include "reference/reference.hpp"
+
+namespace actbench::reference::directions {
+
+/// dy·slope, where slope belongs to a definition at x: exact where it is zero or infinite, as IEEE arithmetic has it
+/// (0·infinity is NaN), each half of the sum times dy elsewhere. slope is finite where x is, also where R cannot hold
+/// it.
+template <class R>
+Sum<R> gradient(const R& x, const R& dy, const Sum<R>& slope) {
+  const R whole = slope.anchor + slope.rest;
+  const bool vanishes = whole == 0;
+  const bool negative = is_negative(vanishes ? slope.anchor : whole) != is_negative(dy);
+  const bool unbounded = is_infinite(x) && is_infinite(whole);
+  if (is_infinite(dy) || unbounded) {
+    if (vanishes || dy == 0) return exactly(R(std::numeric_limits<double>::quiet_NaN()));
+    const R infinity = std::numeric_limits<double>::infinity();
+    return exactly(negative ? R(-infinity) : infinity);
+  }
+  if (vanishes || dy == 0) return exactly(signed_zero<R>(negative));
+  return {R(dy * slope.anchor), R(dy * slope.rest)};
+}
+
+using QuickForm = Quick (*)(double x, const double* parameters);
+
+/// What all directions share: `factor`, the part that x decides, times dy where there is one.
+template <class Self, std::size_t input_count>
+struct Direction {
+  static constexpr std::size_t inputs = input_count;
+
+  template <class Activation, class R>
+  static Sum<R> value(const R* in, const R* p) {
+    const Sum<R> factor = Self::template factor<Activation>(in[0], p);
+    if constexpr (input_count == 1) {
+      return factor;
+    } else {
+      return gradient(in[0], in[1], factor);
+    }
+  }
+};
+
+struct forward : Direction<forward, 1> {
+  static constexpr const char* name = "forward";
+  template <class Activation>
+  static constexpr bool defined = true;
+
+  template <class Activation, class R>
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::forward(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_forward;
+  }
+};
+
+struct derivative : Direction<derivative, 1> {
+  static constexpr const char* name = "derivative";
+  template <class Activation>
+  static constexpr bool defined = true;
+
+  template <class Activation, class R>
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::derivative(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_derivative;
+  }
+};
+
+struct backward : Direction<backward, 2> {
+  static constexpr const char* name = "backward";
+  template <class Activation>
+  static constexpr bool defined = true;
+
+  template <class Activation, class R>
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::derivative(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_derivative;
+  }
+};
+
+/// Where the activation has a parameter that is learned.
+struct alpha_gradient : Direction<alpha_gradient, 2> {
+  static constexpr const char* name = "alpha_gradient";
+  template <class Activation>
+  static constexpr bool defined = requires(double v) {
+    Activation::parameter_derivative(v, &v);
+  };
+
+  template <class Activation, class R>
+  static Sum<R> factor(const R& x, const R* p) {
+    return Activation::parameter_derivative(x, p);
+  }
+  template <class Activation>
+  static constexpr QuickForm quick_factor() {
+    return &Activation::quick_parameter_derivative;
+  }
+};
+
+using All = std::tuple<forward, derivative, backward, alpha_gradient>;
+inline constexpr std::size_t count = std::tuple_size_v<All>;
+
+}  // namespace actbench::reference::directions
