@@ -76,7 +76,7 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                                    {.name = "mean_ulp", .heading = "mean ULP", .right = true},
                                    number("not_correctly_rounded", "misrounded"),
                                    {.name = "searched_misrounded",
-                                    .heading = "of those searched",
+                                    .heading = "misrounded, searched",
                                     .display = Display::count,
                                     .right = true,
                                     .liftable = true},

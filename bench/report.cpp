@@ -51,7 +51,7 @@ struct Report {
   ReportOptions options;
   std::vector<const Kernel*> kernels;
   std::vector<std::string> left_out;  ///< sentences
-  std::uint64_t inputs = 0;           ///< for each kernel
+  std::uint64_t inputs = 0;           ///< for each kernel that is looked at in depth
   timing::Machine machine;
   BuildInfo build;
   std::string started;  ///< UTC, ISO 8601
@@ -75,19 +75,52 @@ void add_table(reports::Folder& folder, const std::string& stem, const std::stri
   folder.add(stem + ".csv", reports::write(for_machines, Format::csv));
 }
 
-/// "gelu", or "gelu derivative f16" where that is not what goes without saying in this report.
-std::string function_name(const Report& report, const Kernel& kernel) {
-  std::set<Direction> directions;
-  std::set<Type> types;
-  for (const Kernel* k : report.kernels) directions.insert(k->direction), types.insert(k->type);
-  std::string text = kernel.activation->name;
-  if (directions.size() > 1) text += fmt::format(" {}", name(kernel.direction));
-  if (types.size() > 1) text += fmt::format(" {}", name(kernel.type));
-  return text;
+using Variant = std::pair<Direction, Type>;
+Variant variant_of(const Kernel& kernel) { return {kernel.direction, kernel.type}; }
+std::string text_of(const Variant& variant) { return fmt::format("{} {}", name(variant.second), name(variant.first)); }
+
+std::set<Variant> variants(const Report& report) {
+  std::set<Variant> all;
+  for (const Kernel* k : report.kernels) all.insert(variant_of(*k));
+  return all;
+}
+
+/// What a report leads with: f32 forward where it is there.
+Variant leading(const Report& report) { return *variants(report).begin(); }
+
+/// Whether the time that a report may take is enough to look at all kernels alike. Where it is not, the leading ones
+/// are looked at in depth, of the others fewer inputs are swept, and of each function one kernel is timed, in the
+/// cache.
+bool in_depth(const Report& report) {
+  constexpr std::size_t few = 250;
+  return report.options.full || report.kernels.size() <= few;
+}
+bool in_depth(const Report& report, const Kernel& kernel) {
+  return in_depth(report) || variant_of(kernel) == leading(report);
+}
+
+/// Evaluating f64 exactly takes many times as long.
+std::uint64_t inputs_of(const Report& report, const Kernel& kernel) {
+  if (in_depth(report, kernel) || !report.options.inputs.empty()) return report.inputs;
+  return report.inputs / (kernel.type == Type::f64 ? 16 : 4);
 }
 
 std::tuple<std::string, Direction, Type> function_key(const Kernel& kernel) {
   return {kernel.activation->name, kernel.direction, kernel.type};
+}
+
+/// Of each function that is not looked at in depth the kernel that most is to be hoped from: of the best tier, for the
+/// widest backend.
+std::vector<const Kernel*> most_telling(const Report& report) {
+  std::map<std::tuple<std::string, Direction, Type>, const Kernel*> best;
+  for (const Kernel* k : report.kernels) {
+    if (in_depth(report, *k)) continue;
+    const Kernel*& place = best[function_key(*k)];
+    if (place == nullptr || std::tuple(k->tier, k->backend) > std::tuple(place->tier, place->backend)) place = k;
+  }
+  std::vector<const Kernel*> kernels;
+  for (const auto& [function, kernel] : best) kernels.push_back(kernel);
+  return kernels;
 }
 
 // ---- Accuracy
@@ -101,37 +134,113 @@ void measure_accuracy(Report& report, const std::function<void(double, const std
   options.stop = &stop_flag();
   options.progress = [&](double fraction) { progress(fraction, {}); };
   std::vector<Subject> subjects;
-  for (const Kernel* kernel : report.kernels) subjects.push_back({kernel, parameters_of(*kernel, {})});
+  for (const Kernel* kernel : report.kernels) {
+    const std::uint64_t inputs = inputs_of(report, *kernel);
+    subjects.push_back(
+        {kernel, parameters_of(*kernel, {}), inputs, std::max<std::uint64_t>(1, default_search(inputs))});
+  }
   report.accuracy = sweep(subjects, options);
 }
 
-std::string summarise_accuracy(const Report& report) {
-  std::string text = "## Accuracy\n\n";
-  std::size_t promises = 0;
-  std::vector<const SweepRow*> broken;
-  for (const SweepRow& row : report.accuracy) {
-    if (!std::isfinite(row.subject.kernel->promised_ulp)) continue;
-    ++promises;
-    if (!keeps_promise(row)) broken.push_back(&row);
-  }
-  if (promises > 0 && broken.empty()) {
-    text += fmt::format("**Every promise was kept**: {} over {} inputs each.\n", reports::counted(promises, "kernel"),
-                        reports::compact_count(report.accuracy[0].tally.inputs));
-  } else if (promises > 0) {
-    text += fmt::format("**{} of {} broken**, the worst first in accuracy.md:", broken.size(),
-                        reports::counted(promises, "promise"));
-    for (std::size_t i = 0; i < std::min<std::size_t>(broken.size(), 5); ++i) {
-      text += fmt::format("{} `{}` ({} ULP at {})", i > 0 ? "," : "", identity(*broken[i]->subject.kernel),
-                          ulp_text(broken[i]->max_ulp), decimal(broken[i]->subject.kernel->type, broken[i]->input));
-    }
-    text += broken.size() > 5 ? " and more.\n" : ".\n";
-  }
-
-  // Of every function and tier the backend that is off most often: backends seldom differ.
-  std::map<std::tuple<std::string, Direction, Type, Tier>, const SweepRow*> worst;
+/// How many promises were kept, by type and direction.
+std::string promises_table(const Report& report) {
+  struct Count {
+    std::size_t promised = 0, kept = 0;
+    std::uint64_t inputs = 0;
+    bool all = true;
+  };
+  std::map<Variant, Count> counts;
+  std::set<Direction> directions;
+  std::set<Type> types;
   for (const SweepRow& row : report.accuracy) {
     const Kernel& k = *row.subject.kernel;
-    const SweepRow*& place = worst[std::tuple_cat(function_key(k), std::tuple(k.tier))];
+    if (!std::isfinite(k.promised_ulp)) continue;
+    Count& count = counts[variant_of(k)];
+    ++count.promised;
+    count.kept += keeps_promise(row);
+    count.inputs = row.tally.inputs;
+    count.all = count.all && row.exhaustive;
+    directions.insert(k.direction);
+    types.insert(k.type);
+  }
+  if (counts.size() < 2) return {};
+  reports::Table table;
+  table.columns = {{.name = "promises kept"}};
+  for (Type type : types) table.columns.push_back({.name = name(type)});
+  for (Direction direction : directions) {
+    std::vector<Cell> cells{name(direction)};
+    for (Type type : types) {
+      const auto found = counts.find({direction, type});
+      if (found == counts.end()) {
+        cells.emplace_back();
+        continue;
+      }
+      const Count& c = found->second;
+      cells.push_back(Cell(fmt::format("{} of {}, {}", c.kept, c.promised,
+                                       c.all ? "every input" : reports::compact_count(c.inputs) + " inputs"))
+                          .with(c.kept == c.promised ? Mood::plain : Mood::bad));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return "\n" + reports::write(table, Format::markdown);
+}
+
+/// The worst of what is promised less than correct rounding, beside the textbook formula.
+std::string other_promises_table(const Report& report) {
+  struct Pair {
+    const SweepRow *promised = nullptr, *naive = nullptr;
+  };
+  std::map<std::tuple<std::string, Direction, Type>, Pair> functions;
+  for (const SweepRow& row : report.accuracy) {
+    const Kernel& k = *row.subject.kernel;
+    Pair& pair = functions[function_key(k)];
+    const bool naive = k.tier == Tier::naive;
+    if (!naive && (k.promised_ulp == 0.5 || !std::isfinite(k.promised_ulp))) continue;
+    const SweepRow*& place = naive ? pair.naive : pair.promised;
+    if (place == nullptr || row.max_ulp > place->max_ulp) place = &row;
+  }
+  std::vector<Pair> pairs;
+  for (const auto& [function, pair] : functions) {
+    if (pair.promised != nullptr) pairs.push_back(pair);
+  }
+  if (pairs.empty()) return {};
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const Pair& a, const Pair& b) { return a.promised->max_ulp > b.promised->max_ulp; });
+  constexpr std::size_t most = 10;
+  reports::Table table;
+  table.columns = {{.name = "function"},
+                   {.name = "tier"},
+                   {.name = "worst ULP found", .right = true},
+                   {.name = "at x", .right = true},
+                   {.name = "and dy", .right = true},
+                   {.name = "promised", .right = true},
+                   {.name = "naive: worst ULP found", .right = true},
+                   {.name = "at x ", .right = true},
+                   {.name = "and dy ", .right = true}};
+  for (std::size_t i = 0; i < std::min(most, pairs.size()); ++i) {
+    const auto& [row, naive] = pairs[i];
+    const Kernel& k = *row->subject.kernel;
+    const auto dy = [&](const SweepRow* r) { return takes_dy(k.direction) ? Cell(decimal(k.type, r->dy)) : Cell(); };
+    table.rows.push_back({fmt::format("{} {} {}", k.activation->name, name(k.direction), name(k.type)), name(k.tier),
+                          ulp_text(row->max_ulp), decimal(k.type, row->input), dy(row), k.promised_ulp,
+                          naive != nullptr ? Cell(ulp_text(naive->max_ulp)) : Cell(),
+                          naive != nullptr ? Cell(decimal(k.type, naive->input)) : Cell(),
+                          naive != nullptr ? dy(naive) : Cell()});
+  }
+  return fmt::format("\nWorst errors found where correct rounding is not promised{}:\n\n",
+                     pairs.size() > most ? fmt::format(" ({} of {} functions)", most, pairs.size()) : "") +
+         reports::write(table, Format::markdown);
+}
+
+/// What is most often off by more than 1 ULP.
+std::string misses_table(const Report& report) {
+  // Of every function and tier the backend that is off most often: backends seldom differ.
+  const Variant lead = leading(report);
+  std::map<std::pair<std::string, Tier>, const SweepRow*> worst;
+  for (const SweepRow& row : report.accuracy) {
+    const Kernel& k = *row.subject.kernel;
+    if (variant_of(k) != lead) continue;
+    const SweepRow*& place = worst[{k.activation->name, k.tier}];
     if (place == nullptr || row.tally.above_one_ulp > place->tally.above_one_ulp) place = &row;
   }
   std::vector<const SweepRow*> rows;
@@ -141,7 +250,7 @@ std::string summarise_accuracy(const Report& report) {
   std::stable_sort(rows.begin(), rows.end(), [&](const SweepRow* a, const SweepRow* b) {
     return std::tuple(b->tally.above_one_ulp, b->max_ulp) < std::tuple(a->tally.above_one_ulp, a->max_ulp);
   });
-  if (rows.empty()) return text + "\nNo result was off by more than 1 ULP.\n";
+  if (rows.empty()) return fmt::format("\nNo {} result was off by more than 1 ULP.\n", text_of(lead));
 
   constexpr std::size_t most = 10;
   reports::Table table;
@@ -158,21 +267,47 @@ std::string summarise_accuracy(const Report& report) {
     const SweepRow& row = *rows[i];
     const Kernel& k = *row.subject.kernel;
     const double share = static_cast<double>(row.tally.above_one_ulp) / static_cast<double>(row.tally.inputs);
-    table.rows.push_back({fmt::format("{} {}", function_name(report, k), name(k.tier)),
-                          fmt::format("{:.2g} %", 100 * share), Cell(row.max_ulp).as(ulp_text(row.max_ulp)),
-                          decimal(k.type, row.input), decimal(k.type, row.got), decimal(k.type, row.expected),
-                          row.tally.wrong_zeros, row.tally.wrong_infinities, row.tally.wrong_nans});
+    table.rows.push_back({fmt::format("{} {}", k.activation->name, name(k.tier)), fmt::format("{:.2g} %", 100 * share),
+                          Cell(row.max_ulp).as(ulp_text(row.max_ulp)), decimal(k.type, row.input),
+                          decimal(k.type, row.got), decimal(k.type, row.expected), row.tally.wrong_zeros,
+                          row.tally.wrong_infinities, row.tally.wrong_nans});
   }
-  text += fmt::format("\nMost often off by more than 1 ULP{}:\n\n",
-                      rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "");
-  return text + reports::write(table, Format::markdown) + fmt::format("\n{}\n", ulp_definition);
+  return fmt::format("\n{}: most often off by more than 1 ULP{}:\n\n", text_of(lead),
+                     rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "") +
+         reports::write(table, Format::markdown);
+}
+
+std::string summarise_accuracy(const Report& report) {
+  std::string text = "## Accuracy\n\n";
+  std::size_t promises = 0;
+  std::vector<const SweepRow*> broken;
+  for (const SweepRow& row : report.accuracy) {
+    if (!std::isfinite(row.subject.kernel->promised_ulp)) continue;
+    ++promises;
+    if (!keeps_promise(row)) broken.push_back(&row);
+  }
+  if (promises > 0 && broken.empty()) {
+    text += fmt::format("**Every promise was kept**: {}, over {} inputs each{}.\n",
+                        reports::counted(promises, "kernel"), reports::compact_count(report.inputs),
+                        variants(report).size() > 1 ? fmt::format(" for {}", text_of(leading(report))) : "");
+  } else if (promises > 0) {
+    text += fmt::format("**{} of {} broken**, the worst first in accuracy.md:", broken.size(),
+                        reports::counted(promises, "promise"));
+    for (std::size_t i = 0; i < std::min<std::size_t>(broken.size(), 5); ++i) {
+      text += fmt::format("{} `{}` ({} ULP at {})", i > 0 ? "," : "", identity(*broken[i]->subject.kernel),
+                          ulp_text(broken[i]->max_ulp), decimal(broken[i]->subject.kernel->type, broken[i]->input));
+    }
+    text += broken.size() > 5 ? " and more.\n" : ".\n";
+  }
+  text += misses_table(report) + promises_table(report) + other_promises_table(report);
+  return text + fmt::format("\n{} Max ULP is the worst found.\n", ulp_definition);
 }
 
 void write_accuracy(const Report& report, reports::Folder& folder) {
   // The worst first for people: broken promises, then by error.
   std::vector<SweepRow> rows = report.accuracy;
   std::stable_partition(rows.begin(), rows.end(), [](const SweepRow& row) { return !keeps_promise(row); });
-  const reports::Table people = accuracy_table(rows, report.options.seed);
+  const reports::Table people = with_backends_joined(accuracy_table(rows, report.options.seed));
   const reports::Table machines = accuracy_table(report.accuracy, report.options.seed);
   add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1});
 }
@@ -279,18 +414,48 @@ void write_overflow(const Report& report, reports::Folder& folder) {
 
 void measure_performance(Report& report, const std::function<void(double, const std::string&)>& progress) {
   timing::BenchOptions options;
-  options.kernels = report.kernels;
-  options.sizes = timing::default_sizes(report.machine);
   options.seed = report.options.seed;
   options.stop = &stop_flag();
-  // A benchmark of one kernel at one size is worth so much time, up to what a quick report may take.
-  const double benchmarks = static_cast<double>(options.kernels.size() * options.sizes.size());
-  options.time_budget_s =
-      report.options.full ? std::max(10.0, benchmarks * 2.5) : std::clamp(benchmarks * 0.25, 2.0, 100.0);
-  options.progress = [&](const timing::Progress& p) {
-    progress(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label);
+  struct Part {
+    std::vector<const Kernel*> kernels;
+    std::vector<timing::Size> sizes;
+    double most_s;  ///< that a quick report spends
   };
-  report.performance = timing::run_benchmarks(options);
+  std::vector<Part> parts{{{}, timing::default_sizes(report.machine), 100}};
+  std::copy_if(report.kernels.begin(), report.kernels.end(), std::back_inserter(parts[0].kernels),
+               [&](const Kernel* k) { return in_depth(report, *k); });
+  if (!in_depth(report)) {
+    parts[0].most_s = 60;
+    parts.push_back({most_telling(report), {parts[0].sizes[0]}, 20});
+  }
+  double done = 0;
+  for (const Part& part : parts) {
+    options.kernels = part.kernels;
+    options.sizes = part.sizes;
+    // A benchmark of one kernel at one size is worth so much time, up to what a quick report may take.
+    const double benchmarks = static_cast<double>(options.kernels.size() * options.sizes.size());
+    options.time_budget_s =
+        report.options.full ? std::max(10.0, benchmarks) : std::clamp(benchmarks * 0.25, 2.0, part.most_s);
+    options.progress = [&](const timing::Progress& p) {
+      const double within = static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total));
+      progress(parts.size() == 1 ? within : done + within * (done > 0 ? 0.25 : 0.75), p.label);
+    };
+    timing::BenchResult result = timing::run_benchmarks(options);
+    done = 0.75;
+    if (report.performance.rows.empty()) {
+      report.performance = std::move(result);
+      continue;
+    }
+    // Ceilings that the first part measured stand.
+    for (timing::BenchRow& row : result.rows) {
+      const auto same = [&](const timing::BenchRow& r) { return r.name == row.name && r.size.name == row.size.name; };
+      auto& rows = report.performance.rows;
+      if (row.kernel == nullptr && std::any_of(rows.begin(), rows.end(), same)) continue;
+      rows.push_back(std::move(row));
+    }
+    report.performance.stopped = report.performance.stopped || result.stopped;
+    report.performance.repetitions = std::min(report.performance.repetitions, result.repetitions);
+  }
 }
 
 const SweepRow* accuracy_of(const Report& report, const Kernel* kernel) {
@@ -300,51 +465,19 @@ const SweepRow* accuracy_of(const Report& report, const Kernel* kernel) {
   return nullptr;
 }
 
-std::string summarise_performance(const Report& report) {
-  const auto& rows = report.performance.rows;
-  std::vector<std::string> sizes;
-  std::vector<Tier> tiers;
-  for (const timing::BenchRow& row : rows) {
-    if (std::find(sizes.begin(), sizes.end(), row.size.name) == sizes.end()) sizes.push_back(row.size.name);
-    if (row.kernel != nullptr) tiers.push_back(row.kernel->tier);
-  }
-  std::sort(tiers.begin(), tiers.end());
-  tiers.erase(std::unique(tiers.begin(), tiers.end()), tiers.end());
-  if (sizes.empty()) return {};
-  const std::string &in_cache = sizes.front(), &in_memory = sizes.back();
-
-  std::string text = "## Speed\n\n";
-  std::string ceilings;
-  for (const std::string& size : sizes) {
-    const timing::BenchRow* best = nullptr;
-    for (const timing::BenchRow& row : rows) {
-      if (row.kernel == nullptr && row.size.name == size &&
-          (best == nullptr || row.gb_per_second > best->gb_per_second))
-        best = &row;
-    }
-    if (best != nullptr)
-      ceilings += fmt::format("{}{} {:.3g} GB/s", ceilings.empty() ? "" : ", ", size_text(size), best->gb_per_second);
-  }
-  text += fmt::format("Copying, read and written bytes together: {}.\n\n", ceilings);
-
-  // Of every function and tier the backend that is fastest in the cache.
+/// The leading functions: the fastest backend of every tier, in the cache and in memory.
+std::string speed_table(const Report& report, const std::string& in_cache, const std::string& in_memory) {
   struct Best {
     const timing::BenchRow *cache = nullptr, *memory = nullptr;
   };
-  std::vector<std::tuple<std::string, Direction, Type>> functions;
-  std::map<std::tuple<std::string, Direction, Type, Tier>, Best> best;
+  const auto& rows = report.performance.rows;
+  std::set<Tier> tiers;
+  std::map<std::string, std::map<Tier, Best>> best;
   for (const timing::BenchRow& row : rows) {
-    if (row.kernel == nullptr) continue;
-    const auto function = function_key(*row.kernel);
-    if (std::find(functions.begin(), functions.end(), function) == functions.end()) functions.push_back(function);
-    Best& b = best[std::tuple_cat(function, std::tuple(row.kernel->tier))];
-    if (row.size.name == in_cache && (b.cache == nullptr || row.ns_per_element.median < b.cache->ns_per_element.median))
-      b.cache = &row;
-  }
-  for (auto& [key, b] : best) {
-    for (const timing::BenchRow& row : rows) {
-      if (b.cache != nullptr && row.kernel == b.cache->kernel && row.size.name == in_memory) b.memory = &row;
-    }
+    if (row.kernel == nullptr || variant_of(*row.kernel) != leading(report) || row.size.name != in_cache) continue;
+    tiers.insert(row.kernel->tier);
+    Best& b = best[row.kernel->activation->name][row.kernel->tier];
+    if (b.cache == nullptr || row.ns_per_element.median < b.cache->ns_per_element.median) b.cache = &row;
   }
   reports::Table table;
   table.columns = {{.name = "activation"}};
@@ -356,16 +489,17 @@ std::string summarise_performance(const Report& report) {
     table.columns.push_back({.name = "% of copy", .right = true});
     table.columns.push_back({.name = "max ULP", .right = true});
   }
-  for (const auto& function : functions) {
-    std::vector<Cell> cells{Cell()};
+  for (auto& [activation, of_tier] : best) {
+    std::vector<Cell> cells{activation};
     for (Tier tier : tiers) {
-      const auto found = best.find(std::tuple_cat(function, std::tuple(tier)));
-      if (found == best.end() || found->second.cache == nullptr) {
+      auto& [cache, memory] = of_tier[tier];
+      if (cache == nullptr) {
         cells.resize(cells.size() + 5);
         continue;
       }
-      const auto& [cache, memory] = found->second;
-      cells[0] = function_name(report, *cache->kernel);
+      for (const timing::BenchRow& row : rows) {
+        if (row.kernel == cache->kernel && row.size.name == in_memory) memory = &row;
+      }
       cells.push_back(name(cache->kernel->backend));
       cells.push_back(ns_text(cache->ns_per_element.median));
       cells.push_back(memory != nullptr ? Cell(ns_text(memory->ns_per_element.median)) : Cell());
@@ -375,10 +509,72 @@ std::string summarise_performance(const Report& report) {
     }
     table.rows.push_back(std::move(cells));
   }
-  text += fmt::format(
-      "The fastest backend of each activation, ns an element on one core; % of copy is that of {} arrays:\n\n",
-      size_text(in_memory));
-  return text + reports::write(table, Format::markdown);
+  return fmt::format(
+             "{}: the fastest backend of each activation, ns an element on one core; % of copy is that of {} "
+             "arrays:\n\n",
+             text_of(leading(report)), size_text(in_memory)) +
+         reports::write(table, Format::markdown);
+}
+
+/// The other types in the leading direction, and the other directions in the leading type, as far as they are common:
+/// the fastest kernel of the best tier that was timed, in the cache.
+std::string other_speeds_table(const Report& report, const std::string& in_cache) {
+  const Variant lead = leading(report);
+  std::map<Variant, std::set<std::string>> activations;
+  for (const Kernel* k : report.kernels) activations[variant_of(*k)].insert(k->activation->name);
+  std::set<Variant> others;
+  for (const auto& [variant, of_variant] : activations) {
+    const bool near = (variant.first == lead.first) != (variant.second == lead.second);
+    if (near && 2 * of_variant.size() > activations[lead].size()) others.insert(variant);
+  }
+  std::map<std::string, std::map<Variant, const timing::BenchRow*>> best;
+  for (const timing::BenchRow& row : report.performance.rows) {
+    if (row.kernel == nullptr || row.size.name != in_cache || others.count(variant_of(*row.kernel)) == 0) continue;
+    const timing::BenchRow*& place = best[row.kernel->activation->name][variant_of(*row.kernel)];
+    if (place == nullptr || row.kernel->tier > place->kernel->tier ||
+        (row.kernel->tier == place->kernel->tier && row.ns_per_element.median < place->ns_per_element.median)) {
+      place = &row;
+    }
+  }
+  if (best.empty()) return {};
+  reports::Table table;
+  table.columns = {{.name = "activation"}};
+  Tier tier{};
+  for (const Variant& variant : others) table.columns.push_back({.name = text_of(variant), .right = true});
+  for (auto& [activation, of_variant] : best) {
+    std::vector<Cell> cells{activation};
+    for (const Variant& variant : others) {
+      const timing::BenchRow* row = of_variant[variant];
+      if (row != nullptr) tier = std::max(tier, row->kernel->tier);
+      cells.push_back(row != nullptr ? Cell(ns_text(row->ns_per_element.median)) : Cell());
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return fmt::format("\nOther types and directions: ns an element in {}, {} kernels (performance.md has the rest):\n\n",
+                     size_text(in_cache), name(tier)) +
+         reports::write(table, Format::markdown);
+}
+
+std::string summarise_performance(const Report& report) {
+  const auto& rows = report.performance.rows;
+  std::vector<std::string> sizes;
+  for (const timing::BenchRow& row : rows) {
+    if (std::find(sizes.begin(), sizes.end(), row.size.name) == sizes.end()) sizes.push_back(row.size.name);
+  }
+  if (sizes.empty()) return {};
+  std::string ceilings;
+  for (const std::string& size : sizes) {
+    const timing::BenchRow* best = nullptr;
+    for (const timing::BenchRow& row : rows) {
+      if (row.kernel == nullptr && row.size.name == size &&
+          (best == nullptr || row.gb_per_second > best->gb_per_second))
+        best = &row;
+    }
+    if (best != nullptr)
+      ceilings += fmt::format("{}{} {:.3g} GB/s", ceilings.empty() ? "" : ", ", size_text(size), best->gb_per_second);
+  }
+  return fmt::format("## Speed\n\nCopying, read and written bytes together: {}.\n\n", ceilings) +
+         speed_table(report, sizes.front(), sizes.back()) + other_speeds_table(report, sizes.front());
 }
 
 void write_performance(const Report& report, reports::Folder& folder) {
@@ -513,6 +709,14 @@ std::string summary(const Report& report) {
                       report.options.full ? "full" : "quick", reports::counted(report.kernels.size(), "kernel"),
                       reports::counted(activations.size(), "activation"), names(types), names(tiers), names(backends),
                       reports::compact_count(report.inputs), report.options.seed, reports::duration(report.seconds));
+  if (!in_depth(report)) {
+    text += fmt::format(
+        "- **Quick**: {} is looked at in depth. Of the other types and directions a quarter as many inputs were swept "
+        "(f64: "
+        "a sixteenth), and the {} kernel of the widest backend was timed, in the L1 cache alone. `--full`, or a filter "
+        "that leaves fewer kernels, covers them alike.\n",
+        text_of(leading(report)), name(*tiers.rbegin()));
+  }
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
   for (const Section& section : sections) text += "\n" + section.summary(report);
   text +=
@@ -583,7 +787,8 @@ Command add_report(CLI::App& program) {
   add_filter(*app, *options);
   app->add_option("--out", options->out, "The folder; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within three minutes on two cores (default)");
-  app->add_flag("--full", options->full, "Thorough: 2^28 inputs a kernel, longer timings; takes hours");
+  app->add_flag("--full", options->full,
+                "Thorough: 2^28 inputs a kernel, longer timings, every kernel alike; takes a day on two cores");
   app->add_option("--inputs", options->inputs, "For each kernel; default 2^22, with --full 2^28")->type_name("N");
   app->add_option("--seed", options->seed, "Of samples, values and order; default 1")->type_name("S");
   app->add_option("--threads", options->threads, "Of the sweep; default: every CPU that may be used; timing takes one")

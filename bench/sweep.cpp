@@ -477,6 +477,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     const Group* group;
     std::size_t subject;
     Bad start;
+    std::uint64_t inputs;
     Tally found;
   };
   std::vector<Search> list;
@@ -484,7 +485,11 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     if (g.search == 0) continue;
     for (const std::size_t i : g.subjects) {
       if (std::isinf(sampled[i].max_ulp())) continue;  // nothing is worse
-      for (const Bad& bad : sampled[i].worst) list.push_back({&g, i, bad, {}});
+      const auto& worst = sampled[i].worst;
+      for (std::size_t k = 0; k < worst.size(); ++k) {
+        const std::uint64_t inputs = g.search * (k + 1) / worst.size() - g.search * k / worst.size();
+        if (inputs > 0) list.push_back({&g, i, worst[k], inputs, {}});
+      }
     }
   }
   in_parallel(
@@ -494,8 +499,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
       },
       [&](unsigned thread, std::uint64_t i) {
         Search& s = list[i];
-        const std::uint64_t inputs = std::max<std::uint64_t>(1, s.group->search / sampled[s.subject].worst.size());
-        s.found = workers[thread].search(*s.group, subjects[s.subject], s.start, inputs, options.seed, options.stop);
+        s.found = workers[thread].search(*s.group, subjects[s.subject], s.start, s.inputs, options.seed, options.stop);
       });
   for (Search& s : list) {
     // Numbered on from the searches before, so that no two inputs share a number.

@@ -91,6 +91,10 @@ class List(Program):
         self.assertEqual(len(data["tables"][0]["rows"]), len(LIST))
         self.assertIn("gelu_u05", self.ok("list"))
         self.assertIn("| gelu |", self.ok("list", "--format", "md"))
+        self.assertLess(len(self.ok("list").splitlines()), 80, "what kernels share is said once")
+
+    def test_has_no_hole(self):
+        self.assertEqual([r for r in LIST if "was not built" in r["reason"]], [])
 
     def test_filters(self):
         self.assertEqual(len(rows(self.ok("list", "gelu", "--format", "csv"))), sum(r["activation"] == "gelu" for r in LIST))
@@ -100,15 +104,18 @@ class List(Program):
         self.assertEqual({r["activation"] for r in rows(self.ok("list", "^gelu_(tanh|normal)/", "--format", "csv"))},
                          {"gelu_tanh", "gelu_normal"})
         self.error(2, "no kernel matches 'gellu'; did you mean gelu", "list", "gellu")
-        self.error(2, "not together", "list", "gelu/scalar")
+        self.error(2, "not together in that order; gelu goes on with forward", "list", "gelu/scalar")
+        self.error(2, "no kernel matches 'gelu/forward/float'; gelu/forward goes on with f32", "list", "gelu/forward/float")
+        self.error(2, "sideways not in .*forward,derivative,backward,alpha_gradient", "list", "--direction", "sideways")
+        self.error(2, "what matches gelu has the directions forward", "list", "gelu", "--direction", "alpha_gradient")
         self.error(2, "regular expression", "list", "gelu(")
         self.error(2, "braces", "list", "{gelu")
-        self.error(2, r"no kernel matches all of: gelu/\*/\*/accurate naive", "list", "gelu/*/*/accurate", "--tier", "naive")
+        self.error(2, r"no kernel matches all of: gelu/\*/\*/accurate naive; what matches gelu/\*/\*/accurate has the tiers accurate", "list", "gelu/*/*/accurate", "--tier", "naive")
 
 
 class Eval(Program):
     def test_gelu_at_minus_five_and_a_half(self):
-        text = self.ok("eval", "gelu", "-5.5", "--format", "csv")
+        text = self.ok("eval", "gelu", "-5.5", "--type", "f32", "--format", "csv")
         table = rows(text)
         # erfc(5.5/sqrt 2)·(-5.5)/2 by Python's own erfc, good to about 15 digits.
         import math
@@ -124,27 +131,56 @@ class Eval(Program):
         self.assertTrue(naive and max(naive) > 10, "the naive formula cancels here")
 
     def test_every_notation(self):
-        expected = {r["result_bits"] for r in rows(self.ok("eval", "tanh", "-5.5", "--tier", "accurate", "--format", "csv"))}
+        expected = {r["result_bits"] for r in rows(self.ok("eval", "tanh", "-5.5", "--type", "f32", "--tier", "accurate", "--format", "csv"))}
         for text in ("-0x1.6p+2", "0xc0b00000", "-55e-1"):
-            self.assertEqual({r["result_bits"] for r in rows(self.ok("eval", "tanh", text, "--tier", "accurate", "--format", "csv"))},
+            self.assertEqual({r["result_bits"] for r in rows(self.ok("eval", "tanh", text, "--type", "f32", "--tier", "accurate", "--format", "csv"))},
                              expected)
         for x, y in (("inf", "1"), ("-inf", "-1"), ("nan", "nan"), ("0x7f800001", "nan"), ("-0", "-0"), ("-.5", "-0.46211717")):
-            table = rows(self.ok("eval", "tanh", x, "--tier", "accurate", "--format", "csv"))
+            table = rows(self.ok("eval", "tanh", x, "--type", "f32", "--tier", "accurate", "--format", "csv"))
             self.assertEqual({r["result"] for r in table}, {y}, x)
             self.assertEqual({float(r["ulp_error"]) <= 0.5 for r in table}, {True}, x)
+
+    def test_every_type_and_direction(self):
+        here = {(r["direction"], r["type"]) for r in LIST if r["activation"] == "silu" and r["runnable"] == "yes"}
+        table = rows(self.ok("eval", "silu", "-1.25", "--format", "csv"))
+        self.assertEqual({(r["direction"], r["type"]) for r in table}, {(d, t) for d, t in here if d == "forward"})
+        width = {"f16": 4, "bf16": 4, "f32": 8, "f64": 16}
+        for row in table:
+            self.assertEqual(len(row["x_bits"]), 2 + width[row["type"]])
+            self.assertEqual(row["dy"], "")
+        for direction in {d for d, _ in here}:
+            for row in rows(self.ok("eval", "silu", "-1.25", "--direction", direction, "--tier", "accurate", "--format", "csv")):
+                self.assertEqual(row["direction"], direction)
+                if "/accurate/" in row["kernel"]:
+                    self.assertLess(float(row["ulp_error"]), 1, row["kernel"])
+        for direction in {d for d, _ in here} & {"backward"}:
+            table = rows(self.ok("eval", "relu", "2", "--dy", "-3", "--format", "csv"))
+            self.assertEqual({(r["direction"], r["dy"], r["result"]) for r in table}, {(direction, "-3", "-3")})
+        # A bit pattern is of the types of its width, a number of those that have it.
+        for text, types in (("0x3f800000", {"f32"}), ("0x3f80", {"f16", "bf16"}), ("0x3ff0000000000000", {"f64"}), ("1e40", {"f64"})):
+            present = types & {t for d, t in here if d == "forward"}
+            if present:
+                self.assertEqual({r["type"] for r in rows(self.ok("eval", "silu", text, "--format", "csv"))}, present)
+            else:
+                self.error(2, "fits none|beyond", "eval", "silu", text)
+        self.assertLess(len(self.ok("eval", "gelu", "-5.5").splitlines()), 60)
 
     def test_several_inputs_options_aliases_parameters(self):
         table = rows(self.ok("eval", "gelu", "1", "2", "--backend", "scalar", "--format", "csv"))
         self.assertEqual({r["x"] for r in table}, {"1", "2"})
-        self.assertEqual(len(json.loads(self.ok("eval", "gelu", "1", "2", "--format", "json"))["tables"]), 2)
+        self.assertEqual(len(json.loads(self.ok("eval", "gelu", "1", "2", "--type", "f32", "--format", "json"))["tables"]), 2)
         self.assertIn("gelu at 1", self.ok("eval", "gelu_erf", "1"))
         table = rows(self.ok("eval", "leaky_relu", "-1", "--param", "alpha=0.5", "--tier", "accurate", "--format", "csv"))
         self.assertEqual({(r["result"], r["parameters"]) for r in table}, {("-0.5", "alpha=0.5")})
 
     def test_errors(self):
         self.error(2, "no activation 'geluu'; did you mean gelu", "eval", "geluu", "1")
-        for bad in ("abc", "1.2.3", "0x1c0b00000", "1e40", ""):
-            self.error(2, r"not a number|bits|beyond", "eval", "gelu", bad)
+        for bad in ("abc", "1.2.3", "0x1c0b00000", "1e40", "0x3f80", ""):
+            self.error(2, r"not a number|bits|beyond", "eval", "gelu", bad, "--type", "f32")
+        self.error(2, "0x3f80' is a pattern of 16 bits, but f32 has 32", "eval", "gelu", "0x3f80", "--type", "f32")
+        self.error(2, "not a number", "eval", "gelu", "one")
+        self.error(2, "--dy is for directions that take it", "eval", "gelu", "1", "--direction", "forward", "--dy", "1")
+        self.error(2, "what matches gelu/.* has the directions forward", "eval", "gelu", "1", "--direction", "alpha_gradient")
         self.error(2, "has a parameter|no parameter", "eval", "gelu", "1", "--param", "alpha=1")
         self.error(2, "NAME=VALUE", "eval", "elu", "1", "--param", "alpha")
         self.error(2, "finite", "eval", "elu", "1", "--param", "alpha=inf")
@@ -159,8 +195,10 @@ class Accuracy(Program):
         self.assertEqual(len(table), len(runnable))
         for row in table:
             self.assertEqual(row["inputs"], "20000")
+            self.assertEqual(row["searched"], "2500" if row["max_ulp"] != "inf" else "0")
             self.assertEqual(row["verdict"], "pass" if row["tier"] == "accurate" else "no promise")
-            if row["tier"] == "accurate":
+            self.assertEqual(row["dy"] != "", row["direction"] in ("backward", "alpha_gradient"))
+            if row["tier"] == "accurate" and row["promised_ulp"] == "0.5":
                 self.assertLessEqual(float(row["max_ulp"]), 0.5)
                 self.assertEqual(row["not_correctly_rounded"], "0")
             for column in ("input", "input_hex", "input_bits", "got", "expected", "mean_ulp", "above_1_ulp", "wrong_zeros",
@@ -168,11 +206,25 @@ class Accuracy(Program):
                 self.assertNotEqual(row[column], "", column)
 
     def test_formats(self):
-        self.assertEqual(len(json.loads(self.ok("accuracy", "relu/*/*/*/scalar", *SMALL, "--format", "json"))["tables"][0]["rows"]), 2)
+        self.assertEqual(len(json.loads(self.ok("accuracy", "relu/forward/f32/*/scalar", *SMALL, "--format", "json"))["tables"][0]["rows"]), 2)
         text = self.ok("accuracy", "relu", *SMALL)
         self.assertIn("Goldberg", text)
         self.assertTrue(all(len(line) <= 120 for line in text.splitlines()))
         self.assertIn("|---:", self.ok("accuracy", "relu", *SMALL, "--format", "md"))
+
+    def test_saves_the_worst_inputs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "deep", "worst.csv")
+            self.ok("accuracy", "tanh/forward/f32", *SMALL, "--save-worst", path)
+            with open(path, newline="") as file:
+                vectors = list(csv.DictReader(file))
+            self.assertGreater(len(vectors), 4)
+            for v in vectors:
+                self.assertEqual((v["activation"], v["direction"], v["type"], v["dy"]), ("tanh", "forward", "f32", ""))
+                right = rows(self.ok("eval", "tanh", v["x"], "--format", "csv"))[0]
+                self.assertEqual(right["result_bits"], v["expected"])
+            self.error(2, "worst.csv", "accuracy", "tanh", *SMALL, "--save-worst", os.path.join(path, "below"))
+            self.assertEqual(os.listdir(os.path.dirname(path)), ["worst.csv"])
 
     def test_does_not_depend_on_threads(self):
         outputs = {self.ok("accuracy", "{gelu,mish}", "--inputs", "150000", "--threads", t, "--format", "csv") for t in ("1", "2", "5")}
@@ -182,6 +234,10 @@ class Accuracy(Program):
     def test_errors(self):
         for bad in ("0", "-5", "abc", "2^99", "1.5", ""):
             self.error(2, "--inputs", "accuracy", "relu", "--inputs", bad)
+        self.error(2, "--search", "accuracy", "relu", "--search", "some")
+        for row in LIST:
+            if row["activation"] == "relu" and (row["direction"], row["type"]) in (("forward", "f64"), ("backward", "f32")):
+                self.error(2, r"has 2\^64 .*too many for all", "accuracy", f"relu/{row['direction']}/{row['type']}", "--inputs", "all")
         self.error(2, "--threads", "accuracy", "relu", "--threads", "0")
         self.error(2, "--seed", "accuracy", "relu", "--seed", "x")
         self.error(2, "did you mean", "accuracy", "geluu")
@@ -344,7 +400,8 @@ class Report(Program):
             out = os.path.join(folder, "report")
             self.interrupted(signal.SIGINT, "report", "gelu", "--out", out, "--inputs", "2^30")
             self.interrupted(signal.SIGTERM, "report", "relu/*/*/*/scalar", "--out", out, "--inputs", "1000", "--full")
-            self.interrupted(signal.SIGINT, "accuracy", "gelu", "--inputs", "all")
+            self.interrupted(signal.SIGINT, "accuracy", "gelu/forward/f32", "--inputs", "all")
+            self.interrupted(signal.SIGTERM, "accuracy", "gelu", "--inputs", "2^30", "--save-worst", out)
             self.interrupted(signal.SIGINT, "overflow", "gelu/forward/f32", "--inputs", "all")
             self.interrupted(signal.SIGTERM, "bench", "gelu", "--budget", "60")
             self.assertEqual(os.listdir(folder), [])
@@ -406,7 +463,7 @@ class Streams(Program):
         self.assertNotIn("\033", self.on_terminal("list", "gelu", "--format", "csv")[0])
 
     def test_progress_with_time_left_on_a_terminal_alone(self):
-        arguments = ("accuracy", "gelu/*/*/*/scalar", "--inputs", "4e7")
+        arguments = ("accuracy", "gelu/forward/f32/*/scalar", "--inputs", "4e7")
         out, error = self.on_terminal(*arguments)
         self.assertRegex(error, r"accuracy +\d+ %, \d+s left")
         self.assertTrue(error.endswith("\r\033[K"), "the line is wiped")
