@@ -57,14 +57,18 @@ int run(std::vector<std::string> arguments) {
                        build.compiler, build.build_type);
   });
   program.get_formatter()->column_width(28);
-  const std::vector<Command> commands{add_list(program), add_eval(program), add_accuracy(program),
-                                      add_bench(program, google_arguments), add_report(program)};
+  const std::vector<Command> commands{add_list(program),
+                                      add_eval(program),
+                                      add_accuracy(program),
+                                      add_overflow(program),
+                                      add_bench(program, google_arguments),
+                                      add_report(program)};
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");
   if (arguments.empty()) {
     write_stdout(program.help());
-    return fail("which command? one of list, eval, accuracy, bench, report", exit_usage);
+    return fail("which command? one of list, eval, accuracy, overflow, bench, report", exit_usage);
   }
   if (arguments[0][0] != '-') {
     std::vector<std::string> names;

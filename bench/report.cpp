@@ -21,6 +21,7 @@
 #include "bench/build_info.hpp"
 #include "bench/errors.hpp"
 #include "bench/options.hpp"
+#include "bench/overflow.hpp"
 #include "bench/performance.hpp"
 #include "bench/progress.hpp"
 #include "bench/signals.hpp"
@@ -57,6 +58,7 @@ struct Report {
   double seconds = 0;   ///< taken by all sections
 
   std::vector<SweepRow> accuracy;
+  std::vector<FunctionFindings> overflow;
   timing::BenchResult performance;
 };
 
@@ -310,6 +312,103 @@ void write_accuracy(const Report& report, reports::Folder& folder) {
   add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1});
 }
 
+// ---- Overflow
+// -----------------------------------------------------------------------------------------------------
+
+void measure_overflow(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  SweepOptions options;
+  options.inputs = report.options.inputs.empty() ? 0 : std::min(report.inputs, largest_sample);
+  options.seed = report.options.seed;
+  options.threads = report.options.threads;
+  options.stop = &stop_flag();
+  options.progress = [&](double fraction) { progress(fraction, {}); };
+  std::vector<Subject> subjects;
+  for (const Kernel* kernel : report.kernels) subjects.push_back({kernel, parameters_of(*kernel, {})});
+  report.overflow = examine(subjects, options);
+}
+
+/// Kernels that do what their promise excludes.
+std::vector<const Kernel*> faulty_kernels(const Report& report) {
+  std::vector<const Kernel*> faulty;
+  for (const FunctionFindings& function : report.overflow) {
+    for (const KernelFindings& kernel : function.kernels) {
+      if (breaks_promise(function, kernel)) faulty.push_back(kernel.subject.kernel);
+    }
+  }
+  return faulty;
+}
+
+std::string summarise_overflow(const Report& report) {
+  std::string text = "## Overflow, thresholds, signs, range\n\n";
+  std::size_t promises = 0;
+  for (const Kernel* kernel : report.kernels) promises += std::isfinite(kernel->promised_ulp);
+  const std::vector<const Kernel*> faulty = faulty_kernels(report);
+  if (promises > 0 && faulty.empty()) {
+    text += fmt::format(
+        "**{} as promised**: special values, thresholds, range, slope, symmetry, the same on every backend and at "
+        "every "
+        "place of an array.\n",
+        reports::counted(promises, "kernel"));
+  } else if (promises > 0) {
+    text += fmt::format("**{} of {} have faults that their promise excludes**:", faulty.size(),
+                        reports::counted(promises, "kernel"));
+    for (std::size_t i = 0; i < std::min<std::size_t>(faulty.size(), 5); ++i) {
+      text += fmt::format("{} `{}`", i > 0 ? "," : "", identity(*faulty[i]));
+    }
+    text += faulty.size() > 5 ? " and more.\n" : ".\n";
+  }
+
+  // Of every function and tier without a promise its first backend, those with the most wrong results first.
+  struct Row {
+    const FunctionFindings* function;
+    const KernelFindings* kernel;
+    std::uint64_t wrong;
+  };
+  std::vector<Row> rows;
+  for (const FunctionFindings& function : report.overflow) {
+    std::set<Tier> seen;
+    for (const KernelFindings& kernel : function.kernels) {
+      const Kernel& k = *kernel.subject.kernel;
+      if (std::isfinite(k.promised_ulp) || !seen.insert(k.tier).second) continue;
+      std::uint64_t wrong = 0;
+      for (Fault f : {Fault::nan, Fault::number_for_nan, Fault::infinity, Fault::finite_for_infinity,
+                      Fault::zero_for_normal, Fault::zero_for_subnormal, Fault::number_for_zero, Fault::sign}) {
+        wrong += kernel[f].count;
+      }
+      if (wrong > 0) rows.push_back({&function, &kernel, wrong});
+    }
+  }
+  if (rows.empty()) return text;
+  const auto share = [](const Row& row) {
+    return static_cast<double>(row.wrong) / static_cast<double>(row.function->inputs);
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return share(a) > share(b); });
+  constexpr std::size_t most = 10;
+  reports::Table table;
+  table.columns = {{.name = "kernel"}, {.name = "wrong in kind", .right = true}, {.name = "how"}};
+  for (std::size_t i = 0; i < std::min(rows.size(), most); ++i) {
+    const Kernel& k = *rows[i].kernel->subject.kernel;
+    table.rows.push_back({fmt::format("{} {}", function_name(report, k), name(k.tier)),
+                          fmt::format("{:.2g} %", 100 * share(rows[i])),
+                          overflow_in_short(*rows[i].function, *rows[i].kernel)});
+  }
+  text += fmt::format("\nWithout a promise{}:\n\n",
+                      rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "");
+  return text + reports::write(table, Format::markdown);
+}
+
+void write_overflow(const Report& report, reports::Folder& folder) {
+  std::vector<reports::Table> people{overflow_summary(report.overflow)};
+  for (std::string& note : overflow_notes(report.overflow, report.options.seed)) {
+    people[0].notes.push_back(std::move(note));
+  }
+  for (const FunctionFindings& function : report.overflow) {
+    for (reports::Table& table : overflow_details(function)) people.push_back(std::move(table));
+  }
+  const reports::Table machines = overflow_records(report.overflow);
+  add_table(folder, "overflow", "Overflow, thresholds, signs, range of every kernel", people, {&machines, 1});
+}
+
 // ---- Performance
 // -----------------------------------------------------------------------------------------------------
 
@@ -487,6 +586,7 @@ void write_performance(const Report& report, reports::Folder& folder) {
 
 constexpr Section sections[] = {
     {"accuracy", measure_accuracy, summarise_accuracy, write_accuracy},
+    {"overflow", measure_overflow, summarise_overflow, write_overflow},
     {"speed", measure_performance, summarise_performance, write_performance},
 };
 
@@ -622,6 +722,9 @@ std::string summary(const Report& report) {
   text +=
       "\n## Files\n\n"
       "- [accuracy.md](accuracy.md), [accuracy.csv](accuracy.csv): every kernel, its worst input, its counts\n"
+      "- [overflow.md](overflow.md), [overflow.csv](overflow.csv): special values, thresholds, and faults in kind of "
+      "every "
+      "kernel\n"
       "- [performance.md](performance.md), [performance.csv](performance.csv): every kernel at every size, with "
       "intervals\n"
       "- [machine.json](machine.json): CPU, caches, compiler, options, versions\n";
@@ -663,6 +766,8 @@ int run_report(const ReportOptions& options) {
   for (const auto& [file, what] : {std::pair("summary.md", "the whole in a minute"),
                                    {"accuracy.md", "every kernel, its worst input, its counts"},
                                    {"accuracy.csv", "the same for machines"},
+                                   {"overflow.md", "special values, thresholds, and faults in kind"},
+                                   {"overflow.csv", "the same for machines"},
                                    {"performance.md", "every kernel at every size, with intervals"},
                                    {"performance.csv", "the same for machines"},
                                    {"machine.json", "CPU, caches, compiler, options, versions"}}) {
@@ -670,14 +775,15 @@ int run_report(const ReportOptions& options) {
   }
   table.notes = report.left_out;
   options.output.print(table);
-  return std::all_of(report.accuracy.begin(), report.accuracy.end(), keeps_promise) ? exit_fine : exit_check_failed;
+  const bool accurate = std::all_of(report.accuracy.begin(), report.accuracy.end(), keeps_promise);
+  return accurate && faulty_kernels(report).empty() ? exit_fine : exit_check_failed;
 }
 
 }  // namespace
 
 Command add_report(CLI::App& program) {
   const auto options = std::make_shared<ReportOptions>();
-  CLI::App* app = program.add_subcommand("report", "Accuracy and speed of every kernel in one folder");
+  CLI::App* app = program.add_subcommand("report", "Accuracy, overflow and speed of every kernel in one folder");
   add_filter(*app, *options);
   app->add_option("--out", options->out, "The folder; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within three minutes on two cores (default)");

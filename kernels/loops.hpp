@@ -149,7 +149,7 @@ inline void accurate_step(F64 x, const T* dy, T* y, const Parameters<Rough<F64>>
   if constexpr (takes_dy(direction)) {
     gradient = load_wide(dy);
     r.value = at_infinity(x, r.value) * gradient;
-    r.size = min(F64(0x1p1000), r.size * abs(gradient));  // an infinite result is its own neighbour
+    r.size = min(F64(0x1p1000), at_infinity(x, r.size) * abs(gradient));  // an infinite result is its own neighbour
   }
   const F64 error = r.size * F64(rough_error);
   const F64 low = r.value - error, high = r.value + error;

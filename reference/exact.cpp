@@ -131,7 +131,8 @@ struct Exact::Impl {
   void refine() {
     if (level == levels - 1) {
       add_to_odd(lower, anchor, rest);
-      add_to_odd(upper, anchor, rest);
+      take_nearby_simple_number();
+      mpfr_set(upper, lower, MPFR_RNDN);
       settled = true;
       return;
     }
@@ -167,6 +168,17 @@ struct Exact::Impl {
     add_to_odd(lower, anchor, end);
     mpfr_add(end, rest, error, MPFR_RNDU);
     add_to_odd(upper, anchor, end);
+  }
+
+  /// A number of so few bits that it may be a tie, a power of two or a number of the format stands for lower where that
+  /// differs from it by no more than the last digits of rest, which division rounds: dy·x/3 of f16 numbers often is a
+  /// tie.
+  void take_nearby_simple_number() {
+    Number simple(64), difference(64), doubt(64);
+    mpfr_set(simple, lower, MPFR_RNDN);
+    mpfr_sub(difference, lower, simple, MPFR_RNDA);
+    mpfr_mul_2si(doubt, rest, -(static_cast<long>(bits_of(level_digits[levels - 1])) - 24), MPFR_RNDZ);
+    if (!mpfr_zero_p(simple) && mpfr_cmpabs(difference, doubt) <= 0) mpfr_set(lower, simple, MPFR_RNDN);
   }
 
   double rounded() {

@@ -17,7 +17,7 @@ namespace actbench::reference {
 /// the bits of that precision.
 using Evaluator = void (*)(const double* inputs, const double* parameters, mpfr_t anchor, mpfr_t rest);
 
-/// The quick form as a loop, for f32 numbers; dy null where the direction takes none.
+/// A quick form as a loop; dy null where the direction takes none.
 using QuickLoop = void (*)(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters);
 
 /// Decimal digits of the working precisions. The first three serve f32; the last holds every sum and product of two
@@ -54,7 +54,8 @@ class Function {
   std::size_t input_count;
   std::size_t parameter_count;
   Evaluator evaluate[levels];
-  QuickLoop quick;
+  QuickLoop quick;       ///< for f32 numbers
+  QuickLoop quick_wide;  ///< for f64 numbers
 };
 
 }  // namespace actbench::reference

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of functions: for each activation and direction its evaluators and its quick form.
+// The table of functions: for each activation and direction its evaluators and its quick forms.
 #include <vector>
 
 #include "reference/activations.hpp"
@@ -9,7 +9,7 @@
 namespace actbench::reference {
 
 extern const EachDirection<Evaluator> evaluators_50[], evaluators_100[], evaluators_300[], evaluators_1000[];
-extern const EachDirection<QuickLoop> quick_loops[];
+extern const EachDirection<QuickLoop> quick_loops[], wide_loops[];
 
 namespace {
 
@@ -41,7 +41,8 @@ struct Table {
                              direction_facts[d].inputs,
                              parameter_counts[i],
                              {evaluators_50[i][d], evaluators_100[i][d], evaluators_300[i][d], evaluators_1000[i][d]},
-                             quick_loops[i][d]});
+                             quick_loops[i][d],
+                             wide_loops[i][d]});
       }
     }
     for (const Function& f : functions) pointers.push_back(&f);

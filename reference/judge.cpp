@@ -118,13 +118,109 @@ bool decide(const Format& f, const Quick& q, double computed, Judgement& out) {
   return true;
 }
 
+/// The binary exponent of a normal double.
+int exponent_of_double(double v) { return static_cast<int>((std::bit_cast<std::uint64_t>(v) >> 52) & 2047) - 1023; }
+
+double two_to(int exponent) { return power_of_two(exponent + 1023); }
+
+/// The same for f64, whose numbers leave no bits in a double for rounding to odd. All is told by differences instead,
+/// in units of 2^q.scale: next to a half, and between neighbours, they are exact.
+bool decide_double(const Quick& q, double computed, Judgement& out) {
+  if (std::isnan(q.hi)) {
+    const bool right = std::isnan(computed);
+    out = {q.hi, right ? 0.0 : infinity, right, false};
+    return true;
+  }
+  if (!(q.error < infinity)) return false;
+  if (std::isinf(q.hi)) {
+    const bool right = computed == q.hi;
+    out = {q.hi, right ? 0.0 : infinity, right, false};
+    return true;
+  }
+  const TwoSum value = two_sum(q.hi, q.lo);
+  const double size = std::abs(value.head);
+  if (size == 0) {
+    if (q.error != 0) return false;
+    const double zero = std::copysign(0.0, q.hi), ulp = std::ldexp(std::abs(computed), 1074);
+    out = {zero, std::isnan(computed) ? infinity : ulp, computed == 0, false};
+    return true;
+  }
+  if (q.scale < -1100) {  // nothing, on one side
+    if (q.error > size) return false;
+    const double ulp = std::ldexp(std::abs(computed), 1074);
+    out = {std::copysign(0.0, value.head), std::isnan(computed) ? infinity : ulp, computed == 0, false};
+    return true;
+  }
+  // The binary exponent of the exact value, which may lie on the other side of a power of two than its head.
+  int exponent = exponent_of_double(value.head);
+  const int least = f64.min_exponent - q.scale;
+  const bool at_power = (std::bit_cast<std::uint64_t>(size) & 0xfffffffffffff) == 0;
+  if (at_power && exponent > least) {
+    const double beyond = value.head < 0 ? -value.tail : value.tail;
+    if (beyond < 0) --exponent;
+    if (std::abs(beyond) < q.error) return false;
+  }
+  const int spacing_exponent = (exponent > least ? exponent : least) - (f64.precision - 1);
+  const double spacing = two_to(spacing_exponent), half = 0.5 * spacing, inverse = two_to(-spacing_exponent);
+  if (!(q.error < half * 0x1p-19)) return false;
+
+  // The nearest number of the format to the head, then the side of the half on which the rest lies.
+  double expected = value.head, off = value.tail, end = 0;
+  if (exponent <= least) {
+    expected = std::nearbyint(value.head * inverse) * spacing;
+    const TwoSum rest = two_sum(value.head - expected, value.tail);
+    off = rest.head;
+    end = rest.tail;
+  }
+  const double beyond_half = (std::abs(off) - half) + (off < 0 ? -end : end);
+  if (q.error == 0 && beyond_half == 0) {
+    if (std::fmod(expected * inverse, 2) != 0) expected += std::copysign(spacing, off);
+  } else if (beyond_half >= q.error) {
+    expected += std::copysign(spacing, off);
+  } else if (beyond_half > -q.error) {
+    return false;
+  }
+  expected = expected == 0 ? std::copysign(0.0, value.head) : expected;
+  double got = computed;
+  if (q.scale != 0) {
+    expected = std::ldexp(expected, q.scale);
+    got = std::ldexp(computed, -q.scale);
+    if (std::isinf(got) && !std::isinf(computed)) return false;
+    if (std::ldexp(got, q.scale) != computed && !std::isnan(computed)) return false;
+  }
+  if (!std::isfinite(computed)) {
+    const bool right = computed == expected;
+    out = {expected, right ? 0.0 : infinity, right, false};
+    return true;
+  }
+
+  const TwoSum apart = two_sum(value.head, -got);
+  const TwoSum distance = two_sum(apart.head, apart.tail + value.tail);
+  double ulp = (std::abs(distance.head) + (distance.head < 0 ? -distance.tail : distance.tail)) * inverse;
+  const double past = (std::abs(distance.head) - half) + (distance.head < 0 ? -distance.tail : distance.tail);
+  if (q.error == 0 && past == 0) {
+    ulp = 0.5;
+  } else if (past >= q.error) {
+    ulp = std::fmax(ulp, 0x1.0000000000001p-1);
+  } else if (past <= -q.error) {
+    ulp = std::fmin(ulp, 0x1.fffffffffffffp-2);
+  } else {
+    return false;
+  }
+  out = {expected, ulp, computed == expected, false};
+  return true;
+}
+
 }  // namespace
 
 void judge(const Function& function, const Format& format, const double* x, const double* dy, const Quick* quick,
            const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters) {
   assert(parameters.size() == function.parameter_count && takes_dy(function) == (dy != nullptr));
   for (std::size_t i = 0; i < n; ++i) {
-    if (confirm(format, quick[i], computed[i], out[i]) || decide(format, quick[i], computed[i], out[i])) continue;
+    if (format.precision == f64.precision
+            ? decide_double(quick[i], computed[i], out[i])
+            : confirm(format, quick[i], computed[i], out[i]) || decide(format, quick[i], computed[i], out[i]))
+      continue;
     const double inputs[] = {x[i], dy == nullptr ? 0.0 : dy[i]};
     const Exact exact(function, format, {inputs, function.input_count}, parameters);
     const double expected = exact.rounded();

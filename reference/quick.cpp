@@ -133,8 +133,7 @@ const EachDirection<QuickLoop> quick_loops[] = {ACTBENCH_REFERENCE_ACTIVATIONS(A
 void quick(const Function& f, const Format& format, const double* x, const double* dy, Quick* out, std::size_t n,
            std::span<const double> parameters) {
   assert(parameters.size() == f.parameter_count && takes_dy(f) == (dy != nullptr));
-  if (format.precision <= f32.precision) return f.quick(x, dy, out, n, parameters.data());
-  std::fill_n(out, n, Quick{0, 0, infinity});
+  (format.precision <= f32.precision ? f.quick : f.quick_wide)(x, dy, out, n, parameters.data());
 }
 
 }  // namespace actbench::reference

@@ -69,14 +69,15 @@ class Exact {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A fast look at the exact value: it differs by less than error from hi + lo (an unevaluated sum), or is that sum
-/// where error is 0. Written in double arithmetic, independently of the kernels; its bound is tested against Exact.
+/// A fast look at the exact value: it differs by less than error·2^scale from (hi + lo)·2^scale (an unevaluated sum),
+/// or is that where error is 0. Computed independently of the kernels; its bound is tested against Exact.
 struct Quick {
   double hi, lo, error;
+  int scale = 0;  ///< other than 0 for f64 alone, where doubles cannot hold the parts of what rounds to a double
 };
 /// out[i] for x[i] and dy[i], i < n; dy is null where the function takes none. NaN, infinite inputs and what they give
-/// are in hi and lo as Exact has them. An error of infinity means "ask Exact": so everywhere for f64, which needs more
-/// than a pair of doubles. x, dy and parameters are numbers of the format.
+/// are in hi and lo as Exact has them. An error of infinity means "ask Exact". x, dy and parameters are numbers of the
+/// format.
 void quick(const Function&, const Format&, const double* x, const double* dy, Quick* out, std::size_t n,
            std::span<const double> parameters);
 

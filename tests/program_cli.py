@@ -54,7 +54,7 @@ class Help(Program):
         start = time.monotonic()
         text = self.ok("--help")
         self.assertLess(time.monotonic() - start, 2)
-        for command in ("list", "eval", "accuracy", "bench", "report"):
+        for command in ("list", "eval", "accuracy", "overflow", "bench", "report"):
             self.assertIn(command, text)
             self.assertIn("--format", self.ok(command, "--help"))
         self.assertIn("Exit codes", text)
@@ -243,6 +243,51 @@ class Accuracy(Program):
         self.error(2, "did you mean", "accuracy", "geluu")
 
 
+class Overflow(Program):
+    def test_records(self):
+        table = rows(self.ok("overflow", "{gelu,sigmoid}/forward/f32", *SMALL, "--format", "csv"))
+        runnable = {"/".join(r[k] for k in ("activation", "direction", "type", "tier", "backend")) for r in LIST
+                    if r["activation"] in ("gelu", "sigmoid") and r["direction"] == "forward" and r["type"] == "f32"
+                    and r["runnable"] == "yes"}
+        self.assertEqual({r["kernel"] for r in table}, runnable)
+        for row in table:
+            if row["tier"] != "accurate":
+                continue
+            wanted = {"verdict": "pass", "special": "right", "threshold": "right", "fault": "none"}[row["finding"]]
+            self.assertEqual(row["verdict"], wanted, row)
+        zero = [r for r in table if r["what"] == "to -inf: becomes 0"]
+        self.assertEqual({(r["activation"], r["expected"]) for r in zero},
+                         {("gelu", "-14.356069"), ("sigmoid", "-103.972084")})
+        self.assertEqual({r["verdict"] for r in zero if r["tier"] == "naive"}, {"wrong"})
+        nan = [r for r in table if r["what"] == "nan" and r["kernel"] == "gelu/forward/f32/naive/scalar"]
+        self.assertEqual([(r["count"], r["x"], r["got"], r["expected"]) for r in nan], [("1", "-inf", "nan", "-0")])
+
+    def test_formats(self):
+        text = self.ok("overflow", "sigmoid/forward/f32", *SMALL)
+        self.assertTrue(all(len(line) <= 120 for line in text.splitlines()))
+        for part in ("special values", "thresholds", "-103.972084", "becomes 0", "smallest subnormal"):
+            self.assertIn(part, text)
+        self.assertIn("|---:", self.ok("overflow", "relu/forward/f32", *SMALL, "--format", "md"))
+        self.assertTrue(json.loads(self.ok("overflow", "relu/forward/f32", *SMALL, "--format", "json"))["tables"][0]["rows"])
+        many = ("overflow", "{relu,tanh,gelu,silu}/forward/f32/*/scalar", *SMALL)
+        self.assertIn("--details", self.ok(*many))
+        self.assertNotIn("smallest subnormal", self.ok(*many))
+        self.assertIn("smallest subnormal", self.ok(*many, "--details"))
+
+    def test_does_not_depend_on_threads(self):
+        outputs = {self.ok("overflow", "mish/forward/f32", "--inputs", "150000", "--threads", t, "--format", "csv")
+                   for t in ("1", "2", "5")}
+        self.assertEqual(len(outputs), 1)
+
+    def test_errors(self):
+        for bad in ("0", "-5", "abc", "1.5"):
+            self.error(2, "--inputs", "overflow", "relu", "--inputs", bad)
+        self.error(2, r"sample holds, 2\^25", "overflow", "relu/forward/f32", "--inputs", "2^30")
+        self.error(2, "--threads", "overflow", "relu", "--threads", "0")
+        self.error(2, "did you mean", "overflow", "geluu")
+        self.error(2, "has a parameter|no parameter", "overflow", "gelu/forward/f32", "--param", "alpha=1")
+
+
 class Backends(Program):
     def test_one_that_does_not_run_here(self):
         mask = {"ACTBENCH_CPU_MASK": "avx2,avx512"}
@@ -311,7 +356,7 @@ class Bench(Program):
         self.error(2, "share", "bench", "{elu,tanh}", "--param", "alpha=2")
 
 
-FILES = {"summary.md", "accuracy.md", "accuracy.csv", "performance.md", "performance.csv", "machine.json"}
+FILES = {"summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "machine.json"}
 
 
 class Report(Program):
@@ -367,6 +412,7 @@ class Report(Program):
             self.interrupted(signal.SIGTERM, "report", "relu/*/*/*/scalar", "--out", out, "--inputs", "1000", "--full")
             self.interrupted(signal.SIGINT, "accuracy", "gelu/forward/f32", "--inputs", "all")
             self.interrupted(signal.SIGTERM, "accuracy", "gelu", "--inputs", "2^30", "--save-worst", out)
+            self.interrupted(signal.SIGINT, "overflow", "gelu/forward/f32", "--inputs", "all")
             self.interrupted(signal.SIGTERM, "bench", "gelu", "--budget", "60")
             self.assertEqual(os.listdir(folder), [])
 
