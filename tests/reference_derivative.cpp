@@ -292,6 +292,33 @@ TEST(Derivative, Limits) {
   EXPECT_SAME(derivative("scaled_sigmoid", -infinity, {0, 100}), 0.0);
 }
 
+/// A slope that tends to 1 keeps its side, however near: below 1 the spacing is half of that above.
+TEST(Derivative, SaturatedValuesKeepTheirSide) {
+  const double neighbour = 1 - 0x1p-24;
+  const auto error = [&](const char* name, double x, std::vector<double> parameters = {}) {
+    return exact(name, "derivative", f32, {x}, std::move(parameters)).ulp_error(neighbour);
+  };
+  for (double x : {40.0, 1e3, 1e6, static_cast<double>(1e30f), largest(f32)}) {
+    for (const char* name : {"gelu", "gelu_tanh", "new_gelu", "quick_gelu", "silu", "mish"}) {
+      EXPECT_GT(error(name, x), 0.5) << name << x;
+      EXPECT_LT(error(name, x), 0.5001) << name << x;
+    }
+    EXPECT_GT(error("gelu_normal", x, {-3, 0.5}), 0.5) << x;
+    EXPECT_NEAR(error("softplus", x, {1}), 1.0, 1e-8) << x;
+    EXPECT_NEAR(error("log_sigmoid", -x), 1.0, 1e-8) << x;
+    EXPECT_NEAR(error("tanhshrink", x), 1.0, 1e-8) << x;
+    EXPECT_NEAR(error("tanhshrink", -x), 1.0, 1e-8) << x;
+    // w = x/σ is smaller than Φ(-z)/φ(z): Φ(z) falls short of 1 by more than w·φ(z).
+    EXPECT_NEAR(error("gelu_normal", 0x1p-149, {-x, 0.5}), 1.0, 1e-8) << x;
+  }
+  for (double x : {0x1p-40, 0x1p-149}) {
+    EXPECT_NEAR(error("tanh", x), 1.0, 1e-4) << x;
+    EXPECT_NEAR(error("softsign", x), 1.0, 1e-4) << x;
+    EXPECT_NEAR(error("celu", -x, {1}), 1.0, 1e-4) << x;
+    EXPECT_GT(error("celu", -x, {-1}), 0.5) << x;
+  }
+}
+
 /// The slopes whose anchors are 1/2, 1/4 and a parameter: with an odd multiple of the smallest number they give ties,
 /// and the exact value lies beside them by as little as 2^-149, or 2^-298, of itself.
 TEST(Backward, TiesAndTheirSides) {
@@ -360,6 +387,8 @@ TEST(Backward, ZerosInfinitiesAndNan) {
   for (double sign : {1.0, -1.0}) {
     EXPECT_EQ(backward("gelu", -1, sign * infinity), -sign * infinity);
     EXPECT_EQ(backward("gelu", 1, sign * infinity), sign * infinity);
+    EXPECT_EQ(backward("gelu", -0.875, sign * infinity), -sign * infinity);  // 1/2 + rest is negative
+    EXPECT_SAME(backward("gelu", -0.875, sign * zero), -sign * zero);
     EXPECT_EQ(backward("gelu", -50, sign * infinity), -sign * infinity);  // tiny, not zero
     EXPECT_EQ(backward("sigmoid", 1e30f, sign * infinity), sign * infinity);
     EXPECT_TRUE(std::isnan(backward("gelu", -infinity, sign * infinity)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The quick forms keep their bounds, and what judge() says by them is what Exact says. ACTBENCH_QUICK_TEST_INPUTS sets
-// how many inputs each function is tried on (default 20000, spread over all binades).
+// how many inputs each function is tried on (default 15000, spread over all binades).
 #include <gtest/gtest.h>
 #include <mpfr.h>
 
@@ -28,7 +28,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::size_t input_count() {
   const char* text = std::getenv("ACTBENCH_QUICK_TEST_INPUTS");
-  return text == nullptr ? 20000 : std::strtoull(text, nullptr, 10);
+  return text == nullptr ? 15000 : std::strtoull(text, nullptr, 10);
 }
 
 struct Number {
