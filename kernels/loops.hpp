@@ -4,6 +4,7 @@
 // steps from a type to its working number and back, and the table for the registry.
 #pragma once
 
+#include "kernels/math/deep.hpp"
 #include "kernels/math/working.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -86,7 +87,7 @@ inline RoughResult rough(F64 x, const Parameters<Rough<F64>>& p) {
 template <class D, Direction direction, class V = F64>
 __attribute__((noinline)) Sum<F64> full(F64 x, const double* parameters) {
   const auto result = normalized(Sum<V>(factor<D, direction>(Exact<V>(V(x)), Parameters<Exact<V>>(parameters))));
-  return {F64(result.hi), F64(result.lo)};
+  return {plain(result.hi), plain(result.lo)};
 }
 template <class D, Direction direction>
 inline Sum<F64> full_product(F64 dy, F64 x, const double* parameters) {

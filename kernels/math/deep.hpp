@@ -20,6 +20,9 @@ struct Mask<Deep> {
   Mask<F64> v;
 };
 
+inline F64 plain(F64 a) { return a; }
+inline F64 plain(Deep a) { return a.v; }
+
 inline Deep operator+(Deep a, Deep b) { return a.v + b.v; }
 inline Deep operator-(Deep a, Deep b) { return a.v - b.v; }
 inline Deep operator*(Deep a, Deep b) { return a.v * b.v; }
