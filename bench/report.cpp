@@ -111,17 +111,6 @@ std::uint64_t inputs_of(const Report& report, const Kernel& kernel) {
   return report.inputs / (kernel.type == Type::f64 ? 16 : 4);
 }
 
-/// "gelu", or "gelu derivative f16" where that is not what goes without saying in this report.
-std::string function_name(const Report& report, const Kernel& kernel) {
-  std::set<Direction> directions;
-  std::set<Type> types;
-  for (const Kernel* k : report.kernels) directions.insert(k->direction), types.insert(k->type);
-  std::string text = kernel.activation->name;
-  if (directions.size() > 1) text += fmt::format(" {}", name(kernel.direction));
-  if (types.size() > 1) text += fmt::format(" {}", name(kernel.type));
-  return text;
-}
-
 std::tuple<std::string, Direction, Type> function_key(const Kernel& kernel) {
   return {kernel.activation->name, kernel.direction, kernel.type};
 }
