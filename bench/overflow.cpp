@@ -164,6 +164,10 @@ struct Shape {
 /// Whether so many inputs are all that the type has.
 bool every_number(Type type, std::uint64_t inputs) { return bits_of(type) < 64 && inputs >> bits_of(type) != 0; }
 
+std::uint64_t wanted_inputs(const Subject& subject, const SweepOptions& options) {
+  return subject.inputs != 0 ? subject.inputs : options.inputs;
+}
+
 /// Magnitudes to look at: special ones, NaNs, and for every exponent so many runs of consecutive numbers, one from each
 /// of as many parts of it.
 std::vector<std::uint64_t> sample_magnitudes(const Subject& subject, std::uint64_t inputs, std::uint64_t seed) {
@@ -911,15 +915,15 @@ template <class U>
 FunctionFindings examine_function(std::vector<Subject> subjects, const SweepOptions& options,
                                   const std::function<void(double)>& progress) {
   const Type type = subjects[0].kernel->type;
+  const std::uint64_t wanted = wanted_inputs(subjects[0], options);
   const bool small = bits_of(type) <= 16;
-  const bool exhaustive = small || options.all || every_number(type, options.inputs);
+  const bool exhaustive = small || options.all || every_number(type, wanted);
   // What a sample holds in memory, or numbers one block after another, each with its right result computed anew.
   const bool streamed = exhaustive && (options.all || !small);
-  // Where every right result takes an evaluation at high precision, the sample stays small enough to wait for.
-  const std::uint64_t usual = std::uint64_t{1} << (Truth(subjects[0]).is_quick() ? 22 : 14);
-  const std::uint64_t inputs = small                             ? std::uint64_t{1} << bits_of(type)
-                               : streamed || options.inputs == 0 ? usual
-                                                                 : options.inputs;
+  // A sample stays small enough to wait for: right results take longer in f64, and most where each takes an evaluation
+  // at high precision.
+  const std::uint64_t usual = std::uint64_t{1} << (!Truth(subjects[0]).is_quick() ? 14 : bits_of(type) > 32 ? 18 : 22);
+  const std::uint64_t inputs = small ? std::uint64_t{1} << bits_of(type) : streamed || wanted == 0 ? usual : wanted;
 
   const auto part = [&](double from, double to) -> std::function<void(double)> {
     if (!progress) return {};
@@ -1034,9 +1038,9 @@ std::vector<FunctionFindings> examine(std::vector<Subject> subjects, const Sweep
       throw UsageError(fmt::format("{} has 2^{} inputs, too many for all of them; give a number", name(kernel.type),
                                    bits_of(kernel.type)));
     }
-    if (!options.all && options.inputs > largest_sample && bits_of(kernel.type) > 16 &&
-        !every_number(kernel.type, options.inputs)) {
-      throw UsageError(fmt::format("{} inputs are more than a sample holds, 2^{}{}", options.inputs,
+    const std::uint64_t wanted = wanted_inputs(subject, options);
+    if (!options.all && wanted > largest_sample && bits_of(kernel.type) > 16 && !every_number(kernel.type, wanted)) {
+      throw UsageError(fmt::format("{} inputs are more than a sample holds, 2^{}{}", wanted,
                                    std::bit_width(largest_sample) - 1,
                                    bits_of(kernel.type) > 32 ? "" : "; give fewer, or all"));
     }

@@ -7,22 +7,18 @@
 #include "bench/sweep.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <condition_variable>
 #include <cstring>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <numeric>
-#include <thread>
 
 #include "bench/errors.hpp"
 #include "bench/inputs.hpp"
 #include "bench/options.hpp"
+#include "bench/parallel.hpp"
 #include "bench/types.hpp"
 #include "reference/reference.hpp"
 
@@ -332,13 +328,6 @@ class Worker {
   std::vector<std::uint32_t> open_;
 };
 
-unsigned usable_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
-  return std::max(1u, std::thread::hardware_concurrency());
-}
-
 SweepRow finish(const Subject& subject, const Tally& tally, const Tally& searched, const Group& group) {
   SweepRow row{subject, tally, searched, group.inputs.exhaustive(), {}, 0, 0, 0, 0, 0};
   row.worst = searched.max_ulp() > tally.max_ulp() ? searched.worst[0] : tally.worst[0];
@@ -354,43 +343,6 @@ SweepRow finish(const Subject& subject, const Tally& tally, const Tally& searche
 
 /// Of two inputs the worse one, or the first.
 bool worse(const Bad& a, const Bad& b) { return a.ulp > b.ulp || (a.ulp == b.ulp && a.index < b.index); }
-
-/// Calls work(thread, item) for every item below count, from so many threads, and progress from this one.
-void in_parallel(unsigned threads, std::uint64_t count, const SweepOptions& options,
-                 const std::function<void(std::uint64_t done)>& progress,
-                 const std::function<void(unsigned thread, std::uint64_t item)>& work) {
-  std::atomic<std::uint64_t> next{0}, done{0};
-  std::atomic<bool> failed{false};
-  std::exception_ptr failure;
-  std::mutex mutex;
-  std::condition_variable changed;
-  unsigned running = threads;
-  const auto one = [&](unsigned id) {
-    try {
-      for (std::uint64_t i; !failed && (i = next++) < count; ++done) {
-        if (options.stop != nullptr && options.stop->load()) break;
-        work(id, i);
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failed.exchange(true)) failure = std::current_exception();
-    }
-    const std::lock_guard lock(mutex);
-    --running;
-    changed.notify_all();
-  };
-  {
-    std::vector<std::jthread> started;
-    for (unsigned id = 0; id < threads; ++id) started.emplace_back(one, id);
-    std::unique_lock lock(mutex);
-    while (running > 0) {
-      changed.wait_for(lock, std::chrono::milliseconds(100));
-      progress(done);
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-  if (options.stop != nullptr && options.stop->load()) throw Interrupted();
-}
 
 }  // namespace
 
@@ -446,8 +398,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     if (g.search > 0) searches += g.subjects.size() * Tally::worst_kept;
     search_cost += static_cast<double>(g.search) * static_cast<double>(g.subjects.size());
   }
-  const unsigned wanted = options.threads > 0 ? options.threads : usable_cpus();
-  const auto threads = static_cast<unsigned>(std::min<std::uint64_t>(wanted, std::max(chunks, searches)));
+  const unsigned threads = thread_count(options.threads, std::max(chunks, searches));
   std::vector<std::vector<Tally>> tallies(threads, std::vector<Tally>(subjects.size()));
   std::vector<Worker> workers;
   for (auto& tally : tallies) workers.emplace_back(subjects, tally);
@@ -458,9 +409,8 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
       options.progress((sampled * sample_cost + searched * search_cost) / (sample_cost + search_cost));
   };
 
-  in_parallel(
-      threads, chunks, options,
-      [&](std::uint64_t done) { progress(static_cast<double>(done) / static_cast<double>(chunks), 0); },
+  parallel(
+      chunks, threads, options.stop, [&](double sampled) { progress(sampled, 0); },
       [&](unsigned thread, std::uint64_t i) {
         i = static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) * stride % chunks);
         const auto after = std::upper_bound(chunks_before.begin(), chunks_before.end(), i);
@@ -492,11 +442,8 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
       }
     }
   }
-  in_parallel(
-      threads, list.size(), options,
-      [&](std::uint64_t done) {
-        progress(1, list.empty() ? 1 : static_cast<double>(done) / static_cast<double>(list.size()));
-      },
+  parallel(
+      list.size(), threads, options.stop, [&](double searched) { progress(1, searched); },
       [&](unsigned thread, std::uint64_t i) {
         Search& s = list[i];
         s.found = workers[thread].search(*s.group, subjects[s.subject], s.start, s.inputs, options.seed, options.stop);

@@ -178,7 +178,7 @@ TEST(Accurate, IsSpotless) {
   }
   ASSERT_GE(functions.size(), 33u);
   for (const auto& [function, kernels] : functions) {
-    const FunctionFindings f = examined(kernels);
+    const FunctionFindings f = examined(kernels, 1 << 17);
     EXPECT_EQ(f.truth.surprises, 0u) << function;
     for (const KernelFindings& kernel : f.kernels) expect_spotless(f, kernel);
   }
