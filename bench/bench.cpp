@@ -166,9 +166,10 @@ struct BenchCommandOptions : Options {
 /// The one list of parameters that all kernels run with; empty where all have their defaults.
 std::vector<double> common_parameters(const std::vector<const Kernel*>& kernels, std::span<const Setting> set) {
   if (set.empty()) return {};
-  const std::vector<double> parameters = parameters_of(*kernels[0], set);
+  const std::vector<double> parameters = unrounded_parameters(*kernels[0]->activation, set);
   for (const Kernel* kernel : kernels) {
-    if (parameters_of(*kernel, set) != parameters) {
+    parameters_of(*kernel, set);  // throws where the type's rounding takes one out of its domain
+    if (unrounded_parameters(*kernel->activation, set) != parameters) {
       throw UsageError(
           fmt::format("--param needs activations that share all their parameters, unlike {} and {}; add a FILTER",
                       kernels[0]->activation->name, kernel->activation->name));

@@ -159,17 +159,22 @@ std::vector<Setting> settings(std::span<const std::string> texts, std::span<cons
   return result;
 }
 
-std::vector<double> parameters_of(const Kernel& kernel, std::span<const Setting> settings) {
-  const Activation& activation = *kernel.activation;
+std::vector<double> unrounded_parameters(const Activation& activation, std::span<const Setting> settings) {
   std::vector<double> values;
   for (std::size_t i = 0; i < activation.parameter_count; ++i) {
     double value = activation.parameters[i].default_value;
     for (const Setting& setting : settings) {
       if (setting.name == activation.parameters[i].name) value = setting.value;
     }
-    values.push_back(round_to(kernel.type, value));
+    values.push_back(value);
   }
-  const std::string error = parameter_error(activation, values);
+  return values;
+}
+
+std::vector<double> parameters_of(const Kernel& kernel, std::span<const Setting> settings) {
+  std::vector<double> values = unrounded_parameters(*kernel.activation, settings);
+  for (double& value : values) value = round_to(kernel.type, value);
+  const std::string error = parameter_error(*kernel.activation, values);
   if (!error.empty()) throw UsageError(error);
   return values;
 }

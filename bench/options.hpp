@@ -52,8 +52,10 @@ struct Setting {
 /// Throws UsageError for what is no name=value, and for names that none of the kernels' activations has.
 std::vector<Setting> settings(std::span<const std::string> texts, std::span<const Kernel* const> kernels);
 
-/// All parameters of a kernel, rounded to its type: the settings where it has them, its defaults elsewhere. Throws
-/// UsageError for values outside a parameter's domain.
+/// All parameters of an activation: the settings where it has them, its defaults elsewhere.
+std::vector<double> unrounded_parameters(const Activation&, std::span<const Setting>);
+
+/// The same as a kernel gets them, rounded to its type. Throws UsageError for values outside a parameter's domain.
 std::vector<double> parameters_of(const Kernel&, std::span<const Setting>);
 
 /// "alpha=0.01, beta=1", or "" without parameters.

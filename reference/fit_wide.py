@@ -14,17 +14,22 @@ def word(v, fraction):
     return f"join(0x{n >> 64:016x}, 0x{n & (2**64 - 1):016x})"
 
 
+def rows(values, fraction, indent):
+    words = [word(v, fraction) + "," for v in values]
+    for i in range(0, len(words), 2):
+        print(indent + " ".join(words[i:i + 2]))
+
+
 def show(name, comment, values, fraction):
     print(f"\n/// {comment}")
     print(f"inline constexpr Word {name}[] = {{")
-    for v in values:
-        print(f"    {word(v, fraction)},")
+    rows(values, fraction, "    ")
     print("};")
 
 
 def single(name, comment, value, fraction):
     print(f"\n/// {comment}")
-    print(f"inline constexpr Word {name} =\n    {word(value, fraction)};")
+    print(f"inline constexpr Word {name} = {word(value, fraction)};")
 
 
 def chebyshev(function, degree):
@@ -78,8 +83,7 @@ print("""// SPDX-License-Identifier: Apache-2.0
 namespace actbench::reference {
 
 constexpr Word join(std::uint64_t high, std::uint64_t low) { return Word{high} << 64 | low; }""")
-single("ln2_over_64", "ln 2/64 in 2^-134.", log(mpf(2)) / 64, 134)
-single("ln2_word", "ln 2 in 2^-128.", log(mpf(2)), 128)
+single("ln2_word", "ln 2 in 2^-128, and so ln 2/64 in 2^-134.", log(mpf(2)), 128)
 single("pi_word", "π in 2^-126.", pi, 126)
 single("root_two_word", "√2 in 2^-127.", sqrt(mpf(2)), 127)
 single("root_two_over_pi_word", "√(2/π) in 2^-128.", sqrt(2 / pi), 128)
@@ -98,7 +102,6 @@ print(f"\n/// (t + 15/4) e^(t²) erfc(t) for t >= 1/2, v = 1/(t + 15/4): in the 
 print(f"inline constexpr Word erfc_tail[{pieces}][{degree + 1}] = {{")
 for powers, _ in fitted:
     print("    {")
-    for c in powers:
-        print(f"        {word(c, 125)},")
+    rows(powers, 125, "        ")
     print("    },")
 print("};\n\n}  // namespace actbench::reference")

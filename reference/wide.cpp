@@ -98,8 +98,7 @@ Wide exp(const Wide& y) {
       static_cast<double>(static_cast<std::int64_t>(static_cast<SignedWord>(argument) >> 64)) * 0x1p-51;
   const auto n = static_cast<std::int64_t>(std::floor(estimate * 92.332482616893656877 - 0x1p-20));
   const Word count = static_cast<Word>(n < 0 ? -n : n);
-  const Word multiple =
-      ((count * (ln2_over_64 >> 64)) << 45) + ((count * static_cast<std::uint64_t>(ln2_over_64)) >> 19);
+  const Word multiple = ((count * (ln2_word >> 64)) << 45) + ((count * static_cast<std::uint64_t>(ln2_word)) >> 19);
   const Word r = (n < 0 ? argument + multiple : argument - multiple) << 13;  // in 2^-128, off by less than 2^15
   // e^r - 1 = r + r²(1/2 + r/6 + ...), the terms from r^9/9! on in 64 bits.
   const auto r64 = static_cast<std::uint64_t>(r >> 64);

@@ -338,6 +338,16 @@ class Bench(Program):
             with open(path) as file:
                 self.assertTrue(json.load(file)["benchmarks"])
 
+    def test_bytes_and_parameters_of_every_type_and_direction(self):
+        table = rows(self.ok("bench", "elu/*/*/accurate/scalar", "--param", "alpha=0.1", *FAST_BENCH, "--format", "csv"))
+        here = {(r["direction"], r["type"]) for r in LIST if r["activation"] == "elu" and r["tier"] == "accurate"}
+        self.assertEqual({(r["direction"], r["type"]) for r in table if r["activation"] == "elu"}, here)
+        size = {"f64": 8, "f32": 4, "f16": 2, "bf16": 2}
+        for row in table:
+            if row["activation"] == "elu":
+                arrays = 3 if row["direction"] == "backward" else 2
+                self.assertEqual(int(row["bytes_per_element"]), arrays * size[row["type"]], row["kernel"])
+
     def test_errors(self):
         self.error(2, "huge", "bench", "relu", "--sizes", "huge")
         self.error(2, "odd", "bench", "relu", "--inputs", "odd")

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
+#include "bench/list.hpp"
 #include "bench/options.hpp"
 
 namespace actbench::bench {
@@ -66,6 +69,38 @@ TEST(Matching, NamesWhatComesNearWhereNothingMatches) {
   EXPECT_NE(error_of({"naive/avx2"}).find("not together"), std::string::npos);
   EXPECT_NE(error_of({"zzzzzzzzz"}).find("actbench list"), std::string::npos);
   EXPECT_NE(error_of({"gelu", "silv"}).find("'silv'; did you mean silu?"), std::string::npos);
+}
+
+TEST(Matching, SaysWhatFollowsWhereTheFirstPartsMatch) {
+  EXPECT_NE(error_of({"gelu/scalar"}).find("; gelu goes on with forward"), std::string::npos)
+      << error_of({"gelu/scalar"});
+  EXPECT_NE(error_of({"gelu/forward/qqqqqqqq"}).find("; gelu/forward goes on with f32"), std::string::npos);
+  EXPECT_NE(error_of({"gelu/*/f32/*/qqqqqqqq"}).find("; gelu/*/f32/* goes on with scalar, avx2"), std::string::npos);
+}
+
+TEST(Holes, AreWhatOthersHave) {
+  static constexpr Activation prelu{"prelu", "", "", {{"alpha", 0.25, Domain::any}}, 1};
+  const auto kernel = [](const Activation& a, Direction d, Type t) {
+    return Kernel{&a, d, t, Tier::naive, Backend::scalar, 1, nullptr};
+  };
+  const Kernel whole[] = {kernel(gelu, Direction::forward, Type::f32), kernel(prelu, Direction::forward, Type::f32),
+                          kernel(prelu, Direction::alpha_gradient, Type::f32)};
+  EXPECT_TRUE(holes(whole).empty()) << "nothing is learned in gelu";
+  const Kernel holed[] = {
+      kernel(gelu, Direction::forward, Type::f32),         kernel(gelu, Direction::backward, Type::f32),
+      kernel(prelu, Direction::forward, Type::f32),        kernel(prelu, Direction::forward, Type::f16),
+      kernel(prelu, Direction::alpha_gradient, Type::f32), kernel(prelu, Direction::alpha_gradient, Type::f16),
+      kernel(silu, Direction::alpha_gradient, Type::f32)};
+  std::set<std::string> found;
+  for (const Hole& hole : holes(holed)) {
+    found.insert(identity(hole.kernel));
+    EXPECT_NE(hole.reason.find(hole.kernel.activation->name), std::string::npos) << hole.reason;
+  }
+  const std::set<std::string> expected{"gelu/forward/f16/naive/scalar",  "prelu/backward/f32/naive/scalar",
+                                       "silu/forward/f32/naive/scalar",  "silu/forward/f16/naive/scalar",
+                                       "silu/backward/f32/naive/scalar", "silu/alpha_gradient/f16/naive/scalar"};
+  EXPECT_EQ(found, expected);
+  EXPECT_TRUE(holes(kernels()).empty()) << "the table that was built has none";
 }
 
 TEST(Parameters, AreTakenFromSettingsAndRoundedToTheType) {

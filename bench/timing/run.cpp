@@ -167,7 +167,7 @@ class Session {
   std::map<std::pair<Type, Distribution>, std::vector<char>> patterns_;
   std::pair<Type, Distribution> filled_with_{};
   std::size_t filled_ = 0;             ///< bytes of x that hold it
-  std::vector<std::size_t> position_;  ///< by size: how far its arrays have been passed through, in elements
+  std::vector<std::size_t> position_;  ///< by block: how far its arrays have been passed through, in elements
   std::size_t cached_bytes_ = 0;       ///< arrays up to this size are brought into the caches before they are timed
 
   std::vector<Planned> planned_;
@@ -267,7 +267,7 @@ void Session::allocate() {
   x_ = std::make_unique<Buffer>(x_bytes, 0, purpose);
   if (dy_bytes > 0) dy_ = std::make_unique<Buffer>(dy_bytes, 0, purpose);
   y_ = std::make_unique<Buffer>(y_bytes, 2048, purpose);
-  position_.assign(options_.sizes.size(), 0);
+  position_.assign(blocks_.size(), 0);
   for (const Cache& cache : machine_.caches) cached_bytes_ = std::max(cached_bytes_, cache.bytes);
 }
 
@@ -319,14 +319,14 @@ void Session::prepare(const Job& job) {
   }
   Job first = job;
   first.call = std::min<std::size_t>(job.call, 4096);
-  const std::size_t position = position_[block.size];
+  const std::size_t position = position_[job.block];
   call(first);
-  position_[block.size] = position;
+  position_[job.block] = position;
 }
 
 void Session::call(const Job& job) {
   const Block& block = blocks_[job.block];
-  std::size_t& position = position_[block.size];
+  std::size_t& position = position_[job.block];
   if (position + job.call > job.elements) position = 0;
   if (job.kernel) {
     const std::size_t offset = position * size_of(block.type);
