@@ -435,10 +435,13 @@ class Surveyor {
       for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) specials.push_back({text, m | s, one, 0});
     }
     if (takes_dy(subject_.kernel->direction)) {
-      for (const auto& [text, m] : sizes) {
+      // An infinite gradient through a slope that vanishes, the largest through one that nearly does.
+      for (const auto& [text, m] : {sizes[0], sizes[1], sizes[4], sizes[5], sizes[6]}) {
         for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) {
-          for (const std::uint64_t x : {one, one | layout_.sign}) {
-            specials.push_back({fmt::format("dy {}", text), x, m | s, 0});
+          for (const std::uint64_t x : {one, layout_.infinity - 1}) {
+            for (const std::uint64_t x_sign : {std::uint64_t{0}, layout_.sign}) {
+              specials.push_back({fmt::format("dy {}", text), x | x_sign, m | s, 0});
+            }
           }
         }
       }
