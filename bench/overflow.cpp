@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -151,13 +152,13 @@ struct Stretch {
 template <class U>
 struct Sample {
   std::vector<U> magnitudes;
-  std::vector<U> right[2];
+  std::array<std::vector<U>, 2> right;
 };
 
 template <class U>
 struct Shape {
   Sample<U> sample;
-  std::vector<Stretch> stretches[2];
+  std::array<std::vector<Stretch>, 2> stretches;
   FunctionTruth truth;
 };
 

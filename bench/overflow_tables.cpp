@@ -20,9 +20,7 @@
 namespace actbench::bench {
 namespace {
 
-using reports::Audience;
 using reports::Cell;
-using reports::Column;
 using reports::Display;
 using reports::Mood;
 
