@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -151,18 +152,22 @@ struct Stretch {
 template <class U>
 struct Sample {
   std::vector<U> magnitudes;
-  std::vector<U> right[2];
+  std::array<std::vector<U>, 2> right;
 };
 
 template <class U>
 struct Shape {
   Sample<U> sample;
-  std::vector<Stretch> stretches[2];
+  std::array<std::vector<Stretch>, 2> stretches;
   FunctionTruth truth;
 };
 
 /// Whether so many inputs are all that the type has.
 bool every_number(Type type, std::uint64_t inputs) { return bits_of(type) < 64 && inputs >> bits_of(type) != 0; }
+
+std::uint64_t wanted_inputs(const Subject& subject, const SweepOptions& options) {
+  return subject.inputs != 0 ? subject.inputs : options.inputs;
+}
 
 /// Magnitudes to look at: special ones, NaNs, and for every exponent so many runs of consecutive numbers, one from each
 /// of as many parts of it.
@@ -431,10 +436,13 @@ class Surveyor {
       for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) specials.push_back({text, m | s, one, 0});
     }
     if (takes_dy(subject_.kernel->direction)) {
-      for (const auto& [text, m] : sizes) {
+      // An infinite gradient through a slope that vanishes, the largest through one that nearly does.
+      for (const auto& [text, m] : {sizes[0], sizes[1], sizes[4], sizes[5], sizes[6]}) {
         for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) {
-          for (const std::uint64_t x : {one, one | layout_.sign}) {
-            specials.push_back({fmt::format("dy {}", text), x, m | s, 0});
+          for (const std::uint64_t x : {one, layout_.infinity - 1}) {
+            for (const std::uint64_t x_sign : {std::uint64_t{0}, layout_.sign}) {
+              specials.push_back({fmt::format("dy {}", text), x | x_sign, m | s, 0});
+            }
           }
         }
       }
@@ -911,15 +919,15 @@ template <class U>
 FunctionFindings examine_function(std::vector<Subject> subjects, const SweepOptions& options,
                                   const std::function<void(double)>& progress) {
   const Type type = subjects[0].kernel->type;
+  const std::uint64_t wanted = wanted_inputs(subjects[0], options);
   const bool small = bits_of(type) <= 16;
-  const bool exhaustive = small || options.all || every_number(type, options.inputs);
+  const bool exhaustive = small || options.all || every_number(type, wanted);
   // What a sample holds in memory, or numbers one block after another, each with its right result computed anew.
   const bool streamed = exhaustive && (options.all || !small);
-  // Where every right result takes an evaluation at high precision, the sample stays small enough to wait for.
-  const std::uint64_t usual = std::uint64_t{1} << (Truth(subjects[0]).is_quick() ? 22 : 14);
-  const std::uint64_t inputs = small                             ? std::uint64_t{1} << bits_of(type)
-                               : streamed || options.inputs == 0 ? usual
-                                                                 : options.inputs;
+  // A sample stays small enough to wait for: right results take longer in f64, and most where each takes an evaluation
+  // at high precision.
+  const std::uint64_t usual = std::uint64_t{1} << (!Truth(subjects[0]).is_quick() ? 14 : bits_of(type) > 32 ? 18 : 22);
+  const std::uint64_t inputs = small ? std::uint64_t{1} << bits_of(type) : streamed || wanted == 0 ? usual : wanted;
 
   const auto part = [&](double from, double to) -> std::function<void(double)> {
     if (!progress) return {};
@@ -1034,9 +1042,9 @@ std::vector<FunctionFindings> examine(std::vector<Subject> subjects, const Sweep
       throw UsageError(fmt::format("{} has 2^{} inputs, too many for all of them; give a number", name(kernel.type),
                                    bits_of(kernel.type)));
     }
-    if (!options.all && options.inputs > largest_sample && bits_of(kernel.type) > 16 &&
-        !every_number(kernel.type, options.inputs)) {
-      throw UsageError(fmt::format("{} inputs are more than a sample holds, 2^{}{}", options.inputs,
+    const std::uint64_t wanted = wanted_inputs(subject, options);
+    if (!options.all && wanted > largest_sample && bits_of(kernel.type) > 16 && !every_number(kernel.type, wanted)) {
+      throw UsageError(fmt::format("{} inputs are more than a sample holds, 2^{}{}", wanted,
                                    std::bit_width(largest_sample) - 1,
                                    bits_of(kernel.type) > 32 ? "" : "; give fewer, or all"));
     }

@@ -142,8 +142,9 @@ std::vector<reports::Table> overflow_details(const FunctionFindings&);
 /// What is wrong with a kernel in half a sentence: "NaN at -inf; 0 from -5.542594 on, right from -14.356069 on". Empty
 /// where nothing is.
 std::string overflow_in_short(const FunctionFindings&, const KernelFindings&);
-/// All of it, one row a finding.
-reports::Table overflow_records(std::span<const FunctionFindings>);
+/// One row a finding; and a verdict for every kernel. Whether also of special values and thresholds that are right, and
+/// of faults that are absent.
+reports::Table overflow_records(std::span<const FunctionFindings>, bool with_what_is_right = true);
 /// The sentences that explain the tables.
 std::vector<std::string> overflow_notes(std::span<const FunctionFindings>, std::uint64_t seed);
 

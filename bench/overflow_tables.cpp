@@ -20,9 +20,7 @@
 namespace actbench::bench {
 namespace {
 
-using reports::Audience;
 using reports::Cell;
-using reports::Column;
 using reports::Display;
 using reports::Mood;
 
@@ -344,7 +342,7 @@ std::string overflow_in_short(const FunctionFindings& function, const KernelFind
   return text;
 }
 
-reports::Table overflow_records(std::span<const FunctionFindings> functions) {
+reports::Table overflow_records(std::span<const FunctionFindings> functions, bool with_what_is_right) {
   reports::Table table{.name = "overflow"};
   table.columns = kernel_columns();
   for (const char* column : {"parameters", "inputs", "exhaustive", "finding", "what", "verdict", "count", "x", "x_bits",
@@ -370,6 +368,7 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions) {
       for (std::size_t i = 0; i < kernel.specials.size(); ++i) {
         const SpecialInput& special = function.truth.specials[i];
         const SpecialResult& result = kernel.specials[i];
+        if (!with_what_is_right && result.verdict == SpecialVerdict::right) continue;
         constexpr const char* verdicts[] = {"right", "sign of zero", "wrong"};
         const auto [x, x_bits] = show(special.x);
         const auto [got, got_bits] = show(result.got);
@@ -380,6 +379,7 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions) {
       for (std::size_t t = 0; t < kernel.thresholds.size(); ++t) {
         const Threshold& threshold = function.truth.thresholds[t];
         const auto& crossed = kernel.thresholds[t];
+        if (!with_what_is_right && crossed == threshold.first) continue;
         const auto [expected, expected_bits] = show(input_of(type, threshold, threshold.first));
         std::pair<std::string, std::string> got;
         if (crossed) got = show(input_of(type, threshold, *crossed));
@@ -390,7 +390,7 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions) {
         const Faults& faults = kernel.faults[f];
         const char* what = name(static_cast<Fault>(f));
         if (faults.count == 0) {
-          add({"fault", what, "none", faults.count});
+          if (with_what_is_right) add({"fault", what, "none", faults.count});
           continue;
         }
         const auto [x, x_bits] = show(faults.first);
@@ -465,7 +465,7 @@ int run_overflow(const OverflowOptions& options) {
     functions = examine(subjects, sweep_options);
   }
 
-  if (options.output.format == reports::Format::csv || options.output.format == reports::Format::json) {
+  if (!options.output.for_people()) {
     options.output.print(overflow_records(functions));
   } else {
     std::vector<reports::Table> tables{overflow_summary(functions)};
@@ -496,7 +496,7 @@ Command add_overflow(CLI::App& program) {
       "overflow", "Infinities, NaN, zeros, thresholds, range, slope, symmetry, backends and places in an array");
   add_filter(*app, *options);
   app->add_option("--inputs", options->inputs,
-                  "About how many for each kernel, or all; default 2^22, f64 2^14; 16-bit types always all")
+                  "About how many for each kernel, or all; default 2^22, f64 2^18; 16-bit types always all")
       ->type_name("N");
   app->add_flag("--details", options->details,
                 "Special values, thresholds and faults function by function; without it for up to three functions");

@@ -323,14 +323,16 @@ void write_accuracy(const Report& report, reports::Folder& folder) {
 
 void measure_overflow(Report& report, const std::function<void(double, const std::string&)>& progress) {
   SweepOptions options;
-  options.inputs = report.options.inputs.empty() ? 0 : std::min(report.inputs, largest_sample);
   options.seed = report.options.seed;
   options.threads = report.options.threads;
   options.stop = &stop_flag();
   options.progress = [&](double fraction) { progress(fraction, {}); };
+  // What is wrong in kind is wrong over whole ranges, or where special inputs and thresholds are.
+  const std::uint64_t share = report.options.inputs.empty() ? 4 : 1;
   std::vector<Subject> subjects;
   for (const Kernel* kernel : report.kernels) {
-    if (in_depth(report, *kernel)) subjects.push_back({kernel, parameters_of(*kernel, {})});
+    const std::uint64_t inputs = std::min(inputs_of(report, *kernel) / share, largest_sample);
+    subjects.push_back({kernel, parameters_of(*kernel, {}), inputs});
   }
   report.overflow = examine(subjects, options);
 }
@@ -368,7 +370,7 @@ std::string summarise_overflow(const Report& report) {
     text += faulty.size() > 5 ? " and more.\n" : ".\n";
   }
 
-  // Of every function and tier without a promise its first backend, those with the most wrong results first.
+  // Of every activation and tier without a promise its first backend, those with the most wrong results first.
   struct Row {
     const FunctionFindings* function;
     const KernelFindings* kernel;
@@ -379,7 +381,7 @@ std::string summarise_overflow(const Report& report) {
     std::set<Tier> seen;
     for (const KernelFindings& kernel : function.kernels) {
       const Kernel& k = *kernel.subject.kernel;
-      if (std::isfinite(k.promised_ulp) || !seen.insert(k.tier).second) continue;
+      if (std::isfinite(k.promised_ulp) || variant_of(k) != leading(report) || !seen.insert(k.tier).second) continue;
       std::uint64_t wrong = 0;
       for (Fault f : {Fault::nan, Fault::number_for_nan, Fault::infinity, Fault::finite_for_infinity,
                       Fault::zero_for_normal, Fault::zero_for_subnormal, Fault::number_for_zero, Fault::sign}) {
@@ -398,11 +400,11 @@ std::string summarise_overflow(const Report& report) {
   table.columns = {{.name = "kernel"}, {.name = "wrong in kind", .right = true}, {.name = "how"}};
   for (std::size_t i = 0; i < std::min(rows.size(), most); ++i) {
     const Kernel& k = *rows[i].kernel->subject.kernel;
-    table.rows.push_back({fmt::format("{} {}", function_name(report, k), name(k.tier)),
+    table.rows.push_back({fmt::format("{} {}", k.activation->name, name(k.tier)),
                           fmt::format("{:.2g} %", 100 * share(rows[i])),
                           overflow_in_short(*rows[i].function, *rows[i].kernel)});
   }
-  text += fmt::format("\nWithout a promise{}:\n\n",
+  text += fmt::format("\nWithout a promise, {}{}:\n\n", text_of(leading(report)),
                       rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "");
   return text + reports::write(table, Format::markdown);
 }
@@ -413,9 +415,10 @@ void write_overflow(const Report& report, reports::Folder& folder) {
     people[0].notes.push_back(std::move(note));
   }
   for (const FunctionFindings& function : report.overflow) {
+    if (!in_depth(report, *function.kernels[0].subject.kernel)) continue;
     for (reports::Table& table : overflow_details(function)) people.push_back(std::move(table));
   }
-  const reports::Table machines = overflow_records(report.overflow);
+  const reports::Table machines = overflow_records(report.overflow, in_depth(report));
   add_table(folder, "overflow", "Overflow, thresholds, signs, range of every kernel", people, {&machines, 1});
 }
 

@@ -259,7 +259,7 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
   const F64 lift = select(raised, F64(-128.0), select(lowered, F64(128.0), F64(0.0)));
   F64 exponent = select(between, lift, -slope * abs(shift));
   if constexpr (takes_dy(direction)) {
-    auto large = abs(dy) > F64(0x1p400);
+    auto large = ((abs(dy) > F64(0x1p400)) & (abs(value.hi) > F64(0x1p-700))) | (abs(dy) > F64(0x1p900));
     const auto small = abs(dy) < F64(0x1p-400), below = between & (abs(r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30));
     if (any(below)) {
       const Sum<F64> deep = full<D, direction, Deep>(near, parameters);
@@ -278,9 +278,9 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
     const auto in_range = exponent >= F64(-1000.0);
     const F64 scaled =
         rounded_at(Sum<F64>(product.hi * part, product.lo * part), power(select(in_range, exponent, F64(0.0))));
-    const F64 result = select(in_range, scaled, F64(0.0)), plain = at_infinity(x, r) * dy;
+    const F64 result = select(in_range, scaled, F64(0.0)), slope_there = at_infinity(x, r), plain = slope_there * dy;
     const F64 with_sign = select(result == F64(0.0), flip_sign(F64(0.0), plain), result);
-    const auto multiplied = (abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(r) > F64(0.0));
+    const auto multiplied = (abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(slope_there) > F64(0.0));
     return select(multiplied, with_sign, plain);
   } else {
     const F64 inverse = flip_sign(F64(1 / reach<D>()), input);
