@@ -88,12 +88,6 @@ std::set<Variant> variants(const Report& report) {
 /// What a report leads with: f32 forward where it is there.
 Variant leading(const Report& report) { return *variants(report).begin(); }
 
-/// "gelu", or "gelu f16 derivative" where that is not what the report leads with.
-std::string function_name(const Report& report, const Kernel& kernel) {
-  const Variant variant = variant_of(kernel);
-  return kernel.activation->name + (variant == leading(report) ? "" : " " + text_of(variant));
-}
-
 /// Whether the time that a report may take is enough to look at all kernels alike. Where it is not, the leading ones
 /// are looked at in depth, of the others fewer inputs are swept, and of each function one kernel is timed, in the
 /// cache.

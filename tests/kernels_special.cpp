@@ -87,7 +87,7 @@ TEST(Special, NaNInGivesNaNOut) {
                                   (l.infinity() + 1) | l.sign(), l.sign() - 1};
     for (const std::uint64_t nan : nans) {
       EXPECT_TRUE(l.is_nan(at(*k, nan, l.one()))) << identity(*k) << std::hex << " of 0x" << nan;
-      if (k->direction == Direction::backward) {
+      if (takes_dy(k->direction)) {
         EXPECT_TRUE(l.is_nan(at(*k, l.one(), nan))) << identity(*k) << std::hex << " with dy = 0x" << nan;
       }
     }
@@ -150,7 +150,7 @@ TEST(Special, SubnormalsAreKept) {
       EXPECT_EQ(at(*k, s, 0), s) << identity(*k);
       EXPECT_EQ(at(*k, s | l.sign(), 0), s | l.sign()) << identity(*k);
     }
-    if (std::ranges::count(halved, activation)) {
+    if (std::ranges::count(halved, activation) && k->promised_ulp == 0.5) {
       EXPECT_EQ(at(*k, s, 0), (s + 1) / 2) << identity(*k);
       EXPECT_EQ(at(*k, s | l.sign(), 0), ((s - 1) / 2) | l.sign()) << identity(*k);
       EXPECT_EQ(at(*k, 1, 0), 1u) << identity(*k);

@@ -113,7 +113,8 @@ inline void store_narrow(F16* p, F64 a) {
 }
 inline void store_narrow(BF16* p, F64 a) {
   const __m256i wide = _mm256_srli_epi32(_mm256_castps_si256(_mm512_cvtpd_ps(a.v)), 16);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtepi32_epi16(wide));
+  const __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(wide, wide), 0x08);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(halves));
 }
 inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,28 +41,30 @@ std::vector<float> inputs() {
 class RoughError : public testing::TestWithParam<const KernelTable*> {};
 
 TEST_P(RoughError, IsHalfOfWhatIsGranted) {
-  const Kernel& kernel = GetParam()->kernels[0];
   const std::vector<float> x = inputs();
   std::vector<float> error(x.size());
-  std::vector<std::vector<double>> choices;
-  const Activation& activation = *kernel.activation;
-  std::vector<double> defaults;
-  for (std::size_t i = 0; i < activation.parameter_count; ++i)
-    defaults.push_back(round_to(Type::f32, activation.parameters[i].default_value));
-  choices.push_back(defaults);
-  for (std::size_t i = 0; i < defaults.size(); ++i)
-    for (const float other : {0.0f, 0.1f, 0.5f, 1.702f, 10.0f, 1000.0f, -0.3f, -5.0f}) {
-      std::vector<double> changed = defaults;
-      changed[i] = other;
-      if (parameter_error(activation, changed).empty()) choices.push_back(changed);
+  for (const Kernel& kernel : std::span(GetParam()->kernels, GetParam()->count)) {
+    std::vector<std::vector<double>> choices;
+    const Activation& activation = *kernel.activation;
+    std::vector<double> defaults;
+    for (std::size_t i = 0; i < activation.parameter_count; ++i)
+      defaults.push_back(round_to(Type::f32, activation.parameters[i].default_value));
+    choices.push_back(defaults);
+    for (std::size_t i = 0; i < defaults.size(); ++i)
+      for (const float other : {0.0f, 0.1f, 0.5f, 1.702f, 10.0f, 1000.0f, -0.3f, -5.0f}) {
+        std::vector<double> changed = defaults;
+        changed[i] = other;
+        if (parameter_error(activation, changed).empty()) choices.push_back(changed);
+      }
+    for (std::vector<double>& parameters : choices) {
+      parameters.push_back(0);  // never an empty array
+      kernel.run({x.data(), nullptr, error.data(), x.size(), parameters.data()});
+      for (std::size_t i = 0; i < x.size(); ++i)
+        ASSERT_LE(error[i], granted / 2) << activation.name << ' ' << name(kernel.direction) << " of " << x[i]
+                                         << ", parameters " << testing::PrintToString(parameters);
+      RecordProperty("log2_of_worst_" + std::string(name(kernel.direction)),
+                     std::to_string(std::log2(*std::max_element(error.begin(), error.end()))));
     }
-  for (std::vector<double>& parameters : choices) {
-    parameters.push_back(0);  // never an empty array
-    kernel.run({x.data(), nullptr, error.data(), x.size(), parameters.data()});
-    for (std::size_t i = 0; i < x.size(); ++i)
-      ASSERT_LE(error[i], granted / 2) << activation.name << " of " << x[i] << ", parameters "
-                                       << testing::PrintToString(parameters);
-    RecordProperty("log2_of_worst", std::to_string(std::log2(*std::max_element(error.begin(), error.end()))));
   }
 }
 

@@ -108,7 +108,7 @@ inline void run(const Kernel& kernel, const void* x, const void* dy, void* y, st
                 const std::vector<double>& parameters) {
   Arguments a{};
   a.x = x;
-  a.dy = kernel.direction == Direction::backward ? dy : nullptr;
+  a.dy = takes_dy(kernel.direction) ? dy : nullptr;
   a.y = y;
   a.n = n;
   a.parameters = parameters.data();
