@@ -26,7 +26,7 @@ struct Limits {
 };
 
 const std::map<std::string, Limits>& limits() {
-  constexpr double selu_floor = -1.7580993408473766;  // -λα
+  constexpr double selu_floor = -1.758099340847376860;  // -λα
   static const std::map<std::string, Limits> all{
       {"celu", {-1, inf, 0, false}},
       {"elu", {-1, inf, 0, false}},

@@ -8,8 +8,8 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// y[i]: the error of the Rough result for x[i], over the size that it is relative to. A zero stands for itself and for
-/// no error, and so does what lies far below any float: there the full result may be lifted.
+/// y[i]: the error of the Rough result for x[i], over the size that it is relative to. No error is what lies far below
+/// any float, or above, in both: there the full result may be lifted.
 template <class D, Direction direction>
 void rough_error_of(const Arguments& a) noexcept {
   if constexpr (!D::rounds_once) {
@@ -20,8 +20,9 @@ void rough_error_of(const Arguments& a) noexcept {
       const Sum<F64> exact = full<D, direction>(input, a.parameters);
       const double value = rough_result.value.v, size = rough_result.size.v;
       const double off = __builtin_fabs((value - exact.hi.v) - exact.lo.v);
-      const bool zeros = size < 0x1p-151 && __builtin_fabs(exact.hi.v) < 0x1p-151;
-      store(y, F32(static_cast<float>(off == 0 || zeros ? 0 : off / size)));
+      const double exact_size = __builtin_fabs(exact.hi.v);
+      const bool zeros = size < 0x1p-151 && exact_size<0x1p-151, infinities = size> 0x1p160 && exact_size > 0x1p160;
+      store(y, F32(static_cast<float>(off == 0 || zeros || infinities ? 0 : off / size)));
     });
   } else {
     for_each<1, float>(a, [](const float*, const float*, float* y) { store(y, F32(0)); });
