@@ -88,6 +88,12 @@ std::set<Variant> variants(const Report& report) {
 /// What a report leads with: f32 forward where it is there.
 Variant leading(const Report& report) { return *variants(report).begin(); }
 
+/// "gelu", or "gelu f16 derivative" where that is not what the report leads with.
+std::string function_name(const Report& report, const Kernel& kernel) {
+  const Variant variant = variant_of(kernel);
+  return kernel.activation->name + (variant == leading(report) ? "" : " " + text_of(variant));
+}
+
 /// Whether the time that a report may take is enough to look at all kernels alike. Where it is not, the leading ones
 /// are looked at in depth, of the others fewer inputs are swept, and of each function one kernel is timed, in the
 /// cache.
@@ -267,10 +273,10 @@ std::string misses_table(const Report& report) {
     const SweepRow& row = *rows[i];
     const Kernel& k = *row.subject.kernel;
     const double share = static_cast<double>(row.tally.above_one_ulp) / static_cast<double>(row.tally.inputs);
-    table.rows.push_back({fmt::format("{} {}", k.activation->name, name(k.tier)), fmt::format("{:.2g} %", 100 * share),
-                          Cell(row.max_ulp).as(ulp_text(row.max_ulp)), decimal(k.type, row.input),
-                          decimal(k.type, row.got), decimal(k.type, row.expected), row.tally.wrong_zeros,
-                          row.tally.wrong_infinities, row.tally.wrong_nans});
+    table.rows.push_back({fmt::format("{} {}", function_name(report, k), name(k.tier)),
+                          fmt::format("{:.2g} %", 100 * share), Cell(row.max_ulp).as(ulp_text(row.max_ulp)),
+                          decimal(k.type, row.input), decimal(k.type, row.got), decimal(k.type, row.expected),
+                          row.tally.wrong_zeros, row.tally.wrong_infinities, row.tally.wrong_nans});
   }
   return fmt::format("\n{}: most often off by more than 1 ULP{}:\n\n", text_of(lead),
                      rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "") +
@@ -321,10 +327,10 @@ void measure_overflow(Report& report, const std::function<void(double, const std
   options.threads = report.options.threads;
   options.stop = &stop_flag();
   options.progress = [&](double fraction) { progress(fraction, {}); };
-  // What is wrong in kind is wrong over whole ranges, or where special inputs and thresholds are.
-  const std::uint64_t share = report.options.inputs.empty() ? 4 : 1;
+  // What is wrong in kind is wrong over whole ranges, or where special inputs and thresholds are: fewer inputs find it.
   std::vector<Subject> subjects;
   for (const Kernel* kernel : report.kernels) {
+    const std::uint64_t share = !report.options.inputs.empty() ? 1 : in_depth(report, *kernel) ? 4 : 16;
     const std::uint64_t inputs = std::min(inputs_of(report, *kernel) / share, largest_sample);
     subjects.push_back({kernel, parameters_of(*kernel, {}), inputs});
   }
@@ -717,9 +723,10 @@ std::string summary(const Report& report) {
   if (!in_depth(report)) {
     text += fmt::format(
         "- **Quick**: {} is looked at in depth. Of the other types and directions a quarter as many inputs were swept "
-        "(f64: "
-        "a sixteenth), and the {} kernel of the widest backend was timed, in the L1 cache alone. `--full`, or a filter "
-        "that leaves fewer kernels, covers them alike.\n",
+        "(f64: a sixteenth), and fewer looked at for thresholds and signs, and the {} kernel of the widest backend was "
+        "timed, "
+        "in "
+        "the L1 cache alone. `--full`, or a filter that leaves fewer kernels, covers them alike.\n",
         text_of(leading(report)), name(*tiers.rbegin()));
   }
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
@@ -792,8 +799,9 @@ Command add_report(CLI::App& program) {
   add_filter(*app, *options);
   app->add_option("--out", options->out, "The folder; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within three minutes on two cores (default)");
-  app->add_flag("--full", options->full,
-                "Thorough: 2^28 inputs a kernel, longer timings, every kernel alike; takes a day on two cores");
+  app->add_flag(
+      "--full", options->full,
+      "Thorough: 2^28 inputs a kernel, longer timings, every kernel alike; takes about seven hours on two cores");
   app->add_option("--inputs", options->inputs, "For each kernel; default 2^22, with --full 2^28")->type_name("N");
   app->add_option("--seed", options->seed, "Of samples, values and order; default 1")->type_name("S");
   app->add_option("--threads", options->threads, "Of the sweep; default: every CPU that may be used; timing takes one")

@@ -12,7 +12,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <memory>
 #include <numeric>
 
 #include "bench/errors.hpp"
@@ -127,7 +126,8 @@ void decide(const reference::Quick* quick, std::size_t n, double* right, std::ui
     if constexpr (type == Type::f64) {
       // hi + lo = sum + rest exactly; then one rounding at each end, which is what rounding to f64 is. The reach makes
       // up for the rounding of rest ∓ error.
-      const double sum = hi + lo, part = sum - hi;
+      // What does not lie in the doubles' own range (scale) is left open.
+      const double sum = quick[i].scale == 0 ? hi + lo : std::nan(""), part = sum - hi;
       const double rest = (hi - (sum - part)) + (lo - part);
       const double reach = quick[i].error == 0 ? 0 : quick[i].error * (1 + 0x1p-50) + std::fabs(rest) * 0x1p-51;
       low = sum + (rest - reach), high = sum + (rest + reach);
@@ -410,7 +410,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
   };
 
   parallel(
-      chunks, threads, options.stop, [&](double sampled) { progress(sampled, 0); },
+      chunks, threads, options.stop, [&](double done) { progress(done, 0); },
       [&](unsigned thread, std::uint64_t i) {
         i = static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) * stride % chunks);
         const auto after = std::upper_bound(chunks_before.begin(), chunks_before.end(), i);
@@ -443,7 +443,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     }
   }
   parallel(
-      list.size(), threads, options.stop, [&](double searched) { progress(1, searched); },
+      list.size(), threads, options.stop, [&](double done) { progress(1, list.empty() ? 1 : done); },
       [&](unsigned thread, std::uint64_t i) {
         Search& s = list[i];
         s.found = workers[thread].search(*s.group, subjects[s.subject], s.start, s.inputs, options.seed, options.stop);

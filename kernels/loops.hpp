@@ -4,6 +4,7 @@
 // steps from a type to its working number and back, and the table for the registry.
 #pragma once
 
+#include "kernels/math/deep.hpp"
 #include "kernels/math/working.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -22,7 +23,10 @@ struct Parameters {
  private:
   static float element(F32) { return 0; }
   static double element(F64) { return 0; }
-  static double element(Exact<F64>) { return 0; }
+  template <class V>
+  static double element(Exact<V>) {
+    return 0;
+  }
   static double element(Rough<F64>) { return 0; }
 };
 
@@ -80,9 +84,10 @@ inline RoughResult rough(F64 x, const Parameters<Rough<F64>>& p) {
 }
 
 /// As precisely as it gets; where the result is next to nothing or very large perhaps lifted (kernels/math/exp.hpp).
-template <class D, Direction direction>
+template <class D, Direction direction, class V = F64>
 __attribute__((noinline)) Sum<F64> full(F64 x, const double* parameters) {
-  return normalized(Sum<F64>(factor<D, direction>(Exact<F64>(x), Parameters<Exact<F64>>(parameters))));
+  const auto result = normalized(Sum<V>(factor<D, direction>(Exact<V>(V(x)), Parameters<Exact<V>>(parameters))));
+  return {plain(result.hi), plain(result.lo)};
 }
 template <class D, Direction direction>
 inline Sum<F64> full_product(F64 dy, F64 x, const double* parameters) {
@@ -211,46 +216,62 @@ constexpr double reach() {
 
 /// a·scale rounded once, subnormal numbers included, for a power of two that leaves a itself normal.
 inline F64 rounded_at(Sum<F64> a, F64 scale) {
-  const F64 anchor = F64(0x1.8p-1022) / scale;  // its spacing, scaled, is that of subnormal numbers
+  const F64 smallest_normal = F64(0x1p-1022) / scale;
+  const F64 anchor = flip_sign(smallest_normal, a.hi);  // the spacing of its sums with a is, scaled, 2^-1074
   const Sum<F64> shifted = two_sum(anchor, a.hi);
   const F64 subnormal = ((shifted.hi + (shifted.lo + a.lo)) - anchor) * scale;
-  return select(abs(a.hi * scale) < F64(0x1p-1021), subnormal, a.hi * scale);
+  return select(abs(a.hi) < smallest_normal, subnormal, a.hi * scale);
 }
 
 /// For where one of F64::lanes results is zero, near the ends of the exponent range or not finite, or x is beyond
 /// reach. Each lane by itself:
-/// - x next to zero, or far out where f falls off as 1/x², is evaluated closer in, and the result scaled back; by how
-///   much, linear or quadratic, its ratio to the Rough one says. The same tells what e^x lifted.
-/// - x beyond reach: the asymptote, c·x or a limit.
-/// - a zero has the sign of the Rough result, which is never zero where f is not.
+/// - x next to zero, or far out where f falls off as 1/x², is evaluated closer in, and the result scaled back, by how
+///   much two Rough values on the way tell: f may be linear, quadratic or cubic at 0.
+/// - What e^x lifted, the ratio to the Rough value tells.
+/// - x beyond reach: the asymptote, c·x, or a limit.
+/// - A zero has the sign of the Rough value, which is zero only where f is.
 template <class D, Direction direction>
 __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* parameters) {
   const F64 input = limited(x, reach<D>()), size = abs(input);
-  const auto tiny = size<F64(0x1p-300), huge = size> F64(0x1p300);
-  const F64 near = select(tiny, input * F64(0x1p128), select(huge, input * F64(0x1p-64), input));
-  const F64 r = rough_out_of_line<D, direction>(input, parameters).value;
+  const auto tiny = (size < F64(0x1p-300)) & (size > F64(0.0)), huge = size > F64(0x1p300);
+  const auto between = (size >= F64(0x1p-300)) & (size <= F64(0x1p300));
+  const F64 near = input * select(tiny, F64(0x1p128), select(huge, F64(0x1p-64), F64(1.0)));
+  const F64 middle = select(tiny, flip_sign(F64(0x1p-300), input), limited(input, 0x1p300));
+  const F64 inwards = middle * select(tiny, F64(0x1p100), select(huge, F64(0x1p-100), F64(1.0)));
+  const F64 r = rough_out_of_line<D, direction>(middle, parameters).value;
+  const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters).value) / abs(r);
   Sum<F64> value = full<D, direction>(near, parameters);
+  const F64 order = select(change > F64(0x1p250), F64(0x1p-384),
+                           select(change > F64(0x1p150), select(huge, F64(0x1p-128), F64(0x1p-256)),
+                                  select(change > F64(0x1p50), F64(0x1p-128), F64(1.0))));
   const F64 ratio = abs(value.hi) / abs(r);
-  const auto raised =
-      (ratio > F64(0x1p64)) | ((abs(r) < F64(0x1p-600)) & (size >= F64(0x1p-300)) & (size <= F64(0x1p300)));
+  const auto raised = (ratio > F64(0x1p64)) | (abs(r) < F64(0x1p-600));
   const auto lowered = (ratio < F64(0x1p-64)) | (abs(r) > F64(0x1p960));
-  F64 scale = select(raised, select(tiny & (ratio > F64(0x1p192)), F64(0x1p-256), F64(0x1p-128)),
-                     select(lowered, F64(0x1p128), F64(1.0)));
+  const F64 lift = select(raised, F64(0x1p-128), select(lowered, F64(0x1p128), F64(1.0)));
+  F64 scale = select(between, lift, order);
   if constexpr (takes_dy(direction)) {
+    if (any(between & (abs(r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30)))) {
+      const Sum<F64> deep = full<D, direction, Deep>(near, parameters);
+      const auto lifted = between & (abs(r) < F64(0x1p-900)) & (abs(deep.hi) > abs(value.hi) * F64(0x1p400));
+      value = select(lifted, deep, value);
+      scale = select(lifted, F64(0x1p-1000) * F64(0x1p-40), scale);
+    }
     const auto small = abs(dy)<F64(0x1p-400), large = abs(dy)> F64(0x1p400);
-    const F64 moved = select(small, dy * F64(0x1p600), select(large, dy * F64(0x1p-600), dy));
-    scale = scale * select(small, F64(0x1p-600), select(large, F64(0x1p600), F64(1.0)));
-    value = normalized(value * Exact<F64>(moved));
+    const F64 moved = dy * select(small, F64(0x1p600), select(large, F64(0x1p-600), F64(1.0)));
+    const auto in_range = (scale >= F64(0x1p-400)) | (abs(dy) >= F64(0x1p-400));
+    scale = select(in_range, scale * select(small, F64(0x1p-600), select(large, F64(0x1p600), F64(1.0))), scale);
     const F64 plain = at_infinity(x, r) * dy;
-    const F64 result = rounded_at(value, scale);
-    const F64 zero = select(result == F64(0.0), flip_sign(F64(0.0), plain), result);
-    return select((abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(r) > F64(0.0)), zero, plain);
+    const F64 result = select(in_range, rounded_at(normalized(value * Exact<F64>(moved)), scale), F64(0.0));
+    const F64 with_sign = select(result == F64(0.0), flip_sign(F64(0.0), plain), result);
+    const auto multiplied = (abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(r) > F64(0.0));
+    return select(multiplied, with_sign, plain);
   } else {
-    const Sum<F64> slope(value.hi * F64(1 / reach<D>()), value.lo * F64(1 / reach<D>()));
+    const F64 inverse = flip_sign(F64(1 / reach<D>()), input);
+    const Sum<F64> slope(value.hi * inverse, value.lo * inverse);
     const F64 scaled = x * F64(0x1p-64);
     const Sum<F64> along = slope * Exact<F64>(scaled);
     const F64 line = select(abs(x) < F64(__builtin_inf()), along.hi + along.lo, slope.hi * scaled) * F64(0x1p64);
-    const auto on_line = (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-20 * reach<D>()));
+    const auto on_line = (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-18 * reach<D>()));
     F64 result = select(on_line, line, rounded_at(value, scale));
     result = select(result == F64(0.0), flip_sign(F64(0.0), r), result);
     return select(x == x, result, x);
@@ -277,7 +298,7 @@ void accurate_f64(const Arguments& a) noexcept {
       const F64 input = load(x);
       F64 gradient = 1.0;
       Sum<F64> value = full<D, direction>(limited(input, reach<D>()), parameters);
-      auto plain = (abs(input) <= F64(0x1p60)) & in_the_middle(value.hi);
+      auto plain = (abs(input) <= F64(reach<D>() < 0x1p60 ? reach<D>() : 0x1p60)) & in_the_middle(value.hi);
       if constexpr (takes_dy(direction)) {
         gradient = load(dy);
         value = normalized(value * Exact<F64>(gradient));

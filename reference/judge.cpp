@@ -160,8 +160,8 @@ bool decide_double(const Quick& q, double computed, Judgement& out) {
     if (beyond < 0) --exponent;
     if (std::abs(beyond) < q.error) return false;
   }
-  const int spacing_exponent = (exponent > least ? exponent : least) - (f64.precision - 1);
-  const double spacing = two_to(spacing_exponent), half = 0.5 * spacing, inverse = two_to(-spacing_exponent);
+  const int last_place = (exponent > least ? exponent : least) - (f64.precision - 1);
+  const double spacing = two_to(last_place), half = 0.5 * spacing, inverse = two_to(-last_place);
   if (!(q.error < half * 0x1p-19)) return false;
 
   // The nearest number of the format to the head, then the side of the half on which the rest lies.
@@ -180,7 +180,6 @@ bool decide_double(const Quick& q, double computed, Judgement& out) {
   } else if (beyond_half > -q.error) {
     return false;
   }
-  expected = expected == 0 ? std::copysign(0.0, value.head) : expected;
   double got = computed;
   if (q.scale != 0) {
     expected = std::ldexp(expected, q.scale);
@@ -198,15 +197,8 @@ bool decide_double(const Quick& q, double computed, Judgement& out) {
   const TwoSum distance = two_sum(apart.head, apart.tail + value.tail);
   double ulp = (std::abs(distance.head) + (distance.head < 0 ? -distance.tail : distance.tail)) * inverse;
   const double past = (std::abs(distance.head) - half) + (distance.head < 0 ? -distance.tail : distance.tail);
-  if (q.error == 0 && past == 0) {
-    ulp = 0.5;
-  } else if (past >= q.error) {
-    ulp = std::fmax(ulp, 0x1.0000000000001p-1);
-  } else if (past <= -q.error) {
-    ulp = std::fmin(ulp, 0x1.fffffffffffffp-2);
-  } else {
-    return false;
-  }
+  // The side is known: next to a tie, expected would not be.
+  ulp = past == 0 ? 0.5 : (past > 0 ? std::fmax(ulp, 0x1.0000000000001p-1) : std::fmin(ulp, 0x1.fffffffffffffp-2));
   out = {expected, ulp, computed == expected, false};
   return true;
 }

@@ -16,11 +16,10 @@ using SignedWord = __int128;
 /// a·b/2^128, below it by less than 1: of fractions in 2^-128 the product.
 Word fraction_product(Word a, Word b) { return multiply(a, b).high; }
 
-/// |v| in 2^-fraction_bits, rounded down. The caller knows that it fits.
+/// |v| in 2^-fraction_bits, rounded down; |v| < 2^(128 - fraction_bits).
 Word fixed(const Wide& v, int fraction_bits) {
-  const std::int64_t shift = v.exponent + fraction_bits;
-  if (shift >= 0) return v.significand << shift;
-  return shift > -128 ? v.significand >> -shift : 0;
+  const std::int64_t excess = -(v.exponent + fraction_bits);
+  return v.significand == 0 || excess >= 128 ? 0 : v.significand >> excess;
 }
 
 /// c[0] + x(c[1] + x(... c[count - 1])), or with alternating signs, in 2^-128. Errors of the single steps add up to no

@@ -65,7 +65,8 @@ inline std::vector<double> gradients(const Format& f, std::size_t n, std::uint64
   for (double& v : all) {
     const std::uint64_t bits = random.bits();
     const double sign = (bits >> 8 & 1) != 0 ? -1 : 1;
-    if (bits % 8 == 0) v = sign * least * static_cast<double>(1 + 2 * (bits >> 40) % (1 << (f.precision - 1)));
+    if (bits % 8 == 0)
+      v = sign * least * static_cast<double>(1 + 2 * (bits >> 40) % (std::uint64_t{1} << (f.precision - 1)));
     if (bits % 8 == 1) v = sign * round_to(f32, static_cast<double>(bits >> 16) * 0x1p-47);
     if (bits % 8 == 1 && f.precision < f32.precision) v = round_to(f, v);
   }

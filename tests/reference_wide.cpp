@@ -272,6 +272,10 @@ TEST(Wide, Comparisons) {
   }
   EXPECT_TRUE(Wide(0.0) == Wide(-0.0));
   EXPECT_TRUE(signbit(Wide(-0.0)) && !signbit(Wide(0.0)) && signbit(Wide(-1)));
+  Wide open = 0;
+  open.error = 1;
+  EXPECT_FALSE(open == 0);
+  EXPECT_TRUE(open != 0);
   EXPECT_TRUE(Wide(7) == Wide(7.0) && Wide(-7) == Wide(-7.0));
 }
 

@@ -248,7 +248,8 @@ TEST(Run, EveryTypeAndBothInputsOfBackward) {
   const Kernel learned{&watched, Direction::alpha_gradient, Type::f64, Tier::naive, Backend::scalar,
                        inf,      watch<double, true>};
   BenchOptions options = small({&forward, &backward, &wide, &half, &learned});
-  options.sizes = {{"777", 0, 777}, {"l1", 16384, 0}, {"300000", 0, 300000}};
+  // Of the last some arrays are passed through in one call and some in several.
+  options.sizes = {{"777", 0, 777}, {"l1", 16384, 0}, {"300000", 0, 300000}, {"llc", 4 << 20, 0}};
   options.distributions = {Distribution::constant, Distribution::normal};
   options.google_arguments = {"--benchmark_min_time=2x"};
   seen = {};

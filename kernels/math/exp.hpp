@@ -12,7 +12,7 @@
 // left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/math/deep.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -29,12 +29,11 @@ template <class V>
 inline Rough<V> limit(Rough<V> x) {
   return max(V(-708.0), min(V(708.0), x.v));
 }
-/// Beyond 790, with the lift, the same; and e^-790 is then 2^-1022, which stands for something as small as one likes.
-inline constexpr double largest_exponent = 790;
+/// Beyond largest_exponent, the same.
 template <class V>
 inline Sum<V> limit(Sum<V> x) {
-  return {max(V(-largest_exponent), min(V(largest_exponent), x.hi)),
-          select(abs(x.hi) <= V(largest_exponent), x.lo, V(0.0))};
+  constexpr double most = largest_exponent<V>;
+  return {max(V(-most), min(V(most), x.hi)), select(abs(x.hi) <= V(most), x.lo, V(0.0))};
 }
 template <class V>
 inline Sum<V> limit(Exact<V> x) {
@@ -54,9 +53,7 @@ inline Exponential<V, Sum<V>> exponential(Sum<V> x) {
   const Sum<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
   const Sum<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
   const Sum<V> r = normalized(Sum<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
-  const V lift = select(n < V(-300.0), V(128.0), select(n > V(300.0), V(-128.0), V(0.0)));
-  const V power = select(x.hi <= V(-largest_exponent), V(0x1p-1022), power_of_two(shifted + lift));
-  return {power, normalized(r * r * polynomial(r, low, high) + r)};
+  return {lifted_power(shifted, x.hi), normalized(r * r * polynomial(r, low, high) + r)};
 }
 template <class V>
 inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
