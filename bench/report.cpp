@@ -88,12 +88,6 @@ std::set<Variant> variants(const Report& report) {
 /// What a report leads with: f32 forward where it is there.
 Variant leading(const Report& report) { return *variants(report).begin(); }
 
-/// "gelu", or "gelu f16 derivative" where that is not what the report leads with.
-std::string function_name(const Report& report, const Kernel& kernel) {
-  const Variant variant = variant_of(kernel);
-  return kernel.activation->name + (variant == leading(report) ? "" : " " + text_of(variant));
-}
-
 /// Whether the time that a report may take is enough to look at all kernels alike. Where it is not, the leading ones
 /// are looked at in depth, of the others fewer inputs are swept, and of each function one kernel is timed, in the
 /// cache.
@@ -273,10 +267,10 @@ std::string misses_table(const Report& report) {
     const SweepRow& row = *rows[i];
     const Kernel& k = *row.subject.kernel;
     const double share = static_cast<double>(row.tally.above_one_ulp) / static_cast<double>(row.tally.inputs);
-    table.rows.push_back({fmt::format("{} {}", function_name(report, k), name(k.tier)),
-                          fmt::format("{:.2g} %", 100 * share), Cell(row.max_ulp).as(ulp_text(row.max_ulp)),
-                          decimal(k.type, row.input), decimal(k.type, row.got), decimal(k.type, row.expected),
-                          row.tally.wrong_zeros, row.tally.wrong_infinities, row.tally.wrong_nans});
+    table.rows.push_back({fmt::format("{} {}", k.activation->name, name(k.tier)), fmt::format("{:.2g} %", 100 * share),
+                          Cell(row.max_ulp).as(ulp_text(row.max_ulp)), decimal(k.type, row.input),
+                          decimal(k.type, row.got), decimal(k.type, row.expected), row.tally.wrong_zeros,
+                          row.tally.wrong_infinities, row.tally.wrong_nans});
   }
   return fmt::format("\n{}: most often off by more than 1 ULP{}:\n\n", text_of(lead),
                      rows.size() > most ? fmt::format(" ({} of {})", most, rows.size()) : "") +
@@ -724,8 +718,7 @@ std::string summary(const Report& report) {
     text += fmt::format(
         "- **Quick**: {} is looked at in depth. Of the other types and directions a quarter as many inputs were swept "
         "(f64: a sixteenth), and fewer looked at for thresholds and signs, and the {} kernel of the widest backend was "
-        "timed, "
-        "in "
+        "timed, in "
         "the L1 cache alone. `--full`, or a filter that leaves fewer kernels, covers them alike.\n",
         text_of(leading(report)), name(*tiers.rbegin()));
   }

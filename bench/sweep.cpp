@@ -12,6 +12,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <numeric>
 
 #include "bench/errors.hpp"
@@ -410,7 +411,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
   };
 
   parallel(
-      chunks, threads, options.stop, [&](double done) { progress(done, 0); },
+      chunks, threads, options.stop, [&](double sampled) { progress(sampled, 0); },
       [&](unsigned thread, std::uint64_t i) {
         i = static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) * stride % chunks);
         const auto after = std::upper_bound(chunks_before.begin(), chunks_before.end(), i);
@@ -443,7 +444,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     }
   }
   parallel(
-      list.size(), threads, options.stop, [&](double done) { progress(1, list.empty() ? 1 : done); },
+      list.size(), threads, options.stop, [&](double searched) { progress(1, searched); },
       [&](unsigned thread, std::uint64_t i) {
         Search& s = list[i];
         s.found = workers[thread].search(*s.group, subjects[s.subject], s.start, s.inputs, options.seed, options.stop);

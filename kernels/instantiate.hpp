@@ -11,7 +11,7 @@ namespace {
 
 constexpr double no_promise = __builtin_inf(), correctly_rounded = 0.5;
 /// What f64 kernels stay below: the final rounding, and what is carried into it.
-constexpr double nearly_rounded = 0.52;
+constexpr double nearly_rounded = 0.502;
 
 struct Rows {
   Kernel kernel[4 * 4 * 2];

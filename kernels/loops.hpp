@@ -223,10 +223,15 @@ inline F64 rounded_at(Sum<F64> a, F64 scale) {
   return select(abs(a.hi) < smallest_normal, subnormal, a.hi * scale);
 }
 
+/// 2^n for whole n; 0 below -1022.
+inline F64 power(F64 n) {
+  return select(n < F64(-1022.0), F64(0.0), power_of_two(max(F64(-1022.0), n) + F64(0x1.8p52)));
+}
+
 /// For where one of F64::lanes results is zero, near the ends of the exponent range or not finite, or x is beyond
 /// reach. Each lane by itself:
-/// - x next to zero, or far out where f falls off as 1/x², is evaluated closer in, and the result scaled back, by how
-///   much two Rough values on the way tell: f may be linear, quadratic or cubic at 0.
+/// - x next to zero, or far out where f falls off as 1/x², is evaluated at x·2^shift, in between, and the result scaled
+///   back. How, two Rough values tell: f may be linear, quadratic or cubic at 0.
 /// - What e^x lifted, the ratio to the Rough value tells.
 /// - x beyond reach: the asymptote, c·x, or a limit.
 /// - A zero has the sign of the Rough value, which is zero only where f is.
@@ -235,44 +240,58 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
   const F64 input = limited(x, reach<D>()), size = abs(input);
   const auto tiny = (size < F64(0x1p-300)) & (size > F64(0.0)), huge = size > F64(0x1p300);
   const auto between = (size >= F64(0x1p-300)) & (size <= F64(0x1p300));
-  const F64 near = input * select(tiny, F64(0x1p128), select(huge, F64(0x1p-64), F64(1.0)));
+  const F64 inner = select(size < F64(0x1p-600), select(size < F64(0x1p-900), F64(700.0), F64(400.0)), F64(128.0));
+  const F64 outer = select(size > F64(0x1p700), select(size > F64(0x1p900), F64(-800.0), F64(-600.0)),
+                           select(size > F64(0x1p500), F64(-400.0), F64(-200.0)));
+  const F64 shift = select(tiny, inner, select(huge, outer, F64(0.0)));
+  const F64 near = input * power(shift);
   const F64 middle = select(tiny, flip_sign(F64(0x1p-300), input), limited(input, 0x1p300));
   const F64 inwards = middle * select(tiny, F64(0x1p100), select(huge, F64(0x1p-100), F64(1.0)));
   const F64 r = rough_out_of_line<D, direction>(middle, parameters).value;
   const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters).value) / abs(r);
   Sum<F64> value = full<D, direction>(near, parameters);
-  const F64 order = select(change > F64(0x1p250), F64(0x1p-384),
-                           select(change > F64(0x1p150), select(huge, F64(0x1p-128), F64(0x1p-256)),
-                                  select(change > F64(0x1p50), F64(0x1p-128), F64(1.0))));
+  const F64 slope =
+      select(change > F64(0x1p50),
+             select(change > F64(0x1p150), select(change > F64(0x1p250), F64(3.0), F64(2.0)), F64(1.0)), F64(0.0));
   const F64 ratio = abs(value.hi) / abs(r);
-  const auto raised = (ratio > F64(0x1p64)) | (abs(r) < F64(0x1p-600));
+  const auto raised = (ratio > F64(0x1p64)) | (abs(r) < F64(0x1p-950));
   const auto lowered = (ratio < F64(0x1p-64)) | (abs(r) > F64(0x1p960));
-  const F64 lift = select(raised, F64(0x1p-128), select(lowered, F64(0x1p128), F64(1.0)));
-  F64 scale = select(between, lift, order);
+  const F64 lift = select(raised, F64(-128.0), select(lowered, F64(128.0), F64(0.0)));
+  F64 exponent = select(between, lift, -slope * abs(shift));
   if constexpr (takes_dy(direction)) {
-    if (any(between & (abs(r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30)))) {
+    auto large = ((abs(dy) > F64(0x1p400)) & (abs(value.hi) > F64(0x1p-700))) | (abs(dy) > F64(0x1p900));
+    const auto small = abs(dy) < F64(0x1p-400), below = between & (abs(r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30));
+    if (any(below)) {
       const Sum<F64> deep = full<D, direction, Deep>(near, parameters);
-      const auto lifted = between & (abs(r) < F64(0x1p-900)) & (abs(deep.hi) > abs(value.hi) * F64(0x1p400));
+      const auto lifted = below & ((flip_sign(deep.hi, r) > F64(0.0)) | (deep.hi == F64(0.0)));
       value = select(lifted, deep, value);
-      scale = select(lifted, F64(0x1p-1000) * F64(0x1p-40), scale);
+      exponent = select(lifted, F64(-1040.0), exponent);
+      large = large | lifted;
     }
-    const auto small = abs(dy)<F64(0x1p-400), large = abs(dy)> F64(0x1p400);
     const F64 moved = dy * select(small, F64(0x1p600), select(large, F64(0x1p-600), F64(1.0)));
-    const auto in_range = (scale >= F64(0x1p-400)) | (abs(dy) >= F64(0x1p-400));
-    scale = select(in_range, scale * select(small, F64(0x1p-600), select(large, F64(0x1p600), F64(1.0))), scale);
-    const F64 plain = at_infinity(x, r) * dy;
-    const F64 result = select(in_range, rounded_at(normalized(value * Exact<F64>(moved)), scale), F64(0.0));
+    exponent = exponent + select(small, F64(-600.0), select(large, F64(600.0), F64(0.0)));
+    // A product that so small a scale does not make a zero is so large that it can give some of the scale away.
+    const auto very_small = exponent < F64(-1000.0);
+    const F64 part = select(very_small, F64(0x1p-400), F64(1.0));
+    exponent = select(very_small, exponent + F64(400.0), exponent);
+    const Sum<F64> product = normalized(value * Exact<F64>(moved));
+    const auto in_range = exponent >= F64(-1000.0);
+    const F64 scaled =
+        rounded_at(Sum<F64>(product.hi * part, product.lo * part), power(select(in_range, exponent, F64(0.0))));
+    const F64 result = select(in_range, scaled, F64(0.0)), slope_there = at_infinity(x, r), plain = slope_there * dy;
     const F64 with_sign = select(result == F64(0.0), flip_sign(F64(0.0), plain), result);
-    const auto multiplied = (abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(r) > F64(0.0));
+    const auto multiplied = (abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(slope_there) > F64(0.0));
     return select(multiplied, with_sign, plain);
   } else {
     const F64 inverse = flip_sign(F64(1 / reach<D>()), input);
-    const Sum<F64> slope(value.hi * inverse, value.lo * inverse);
+    const Sum<F64> incline(value.hi * inverse, value.lo * inverse);
     const F64 scaled = x * F64(0x1p-64);
-    const Sum<F64> along = slope * Exact<F64>(scaled);
-    const F64 line = select(abs(x) < F64(__builtin_inf()), along.hi + along.lo, slope.hi * scaled) * F64(0x1p64);
+    const Sum<F64> along = incline * Exact<F64>(scaled);
+    const F64 line = select(abs(x) < F64(__builtin_inf()), along.hi + along.lo, incline.hi * scaled) * F64(0x1p64);
     const auto on_line = (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-18 * reach<D>()));
-    F64 result = select(on_line, line, rounded_at(value, scale));
+    const auto in_range = exponent >= F64(-1000.0);
+    const F64 scaled_back = select(in_range, rounded_at(value, power(select(in_range, exponent, F64(0.0)))), F64(0.0));
+    F64 result = select(on_line, line, scaled_back);
     result = select(result == F64(0.0), flip_sign(F64(0.0), r), result);
     return select(x == x, result, x);
   }

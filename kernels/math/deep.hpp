@@ -47,7 +47,8 @@ constexpr double largest_exponent = 790;
 template <>
 constexpr double largest_exponent<Deep> = 1500;
 
-/// 2^n, lifted, for z = n + 1.5·2^52; x is the exponential's argument, limited.
+/// 2^n, lifted, for z = n + 1.5·2^52; x is the exponential's argument, limited. For Deep, what is not lifted comes as
+/// -2^-200, so that the sign of what is proportional to it tells.
 template <class V>
 inline V lifted_power(V z, V x) {
   const V n = z - V(0x1.8p52);
@@ -55,10 +56,11 @@ inline V lifted_power(V z, V x) {
   return select(x <= V(-largest_exponent<V>), V(0x1p-1022), power_of_two(z + lift));
 }
 inline Deep lifted_power(Deep z, Deep) {
-  const F64 n = z.v - F64(0x1.8p52);
-  const F64 lifted = z.v + select(n < F64(-1130.0), F64(1040.0), F64(0.0));
-  const auto low = lifted - F64(0x1.8p52) < F64(-900.0);
-  return power_of_two(select(low, lifted + F64(300.0), lifted)) * select(low, F64(0x1p-300), F64(1.0));
+  const F64 shift = 0x1.8p52;
+  const F64 n = z.v - shift;
+  const auto low = n < F64(-2050.0), lifted = n < F64(-1130.0);
+  const F64 exponent = n + select(low, F64(1340.0), F64(1040.0));
+  return select(lifted, power_of_two(exponent + shift) * select(low, F64(0x1p-300), F64(1.0)), F64(-0x1p-200));
 }
 
 }  // namespace

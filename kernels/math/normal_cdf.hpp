@@ -3,8 +3,8 @@
 // Φ, the standard normal distribution function, its density φ, and Φ(x) + x φ(x), the derivative of x Φ(x): to about
 // 2^-62, or 2^-42 roughly.
 //
-// With t = |x|, Φ(-t) = e^(-t²/2) R(t), R a polynomial in v = (t - k)/(t + k): k = 5.5 and degree 28 (2^-68) up to
-// t = 39, where even the largest double times Φ(-t) is no double any more (scripts/fit/slopes.py); roughly k = 4.5 and
+// With t = |x|, Φ(-t) = e^(-t²/2) R(t), R a polynomial in v = (t - k)/(t + k): k = 6 and degree 30 (2^-66) up to
+// t = 55, where even the largest double times Φ(-t) is no double any more (scripts/fit/slopes.py); roughly k = 4.5 and
 // degree 16 (2^-43 up to 20, and within 2^-26 up to 38; scripts/fit/normal_cdf.sollya). Φ(t) is 1 - Φ(-t), and with
 // S(t) = R(t) - t/√(2π) the derivative is e^(-t²/2) S(t) below 0 and 1 - e^(-t²/2) S(t) above. Near 0, where x Φ(x) and
 // multiples of the derivative lie next to midpoints of the type, both are 1/2 + x C(x²), C the first five terms of a
@@ -26,21 +26,22 @@ struct NormalTail {
 template <class V>
 inline NormalTail<Sum<V>> normal_tail(Sum<V> x) {
   constexpr Pair low[] = {
-      {0x1.201fa9259b7acp-4, 0x1.49fff7264012bp-58},  {-0x1.0fa16a922b6cfp-3, -0x1.7ee86f267d6c8p-57},
-      {0x1.c692f4b3a4699p-4, -0x1.7c77e22f6c626p-58}, {-0x1.501cc4ffc42d6p-4, -0x1.4871cc9cf9852p-60},
-      {0x1.b39b63d533a6p-5, 0x1.aee5e9c382a2p-64},    {-0x1.e7e8aa7ce4d6ap-6, 0x1.89e6df4f350ep-64},
-      {0x1.cd231aa74b826p-7, -0x1.8d3639fda1646p-62}, {-0x1.5fa30def4678dp-8, -0x1.4c97e9a101b67p-64},
-      {0x1.8608cc0e9e083p-10, 0x1.c46802356b789p-64}, {-0x1.9e5ae318f036bp-13, -0x1.f32ba3248bddcp-69}};
+      {0x1.095608c7b15f1p-4, 0x1.fe1c5fb8bd6b3p-62},  {-0x1.f89d2352c035p-4, -0x1.a8b01cde72119p-59},
+      {0x1.b17c5d341b133p-4, -0x1.b9651fa3e190fp-58}, {-0x1.4f7cb52484d12p-4, 0x1.73907e9d7c92dp-62},
+      {0x1.d17ec9c71a485p-5, -0x1.7f521be261edbp-59}, {-0x1.1f2ab2c41094fp-5, 0x1.b8ae3656b216p-60},
+      {0x1.3718190f23249p-6, -0x1.bcb069a6861a8p-61}, {-0x1.21e1488133c6dp-7, 0x1.5b8c3cb820782p-61},
+      {0x1.bffea210dc6ap-9, 0x1.0f62e3f2246acp-63},   {-0x1.09ab9f82ab28fp-10, -0x1.dcf6e6591ae6ap-64},
+      {0x1.7a44fb9f33c27p-13, -0x1.bb250c9323bfbp-67}};
   constexpr double high[] = {
-      -0x1.c514d3117564ep-15, 0x1.2df12485beee6p-15,  -0x1.50202ab7838d7p-18, -0x1.5afc199e0cbe5p-19,
-      0x1.32a9f625ae763p-20,  0x1.93eb3fc68c4cfp-24,  -0x1.5680f7e94e24fp-23, 0x1.2883711458617p-27,
-      0x1.6a42e0d596415p-26,  -0x1.909805429319dp-29, -0x1.98131ef279286p-29, 0x1.25ec59771eaf5p-31,
-      0x1.fb078d1ad4c1p-32,   -0x1.44d42e6356456p-34, -0x1.464a6b9d44caep-34, 0x1.4a48d541c8eb5p-38,
-      0x1.4a67072e97a77p-37,  0x1.8471cb8a0bf0bp-41,  -0x1.81ae6ae46eed1p-42};
+      0x1.9f35c8e10660ep-17,  -0x1.581714366c994p-16, 0x1.7020e508aceeep-18,  0x1.ffe39d673ff9cp-22,
+      -0x1.8077c3351414dp-21, 0x1.ea7c41201d472p-24,  0x1.07790c2da768dp-24,  -0x1.b2ff0f04b6705p-26,
+      -0x1.0f0c6b9c63323p-28, 0x1.0d45df5226c21p-28,  0x1.f938a1f987505p-34,  -0x1.39b4a959b9b23p-31,
+      0x1.66b6dbc0f06f4p-36,  0x1.72e79fdfc89cep-34,  -0x1.42301ce3f3381p-38, -0x1.ae314cfc678dbp-37,
+      0x1.2129365e20bc8p-42,  0x1.8c5ef2bf0224fp-40,  0x1.fa5a1ad1b70a9p-45,  -0x1.3ae4e0b4be866p-44};
   const Sum<V> size = abs(x);
   const Sum<V> exponent = scale(size * size, -0.5);
-  const Sum<V> t(min(V(39.0), size.hi), select(size.hi < V(39.0), size.lo, V(0.0)));
-  const Sum<V> v = normalized(normalized(t + -5.5) / normalized(t + 5.5));
+  const Sum<V> t(min(V(55.0), size.hi), select(size.hi < V(55.0), size.lo, V(0.0)));
+  const Sum<V> v = normalized(normalized(t + -6.0) / normalized(t + 6.0));
   return {exp(normalized(exponent)), polynomial(v, low, high)};
 }
 template <class V>

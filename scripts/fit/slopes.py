@@ -99,8 +99,8 @@ def tail(k):
 
 
 if __name__ == "__main__":
-    near, far, k = mpf(2)**-6, 39, mpf("5.5")
-    emit("e^(t²/2) Φ(-t), 2^-6 <= t <= 39, k = 5.5", tail(k), (near - k) / (near + k), (far - k) / (far + k), 28, 10)
+    near, far, k = mpf(2)**-6, 55, mpf(6)
+    emit("e^(t²/2) Φ(-t), 2^-6 <= t <= 55, k = 6", tail(k), (near - k) / (near + k), (far - k) / (far + k), 30, 11)
     near_zero("gelu", gelu_slope, -0.7518)
     near_zero("silu", silu_slope, -1.2785)
     near_zero("mish", mish_slope, -1.1924)
