@@ -718,8 +718,7 @@ std::string summary(const Report& report) {
     text += fmt::format(
         "- **Quick**: {} is looked at in depth. Of the other types and directions a quarter as many inputs were swept "
         "(f64: a sixteenth), and fewer looked at for thresholds and signs, and the {} kernel of the widest backend was "
-        "timed, in "
-        "the L1 cache alone. `--full`, or a filter that leaves fewer kernels, covers them alike.\n",
+        "timed, in the L1 cache alone. `--full`, or a filter that leaves fewer kernels, covers them alike.\n",
         text_of(leading(report)), name(*tiers.rbegin()));
   }
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
