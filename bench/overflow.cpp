@@ -102,7 +102,10 @@ class Truth {
       widen(kernel_.type, x + first, x_.data(), count);
       reference::quick(*function_, *format_, x_.data(), dy(), quicks_.data(), count, parameters_);
       // The quick value rounded is nearly always right, and judging what is right is cheap.
-      for (std::size_t i = 0; i < count; ++i) guess_[i] = rounded<U>(quicks_[i].hi + quicks_[i].lo);
+      for (std::size_t i = 0; i < count; ++i) {
+        const double value = quicks_[i].hi + quicks_[i].lo;
+        guess_[i] = rounded<U>(quicks_[i].scale == 0 ? value : std::ldexp(value, quicks_[i].scale));
+      }
       reference::judge(*function_, *format_, x_.data(), dy(), quicks_.data(), guess_.data(), judgements_.data(), count,
                        parameters_);
       for (std::size_t i = 0; i < count; ++i) {

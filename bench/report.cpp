@@ -321,10 +321,10 @@ void measure_overflow(Report& report, const std::function<void(double, const std
   options.threads = report.options.threads;
   options.stop = &stop_flag();
   options.progress = [&](double fraction) { progress(fraction, {}); };
-  // What is wrong in kind is wrong over whole ranges, or where special inputs and thresholds are.
-  const std::uint64_t share = report.options.inputs.empty() ? 4 : 1;
+  // What is wrong in kind is wrong over whole ranges, or where special inputs and thresholds are: fewer inputs find it.
   std::vector<Subject> subjects;
   for (const Kernel* kernel : report.kernels) {
+    const std::uint64_t share = !report.options.inputs.empty() ? 1 : in_depth(report, *kernel) ? 4 : 16;
     const std::uint64_t inputs = std::min(inputs_of(report, *kernel) / share, largest_sample);
     subjects.push_back({kernel, parameters_of(*kernel, {}), inputs});
   }
@@ -345,9 +345,7 @@ std::vector<const Kernel*> faulty_kernels(const Report& report) {
 std::string summarise_overflow(const Report& report) {
   std::string text = "## Overflow, thresholds, signs, range\n\n";
   std::size_t promises = 0;
-  for (const Kernel* kernel : report.kernels) {
-    promises += std::isfinite(kernel->promised_ulp) && in_depth(report, *kernel);
-  }
+  for (const Kernel* kernel : report.kernels) promises += std::isfinite(kernel->promised_ulp);
   const std::vector<const Kernel*> faulty = faulty_kernels(report);
   if (promises > 0 && faulty.empty()) {
     text += fmt::format(
@@ -719,9 +717,8 @@ std::string summary(const Report& report) {
   if (!in_depth(report)) {
     text += fmt::format(
         "- **Quick**: {} is looked at in depth. Of the other types and directions a quarter as many inputs were swept "
-        "(f64: a sixteenth), thresholds and signs not looked into, and the {} kernel of the widest backend was timed, "
-        "in "
-        "the L1 cache alone. `--full`, or a filter that leaves fewer kernels, covers them alike.\n",
+        "(f64: a sixteenth), and fewer looked at for thresholds and signs, and the {} kernel of the widest backend was "
+        "timed, in the L1 cache alone. `--full`, or a filter that leaves fewer kernels, covers them alike.\n",
         text_of(leading(report)), name(*tiers.rbegin()));
   }
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
