@@ -76,9 +76,9 @@ actbench_status actbench_apply_gradient(const actbench_kernel* kernel, const voi
 actbench_status actbench_apply_channels(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t n,
                                         const double* values, size_t channels, size_t stride);
 
-/* sums[c] = the sum of terms[i] over all i < n with (i / stride) % channels == c, in double with the additions' rounding
- * errors carried along: the gradient of each channel's parameter from the terms that alpha_gradient gives. type: of the
- * terms. */
+/* sums[c] = the sum of terms[i] over all i < n with (i / stride) % channels == c, in double with the additions'
+ * rounding errors carried along: the gradient of each channel's parameter from the terms that alpha_gradient gives.
+ * type: of the terms. */
 actbench_status actbench_sum_channels(const char* type, const void* terms, size_t n, size_t channels, size_t stride,
                                       double* sums);
 
