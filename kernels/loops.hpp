@@ -30,19 +30,21 @@ struct Parameters {
   static double element(Rough<F64>) { return 0; }
 };
 
-/// Walks y[i], x[i] and, where there is one, dy[i] by whole registers. The last ones go through registers of their own
-/// by the same code, so that a result depends on nothing but its inputs. Loaded before stored: y may be x or dy.
-template <int Lanes, class T, class Step>
+/// Walks y[i], x[i] and, where the direction takes it, dy[i] by whole registers. The last ones go through registers of
+/// their own by the same code, so that a result depends on nothing but its inputs. Loaded before stored: y may be x or
+/// dy.
+template <int Lanes, class T, Direction direction, class Step>
 inline void for_each(const Arguments& a, Step step) {
+  constexpr bool with_dy = takes_dy(direction);
   const T* x = static_cast<const T*>(a.x);
   const T* dy = static_cast<const T*>(a.dy);
   T* y = static_cast<T*>(a.y);
   std::size_t i = 0;
-  for (; i + Lanes <= a.n; i += Lanes) step(x + i, dy + i, y + i);
+  for (; i + Lanes <= a.n; i += Lanes) step(x + i, with_dy ? dy + i : nullptr, y + i);
   if (i < a.n) {
     T part[Lanes] = {}, dy_part[Lanes] = {};
     __builtin_memcpy(part, x + i, (a.n - i) * sizeof(T));
-    if (dy != nullptr) __builtin_memcpy(dy_part, dy + i, (a.n - i) * sizeof(T));
+    if constexpr (with_dy) __builtin_memcpy(dy_part, dy + i, (a.n - i) * sizeof(T));
     step(part, dy_part, part);
     __builtin_memcpy(y + i, part, (a.n - i) * sizeof(T));
   }
@@ -72,16 +74,13 @@ inline auto product(N dy, N x, const P& p) {
   }
 }
 
-/// The result of a Rough computation, and what its error is relative to.
-struct RoughResult {
-  F64 value, size;
-  RoughResult(Rough<F64> a) : value(a.v), size(abs(a.v)) {}
-  RoughResult(Slack<F64> a) : value(a.v), size(abs(a.v) + a.slack) {}
-};
 template <class D, Direction direction>
-inline RoughResult rough(F64 x, const Parameters<Rough<F64>>& p) {
+inline auto rough(F64 x, const Parameters<Rough<F64>>& p) {
   return factor<D, direction>(Rough<F64>(x), p);
 }
+/// What a Rough result's error is relative to, beside the result.
+inline F64 slack_of(Rough<F64>) { return 0.0; }
+inline F64 slack_of(Slack<F64> a) { return a.slack; }
 
 /// As precisely as it gets; where the result is next to nothing or very large perhaps lifted (kernels/math/exp.hpp).
 template <class D, Direction direction, class V = F64>
@@ -149,22 +148,26 @@ __attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, 
 template <class D, Direction direction, class T>
 inline void accurate_step(F64 x, const T* dy, T* y, const Parameters<Rough<F64>>& p, const double* parameters) {
   const F64 input = limited(x, 0x1p200);
-  RoughResult r = rough<D, direction>(input, p);
-  F64 gradient = 0.0;
+  const auto r = rough<D, direction>(input, p);
+  F64 gradient = 0.0, value = r.v, slack = slack_of(r);
   if constexpr (takes_dy(direction)) {
     gradient = load_wide(dy);
-    r.value = at_infinity(x, r.value) * gradient;
-    r.size = min(F64(0x1p1000), at_infinity(x, r.size) * abs(gradient));  // an infinite result is its own neighbour
+    value = at_infinity(x, value) * gradient;
+    slack = at_infinity(x, slack) * abs(gradient);
   }
-  const F64 error = r.size * F64(rough_error);
-  const F64 low = r.value - error, high = r.value + error;
+  F64 low = value * F64(1 - rough_error), high = value * F64(1 + rough_error);
+  if constexpr (requires { r.slack; }) {
+    const F64 error = min(F64(0x1p1000), abs(value) + slack) * F64(rough_error);  // finite also where the result is not
+    low = value - error;
+    high = value + error;
+  }
   if (!store_narrow_if_alike(y, low, high)) [[unlikely]]
-    store_narrow(y, narrowed(y, in_full<D, direction>(input, gradient, r.value, r.size, parameters)));
+    store_narrow(y, narrowed(y, in_full<D, direction>(input, gradient, value, abs(value) + slack, parameters)));
 }
 
 template <class D, Direction direction>
-__attribute__((noinline)) RoughResult rough_out_of_line(F64 x, const double* parameters) {
-  return rough<D, direction>(x, Parameters<Rough<F64>>(parameters));
+__attribute__((noinline)) F64 rough_out_of_line(F64 x, const double* parameters) {
+  return rough<D, direction>(x, Parameters<Rough<F64>>(parameters)).v;
 }
 
 /// An infinite input is taken as ±2^200, whose result rounds to the limit.
@@ -172,7 +175,7 @@ template <class D, Direction direction, class T>
 void accurate_narrow(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     const Parameters<F64> p(a.parameters);
-    for_each<F64::lanes, T>(a, [p](const T* x, const T* dy, T* y) {
+    for_each<F64::lanes, T, direction>(a, [p](const T* x, const T* dy, T* y) {
       if constexpr (takes_dy(direction)) {
         store_narrow(y, narrowed(y, product<D, direction>(load_wide(dy), load_wide(x), p)));
       } else {
@@ -182,7 +185,7 @@ void accurate_narrow(const Arguments& a) noexcept {
   } else {
     const double* const parameters = a.parameters;
     const Parameters<Rough<F64>> p(parameters);
-    for_each<F64::lanes, T>(
+    for_each<F64::lanes, T, direction>(
         a, [=](const T* x, const T* dy, T* y) { accurate_step<D, direction>(load_wide(x), dy, y, p, parameters); });
   }
 }
@@ -190,7 +193,7 @@ template <class D, Direction direction>
 void accurate_f32(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     const Parameters<F32> p(a.parameters);
-    for_each<F32::lanes, float>(a, [p](const float* x, const float* dy, float* y) {
+    for_each<F32::lanes, float, direction>(a, [p](const float* x, const float* dy, float* y) {
       if constexpr (takes_dy(direction)) {
         store(y, product<D, direction>(load(dy), load(x), p));
       } else {
@@ -247,8 +250,8 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
   const F64 near = input * power(shift);
   const F64 middle = select(tiny, flip_sign(F64(0x1p-300), input), limited(input, 0x1p300));
   const F64 inwards = middle * select(tiny, F64(0x1p100), select(huge, F64(0x1p-100), F64(1.0)));
-  const F64 r = rough_out_of_line<D, direction>(middle, parameters).value;
-  const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters).value) / abs(r);
+  const F64 r = rough_out_of_line<D, direction>(middle, parameters);
+  const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters)) / abs(r);
   Sum<F64> value = full<D, direction>(near, parameters);
   const F64 slope =
       select(change > F64(0x1p50),
@@ -304,7 +307,7 @@ template <class D, Direction direction>
 void accurate_f64(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     const Parameters<F64> p(a.parameters);
-    for_each<F64::lanes, double>(a, [p](const double* x, const double* dy, double* y) {
+    for_each<F64::lanes, double, direction>(a, [p](const double* x, const double* dy, double* y) {
       if constexpr (takes_dy(direction)) {
         store(y, product<D, direction>(load(dy), load(x), p));
       } else {
@@ -313,7 +316,7 @@ void accurate_f64(const Arguments& a) noexcept {
     });
   } else {
     const double* const parameters = a.parameters;
-    for_each<F64::lanes, double>(a, [parameters](const double* x, const double* dy, double* y) {
+    for_each<F64::lanes, double, direction>(a, [parameters](const double* x, const double* dy, double* y) {
       const F64 input = load(x);
       F64 gradient = 1.0;
       Sum<F64> value = full<D, direction>(limited(input, reach<D>()), parameters);

@@ -14,18 +14,18 @@ template <class D, Direction direction>
 void rough_error_of(const Arguments& a) noexcept {
   if constexpr (!D::rounds_once) {
     const Parameters<Rough<F64>> p(a.parameters);
-    for_each<1, float>(a, [&](const float* x, const float*, float* y) {
+    for_each<1, float, direction>(a, [&](const float* x, const float*, float* y) {
       const F64 input = load_wide(x);
-      const RoughResult rough_result = rough<D, direction>(input, p);
+      const auto result = rough<D, direction>(input, p);
       const Sum<F64> exact = full<D, direction>(input, a.parameters);
-      const double value = rough_result.value.v, size = rough_result.size.v;
+      const double value = result.v.v, size = __builtin_fabs(value) + slack_of(result).v;
       const double off = __builtin_fabs((value - exact.hi.v) - exact.lo.v);
       const double exact_size = __builtin_fabs(exact.hi.v);
       const bool zeros = size < 0x1p-151 && exact_size<0x1p-151, infinities = size> 0x1p160 && exact_size > 0x1p160;
       store(y, F32(static_cast<float>(off == 0 || zeros || infinities ? 0 : off / size)));
     });
   } else {
-    for_each<1, float>(a, [](const float*, const float*, float* y) { store(y, F32(0)); });
+    for_each<1, float, direction>(a, [](const float*, const float*, float* y) { store(y, F32(0)); });
   }
 }
 
