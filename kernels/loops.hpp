@@ -157,7 +157,7 @@ inline void accurate_step(F64 x, const T* dy, T* y, const Parameters<Rough<F64>>
   }
   F64 low = value * F64(1 - rough_error), high = value * F64(1 + rough_error);
   if constexpr (requires { r.slack; }) {
-    const F64 error = min(F64(0x1p1000), abs(value) + slack) * F64(rough_error);  // finite also where the result is not
+    const F64 error = min(abs(value) + slack, F64(0x1p1000)) * F64(rough_error);  // finite, whatever the result
     low = value - error;
     high = value + error;
   }

@@ -105,7 +105,10 @@ TEST_P(Invariance, AnyLengthAndAlignmentBetweenGuards) {
   for (const std::size_t n : lengths) {
     const std::size_t room = n * size + 2 * guard + 64;
     std::vector<char> x(room), dy(room), y(room);
-    for (std::size_t shift = 0; shift<64; shift += n> 67 ? 7 : 1) {
+    // Other directions and types have the same loops: fewer places will do.
+    const bool leading = kernel.direction == Direction::forward && kernel.type == Type::f32;
+    const std::size_t step = n > 67 || !leading ? 7 : 1;
+    for (std::size_t shift = 0; shift < 64; shift += step) {
       const std::vector<std::size_t> pair = draw(n, random);
       char* const in = base(x) + shift;
       char* const gradient = base(dy) + (shift * 5 + 3) % 64;
