@@ -39,7 +39,7 @@ std::string ulp_text(double ulp) {
   if (ulp >= 1e5) return fmt::format("{:.2e}", ulp);
   if (ulp >= 10) return fmt::format("{:.1f}", ulp);
   for (int decimals = 4; decimals < 9; ++decimals) {
-    const std::string text = fmt::format("{:.{}f}", ulp, decimals);
+    std::string text = fmt::format("{:.{}f}", ulp, decimals);
     const double read = std::strtod(text.c_str(), nullptr);
     if ((read > 0.5) == (ulp > 0.5) && (read > 1) == (ulp > 1)) return text;
   }

@@ -166,7 +166,7 @@ struct BenchCommandOptions : Options {
 /// The one list of parameters that all kernels run with; empty where all have their defaults.
 std::vector<double> common_parameters(const std::vector<const Kernel*>& kernels, std::span<const Setting> set) {
   if (set.empty()) return {};
-  const std::vector<double> parameters = unrounded_parameters(*kernels[0]->activation, set);
+  std::vector<double> parameters = unrounded_parameters(*kernels[0]->activation, set);
   for (const Kernel* kernel : kernels) {
     parameters_of(*kernel, set);  // throws where the type's rounding takes one out of its domain
     if (unrounded_parameters(*kernel->activation, set) != parameters) {

@@ -21,7 +21,6 @@ namespace {
 
 using reports::Audience;
 using reports::Cell;
-using reports::Column;
 using reports::Mood;
 
 constexpr int digits = 50;

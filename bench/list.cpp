@@ -20,9 +20,7 @@
 namespace actbench::bench {
 namespace {
 
-using reports::Audience;
 using reports::Cell;
-using reports::Column;
 using reports::Mood;
 
 /// The field's naming: promised ULP times ten, "u05" for 0.5.

@@ -34,7 +34,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using reports::Cell;
-using reports::Column;
 using reports::Format;
 using reports::Mood;
 

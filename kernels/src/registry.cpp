@@ -135,7 +135,7 @@ std::string not_found_reason(std::string_view wanted) {
     }
     if (std::find(known.begin(), known.end(), part) == known.end()) {
       const std::string subject = fitting.empty() ? "there is" : std::string(fitting, 0, fitting.size() - 1) + " has";
-      reason += subject + " no " + component + " \"" + part + "\", only ";
+      reason.append(subject).append(" no ").append(component).append(" \"").append(part).append("\", only ");
       for (std::size_t i = 0; i < known.size(); ++i) reason += (i > 0 ? ", " : "") + known[i];
       return reason;
     }
