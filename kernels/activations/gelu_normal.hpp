@@ -19,12 +19,12 @@ struct Definition {
     return x * normal_cdf((x - p[0]) / p[1]);
   }
   /// With z = (x − μ)/σ, Φ(z) + x/σ·φ(z) is (Φ(z) + z φ(z)) + μ/σ·φ(z), without its last term for μ = 0. Where these
-  /// cancel for another μ, the error is relative to the last.
+  /// cancel for another μ, the error is relative to the larger of φ(z) and the last.
   template <class N, class P>
   static auto derivative(N x, const P& p) {
     const auto z = normalized((x - p[0]) / p[1]);
-    const auto bump = normalized(p[0] / p[1]) * normal_pdf(z);
-    return cancelling(normal_pdf(z) + bump, gelu_slope(z) + normalized(bump));
+    const auto peak = normal_pdf(z), bump = normalized(normalized(p[0] / p[1]) * peak);
+    return cancelling(peak + abs(bump), gelu_slope(z) + bump);
   }
   template <class T>
   static T naive(T x, const T* p) {

@@ -63,7 +63,7 @@ inline auto slope_of_product(Number u, Factor w) {
   return normalized(top) / normalized(more * more);
 }
 
-/// The derivative of x·σ(x) at factor·x.
+/// The derivative of x·σ(x), and its zero: fitted by scripts/fit/slopes.py.
 struct SiluSlope {
   static constexpr Zero zero{-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54, -0x1.44a50180ba78p-108};
   static constexpr Pair low[] = {
@@ -119,8 +119,7 @@ inline Rough<V> silu_slope_at(Rough<V> x, double high, double low) {
   return SiluSlope::at(Rough<V>(u.hi), fma(V(low), x.v, u.lo));
 }
 
-/// The derivative of gelu_tanh and its like, x·σ(x(c1 + c3 x²)), from the zero that it has: fitted by
-/// scripts/fit/slopes.py.
+/// The derivative of gelu_tanh and its like, x·σ(x(c1 + c3 x²)). Near: its zero and what it is next to that.
 template <class Near, class V>
 inline Rough<V> gelu_by_tanh_slope(Rough<V> x, Rough<V> c1, Rough<V> c3) {
   const Rough<V> cubic = c3 * (x * x);

@@ -51,7 +51,7 @@ TEST_P(RoughError, IsHalfOfWhatIsGranted) {
       defaults.push_back(round_to(Type::f32, activation.parameters[i].default_value));
     choices.push_back(defaults);
     for (std::size_t i = 0; i < defaults.size(); ++i)
-      for (const float other : {0.0f, 0.1f, 0.5f, 1.702f, 10.0f, 1000.0f, -0.3f, -5.0f}) {
+      for (const float other : {0.0f, 0.1f, 0.5f, 1.702f, 10.0f, 1000.0f, -0.3f, -1.0f, -5.0f}) {
         std::vector<double> changed = defaults;
         changed[i] = other;
         if (parameter_error(activation, changed).empty()) choices.push_back(changed);
