@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Prints reference/quick_coefficients.hpp: Chebyshev interpolants, as powers of their variable. Needs mpmath."""
-from mpmath import cos, erfc, exp, fac2, factorial, log, mp, mpf, pi, polyval, sqrt, tanh
+from mpmath import erfc, exp, fac2, factorial, log, mp, mpf, pi, polyval, sqrt, tanh
+
+from interpolant import interpolant
 
 mp.dps = 120
 
@@ -10,18 +12,7 @@ def fit(function, low, high, degree):
     """Coefficients, lowest first, of the interpolant of that degree in the Chebyshev points of [low, high], each
     rounded to double, and log2 of the largest relative error seen on a grid."""
     low, high = mpf(low), mpf(high)
-    count = degree + 1
-    points = [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * k + 1) / (2 * count)) for k in range(count)]
-    # Newton's divided differences, expanded into powers.
-    table = [function(p) for p in points]
-    for level in range(1, count):
-        for k in range(count - 1, level - 1, -1):
-            table[k] = (table[k] - table[k - 1]) / (points[k] - points[k - level])
-    powers = [table[-1]]
-    for k in range(count - 2, -1, -1):
-        shifted = [mpf(0)] + powers
-        powers = [shifted[i] - (points[k] * powers[i] if i < len(powers) else 0) for i in range(len(shifted))]
-        powers[0] += table[k]
+    powers = interpolant(function, low, high, degree)
     rounded = [float(c) for c in powers]
     worst = max(abs(polyval([mpf(c) for c in reversed(rounded)], x) / function(x) - 1)
                 for x in (low + (high - low) * mpf(2 * i + 1) / 401 / 2 for i in range(401)))

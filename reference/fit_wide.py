@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Prints reference/wide_coefficients.hpp: fixed-point constants of 128 bits. Needs mpmath."""
-from mpmath import cos, erfc, exp, factorial, floor, log, mp, mpf, pi, polyval, sqrt, taylor, tanh
+from mpmath import erfc, exp, factorial, floor, log, mp, mpf, pi, polyval, sqrt, taylor, tanh
+
+from interpolant import interpolant
 
 mp.dps = 100
 
@@ -34,17 +36,7 @@ def single(name, comment, value, fraction):
 
 def chebyshev(function, degree):
     """The interpolant of that degree in the Chebyshev points of [0, 1], as powers, and its largest error on a grid."""
-    count = degree + 1
-    points = [(1 + cos(pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
-    table = [function(p) for p in points]
-    for level in range(1, count):
-        for k in range(count - 1, level - 1, -1):
-            table[k] = (table[k] - table[k - 1]) / (points[k] - points[k - level])
-    powers = [table[-1]]
-    for k in range(count - 2, -1, -1):
-        shifted = [mpf(0)] + powers
-        powers = [shifted[i] - (points[k] * powers[i] if i < len(powers) else 0) for i in range(len(shifted))]
-        powers[0] += table[k]
+    powers = interpolant(function, 0, 1, degree)
     worst = max(abs(polyval(powers[::-1], w) - function(w)) for w in (mpf(2 * i + 1) / 130 for i in range(65)))
     return powers, worst
 
