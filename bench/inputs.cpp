@@ -181,9 +181,9 @@ Point Inputs::point(std::uint64_t index) const {
 }
 
 void Inputs::fill(std::uint64_t first, std::size_t n, void* x, void* dy) const {
-  if (type_ == Type::f32 && !pairs_) {  // a loop that the compiler sees through
+  if (exhaustive_ && type_ == Type::f32) {  // a loop that the compiler sees through
     auto* out = static_cast<std::uint32_t*>(x);
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint32_t>(point(first + i).x);
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint32_t>(first + i);
     return;
   }
   for (std::size_t i = 0; i < n; ++i) {

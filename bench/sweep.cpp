@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Of every block of inputs the reference's quick values are computed once for all kernels of that activation, direction
-// and type. An output that equals the correctly rounded result, where the quick value decides what that is, is settled
-// by a few vectorised operations; all others go to reference::judge. A kernel whose outputs have the bits of one judged
-// before takes over its tally.
+// and type. Outputs that these settle (settle.hpp) cost a few vectorised operations; all others go to reference::judge.
+// A kernel whose outputs have the bits of one judged before takes over its tally.
 #include "bench/sweep.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstring>
-#include <memory>
+#include <mutex>
 #include <numeric>
+#include <stdexcept>
 
 #include "bench/errors.hpp"
 #include "bench/inputs.hpp"
 #include "bench/options.hpp"
 #include "bench/parallel.hpp"
+#include "bench/settle.hpp"
 #include "bench/types.hpp"
 #include "reference/reference.hpp"
 
@@ -26,9 +27,9 @@ namespace actbench::bench {
 namespace {
 
 constexpr std::size_t block_size = 4096;
-constexpr std::size_t chunk_size = 16 * block_size;
-constexpr double error_unit = 0x1p24;     // of Tally::error_sum, per ULP
-constexpr double largest_error = 0x1p64;  // that a mean takes in: 2^32 of them fit the sum
+constexpr std::uint64_t sample_chunk = 16 * block_size;
+constexpr double largest_error = 0x1p60;  // that a mean takes in: 2^32 of them fit the sum
+constexpr std::chrono::seconds between_saves{10};
 
 /// Subjects that share their inputs and their exact values.
 struct Group {
@@ -38,8 +39,13 @@ struct Group {
   bool takes_dy;
   std::vector<double> parameters;
   Inputs inputs;
+  std::uint64_t chunks;
   std::uint64_t search;  ///< inputs, for each subject
   std::vector<std::size_t> subjects;
+
+  std::uint64_t chunk_size() const {
+    return inputs.exhaustive() ? inputs.count() / chunks : std::min(sample_chunk, inputs.count());
+  }
 };
 
 std::vector<Group> group(std::span<const Subject> subjects, const SweepOptions& options) {
@@ -73,8 +79,17 @@ std::vector<Group> group(std::span<const Subject> subjects, const SweepOptions& 
     Inputs inputs = options.all ? Inputs::all(kernel.type, pairs)
                                 : Inputs(kernel.type, subject.parameters, count, options.seed, pairs);
     const std::uint64_t search = inputs.exhaustive() ? 0 : subject.search > 0 ? subject.search : options.search;
-    groups.push_back(
-        {function, &format_of(kernel.type), kernel.type, pairs, subject.parameters, std::move(inputs), search, {i}});
+    const std::uint64_t chunks =
+        inputs.exhaustive() ? chunks_of_all(inputs.count()) : (inputs.count() + sample_chunk - 1) / sample_chunk;
+    groups.push_back({function,
+                      &format_of(kernel.type),
+                      kernel.type,
+                      pairs,
+                      subject.parameters,
+                      std::move(inputs),
+                      chunks,
+                      search,
+                      {i}});
   }
   return groups;
 }
@@ -83,7 +98,8 @@ std::vector<Group> group(std::span<const Subject> subjects, const SweepOptions& 
 void count(Tally& tally, double got, const reference::Judgement& judgement) {
   const double right = judgement.expected;
   tally.not_correctly_rounded += !judgement.correctly_rounded;
-  tally.above_one_ulp += judgement.ulp > 1;
+  tally.above_one_ulp += judgement.measured > 1;
+  tally.max_goldberg = std::max(tally.max_goldberg, judgement.ulp);
   if (std::isnan(got) || std::isnan(right)) {
     tally.wrong_nans += std::isnan(got) != std::isnan(right);
   } else if (std::isinf(got) || std::isinf(right)) {
@@ -95,87 +111,35 @@ void count(Tally& tally, double got, const reference::Judgement& judgement) {
   }
 }
 
-/// Rounds doubles to a type, and gives them back as doubles, in a form that the compiler can vectorise. The half types:
-/// adding and taking off a number so large that just their bits are left.
-template <int precision, int min_exponent, int max_exponent>
-inline double rounded_to(double value) {
-  constexpr auto power = [](int exponent) {
-    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
-  };
-  constexpr double beyond = power(max_exponent + 1), largest = beyond - power(max_exponent - precision + 1);
-  const double bounded = std::max(-beyond, std::min(beyond, value));
-  const auto exponent = std::bit_cast<std::uint64_t>(bounded) & 0x7ff0000000000000;
-  const double shift = std::max(std::bit_cast<double>(exponent), power(min_exponent)) * (1.5 * power(53 - precision));
-  const double rounded = (bounded + shift) - shift;
-  const double finite = std::fabs(rounded) > largest ? std::copysign(HUGE_VAL, value) : rounded;
-  return value != value ? value : finite;
-}
-template <Type type>
-inline double rounded(double value) {
-  if constexpr (type == Type::f32) return static_cast<double>(static_cast<float>(value));
-  if constexpr (type == Type::f16) return rounded_to<11, -14, 15>(value);
-  if constexpr (type == Type::bf16) return rounded_to<8, -126, 127>(value);
-  return value;
-}
-
-/// The correctly rounded results that the quick values decide.
-template <Type type>
-void decide(const reference::Quick* quick, std::size_t n, double* right, std::uint8_t* decided) {
-  for (std::size_t i = 0; i < n; ++i) {
-    const double hi = quick[i].hi, lo = quick[i].lo;
-    double low, high;
-    if constexpr (type == Type::f64) {
-      // hi + lo = sum + rest exactly; then one rounding at each end, which is what rounding to f64 is. The reach makes
-      // up for the rounding of rest ∓ error.
-      // What does not lie in the doubles' own range (scale) is left open.
-      const double sum = quick[i].scale == 0 ? hi + lo : std::nan(""), part = sum - hi;
-      const double rest = (hi - (sum - part)) + (lo - part);
-      const double reach = quick[i].error == 0 ? 0 : quick[i].error * (1 + 0x1p-50) + std::fabs(rest) * 0x1p-51;
-      low = sum + (rest - reach), high = sum + (rest + reach);
-    } else {
-      // Both ends of the interval that holds the exact value are rounded to a double first. Half a double's spacing,
-      // more than that can move them, on top of the error: then no end comes to lie on the wrong side of a tie.
-      const double reach = quick[i].error + std::fabs(hi) * 0x1p-52;
-      low = rounded<type>(hi + (lo - reach)), high = rounded<type>(hi + (lo + reach));
-    }
-    // The conventions' sign of a zero is that of hi.
-    right[i] = low == 0 ? std::copysign(0.0, hi) : low;
-    decided[i] = (low == high) | ((hi != hi) & (lo == 0));
-  }
-}
-
-/// Errors in ULP where the output is right and so decided; at most 0.5.
-void errors(const reference::Quick* quick, const double* got, std::size_t n, const reference::Format& format,
-            double* ulp) {
-  const double smallest_binade = std::ldexp(1.0, format.min_exponent);
-  const double steps = std::ldexp(1.0, format.precision - 1);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double exact = quick[i].hi + quick[i].lo;
-    const auto exponent = std::bit_cast<std::uint64_t>(exact) & 0x7ff0000000000000;
-    const double binade = std::max(std::bit_cast<double>(exponent), smallest_binade);
-    const double error = std::fabs((got[i] - quick[i].hi) - quick[i].lo) / binade * steps;
-    // A right infinity and a right NaN have no error, but the arithmetic above makes infinities and NaNs of them.
-    ulp[i] = std::fabs(got[i]) <= 0x1.fffffffffffffp1023 ? std::min(error, 0.5) : 0.0;
-  }
-}
+struct Outcome {
+  Tally tally;
+  Digest digest;
+};
 
 /// One thread's workplace.
 class Worker {
  public:
-  Worker(std::span<const Subject> subjects, std::vector<Tally>& tallies) : subjects_(subjects), tallies_(tallies) {}
+  Worker(std::span<const Subject> subjects, reference::Ulp measure) : subjects_(subjects), measure_(measure) {}
 
-  /// The inputs first … end - 1 of a group, for all its subjects.
-  void chunk(const Group& group, std::uint64_t first, std::uint64_t end, const std::atomic<bool>* stop) {
-    std::vector<Tally> sums(group.subjects.size());
+  /// The inputs first … end - 1 of a group, for those of its subjects; false where stopped.
+  bool chunk(const Group& group, std::span<const std::size_t> subjects, std::uint64_t first, std::uint64_t end,
+             const std::atomic<bool>* stop, std::vector<Outcome>& sums) {
+    sums.assign(subjects.size(), {});
     for (; first < end; first += block_size) {
-      if (stop != nullptr && stop->load(std::memory_order_relaxed)) return;
+      if (stop != nullptr && stop->load(std::memory_order_relaxed)) return false;
       const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, end - first));
       group.inputs.fill(first, n, patterns_.data(), dy_patterns_.data());
       evaluate(group, n);
+      double floor = HUGE_VAL;
+      for (const Outcome& sum : sums) floor = std::min(floor, floor_of(group, sum.tally, n));
       known_ = 0;
-      for (std::size_t k = 0; k < sums.size(); ++k) sums[k].merge(judge(group, subjects_[group.subjects[k]], first, n));
+      for (std::size_t k = 0; k < sums.size(); ++k) {
+        const Outcome& block = judge(group, subjects_[subjects[k]], first, n, floor);
+        sums[k].tally.merge(block.tally);
+        sums[k].digest.merge(block.digest);
+      }
     }
-    for (std::size_t k = 0; k < sums.size(); ++k) tallies_[group.subjects[k]].merge(sums[k]);
+    return true;
   }
 
   /// Looks around a bad input of a subject for worse ones.
@@ -198,7 +162,7 @@ class Worker {
         }
         evaluate(group, n);
         known_ = 0;
-        found.merge(judge(group, subject, done, n));
+        found.merge(judge(group, subject, done, n, -1).tally);
         done += n;
         if (found.max_ulp() > centre.ulp) centre = found.worst[0];
       }
@@ -234,111 +198,142 @@ class Worker {
     return centre;
   }
 
+  /// Errors up to this one, of the n inputs at hand, would not change the list of the worst.
+  double floor_of(const Group& group, const Tally& tally, std::size_t n) const {
+    double floor = tally.worst.size() == Tally::worst_kept ? tally.worst.back().ulp : -1;
+    if (!in_one_region(group, n)) return floor;
+    for (const Bad& bad : tally.worst) {
+      if (bad.region == region_of(group, 0)) floor = std::max(floor, bad.ulp);
+    }
+    return floor;
+  }
+
+  bool in_one_region(const Group& group, std::size_t n) const {  // all inputs are in order
+    return group.inputs.exhaustive() && region_of(group, 0) == region_of(group, n - 1);
+  }
+
+  std::uint32_t region_of(const Group& group, std::size_t i) const {
+    return static_cast<std::uint32_t>(pattern_at(group.type, patterns_.data(), i) >> fraction_bits(group.type));
+  }
+
   /// What does not depend on the kernel: values and quick values of the n patterns.
   void evaluate(const Group& group, std::size_t n) {
     widen(group.type, patterns_.data(), x_.data(), n);
     if (group.takes_dy) widen(group.type, dy_patterns_.data(), dy_.data(), n);
     const double* const dy = group.takes_dy ? dy_.data() : nullptr;
-    reference::quick(*group.function, *group.format, x_.data(), dy, quick_.data(), n, group.parameters);
-    switch (group.type) {
-      case Type::f32:
-        decide<Type::f32>(quick_.data(), n, right_.data(), decided_.data());
-        break;
-      case Type::f64:
-        decide<Type::f64>(quick_.data(), n, right_.data(), decided_.data());
-        break;
-      case Type::f16:
-        decide<Type::f16>(quick_.data(), n, right_.data(), decided_.data());
-        break;
-      case Type::bf16:
-        decide<Type::bf16>(quick_.data(), n, right_.data(), decided_.data());
-        break;
+    if (group.type == Type::f64) {
+      reference::quick(*group.function, *group.format, x_.data(), dy, quick_.data(), n, group.parameters);
+    } else {
+      reference::quick(*group.function, x_.data(), dy, arrays(), n, group.parameters);
     }
   }
 
-  /// The tally of one subject over the evaluated inputs; known_ counts the outputs of this block that differ.
-  const Tally& judge(const Group& group, const Subject& subject, std::uint64_t first, std::size_t n) {
+  reference::QuickArrays arrays() { return {hi_.data(), lo_.data(), bound_.data()}; }
+
+  /// The outcome of one subject over the evaluated inputs; known_ counts the outputs of this block that differ.
+  const Outcome& judge(const Group& group, const Subject& subject, std::uint64_t first, std::size_t n, double floor) {
     if (known_ == outputs_.size()) outputs_.emplace_back(block_size), judged_.emplace_back();
     auto& output = outputs_[known_];
     const void* const dy = group.takes_dy ? dy_patterns_.data() : nullptr;
     apply(*subject.kernel, patterns_.data(), dy, output.data(), n, subject.parameters);
     std::size_t twin = 0;
     while (twin < known_ && std::memcmp(outputs_[twin].data(), output.data(), n * size_of(group.type)) != 0) ++twin;
-    if (twin == known_) judged_[known_++] = judge(group, first, n, output.data());
-    return judged_[twin];
+    if (twin < known_) return judged_[twin];
+    Outcome& outcome = judged_[known_++];
+    outcome.tally = tally_of(group, first, n, output.data(), floor);
+    outcome.digest = {};
+    if (group.inputs.exhaustive()) outcome.digest.add(group.type, output.data(), first, n, group.inputs.count());
+    return outcome;
   }
 
-  Tally judge(const Group& group, std::uint64_t first, std::size_t n, const void* output) {
+  Tally tally_of(const Group& group, std::uint64_t first, std::size_t n, const void* output, double floor) {
     Tally tally;
     tally.inputs = n;
     widen(group.type, output, got_.data(), n);
-    errors(quick_.data(), got_.data(), n, *group.format, ulp_.data());
-    open_.clear();
+    double max = 0;
+    if (group.type == Type::f64) {
+      std::fill_n(ulp_.begin(), n, -1.0);
+    } else {
+      const Settled settled = settle(group.type, measure_, arrays(), got_.data(), n, ulp_.data());
+      tally.error_sum = settled.error_sum;
+      tally.zero_signs = settled.zero_signs;
+      max = settled.max;
+      if (settled.open == 0) {
+        take_worst(group, first, n, output, floor, max, tally);
+        return tally;
+      }
+    }
+    std::size_t open = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      const double got = got_[i], right = right_[i];
-      const bool settled = decided_[i] & ((got == right) | ((got != got) & (right != right)));
-      if (!settled) open_.push_back(static_cast<std::uint32_t>(i));
-      tally.zero_signs += settled & (got == 0) & (std::signbit(got) != std::signbit(right));
+      if (ulp_[i] < 0) open_[open++] = static_cast<std::uint32_t>(i);
     }
-    if (!open_.empty()) {
-      const std::size_t m = open_.size();
-      for (std::size_t j = 0; j < m; ++j) {
-        open_x_[j] = x_[open_[j]];
-        open_dy_[j] = dy_[open_[j]];
-        open_quick_[j] = quick_[open_[j]];
-        open_got_[j] = got_[open_[j]];
-      }
-      reference::judge(*group.function, *group.format, open_x_.data(), group.takes_dy ? open_dy_.data() : nullptr,
-                       open_quick_.data(), open_got_.data(), judgements_.data(), m, group.parameters);
-      for (std::size_t j = 0; j < m; ++j) {
-        count(tally, open_got_[j], judgements_[j]);
-        ulp_[open_[j]] = judgements_[j].ulp;
-      }
+    for (std::size_t j = 0; j < open; ++j) {
+      const std::size_t i = open_[j];
+      open_x_[j] = x_[i];
+      open_dy_[j] = dy_[i];
+      open_quick_[j] = group.type == Type::f64 ? quick_[i] : reference::Quick{hi_[i], lo_[i], bound_[i]};
+      open_got_[j] = got_[i];
     }
-    // Summed in a fixed order. Infinite errors are counted, not summed.
-    double sum = 0, worth_a_look = -1;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double ulp = ulp_[i];
-      const bool finite = ulp <= 0x1.fffffffffffffp1023;
-      tally.unmeasurable += !finite;
-      sum += finite ? std::min(ulp, largest_error) : 0.0;
-      if (ulp > worth_a_look) {
-        const Point p{pattern_at(group.type, patterns_.data(), i),
-                      group.takes_dy ? pattern_at(group.type, dy_patterns_.data(), i) : 0};
-        tally.take({ulp, first + i, p, pattern_at(group.type, output, i),
-                    static_cast<std::uint32_t>(p.x >> fraction_bits(group.type))});
-        if (tally.worst.size() == Tally::worst_kept) worth_a_look = tally.worst.back().ulp;
+    reference::judge(*group.function, *group.format, open_x_.data(), group.takes_dy ? open_dy_.data() : nullptr,
+                     open_quick_.data(), open_got_.data(), judgements_.data(), open, group.parameters, measure_);
+    for (std::size_t j = 0; j < open; ++j) {
+      const double ulp = judgements_[j].measured;
+      count(tally, open_got_[j], judgements_[j]);
+      ulp_[open_[j]] = ulp;
+      max = std::max(max, ulp);
+      if (std::isinf(ulp)) {
+        ++tally.unmeasurable;  // infinite errors are counted, not summed
+      } else {
+        tally.error_sum += static_cast<unsigned __int128>(std::min(ulp, largest_error) / error_unit + 0.5);
       }
     }
-    tally.error_sum = static_cast<unsigned __int128>(sum * error_unit + 0.5);
+    take_worst(group, first, n, output, floor, max, tally);
     return tally;
   }
 
+  /// max: the largest of the n errors.
+  void take_worst(const Group& group, std::uint64_t first, std::size_t n, const void* output, double floor, double max,
+                  Tally& tally) const {
+    if (!(max > floor)) return;
+    // Of one region only the first of the largest can count.
+    if (in_one_region(group, n)) floor = std::nextafter(max, -1);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!(ulp_[i] > floor)) continue;
+      const Point p{pattern_at(group.type, patterns_.data(), i),
+                    group.takes_dy ? pattern_at(group.type, dy_patterns_.data(), i) : 0};
+      tally.take({ulp_[i], first + i, p, pattern_at(group.type, output, i), region_of(group, i)});
+      if (ulp_[i] == max && in_one_region(group, n)) return;
+      if (tally.worst.size() == Tally::worst_kept) floor = std::max(floor, tally.worst.back().ulp);
+    }
+  }
+
   std::span<const Subject> subjects_;
-  std::vector<Tally>& tallies_;
+  reference::Ulp measure_;
   // Room for the widest type.
   std::vector<std::uint64_t> patterns_ = std::vector<std::uint64_t>(block_size), dy_patterns_ = patterns_;
   std::vector<std::vector<std::uint64_t>> outputs_;
-  std::vector<Tally> judged_;
+  std::vector<Outcome> judged_;
   std::size_t known_ = 0;
-  std::vector<double> x_ = std::vector<double>(block_size), dy_ = x_, got_ = x_, right_ = x_, ulp_ = x_, open_x_ = x_,
-                      open_dy_ = x_, open_got_ = x_;
-  std::vector<std::uint8_t> decided_ = std::vector<std::uint8_t>(block_size);
+  std::vector<double> x_ = std::vector<double>(block_size), dy_ = x_, hi_ = x_, lo_ = x_, bound_ = x_, got_ = x_,
+                      ulp_ = x_, open_x_ = x_, open_dy_ = x_, open_got_ = x_;
   std::vector<reference::Quick> quick_ = std::vector<reference::Quick>(block_size), open_quick_ = quick_;
   std::vector<reference::Judgement> judgements_ = std::vector<reference::Judgement>(block_size);
-  std::vector<std::uint32_t> open_;
+  std::vector<std::uint32_t> open_ = std::vector<std::uint32_t>(block_size);
 };
 
-SweepRow finish(const Subject& subject, const Tally& tally, const Tally& searched, const Group& group) {
-  SweepRow row{subject, tally, searched, group.inputs.exhaustive(), {}, 0, 0, 0, 0, 0};
-  row.worst = searched.max_ulp() > tally.max_ulp() ? searched.worst[0] : tally.worst[0];
-  row.input = value_of(group.type, row.worst.input.x);
-  row.dy = value_of(group.type, row.worst.input.dy);
-  row.got = value_of(group.type, row.worst.output);
+SweepRow finish(const Subject& subject, reference::Ulp measure, const Tally& tally, const Tally& searched) {
+  const Kernel& kernel = *subject.kernel;
+  SweepRow row{subject, measure, tally, searched, false, {}, {}, 0, 0, 0, 0, 0};
+  row.worst = searched.max_ulp() > tally.max_ulp() ? searched.worst[0] : tally.worst.at(0);
+  row.input = value_of(kernel.type, row.worst.input.x);
+  row.dy = value_of(kernel.type, row.worst.input.dy);
+  row.got = value_of(kernel.type, row.worst.output);
   const double inputs[] = {row.input, row.dy};
-  const reference::Exact exact(*group.function, *group.format, {inputs, group.takes_dy ? 2u : 1u}, group.parameters);
+  const reference::Exact exact(*reference::find(kernel.activation->name, name(kernel.direction)),
+                               format_of(kernel.type), {inputs, takes_dy(kernel.direction) ? 2u : 1u},
+                               subject.parameters);
   row.expected = exact.rounded();
-  row.max_ulp = exact.ulp_error(row.got);
+  row.max_ulp = exact.ulp_error(row.got, measure);
   return row;
 }
 
@@ -349,7 +344,7 @@ bool worse(const Bad& a, const Bad& b) { return a.ulp > b.ulp || (a.ulp == b.ulp
 
 double Tally::mean_ulp() const {
   const std::uint64_t measured = inputs - unmeasurable;
-  return measured == 0 ? 0 : static_cast<double>(error_sum) / error_unit / static_cast<double>(measured);
+  return measured == 0 ? 0 : static_cast<double>(error_sum) * error_unit / static_cast<double>(measured);
 }
 
 void Tally::take(const Bad& bad) {
@@ -374,24 +369,69 @@ void Tally::merge(const Tally& other) {
   zero_signs += other.zero_signs;
   unmeasurable += other.unmeasurable;
   error_sum += other.error_sum;
+  max_goldberg = std::max(max_goldberg, other.max_goldberg);
   for (const Bad& bad : other.worst) take(bad);
 }
+
+bool Partial::complete() const { return !done.empty() && std::find(done.begin(), done.end(), false) == done.end(); }
+
+void Partial::merge(const Partial& other) {
+  if (done.empty()) done.resize(other.done.size());
+  if (other.done.size() != done.size()) throw std::invalid_argument("other chunks");
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    if (done[i] && other.done[i]) throw std::invalid_argument("done twice");
+    done[i] = done[i] || other.done[i];
+  }
+  tally.merge(other.tally);
+  digest.merge(other.digest);
+}
+
+std::uint64_t chunks_of_all(std::uint64_t inputs) { return std::clamp<std::uint64_t>(inputs / block_size, 1, 4096); }
 
 std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& options) {
   for (Subject& subject : subjects) {
     if (subject.parameters.empty()) subject.parameters = parameters_of(*subject.kernel, {});
   }
   const std::vector<Group> groups = group(subjects, options);
-  std::uint64_t chunks = 0;
+  std::vector<Partial> own(subjects.size());
+  std::vector<Partial>& partials = options.partials != nullptr ? *options.partials : own;
+  std::uint64_t all_chunks = 0;
   std::vector<std::uint64_t> chunks_before;  // of each group
+  std::vector<bool> exhaustive(subjects.size());
   for (const Group& g : groups) {
-    chunks_before.push_back(chunks);
-    chunks += (g.inputs.count() + chunk_size - 1) / chunk_size;
+    chunks_before.push_back(all_chunks);
+    all_chunks += g.chunks;
+    for (const std::size_t i : g.subjects) {
+      partials[i].done.resize(g.chunks);
+      exhaustive[i] = g.inputs.exhaustive();
+    }
   }
-  // Functions differ in what an input costs. Chunks far apart in the list follow each other, so that what is left costs
-  // as much as what is done, and progress tells the time.
-  std::uint64_t stride = chunks * 5 / 8 + 1;
-  while (std::gcd(stride, chunks) != 1) ++stride;
+
+  // What is to do. Functions differ in what an input costs. Chunks far apart in the list follow each other, so that
+  // what is left costs as much as what is done, and progress tells the time.
+  struct Work {
+    const Group* group;
+    std::uint64_t chunk;
+    std::vector<std::size_t> subjects;
+  };
+  std::uint64_t stride = all_chunks * 5 / 8 + 1;
+  while (std::gcd(stride, all_chunks) != 1) ++stride;
+  std::vector<Work> work;
+  double sample_cost = 0;
+  for (std::uint64_t k = 0; k < all_chunks; ++k) {
+    const auto i = static_cast<std::uint64_t>(static_cast<unsigned __int128>(k) * stride % all_chunks);
+    const auto after = std::upper_bound(chunks_before.begin(), chunks_before.end(), i);
+    const Group& g = groups[static_cast<std::size_t>(after - chunks_before.begin() - 1)];
+    const std::uint64_t chunk = i - *(after - 1);
+    if (chunk * options.shard.count / g.chunks + 1 != options.shard.index) continue;
+    Work w{&g, chunk, {}};
+    for (const std::size_t s : g.subjects) {
+      if (!partials[s].done[chunk]) w.subjects.push_back(s);
+    }
+    if (w.subjects.empty()) continue;
+    sample_cost += static_cast<double>(g.chunk_size());
+    work.push_back(std::move(w));
+  }
 
   std::uint64_t searches = 0;
   double search_cost = 0;
@@ -399,31 +439,48 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     if (g.search > 0) searches += g.subjects.size() * Tally::worst_kept;
     search_cost += static_cast<double>(g.search) * static_cast<double>(g.subjects.size());
   }
-  const unsigned threads = thread_count(options.threads, std::max(chunks, searches));
-  std::vector<std::vector<Tally>> tallies(threads, std::vector<Tally>(subjects.size()));
-  std::vector<Worker> workers;
-  for (auto& tally : tallies) workers.emplace_back(subjects, tally);
+  const unsigned threads = thread_count(options.threads, std::max<std::uint64_t>(work.size(), searches));
+  std::vector<Worker> workers(threads, Worker(subjects, options.ulp));
   // Inputs of the sample are evaluated once for all kernels of a function, those of the search for each.
-  const double sample_cost = static_cast<double>(chunks) * chunk_size;
   const auto progress = [&](double sampled, double searched) {
     if (options.progress)
-      options.progress((sampled * sample_cost + searched * search_cost) / (sample_cost + search_cost));
+      options.progress((sampled * sample_cost + searched * search_cost) / std::max(1.0, sample_cost + search_cost));
   };
 
-  parallel(
-      chunks, threads, options.stop, [&](double sampled) { progress(sampled, 0); },
-      [&](unsigned thread, std::uint64_t i) {
-        i = static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) * stride % chunks);
-        const auto after = std::upper_bound(chunks_before.begin(), chunks_before.end(), i);
-        const Group& g = groups[static_cast<std::size_t>(after - chunks_before.begin() - 1)];
-        const std::uint64_t first = (i - *(after - 1)) * chunk_size;
-        workers[thread].chunk(g, first, std::min<std::uint64_t>(first + chunk_size, g.inputs.count()), options.stop);
-      });
-  std::vector<Tally> sampled(subjects.size()), found(subjects.size());
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    for (const auto& tally : tallies) sampled[i].merge(tally[i]);
+  std::mutex mutex;  // of partials, while threads run
+  auto saved = std::chrono::steady_clock::now();
+  std::vector<std::vector<Outcome>> outcomes(threads);
+  try {
+    parallel(
+        work.size(), threads, options.stop,
+        [&](double sampled) {
+          progress(sampled, 0);
+          if (!options.save || std::chrono::steady_clock::now() - saved < between_saves) return;
+          const std::lock_guard lock(mutex);
+          options.save();
+          saved = std::chrono::steady_clock::now();
+        },
+        [&](unsigned thread, std::uint64_t i) {
+          const Work& w = work[i];
+          const std::uint64_t size = w.group->chunk_size(), first = w.chunk * size;
+          const std::uint64_t end = std::min(first + size, w.group->inputs.count());
+          std::vector<Outcome>& sums = outcomes[thread];
+          if (!workers[thread].chunk(*w.group, w.subjects, first, end, options.stop, sums)) return;
+          const std::lock_guard lock(mutex);
+          for (std::size_t k = 0; k < sums.size(); ++k) {
+            Partial& partial = partials[w.subjects[k]];
+            partial.tally.merge(sums[k].tally);
+            partial.digest.merge(sums[k].digest);
+            partial.done[w.chunk] = true;
+          }
+        });
+  } catch (const Interrupted&) {
+    if (options.save) options.save();
+    throw;
   }
+  if (options.save) options.save();
 
+  std::vector<Tally> found(subjects.size());
   struct Search {
     const Group* group;
     std::size_t subject;
@@ -435,8 +492,8 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
   for (const Group& g : groups) {
     if (g.search == 0) continue;
     for (const std::size_t i : g.subjects) {
-      if (std::isinf(sampled[i].max_ulp())) continue;  // nothing is worse
-      const auto& worst = sampled[i].worst;
+      if (std::isinf(partials[i].tally.max_ulp())) continue;  // nothing is worse
+      const auto& worst = partials[i].tally.worst;
       for (std::size_t k = 0; k < worst.size(); ++k) {
         const std::uint64_t inputs = g.search * (k + 1) / worst.size() - g.search * k / worst.size();
         if (inputs > 0) list.push_back({&g, i, worst[k], inputs, {}});
@@ -455,17 +512,28 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     found[s.subject].merge(s.found);
   }
 
-  std::vector<SweepRow> rows(subjects.size());
-  for (const Group& g : groups) {
-    for (std::size_t i : g.subjects) rows[i] = finish(subjects[i], sampled[i], found[i], g);
+  std::vector<SweepRow> rows;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    if (partials[i].tally.inputs == 0) continue;  // of a shard that has no chunk of this one
+    rows.push_back(finish(subjects[i], options.ulp, partials[i].tally, found[i]));
+    rows.back().exhaustive = exhaustive[i] && partials[i].complete();
+    rows.back().digest = partials[i].digest;
   }
   return rows;
+}
+
+SweepRow row_of(const Subject& subject, const Partial& partial, reference::Ulp measure) {
+  SweepRow row = finish(subject, measure, partial.tally, {});
+  row.exhaustive = partial.complete();
+  row.digest = partial.digest;
+  return row;
 }
 
 bool keeps_promise(const SweepRow& row) {
   const double promised = row.subject.kernel->promised_ulp;
   if (promised == 0.5 && row.tally.not_correctly_rounded + row.searched.not_correctly_rounded > 0) return false;
-  return row.max_ulp <= promised;
+  if (row.ulp == reference::Ulp::goldberg) return row.max_ulp <= promised;
+  return std::max(row.tally.max_goldberg, row.searched.max_goldberg) <= promised;
 }
 
 }  // namespace actbench::bench

@@ -4,6 +4,8 @@
 // nothing but the chunk, and results add up exactly, so neither the number of threads nor their luck changes a bit of
 // the outcome.
 //
+// So a sweep over all inputs can be cut into shards, interrupted and continued: what counts is which chunks are done.
+//
 // Where there are too many inputs for all of them, a search follows the sample: around each of the worst inputs it
 // tries neighbours and random inputs within shrinking distances, moving on to what is worse. What it finds is counted
 // apart: it says how bad a kernel can be, not how often.
@@ -16,13 +18,15 @@
 #include <vector>
 
 #include "actbench/kernels.hpp"
+#include "bench/digest.hpp"
 #include "bench/inputs.hpp"
+#include "reference/reference.hpp"
 
 namespace actbench::bench {
 
 /// One input and what a kernel made of it: patterns.
 struct Bad {
-  double ulp;
+  double ulp;           ///< by the sweep's measure
   std::uint64_t index;  ///< of the input
   Point input;
   std::uint64_t output;
@@ -33,14 +37,15 @@ struct Bad {
 struct Tally {
   std::uint64_t inputs = 0;
   std::uint64_t not_correctly_rounded = 0;  ///< other than right; the sign of a zero and the payload of a NaN aside
-  std::uint64_t above_one_ulp = 0;
+  std::uint64_t above_one_ulp = 0;          ///< by the sweep's measure
   std::uint64_t wrong_zeros = 0;  ///< zero where right is another number, or another number where right is zero
   std::uint64_t wrong_infinities =
       0;                           ///< infinite where right is finite, finite where right is infinite, or the wrong one
   std::uint64_t wrong_nans = 0;    ///< NaN where right is a number, or a number where right is NaN
   std::uint64_t zero_signs = 0;    ///< a right zero of the other sign
   std::uint64_t unmeasurable = 0;  ///< infinite errors: left out of the mean
-  unsigned __int128 error_sum = 0;  ///< of the others, in units of 2^-24 ULP
+  unsigned __int128 error_sum = 0;  ///< of the others, in units of 2^-32 ULP
+  double max_goldberg = 0.5;        ///< the largest error by the measure that promises speak of, or 0.5
   /// The worst first, of equals the first input; of each region of x no more than one, so that they lie apart. At most
   /// `worst_kept`; none without inputs.
   std::vector<Bad> worst;
@@ -53,12 +58,37 @@ struct Tally {
   void merge(const Tally&);
 };
 
+/// Which part of all inputs: the index-th of count, 1-based.
+struct Shard {
+  std::uint64_t index = 1, count = 1;
+};
+
+/// How far the sweep of one kernel over all inputs is, and with what outcome.
+struct Partial {
+  std::vector<bool> done;  ///< chunk by chunk; empty: none
+  Tally tally;
+  Digest digest;
+
+  bool complete() const;
+  /// Throws std::invalid_argument where a chunk is done in both, or they have not the same number of chunks.
+  void merge(const Partial&);
+};
+
+/// How many chunks a sweep over so many inputs, all of a type, has.
+std::uint64_t chunks_of_all(std::uint64_t inputs);
+
 struct SweepOptions {
   std::uint64_t inputs = std::uint64_t{1} << 20;  ///< for each kernel
   bool all = false;                               ///< every input instead: every pattern of the type, or pair of them
   std::uint64_t search = 0;                       ///< inputs to search for worse ones, for each kernel
+  reference::Ulp ulp = reference::Ulp::goldberg;
   std::uint64_t seed = 1;
-  unsigned threads = 0;                           ///< 0: as many as this process may use
+  Shard shard;  ///< where all
+  std::vector<Partial>* partials =
+      nullptr;                 ///< where all, one a subject: what is done already, and then what this adds
+  std::function<void()> save;  ///< called every few seconds, and before an interrupt is thrown, by the
+                               ///< calling thread while partials are whole
+  unsigned threads = 0;        ///< 0: as many as this process may use
   std::function<void(double fraction)> progress;  ///< called now and then by the calling thread; may be empty
   const std::atomic<bool>* stop = nullptr;        ///< set: the sweep throws Interrupted soon
 };
@@ -75,9 +105,11 @@ struct Subject {
 
 struct SweepRow {
   Subject subject;
+  reference::Ulp ulp;
   Tally tally;
   Tally searched;                   ///< without inputs where all were swept, or the worst error is infinite
   bool exhaustive;                  ///< every input of the type
+  Digest digest;                    ///< where exhaustive
   Bad worst;                        ///< of both
   double max_ulp;                   ///< there, from the exact value
   double input, dy, got, expected;  ///< there; dy: 0 where the direction takes none
@@ -87,6 +119,10 @@ struct SweepRow {
 /// parameters and inputs. Throws UsageError: --inputs all where there are too many. Throws MissingError: no reference
 /// for an activation's direction.
 std::vector<SweepRow> sweep(std::vector<Subject>, const SweepOptions&);
+
+/// The row that a sweep over all inputs ends with; where the partial is not complete, a row that is not exhaustive.
+/// It must have at least one chunk.
+SweepRow row_of(const Subject&, const Partial&, reference::Ulp);
 
 /// Whether a row keeps its kernel's promise; a promise of 0.5 ULP is correct rounding.
 bool keeps_promise(const SweepRow&);

@@ -197,7 +197,26 @@ struct Exact::Impl {
     return spacing_exponent(format, mpfr_zero_p(v) ? format.min_exponent : mpfr_get_exp(v) - 1);
   }
 
-  double ulp_error(double computed) {
+  double ulp_error(double computed, Ulp measure) {
+    const double error = goldberg(computed);
+    if (measure == Ulp::goldberg || error == 0 || std::isinf(error)) return error;
+    if (measure == Ulp::steps) return steps_between(format, rounded(), computed);
+    while (!settled && halved(lower) != halved(upper)) refine();
+    return halved(lower) ? 2 * error : error;
+  }
+
+  /// Whether the two numbers of the format nearest to v are half of its spacing apart.
+  bool halved(mpfr_srcptr v) const {
+    if (mpfr_zero_p(v) || mpfr_inf_p(v)) return false;
+    const long exponent = mpfr_get_exp(v) - 1;
+    if (exponent <= format.min_exponent) return false;
+    Number end(working_bits);
+    mpfr_set_d(end, 1 + std::ldexp(1.0, -(format.precision + 1)), MPFR_RNDN);
+    mpfr_mul_2si(end, end, exponent, MPFR_RNDN);
+    return mpfr_cmpabs(v, end) < 0;
+  }
+
+  double goldberg(double computed) {
     const double infinity = std::numeric_limits<double>::infinity();
     if (nan || std::isnan(computed)) return nan && std::isnan(computed) ? 0.0 : infinity;
     const double expected = rounded();
@@ -269,7 +288,7 @@ Exact::Exact(Exact&&) noexcept = default;
 Exact& Exact::operator=(Exact&&) noexcept = default;
 
 double Exact::rounded() const { return impl_->rounded(); }
-double Exact::ulp_error(double computed) const { return impl_->ulp_error(computed); }
+double Exact::ulp_error(double computed, Ulp measure) const { return impl_->ulp_error(computed, measure); }
 std::string Exact::decimal(int digits) const {
   if (digits < 1 || digits > 900) throw std::invalid_argument("Exact::decimal: digits must be 1 to 900");
   return impl_->decimal(digits);

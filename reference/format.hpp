@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "reference/reference.hpp"
@@ -25,6 +26,30 @@ inline double round_to(const Format& f, double v) {
   const int quantum = spacing_exponent(f, std::ilogb(v));
   const double rounded = std::ldexp(std::nearbyint(std::ldexp(v, -quantum)), quantum);
   return std::abs(rounded) > largest(f) ? std::copysign(std::numeric_limits<double>::infinity(), v) : rounded;
+}
+
+/// Where a number of the format stands among them, zero at 0, infinity next to the largest.
+inline std::int64_t ordinal(const Format& f, double v) {
+  if (v == 0) return 0;
+  const std::int64_t binade = std::int64_t{1} << (f.precision - 1);
+  const double size = std::abs(v);
+  std::int64_t place = 0;
+  if (std::isinf(v)) {
+    place = (f.max_exponent - f.min_exponent + 2) * binade;
+  } else if (const int exponent = std::ilogb(v); exponent < f.min_exponent) {
+    place = static_cast<std::int64_t>(std::ldexp(size, f.precision - 1 - f.min_exponent));
+  } else {
+    place =
+        (exponent - f.min_exponent) * binade + static_cast<std::int64_t>(std::ldexp(size, f.precision - 1 - exponent));
+  }
+  return v < 0 ? -place : place;
+}
+
+/// Numbers of the format from a to b.
+inline double steps_between(const Format& f, double a, double b) {
+  const auto from = static_cast<std::uint64_t>(ordinal(f, a)), to = static_cast<std::uint64_t>(ordinal(f, b));
+  const bool forwards = ordinal(f, a) <= ordinal(f, b);
+  return static_cast<double>(forwards ? to - from : from - to);
 }
 
 }  // namespace actbench::reference

@@ -17,8 +17,10 @@ namespace actbench::reference {
 /// the bits of that precision.
 using Evaluator = void (*)(const double* inputs, const double* parameters, mpfr_t anchor, mpfr_t rest);
 
-/// A quick form as a loop; dy null where the direction takes none.
-using QuickLoop = void (*)(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters);
+/// Quick forms as loops; dy null where the direction takes none.
+using QuickLoop = void (*)(const double* x, const double* dy, const QuickArrays& out, std::size_t n,
+                           const double* parameters);
+using WideLoop = void (*)(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters);
 
 /// Decimal digits of the working precisions. The first three serve f32; the last holds every sum and product of two
 /// f64 numbers exactly.
@@ -54,8 +56,8 @@ class Function {
   std::size_t input_count;
   std::size_t parameter_count;
   Evaluator evaluate[levels];
-  QuickLoop quick;       ///< for f32 numbers
-  QuickLoop quick_wide;  ///< for f64 numbers
+  QuickLoop quick;      ///< for f32 numbers
+  WideLoop quick_wide;  ///< for f64 numbers
 };
 
 }  // namespace actbench::reference

@@ -9,7 +9,8 @@
 namespace actbench::reference {
 
 extern const EachDirection<Evaluator> evaluators_50[], evaluators_100[], evaluators_300[], evaluators_1000[];
-extern const EachDirection<QuickLoop> quick_loops[], wide_loops[];
+extern const EachDirection<QuickLoop> quick_loops[];
+extern const EachDirection<WideLoop> wide_loops[];
 
 namespace {
 

@@ -203,21 +203,48 @@ bool decide_double(const Quick& q, double computed, Judgement& out) {
   return true;
 }
 
+/// The distance between the two numbers of the format nearest to the exact value, over the spacing of its binade: 1/2
+/// or 1; 0 where the quick value leaves open which, or the binade.
+double nearest_gap(const Format& f, const Quick& q) {
+  const TwoSum value = two_sum(q.hi, q.lo);
+  const double size = std::abs(value.head), tail = value.head < 0 ? -value.tail : value.tail;
+  if (size == 0 || !std::isfinite(size)) return q.error == 0 ? 1 : 0;
+  const int exponent = std::ilogb(size);
+  const double quarter = std::ldexp(1.0, exponent - f.precision - 1);
+  const double past_power = (size - std::ldexp(1.0, exponent)) + tail, past_quarter = past_power - quarter;
+  const double doubt = q.error == 0 ? 0 : q.error + (std::abs(past_power) + quarter) * 0x1p-51;
+  if (doubt > 0 && std::fmin(std::abs(past_power), std::abs(past_quarter)) <= doubt) return 0;
+  return exponent + q.scale > f.min_exponent && past_power >= 0 && past_quarter < 0 ? 0.5 : 1;
+}
+
+/// A judgement's error by another measure; false where only Exact knows it.
+bool remeasure(const Format& f, const Quick& q, double computed, Ulp measure, Judgement& j) {
+  j.measured = j.ulp;
+  if (measure == Ulp::goldberg || j.ulp == 0 || std::isinf(j.ulp)) return true;
+  if (measure == Ulp::steps) {
+    j.measured = steps_between(f, j.expected, computed);
+    return true;
+  }
+  const double gap = nearest_gap(f, q);
+  j.measured = j.ulp / gap;
+  return gap > 0;
+}
+
 }  // namespace
 
 void judge(const Function& function, const Format& format, const double* x, const double* dy, const Quick* quick,
-           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters) {
+           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters, Ulp measure) {
   assert(parameters.size() == function.parameter_count && takes_dy(function) == (dy != nullptr));
   for (std::size_t i = 0; i < n; ++i) {
-    if (format.precision == f64.precision
-            ? decide_double(quick[i], computed[i], out[i])
-            : confirm(format, quick[i], computed[i], out[i]) || decide(format, quick[i], computed[i], out[i]))
-      continue;
+    const bool known = format.precision == f64.precision ? decide_double(quick[i], computed[i], out[i])
+                                                         : confirm(format, quick[i], computed[i], out[i]) ||
+                                                               decide(format, quick[i], computed[i], out[i]);
+    if (known && remeasure(format, quick[i], computed[i], measure, out[i])) continue;
     const double inputs[] = {x[i], dy == nullptr ? 0.0 : dy[i]};
     const Exact exact(function, format, {inputs, function.input_count}, parameters);
     const double expected = exact.rounded();
     const bool right = computed[i] == expected || (std::isnan(computed[i]) && std::isnan(expected));
-    out[i] = {expected, exact.ulp_error(computed[i]), right, true};
+    out[i] = {expected, exact.ulp_error(computed[i]), right, true, exact.ulp_error(computed[i], measure)};
   }
 }
 

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "reference/activations.hpp"
+#include "reference/clones.hpp"
 #include "reference/function.hpp"
 
 namespace actbench::reference {
@@ -59,60 +61,49 @@ Quick other_value(double x, double dy, const double* p) {
   }
 }
 
-constexpr std::size_t block = 64;
-
-struct Values {
-  double hi[block], lo[block], error[block];
-};
-
-/// A form over a block. A function of its own, as compilers give up on loops in too large a one.
 template <directions::QuickForm form, std::size_t parameter_count>
-[[gnu::noinline]] void evaluate(const double* x, const double* parameters, Values& out) {
+ACTBENCH_CLONES void evaluate(const double* __restrict x, const double* parameters, std::size_t n,
+                              const QuickArrays& out) {
   double p[parameter_count + 1];  // which no store to out can change
   std::copy_n(parameters, parameter_count, p);
-  for (std::size_t i = 0; i < block; ++i) {
+  double* const __restrict hi = out.hi, * const __restrict lo = out.lo, * const __restrict error = out.error;
+  for (std::size_t i = 0; i < n; ++i) {
     const Quick q = form(x[i], p);
-    out.hi[i] = q.hi;
-    out.lo[i] = q.lo;
-    out.error[i] = q.error;
+    hi[i] = q.hi;
+    lo[i] = q.lo;
+    error[i] = q.error;
   }
 }
 
-void multiply(const double* dy, Values& values) {
-  for (std::size_t i = 0; i < block; ++i) {
-    const Quick q = product(dy[i], {values.hi[i], values.lo[i], values.error[i]});
-    values.hi[i] = q.hi;
-    values.lo[i] = q.lo;
-    values.error[i] = q.error;
+ACTBENCH_CLONES void multiply(const double* __restrict dy, std::size_t n, const QuickArrays& values) {
+  double* const __restrict hi = values.hi, * const __restrict lo = values.lo, * const __restrict error = values.error;
+  for (std::size_t i = 0; i < n; ++i) {
+    const Quick q = product(dy[i], {hi[i], lo[i], error[i]});
+    hi[i] = q.hi;
+    lo[i] = q.lo;
+    error[i] = q.error;
   }
+}
+
+ACTBENCH_CLONES bool all_finite(const double* v, std::size_t n) {
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < n; ++i) others += std::abs(v[i]) <= std::numeric_limits<double>::max() ? 0 : 1;
+  return others == 0;
 }
 
 template <class Direction, class Activation>
-void loop(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters) {
+void loop(const double* x, const double* dy, const QuickArrays& out, std::size_t n, const double* parameters) {
   constexpr bool takes_dy = Direction::inputs == 2;
-  double argument[block];
-  Values values;
-  const auto load = [&argument](const double* from, std::size_t count) {
-    std::copy_n(from, count, argument);
-    std::fill(argument + count, argument + block, 0.0);
-    return std::all_of(argument, argument + count, [](double v) { return std::isfinite(v); });
-  };
-  bool all_finite = true;
-  for (std::size_t start = 0; start < n; start += block) {
-    const std::size_t count = std::min(block, n - start);
-    all_finite = load(x + start, count) && all_finite;
-    evaluate<Direction::template quick_factor<Activation>(), Activation::parameters>(argument, parameters, values);
-    if constexpr (takes_dy) {
-      all_finite = load(dy + start, count) && all_finite;
-      multiply(argument, values);
-    }
-    for (std::size_t i = 0; i < count; ++i) out[start + i] = {values.hi[i], values.lo[i], values.error[i]};
-  }
-  if (all_finite) return;
+  evaluate<Direction::template quick_factor<Activation>(), Activation::parameters>(x, parameters, n, out);
+  if constexpr (takes_dy) multiply(dy, n, out);
+  if (all_finite(x, n) && (!takes_dy || all_finite(dy, n))) return;
   for (std::size_t i = 0; i < n; ++i) {
     const double factor = takes_dy ? dy[i] : 1.0;
-    if (!std::isfinite(x[i]) || !std::isfinite(factor))
-      out[i] = other_value<Direction, Activation>(x[i], factor, parameters);
+    if (std::isfinite(x[i]) && std::isfinite(factor)) continue;
+    const Quick q = other_value<Direction, Activation>(x[i], factor, parameters);
+    out.hi[i] = q.hi;
+    out.lo[i] = q.lo;
+    out.error[i] = q.error;
   }
 }
 
@@ -130,10 +121,23 @@ extern const EachDirection<QuickLoop> quick_loops[];
 const EachDirection<QuickLoop> quick_loops[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
 #undef ACTBENCH_ROW
 
+void quick(const Function& f, const double* x, const double* dy, const QuickArrays& out, std::size_t n,
+           std::span<const double> parameters) {
+  assert(parameters.size() == f.parameter_count && takes_dy(f) == (dy != nullptr));
+  f.quick(x, dy, out, n, parameters.data());
+}
+
 void quick(const Function& f, const Format& format, const double* x, const double* dy, Quick* out, std::size_t n,
            std::span<const double> parameters) {
   assert(parameters.size() == f.parameter_count && takes_dy(f) == (dy != nullptr));
-  (format.precision <= f32.precision ? f.quick : f.quick_wide)(x, dy, out, n, parameters.data());
+  if (format.precision > f32.precision) return f.quick_wide(x, dy, out, n, parameters.data());
+  constexpr std::size_t block = 256;
+  double hi[block], lo[block], error[block];
+  for (std::size_t start = 0; start < n; start += block) {
+    const std::size_t count = std::min(block, n - start);
+    f.quick(x + start, dy == nullptr ? nullptr : dy + start, {hi, lo, error}, count, parameters.data());
+    for (std::size_t i = 0; i < count; ++i) out[start + i] = {hi[i], lo[i], error[i]};
+  }
 }
 
 }  // namespace actbench::reference

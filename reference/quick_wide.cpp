@@ -41,16 +41,16 @@ void loop(const double* x, const double* dy, Quick* out, std::size_t n, const do
 
 struct Maker {
   template <class Direction, class Activation>
-  static constexpr QuickLoop make() {
+  static constexpr WideLoop make() {
     return &loop<Direction, Activation>;
   }
 };
 
 }  // namespace
 
-#define ACTBENCH_ROW(name) each_direction<QuickLoop, Maker, activations::name>(),
-extern const EachDirection<QuickLoop> wide_loops[];
-const EachDirection<QuickLoop> wide_loops[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
+#define ACTBENCH_ROW(name) each_direction<WideLoop, Maker, activations::name>(),
+extern const EachDirection<WideLoop> wide_loops[];
+const EachDirection<WideLoop> wide_loops[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_ROW)};
 #undef ACTBENCH_ROW
 
 }  // namespace actbench::reference

@@ -40,6 +40,15 @@ std::string_view direction_of(const Function&) noexcept;
 bool takes_dy(const Function&) noexcept;
 std::size_t parameter_count(const Function&) noexcept;
 
+/// How an error counts in units in the last place. They differ by up to 2 at powers of two, and steps by up to 1/2.
+enum class Ulp {
+  goldberg,  ///< |computed - exact| over the spacing of the format's numbers in the exact value's binade [2^e,
+             ///< 2^(e+1)); below the smallest normal number, that one's
+  kahan,  ///< over the distance between the two numbers of the format nearest to the exact value: half of that from
+          ///< a power of two to a quarter of the spacing above it
+  steps   ///< numbers of the format from the correctly rounded result to the computed one: 0 is correct rounding
+};
+
 /// The exact value of a function at one point, to as many digits as anybody asked for: precision rises until
 /// rounding to the format and comparison with any number of the format are decided, or a written argument decides
 /// (exact.cpp). One object is for one thread: answers refine what it holds.
@@ -55,11 +64,10 @@ class Exact {
   /// The correctly rounded result: ties to even, subnormals kept, infinity from half a spacing above the largest
   /// number on, a zero with the sign that the conventions give it.
   double rounded() const;
-  /// |computed - exact| over the spacing of the format at the exact value (Goldberg's ulp; the smallest normal's
-  /// spacing below it). 0 for a rightly computed NaN, infinity or zero of either sign; infinity where NaN, infinity or
-  /// a finite number stands for another of these kinds, save that a finite value computed for a result that rounds to
-  /// infinity is measured as if the format had no largest number.
-  double ulp_error(double computed) const;
+  /// 0 for a rightly computed NaN, infinity or zero of either sign; infinity where NaN, infinity or a finite number
+  /// stands for another of these kinds, save that a finite value computed for a result that rounds to infinity is
+  /// measured as if the format had no largest number.
+  double ulp_error(double computed, Ulp = Ulp::goldberg) const;
   /// The exact value to 1 to 900 significant decimal digits, rounded to nearest: "-1.0444...e-07", "nan", "inf", "-0".
   /// What lies closer to zero than 10^-161000000 is printed as a zero.
   std::string decimal(int digits) const;
@@ -75,10 +83,17 @@ struct Quick {
   double hi, lo, error;
   int scale = 0;  ///< other than 0 for f64 alone, where doubles cannot hold the parts of what rounds to a double
 };
+/// Quick values of f32, f16 or bf16, part by part.
+struct QuickArrays {
+  double *hi, *lo, *error;
+};
 /// out[i] for x[i] and dy[i], i < n; dy is null where the function takes none. NaN, infinite inputs and what they give
 /// are in hi and lo as Exact has them. An error of infinity means "ask Exact". x, dy and parameters are numbers of the
 /// format.
 void quick(const Function&, const Format&, const double* x, const double* dy, Quick* out, std::size_t n,
+           std::span<const double> parameters);
+/// The same for f32, f16 and bf16; arrays that do not overlap.
+void quick(const Function&, const double* x, const double* dy, const QuickArrays& out, std::size_t n,
            std::span<const double> parameters);
 
 /// What one computed value is worth.
@@ -87,11 +102,13 @@ struct Judgement {
   double ulp;              ///< as Exact::ulp_error, within 2^-20 of itself or of a spacing; exactly decided against 0.5
   bool correctly_rounded;  ///< equal to expected, signs of zeros aside, any NaN for NaN
   bool from_exact;         ///< the quick value did not decide it
+  double measured = 0;     ///< the error by the measure asked for, as closely as ulp
 };
 
 /// Judges computed[i] for x[i] and dy[i]: by the quick value where that decides, by Exact elsewhere. quick: what
 /// quick() gave for these inputs, so that several kernels can be judged by one evaluation.
 void judge(const Function&, const Format&, const double* x, const double* dy, const Quick* quick,
-           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters);
+           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters,
+           Ulp measure = Ulp::goldberg);
 
 }  // namespace actbench::reference
