@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 
+#include "bench/certificate.hpp"
+#include "bench/checkpoint.hpp"
 #include "bench/errors.hpp"
 #include "bench/options.hpp"
 #include "bench/progress.hpp"
@@ -28,10 +30,37 @@ using reports::Column;
 using reports::Display;
 using reports::Mood;
 
-const char* const ulp_definition =
-    "ULP error: |computed − exact| over the spacing of the type's numbers at the exact value (Goldberg's ulp; below "
-    "the "
-    "smallest normal number, the spacing there). 0.5 is correct rounding.";
+const char* ulp_definition(reference::Ulp ulp) {
+  switch (ulp) {
+    case reference::Ulp::goldberg:
+      return "ULP error: |computed − exact| over the spacing of the type's numbers at the exact value (Goldberg's ulp; "
+             "below the smallest normal number, the spacing there). 0.5 is correct rounding.";
+    case reference::Ulp::kahan:
+      return "ULP error: |computed − exact| over the distance between the two numbers of the type nearest to the exact "
+             "value (Kahan's ulp, which just above a power of two is half of Goldberg's, so that errors there count "
+             "twice). 0.5 is correct rounding.";
+    case reference::Ulp::steps:
+      return "ULP error: whole steps, numbers of the type from the correctly rounded result to the computed one. 0 is "
+             "correct rounding.";
+  }
+  return "";
+}
+
+const char* name(reference::Ulp ulp) {
+  constexpr const char* names[] = {"goldberg", "kahan", "steps"};
+  return names[static_cast<int>(ulp)];
+}
+
+void add_ulp(CLI::App& app, reference::Ulp& ulp) {
+  const std::map<std::string, reference::Ulp> measures{
+      {"goldberg", reference::Ulp::goldberg}, {"kahan", reference::Ulp::kahan}, {"steps", reference::Ulp::steps}};
+  app.add_option_function<std::string>(
+         "--ulp", [&ulp, measures](const std::string& text) { ulp = measures.at(text); },
+         "What an error counts: goldberg (default), kahan, or steps from the correctly rounded result; promises are in "
+         "goldberg's")
+      ->check(CLI::IsMember(std::vector<std::string>{"goldberg", "kahan", "steps"}))
+      ->type_name("MEASURE");
+}
 
 std::string ulp_text(double ulp) {
   if (std::isinf(ulp)) return "inf";
@@ -60,10 +89,10 @@ std::vector<Cell> kernel_cells(const Kernel& kernel) {
           name(kernel.type), name(kernel.tier),       name(kernel.backend)};
 }
 
-reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed) {
+reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed, Shard shard) {
   reports::Table table{.name = "accuracy", .title = "Accuracy"};
   table.facts = {{.name = "seed", .cell = seed, .audience = Audience::machines},
-                 {.name = "ulp_definition", .cell = "goldberg", .audience = Audience::machines}};
+                 {.name = "ulp_definition", .cell = name(rows[0].ulp), .audience = Audience::machines}};
   const auto number = [](const char* name, const char* heading, int part = 0) {
     return Column{.name = name, .heading = heading, .display = Display::count, .right = true, .part = part};
   };
@@ -152,7 +181,9 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     table.notes.push_back(fmt::format("{} of {} kept over {}.", kept, reports::counted(promises, "promise"),
                                       exhaustive ? "every input of the type" : "these inputs"));
   }
-  table.notes.push_back(ulp_definition);
+  table.notes.push_back(ulp_definition(rows[0].ulp));
+  if (rows[0].ulp != reference::Ulp::goldberg && promises > 0)
+    table.notes.push_back("Promises are in Goldberg's ulp, and held against errors in that.");
   table.notes.push_back(
       "Misrounded: other than the exact value rounded to nearest, ties to even; a promise of 0.5 ULP allows none. "
       "Wrong zeros: "
@@ -160,7 +191,9 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
       "listed (sign of 0), not counted.");
   if (unmeasurable > 0)
     table.notes.push_back("The mean leaves out infinite errors: wrong NaN, and infinities that should not be.");
-  if (!exhaustive) {
+  if (shard.count > 1) {
+    table.notes.push_back(fmt::format("Inputs: part {} of {} of all.", shard.index, shard.count));
+  } else if (!exhaustive && shard.count == 1) {
     const bool pairs = std::any_of(rows.begin(), rows.end(),
                                    [](const SweepRow& row) { return takes_dy(row.subject.kernel->direction); });
     table.notes.push_back(fmt::format(
@@ -199,10 +232,65 @@ reports::Table with_backends_joined(reports::Table table) {
 namespace {
 
 struct AccuracyOptions : Options {
-  std::string inputs = "2^22", search, save_worst;
+  std::string inputs = "2^22", search, save_worst, shard, checkpoint, certify;
+  reference::Ulp ulp = reference::Ulp::goldberg;
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
 };
+
+/// "2/4".
+Shard parse_shard(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  try {
+    if (slash == std::string::npos) throw UsageError("");
+    const Shard shard{parse_count(text.substr(0, slash), "--shard"), parse_count(text.substr(slash + 1), "--shard")};
+    if (shard.index <= shard.count && shard.count <= 4096) return shard;
+  } catch (const UsageError&) {
+    // said below
+  }
+  throw UsageError(
+      fmt::format("--shard '{}' is not of the form I/N, such as 2/4, with I from 1 to N, N at most 4096", text));
+}
+
+/// A file to be written, if one is named. Whether that is possible is tried before the work: it would be a pity
+/// afterwards.
+class Target {
+ public:
+  explicit Target(const std::filesystem::path& file) : file_(file) {
+    if (file.empty()) return;
+    if (std::filesystem::is_directory(file))
+      throw UsageError(fmt::format("{} is a folder; name a file", file.string()));
+    folder_.emplace(file.has_parent_path() ? file.parent_path() : ".");
+  }
+  explicit operator bool() const { return folder_.has_value(); }
+  void write(std::string contents) {
+    folder_->add(file_.filename(), std::move(contents));
+    folder_->commit();
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::optional<reports::Folder> folder_;
+};
+
+/// With what the complete rows prove; others that the file has stay.
+std::string certified(const std::string& file, std::span<const SweepRow> rows) {
+  Certificates certificates = Certificates::read(file, false);
+  for (Certificate& certificate : certificates_of(rows)) certificates.set(std::move(certificate));
+  return certificates.text();
+}
+
+/// What sweeps end with, on stdout.
+int show(const Output& output, std::span<const SweepRow> rows, std::uint64_t seed, Shard shard, const std::string& set,
+         const std::vector<std::string>& notes) {
+  reports::Table table = accuracy_table(rows, seed, shard);
+  if (output.for_people()) table = with_backends_joined(std::move(table));
+  if (!set.empty())
+    table.facts.push_back({.name = "set", .heading = "parameters set", .cell = set, .audience = Audience::people});
+  table.notes.insert(table.notes.end(), notes.begin(), notes.end());
+  output.print(table);
+  return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;
+}
 
 int run_accuracy(const AccuracyOptions& options) {
   SweepOptions sweep_options;
@@ -213,39 +301,101 @@ int run_accuracy(const AccuracyOptions& options) {
   } else if (options.search != "0") {
     sweep_options.search = parse_count(options.search, "--search");
   }
+  sweep_options.ulp = options.ulp;
   sweep_options.seed = options.seed;
   sweep_options.threads = options.threads;
   sweep_options.stop = &stop_flag();
+  for (const auto& [option, value] :
+       {std::pair("--shard", options.shard), std::pair("--checkpoint", options.checkpoint),
+        std::pair("--certify", options.certify)}) {
+    if (!value.empty() && !sweep_options.all)
+      throw UsageError(fmt::format("{} is for sweeps over all inputs: give --inputs all, too", option));
+  }
+  if (!options.certify.empty() && options.ulp != reference::Ulp::goldberg)
+    throw UsageError("certificates are in Goldberg's ulp: leave out --ulp, or --certify");
+  if (!options.shard.empty()) {
+    sweep_options.shard = parse_shard(options.shard);
+    if (sweep_options.shard.count > 1 && !options.certify.empty())
+      throw UsageError("one shard proves nothing: leave out --certify, and give it to actbench merge");
+  }
 
   const Runnable runnable_kernels = runnable(options);
   const std::vector<Setting> set = settings(options.parameters, runnable_kernels.kernels);
   std::vector<Subject> subjects;
   for (const Kernel* kernel : runnable_kernels.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
+  Target worst_file(options.save_worst), checkpoint_file(options.checkpoint), certificate_file(options.certify);
+  if (!options.certify.empty()) Certificates::read(options.certify, false);
 
-  std::optional<reports::Folder> folder;  // before the work: it would be a pity afterwards
-  const std::filesystem::path file = options.save_worst;
-  if (!file.empty()) folder.emplace(file.has_parent_path() ? file.parent_path() : ".");
+  Checkpoint checkpoint(options.ulp);
+  std::vector<Partial> partials(subjects.size());
+  if (!options.checkpoint.empty()) {
+    if (std::filesystem::exists(options.checkpoint)) checkpoint = Checkpoint::read(options.checkpoint);
+    if (checkpoint.ulp() != options.ulp) {
+      throw UsageError(fmt::format("{} measures by --ulp {}, not {}", options.checkpoint, name(checkpoint.ulp()),
+                                   name(options.ulp)));
+    }
+    for (std::size_t i = 0; i < subjects.size(); ++i) partials[i] = checkpoint.take(subjects[i]);
+    sweep_options.save = [&] {
+      for (std::size_t i = 0; i < subjects.size(); ++i) checkpoint.put(subjects[i], partials[i]);
+      checkpoint_file.write(checkpoint.text());
+    };
+  }
+  sweep_options.partials = &partials;
 
   std::vector<SweepRow> rows;
-  {
+  try {
     Progress progress("accuracy");
     sweep_options.progress = [&](double fraction) { progress.update(fraction); };
     rows = sweep(subjects, sweep_options);
+  } catch (const Interrupted&) {
+    if (options.checkpoint.empty()) throw;
+    throw Interrupted(
+        fmt::format("interrupted; {} keeps what is done, and the same command goes on from there", options.checkpoint));
   }
-  if (folder) {
-    folder->add(file.filename(), reports::write(worst_inputs(rows), reports::Format::csv));
-    folder->commit();
+  if (rows.empty()) {
+    throw UsageError(fmt::format("shard {} has no part of so few inputs; there are at most {}", options.shard,
+                                 partials[0].done.size()));
   }
-  reports::Table table = accuracy_table(rows, options.seed);
-  if (options.output.for_people()) table = with_backends_joined(std::move(table));
-  if (!set.empty()) {
-    std::string text;
-    for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
-    table.facts.push_back({.name = "set", .heading = "parameters set", .cell = text, .audience = Audience::people});
+  if (worst_file) worst_file.write(reports::write(worst_inputs(rows), reports::Format::csv));
+  if (certificate_file) certificate_file.write(certified(options.certify, rows));
+  std::string text;
+  for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
+  return show(options.output, rows, options.seed, sweep_options.shard, text, runnable_kernels.notes);
+}
+
+struct MergeOptions : Options {
+  std::vector<std::string> files;
+  std::string checkpoint, certify;
+};
+
+int run_merge(const MergeOptions& options) {
+  Checkpoint all = Checkpoint::read(options.files.at(0));
+  for (std::size_t i = 1; i < options.files.size(); ++i)
+    all.merge(Checkpoint::read(options.files[i]), options.files[i]);
+  if (!options.certify.empty() && all.ulp() != reference::Ulp::goldberg)
+    throw UsageError(fmt::format("certificates are in Goldberg's ulp, {} in {}", options.files[0], name(all.ulp())));
+  Target checkpoint_file(options.checkpoint), certificate_file(options.certify);
+
+  std::vector<SweepRow> rows;
+  std::string missing;
+  for (const Subject& subject : all.subjects()) {
+    if (!matches(options, *subject.kernel)) continue;
+    const Partial partial = all.take(subject);
+    if (!partial.complete() && missing.empty()) {
+      const auto done = std::count(partial.done.begin(), partial.done.end(), true);
+      missing = fmt::format("{} of {} parts of {} are missing", partial.done.size() - static_cast<std::size_t>(done),
+                            partial.done.size(), identity(*subject.kernel));
+    }
+    if (partial.tally.inputs > 0) rows.push_back(row_of(subject, partial, all.ulp()));
   }
-  table.notes.insert(table.notes.end(), runnable_kernels.notes.begin(), runnable_kernels.notes.end());
-  options.output.print(table);
-  return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;
+  if (rows.empty()) throw UsageError("these files have no part of such a kernel");
+  if (checkpoint_file) checkpoint_file.write(all.text());
+  if (!missing.empty() && options.checkpoint.empty())
+    throw UsageError(fmt::format("{}: give the files of all shards, or --checkpoint to keep their union", missing));
+  if (certificate_file) certificate_file.write(certified(options.certify, rows));
+  std::vector<std::string> notes;
+  if (!missing.empty()) notes.push_back(fmt::format("Not all inputs: {}.", missing));
+  return show(options.output, rows, default_seed, missing.empty() ? Shard{} : Shard{0, 0}, "", notes);
 }
 
 }  // namespace
@@ -264,6 +414,18 @@ Command add_accuracy(CLI::App& program) {
   app->add_option("--save-worst", options->save_worst,
                   "Write the worst inputs found, with the right results, to this file (CSV)")
       ->type_name("FILE");
+  add_ulp(*app, options->ulp);
+  app->add_option("--certify", options->certify,
+                  "With --inputs all: add what that proves to this file of certificates (see actbench verify)")
+      ->type_name("FILE");
+  app->add_option(
+         "--checkpoint", options->checkpoint,
+         "With --inputs all: keep in this file what is done, every ten seconds and when interrupted, and go on "
+         "from what it holds")
+      ->type_name("FILE");
+  app->add_option("--shard", options->shard,
+                  "With --inputs all: only the I-th of N parts; actbench merge puts the checkpoints of all together")
+      ->type_name("I/N");
   app->add_option("--seed", options->seed, "Of the sample; default 1")->type_name("S");
   app->add_option("--threads", options->threads, "Default: every CPU that may be used")
       ->check(CLI::Range(1u, 4096u))
@@ -274,6 +436,23 @@ Command add_accuracy(CLI::App& program) {
       "Exit code 1: a kernel broke its promise.\n"
       "Example: actbench accuracy '{gelu,silu}/*/f32/accurate' --inputs 2^28");
   return {app, [options] { return run_accuracy(*options); }};
+}
+
+Command add_merge(CLI::App& program) {
+  const auto options = std::make_shared<MergeOptions>();
+  CLI::App* app = program.add_subcommand("merge", "The checkpoints of a sweep's shards as one sweep");
+  app->add_option("FILE", options->files, "Checkpoints of actbench accuracy --inputs all --shard I/N")
+      ->required()
+      ->type_name("");
+  app->add_option("--checkpoint", options->checkpoint, "Write the union to this file; it need not be complete then")
+      ->type_name("FILE");
+  app->add_option("--certify", options->certify, "Add what the sweep proves to this file of certificates")
+      ->type_name("FILE");
+  add_shared_options(*app, *options);
+  app->footer(
+      "The table and the certificates are those of a single run, to the byte.\n"
+      "Example: actbench merge half1.json half2.json --certify certificates.json");
+  return {app, [options] { return run_merge(*options); }};
 }
 
 }  // namespace actbench::bench

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace actbench::bench {
 
@@ -21,7 +22,7 @@ struct MissingError : std::runtime_error {
 
 /// The user, or the system, asked the program to end.
 struct Interrupted : std::runtime_error {
-  Interrupted() : std::runtime_error("interrupted; nothing was written") {}
+  explicit Interrupted(const std::string& what = "interrupted; nothing was written") : std::runtime_error(what) {}
 };
 
 }  // namespace actbench::bench

@@ -29,6 +29,7 @@ struct EvalOptions : Options {
   std::string activation;
   std::vector<std::string> inputs;
   std::string dy;
+  reference::Ulp ulp = reference::Ulp::goldberg;
 };
 
 /// The activation of that name, or of that other name. Throws UsageError with what comes near.
@@ -52,7 +53,7 @@ std::string activation_named(const std::string& wanted) {
 
 /// All kernels of one activation, direction and type at one input.
 reports::Table lens(std::span<const Kernel* const> kernels, std::span<const double> parameters, Point point,
-                    bool for_people) {
+                    reference::Ulp ulp, bool for_people) {
   const Kernel& any = *kernels[0];
   const Type type = any.type;
   const double inputs[] = {value_of(type, point.x), value_of(type, point.dy)};
@@ -69,7 +70,8 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
   table.title =
       fmt::format("{} at {}{}, {} {}", any.activation->name, decimal(type, inputs[0]),
                   pairs ? fmt::format(" with dy {}", decimal(type, inputs[1])) : "", name(any.direction), name(type));
-  table.facts = {{.name = "activation", .cell = any.activation->name, .audience = Audience::machines},
+  table.facts = {{.name = "ulp_definition", .cell = name(ulp), .audience = Audience::machines},
+                 {.name = "activation", .cell = any.activation->name, .audience = Audience::machines},
                  {.name = "direction", .cell = name(any.direction), .audience = Audience::machines},
                  {.name = "type", .cell = name(type), .audience = Audience::machines},
                  {.name = "formula", .heading = "f(x)", .cell = any.activation->formula, .audience = Audience::people},
@@ -97,7 +99,7 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
                    {.name = "result_bits", .heading = "bits"},
                    {.name = "ulp_error", .heading = "ULP error", .right = true}};
   const auto add = [&](std::vector<Cell> cells, std::uint64_t pattern) {
-    const double value = value_of(type, pattern), error = exact.ulp_error(value);
+    const double value = value_of(type, pattern), error = exact.ulp_error(value, ulp);
     const bool correct = value == right || (std::isnan(value) && std::isnan(right));
     const std::vector<Cell> result{decimal(type, value), hexadecimal(value), bits(type, pattern),
                                    Cell(error)
@@ -186,12 +188,12 @@ int run_eval(EvalOptions options) {
       }
       if (x.count(kernel.type) == 0 || dy.count(kernel.type) == 0) continue;
       tables.push_back(lens(std::span(found.kernels).subspan(first, end - first), parameters_of(kernel, set),
-                            {x.at(kernel.type), dy.at(kernel.type)}, options.output.for_people()));
+                            {x.at(kernel.type), dy.at(kernel.type)}, options.ulp, options.output.for_people()));
     }
   }
   if (tables.empty()) throw UsageError(fmt::format("no type fits both x and --dy '{}'", options.dy));
   auto& last = tables.back().notes;
-  last.push_back(ulp_definition);
+  last.push_back(ulp_definition(options.ulp));
   last.insert(last.end(), notes.begin(), notes.end());
   last.insert(last.end(), found.notes.begin(), found.notes.end());
   options.output.print(tables);
@@ -211,6 +213,7 @@ Command add_eval(CLI::App& program) {
       ->type_name("");
   app->add_option("--dy", options->dy, "The gradient that comes with X, for backward and alpha_gradient; default 1")
       ->type_name("Y");
+  add_ulp(*app, options->ulp);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
   app->footer(

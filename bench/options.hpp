@@ -72,6 +72,8 @@ struct Command {
 Command add_list(CLI::App& program);
 Command add_eval(CLI::App& program);
 Command add_accuracy(CLI::App& program);
+Command add_merge(CLI::App& program);
+Command add_verify(CLI::App& program);
 Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments);
 Command add_overflow(CLI::App& program);
 Command add_report(CLI::App& program);

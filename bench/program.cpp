@@ -60,6 +60,8 @@ int run(std::vector<std::string> arguments) {
   const std::vector<Command> commands{add_list(program),
                                       add_eval(program),
                                       add_accuracy(program),
+                                      add_merge(program),
+                                      add_verify(program),
                                       add_overflow(program),
                                       add_bench(program, google_arguments),
                                       add_report(program)};
@@ -68,7 +70,9 @@ int run(std::vector<std::string> arguments) {
       "actbench COMMAND --help says more about a command.");
   if (arguments.empty()) {
     write_stdout(program.help());
-    return fail("which command? one of list, eval, accuracy, overflow, bench, report", exit_usage);
+    std::vector<std::string> names;
+    for (const Command& command : commands) names.push_back(command.app->get_name());
+    return fail(fmt::format("which command? one of {}", fmt::join(names, ", ")), exit_usage);
   }
   if (arguments[0][0] != '-') {
     std::vector<std::string> names;

@@ -299,7 +299,7 @@ std::string summarise_accuracy(const Report& report) {
     text += broken.size() > 5 ? " and more.\n" : ".\n";
   }
   text += misses_table(report) + promises_table(report) + other_promises_table(report);
-  return text + fmt::format("\n{} Max ULP is the worst found.\n", ulp_definition);
+  return text + fmt::format("\n{} Max ULP is the worst found.\n", ulp_definition(reference::Ulp::goldberg));
 }
 
 void write_accuracy(const Report& report, reports::Folder& folder) {

@@ -76,6 +76,23 @@ void flush_folder(const fs::path& folder) {
 
 }  // namespace
 
+std::optional<std::string> read_file(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0 && errno == ENOENT) return std::nullopt;
+  if (file < 0) fail(path, "read", errno);
+  std::string text;
+  char part[65536];
+  ssize_t n = 0;
+  while ((n = ::read(file, part, sizeof part)) != 0) {
+    if (n > 0) text.append(part, static_cast<std::size_t>(n));
+    if (n < 0 && errno != EINTR) break;
+  }
+  const int error = errno;
+  ::close(file);
+  if (n < 0) fail(path, "read", error);
+  return text;
+}
+
 void write_file(const fs::path& path, const std::string& contents) {
   if (fs::is_directory(path)) fail(path, "write", EISDIR);
   Passing(path, contents).rename();
@@ -117,6 +134,7 @@ void Folder::commit() {
   }
   for (Passing& file : passing) file.rename();
   committed_ = true;
+  files_.clear();
   flush_folder(path_);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -15,6 +16,9 @@ namespace actbench::reports {
 struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// All of a file; nothing where there is none. Throws FileError where it cannot be read.
+std::optional<std::string> read_file(const std::filesystem::path&);
 
 /// Replaces the file by these contents: written beside it, flushed to the disk, renamed. Throws FileError, and then the
 /// old file is as it was.
@@ -32,7 +36,8 @@ class Folder {
 
   const std::filesystem::path& path() const { return path_; }
   void add(std::string name, std::string contents) { files_.emplace_back(std::move(name), std::move(contents)); }
-  /// Writes every file under a passing name first, and renames them only when all are on the disk. Throws FileError.
+  /// Writes every file added since the last time under a passing name first, and renames them only when all are on the
+  /// disk. Throws FileError.
   void commit();
 
  private:

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading the files that this program writes for itself, none of which may be trusted: whatever is missing, of another
+// kind or out of range becomes a FieldError.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace actbench::bench::json {
+
+using nlohmann::json;
+
+struct FieldError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+inline const json& field(const json& object, const char* name) {
+  if (!object.is_object()) throw FieldError(fmt::format("\"{}\" is asked of what is no object", name));
+  const auto found = object.find(name);
+  if (found == object.end()) throw FieldError(fmt::format("\"{}\" is missing", name));
+  return *found;
+}
+
+inline std::string text(const json& object, const char* name) {
+  const json& value = field(object, name);
+  if (!value.is_string()) throw FieldError(fmt::format("\"{}\" is no text", name));
+  return value.get<std::string>();
+}
+
+inline std::uint64_t whole(const json& object, const char* name) {
+  const json& value = field(object, name);
+  if (!value.is_number_unsigned()) throw FieldError(fmt::format("\"{}\" is no whole number", name));
+  return value.get<std::uint64_t>();
+}
+
+/// A list of at most `most` entries.
+inline const json& list(const json& object, const char* name, std::size_t most) {
+  const json& value = field(object, name);
+  if (!value.is_array()) throw FieldError(fmt::format("\"{}\" is no list", name));
+  if (value.size() > most) throw FieldError(fmt::format("\"{}\" has more than {} entries", name, most));
+  return value;
+}
+
+/// A number, or "inf", which JSON has no number for; not negative.
+inline double size(const json& object, const char* name) {
+  const json& value = field(object, name);
+  if (value.is_string() && value.get<std::string>() == "inf") return HUGE_VAL;
+  if (!value.is_number() || !(value.get<double>() >= 0)) throw FieldError(fmt::format("\"{}\" is no size", name));
+  return value.get<double>();
+}
+inline std::string size_text(double v) { return std::isinf(v) ? "\"inf\"" : fmt::format("{}", v); }
+
+/// 64 bits as 0x and sixteen digits.
+inline std::uint64_t bits(const json& value, const char* name) {
+  const std::string digits = value.is_string() ? value.get<std::string>() : "";
+  const bool right = digits.size() == 18 && digits.starts_with("0x") &&
+                     digits.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
+  if (!right) throw FieldError(fmt::format("\"{}\" is not 0x and sixteen digits", name));
+  return std::stoull(digits.substr(2), nullptr, 16);
+}
+inline std::uint64_t bits_field(const json& object, const char* name) { return bits(field(object, name), name); }
+inline std::string bits_text(std::uint64_t v) { return fmt::format("0x{:016x}", v); }
+
+/// A text as JSON has it.
+inline std::string quoted(std::string_view s) {
+  return json(std::string(s)).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace actbench::bench::json
