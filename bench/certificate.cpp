@@ -146,6 +146,8 @@ Certificates::Certificates(const std::string& text, const std::string& file) {
     throw UsageError(fmt::format("{} is no file of certificates: {}", file, e.what()));
   } catch (const json::json::parse_error& e) {
     throw UsageError(fmt::format("{} is no file of certificates: not JSON at byte {}", file, e.byte));
+  } catch (const json::json::exception&) {
+    throw UsageError(fmt::format("{} is no file of certificates: it has a number that is too large", file));
   }
 }
 

@@ -184,6 +184,8 @@ Checkpoint Checkpoint::read(const std::string& file) {
     throw UsageError(fmt::format("{} is no checkpoint of a sweep: {}", file, e.what()));
   } catch (const json::json::parse_error& e) {
     throw UsageError(fmt::format("{} is no checkpoint of a sweep: not JSON at byte {}", file, e.byte));
+  } catch (const json::json::exception&) {
+    throw UsageError(fmt::format("{} is no checkpoint of a sweep: it has a number that is too large", file));
   }
 }
 

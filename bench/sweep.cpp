@@ -28,8 +28,8 @@ namespace {
 
 constexpr std::size_t block_size = 4096;
 constexpr std::uint64_t sample_chunk = 16 * block_size;
-constexpr double largest_error = 0x1p60;  // that a mean takes in: 2^32 of them fit the sum
-constexpr std::chrono::seconds between_saves{10};
+constexpr double largest_error = 0x1p60;                          // that a mean takes in: 2^32 of them fit the sum
+constexpr std::chrono::seconds first_save{1}, between_saves{10};  // ever longer, from one to the other
 
 /// Subjects that share their inputs and their exact values.
 struct Group {
@@ -449,13 +449,15 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
 
   std::mutex mutex;  // of partials, while threads run
   auto saved = std::chrono::steady_clock::now();
+  auto pause = first_save;
   std::vector<std::vector<Outcome>> outcomes(threads);
   try {
     parallel(
         work.size(), threads, options.stop,
         [&](double sampled) {
           progress(sampled, 0);
-          if (!options.save || std::chrono::steady_clock::now() - saved < between_saves) return;
+          if (!options.save || std::chrono::steady_clock::now() - saved < pause) return;
+          pause = std::min(2 * pause, between_saves);
           const std::lock_guard lock(mutex);
           options.save();
           saved = std::chrono::steady_clock::now();

@@ -210,9 +210,10 @@ struct Exact::Impl {
     if (mpfr_zero_p(v) || mpfr_inf_p(v)) return false;
     const long exponent = mpfr_get_exp(v) - 1;
     if (exponent <= format.min_exponent) return false;
-    Number end(working_bits);
-    mpfr_set_d(end, 1 + std::ldexp(1.0, -(format.precision + 1)), MPFR_RNDN);
-    mpfr_mul_2si(end, end, exponent, MPFR_RNDN);
+    Number end(working_bits), quarter(working_bits);
+    mpfr_set_si_2exp(end, 1, exponent, MPFR_RNDN);
+    mpfr_set_si_2exp(quarter, 1, exponent - format.precision - 1, MPFR_RNDN);
+    mpfr_add(end, end, quarter, MPFR_RNDN);
     return mpfr_cmpabs(v, end) < 0;
   }
 

@@ -44,9 +44,9 @@ std::size_t parameter_count(const Function&) noexcept;
 enum class Ulp {
   goldberg,  ///< |computed - exact| over the spacing of the format's numbers in the exact value's binade [2^e,
              ///< 2^(e+1)); below the smallest normal number, that one's
-  kahan,  ///< over the distance between the two numbers of the format nearest to the exact value: half of that from
-          ///< a power of two to a quarter of the spacing above it
-  steps   ///< numbers of the format from the correctly rounded result to the computed one: 0 is correct rounding
+  kahan,     ///< over the distance between the two numbers of the format nearest to the exact value: half of that from
+             ///< a power of two to a quarter of the spacing above it
+  steps      ///< numbers of the format from the correctly rounded result to the computed one: 0 is correct rounding
 };
 
 /// The exact value of a function at one point, to as many digits as anybody asked for: precision rises until

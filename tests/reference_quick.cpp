@@ -163,7 +163,17 @@ std::size_t judge_like_exact(const Function& f, const Format& format, const Inpu
                          (std::isnan(expected) || std::signbit(j.expected) == std::signbit(expected)) &&
                          j.correctly_rounded == (computed == expected || both_nan) && (j.ulp > 0.5) == (ulp > 0.5) &&
                          (j.ulp < 0.5) == (ulp < 0.5) &&
-                         (j.ulp == ulp || std::abs(j.ulp - ulp) <= 0x1p-20 * std::max(1.0, ulp));
+                         (j.ulp == ulp || std::abs(j.ulp - ulp) <= 0x1p-20 * std::max(1.0, ulp)) && j.measured == j.ulp;
+      for (const Ulp measure : {Ulp::kahan, Ulp::steps}) {
+        Judgement other;
+        judge(f, format, &in.x[i], in.dy.empty() ? nullptr : &in.dy[i], &quick[i], &computed, &other, 1, parameters,
+              measure);
+        const double error = exact.ulp_error(computed, measure);
+        EXPECT_TRUE(other.measured == error || std::abs(other.measured - error) <= 0x1p-20 * std::max(1.0, error))
+            << text(f, format, in.at(i), parameters) << ", computed " << computed << ": " << other.measured << ", not "
+            << error;
+        EXPECT_TRUE((other.ulp > 0.5) == (ulp > 0.5) && other.correctly_rounded == j.correctly_rounded);
+      }
       EXPECT_TRUE(right) << text(f, format, in.at(i), parameters) << ", computed " << computed << ": expected "
                          << j.expected << ", not " << expected << "; " << j.ulp << " ULP, not " << ulp;
       if (!right) return asked;

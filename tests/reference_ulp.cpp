@@ -125,4 +125,71 @@ TEST(Ulp, KnownValues) {
   EXPECT_NEAR(error("hard_sigmoid", f32, 1, 0x1.555554p-1), 2.0 / 3, 1e-15);
 }
 
+double measured(Ulp ulp, const Format& format, double x, double computed) {
+  return Exact(*find("identity"), format, {&x, 1}, {}).ulp_error(computed, ulp);
+}
+
+TEST_P(EveryFormat, KahanHalvesJustAbovePowersOfTwo) {
+  const Format& f = *GetParam();
+  const double above = std::ldexp(1.0, 1 - f.precision), below = above / 2;
+  for (const double sign : {1.0, -1.0}) {
+    // At a power of two, the two nearest numbers are itself and the one below.
+    EXPECT_EQ(measured(Ulp::kahan, f, sign, sign * (1 + above)), 2.0);
+    EXPECT_EQ(measured(Ulp::kahan, f, sign, sign * (1 - below)), 1.0);
+    EXPECT_EQ(measured(Ulp::kahan, f, sign * (1 - below), sign), 1.0);
+    EXPECT_EQ(measured(Ulp::kahan, f, sign * (1 + above), sign), 1.0);
+    EXPECT_EQ(measured(Ulp::kahan, f, sign * 1.5, sign * (1.5 + 3 * above)), 3.0);
+  }
+  // Nothing is halved next to the smallest normal number.
+  const double least = std::ldexp(1.0, f.min_exponent - f.precision + 1), normal = std::ldexp(1.0, f.min_exponent);
+  EXPECT_EQ(measured(Ulp::kahan, f, normal, normal + least), 1.0);
+  EXPECT_EQ(measured(Ulp::kahan, f, 2 * normal, 2 * normal + 2 * least), 2.0);
+  EXPECT_EQ(measured(Ulp::kahan, f, 0, 3 * least), 3.0);
+}
+
+/// Where it stops halving: a quarter of a spacing above. leaky_relu(-a, -c) = a·c, which comes as near to 1 as one
+/// likes.
+TEST(Ulp, KahanChangesAtAQuarter) {
+  const Function& f = *find("leaky_relu");
+  int below = 0, above = 0;
+  for (int k = 1; k < 2000; ++k) {
+    const double x = -(1 + k * 0x1p-23);
+    float near = static_cast<float>(1 / x);
+    if (k % 4 == 0) near = std::nextafter(near, -2.f);
+    const double slope = static_cast<double>(near);
+    const double beyond = x * slope - 1;  // exact
+    if (beyond <= 0) continue;
+    const Exact exact(f, f32, {&x, 1}, {&slope, 1});
+    const bool halved = beyond < 0x1p-25;
+    EXPECT_EQ(exact.ulp_error(2, Ulp::kahan) / exact.ulp_error(2), halved ? 2.0 : 1.0) << beyond;
+    (halved ? below : above) += 1;
+  }
+  EXPECT_GT(below, 100);
+  EXPECT_GT(above, 10);
+}
+
+TEST_P(EveryFormat, StepsCountNumbers) {
+  const Format& f = *GetParam();
+  const double above = std::ldexp(1.0, 1 - f.precision), below = above / 2, top = largest(f);
+  const double least = std::ldexp(1.0, f.min_exponent - f.precision + 1);
+  EXPECT_EQ(measured(Ulp::steps, f, 1, 1), 0.0);
+  EXPECT_EQ(measured(Ulp::steps, f, 1, 1 + above), 1.0);
+  EXPECT_EQ(measured(Ulp::steps, f, 1, 1 - below), 1.0);
+  EXPECT_EQ(measured(Ulp::steps, f, 1 - below, 1 + 2 * above), 3.0);
+  EXPECT_EQ(measured(Ulp::steps, f, -least, 2 * least), 3.0);
+  EXPECT_EQ(measured(Ulp::steps, f, 0, -0.0), 0.0);
+  EXPECT_EQ(measured(Ulp::steps, f, 1, 2), std::ldexp(1.0, f.precision - 1));
+  EXPECT_EQ(measured(Ulp::steps, f, top, infinity), infinity);
+  EXPECT_EQ(measured(Ulp::steps, f, nan, nan), 0.0);
+  EXPECT_EQ(measured(Ulp::steps, f, nan, 1), infinity);
+  // gelu(-5.5) and its neighbours
+  if (f.precision == f32.precision) {
+    const double x = -5.5;
+    const Exact exact(*find("gelu"), f, {&x, 1}, {});
+    const float right = static_cast<float>(exact.rounded());
+    EXPECT_EQ(exact.ulp_error(static_cast<double>(right), Ulp::steps), 0.0);
+    EXPECT_EQ(exact.ulp_error(static_cast<double>(std::nextafter(right, 0.f)), Ulp::steps), 1.0);
+  }
+}
+
 }  // namespace
