@@ -407,7 +407,8 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions, boo
 
 std::vector<std::string> overflow_notes(std::span<const FunctionFindings> functions, std::uint64_t seed) {
   std::vector<std::string> notes{
-      "Special values: wrong by more than the promise, or, without one, by more than 1 ULP. Thresholds: the inputs "
+      "Special values: wrong by more than the promise, or, without one, by more than 1 ULP (Goldberg's). Thresholds: "
+      "the inputs "
       "from "
       "which on, going outwards from 0, results are of another kind, or stay at their limit; off where the kernel's "
       "differ from the right ones. NaN: NaN where a number is right, or the reverse; inf, zero alike. Sign: the wrong "

@@ -250,7 +250,8 @@ TEST(Certificates, ThatTheProgramWasBuiltWithAreRight) {
     for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
       parameters.push_back(round_to(kernel.type, kernel.activation->parameters[i].default_value));
     const Certificate* c = all.find(kernel, describe_parameters(kernel, parameters));
-    ASSERT_NE(c, nullptr) << identity(kernel);
+    ASSERT_NE(c, nullptr) << "no certificate; make it: actbench accuracy " << certified_name(kernel)
+                          << " --inputs all --certify certificates.json";
     EXPECT_EQ(c->not_correctly_rounded, 0u) << identity(kernel);
     EXPECT_LE(c->max_ulp, 0.5) << identity(kernel);
     EXPECT_EQ(c->promised_ulp, 0.5) << identity(kernel);
