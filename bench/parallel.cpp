@@ -57,7 +57,12 @@ void parallel(std::uint64_t items, unsigned threads, const std::atomic<bool>* st
     std::unique_lock lock(mutex);
     while (running > 0) {
       changed.wait_for(lock, std::chrono::milliseconds(100));
-      if (progress) progress(items == 0 ? 1 : static_cast<double>(done) / static_cast<double>(items));
+      if (!progress || failed) continue;
+      try {
+        progress(items == 0 ? 1 : static_cast<double>(done) / static_cast<double>(items));
+      } catch (...) {
+        if (!failed.exchange(true)) failure = std::current_exception();
+      }
     }
   }
   if (failure) std::rethrow_exception(failure);

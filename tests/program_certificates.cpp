@@ -320,6 +320,17 @@ TEST(Checkpoint, GoesOnFromWhereItWas) {
   EXPECT_EQ(csv(sweep(subjects(), options)), csv(whole));
 }
 
+/// A full disk ends the sweep at once, not after all of it.
+TEST(Checkpoint, ThatCannotBeSavedEndsTheSweep) {
+  SweepOptions options;
+  options.all = true;
+  std::vector<Partial> partials(1);
+  options.partials = &partials;
+  options.save = [] { throw reports::FileError("cannot write"); };
+  EXPECT_THROW(sweep({{&kernel_named("gelu/forward/f32/accurate/scalar"), {}}}, options), reports::FileError);
+  EXPECT_FALSE(partials[0].complete());
+}
+
 TEST(Checkpoint, IsRefusedWhereItIsNotSound) {
   SweepOptions options;
   options.all = true;
