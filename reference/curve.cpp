@@ -130,9 +130,11 @@ class Search {
  private:
   void cut() {
     std::vector<double> ends{from_, to_};
-    ends.push_back(0);
-    for (double size : {1.0, 2.0, 4.0, 16.0}) ends.insert(ends.end(), {size, -size});
-    for (double size = 16; size < 0x1p511; size *= size) ends.insert(ends.end(), {size * size, -size * size});
+    if (kinked_) ends.push_back(0);
+    for (double size : {1.0, 2.0, 4.0, 16.0, 256.0, 0x1p16, 0x1p32, 0x1p64, 0x1p128, 0x1p256, 0x1p512}) {
+      ends.push_back(size);
+      ends.push_back(-size);
+    }
     std::sort(ends.begin(), ends.end());
     ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
     std::erase_if(ends, [&](double end) { return end < from_ || end > to_; });
@@ -144,6 +146,13 @@ class Search {
         const auto [low, high] = stack.back();
         stack.pop_back();
         if (settle(low, high)) continue;
+        if (low < 0 && high > 0 && !kinked_) {  // symmetric functions have an extremum at 0, which is no place to cut
+          const double inner = std::min(-low, high) / 2;
+          stack.emplace_back(inner, high);
+          stack.emplace_back(-inner, inner);
+          stack.emplace_back(low, -inner);
+          continue;
+        }
         const double middle = split_of(low, high);
         stack.emplace_back(middle, high);
         stack.emplace_back(low, middle);
@@ -252,14 +261,25 @@ class Search {
 
   /// The one zero on a monotone piece with these signs at its ends.
   Bracket zero_within(double low, double high, int sign_low) const {
-    while (true) {
-      const double middle = split_of(low, high);
-      if (!(middle > low && middle < high)) break;
-      const int sign = model_of(curve_, point(middle)).jet.c[0].sign();
-      if (sign == 0) return {low, high};
-      (sign == sign_low ? low : high) = middle;
-    }
-    return {low, high};
+    // The last double with the one sign, then the first with the other: at an exact zero, and where 50 digits cannot
+    // tell, there are some between.
+    const auto boundary = [&](double a, double b, auto&& belongs_to_a) {
+      while (true) {
+        const double middle = split_of(a, b);
+        if (!(middle > a && middle < b)) return Bracket{a, b};
+        (belongs_to_a(sign_at(middle)) ? a : b) = middle;
+      }
+    };
+    if (low < 0 && high > 0 && is_zero_at(0)) return {0, 0};
+    const Bracket first = boundary(low, high, [&](int sign) { return sign == sign_low; });
+    if (is_zero_at(first.high)) return {first.high, first.high};
+    const Bracket second = boundary(first.low, high, [&](int sign) { return sign != -sign_low; });
+    return {first.low, second.high};
+  }
+  int sign_at(double x) const { return model_of(curve_, point(x)).jet.c[0].sign(); }
+  bool is_zero_at(double x) const {
+    const Interval v = model_of(curve_, point(x)).jet.c[0];
+    return v.low == 0 && v.high == 0;
   }
 
   void candidate(double low, double high, const Interval& value) {

@@ -13,6 +13,14 @@
 namespace actbench::reference {
 namespace {
 
+/// Frees the constants that MPFR keeps for each thread when the thread ends.
+struct ThreadCache {
+  ThreadCache() = default;
+  ThreadCache(const ThreadCache&) = delete;
+  ThreadCache& operator=(const ThreadCache&) = delete;
+  ~ThreadCache() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
+};
+
 using Encloser = Sum<Jet> (*)(const Jet& x, const Jet* parameters);
 
 template <class Activation>
@@ -39,6 +47,7 @@ const std::map<const Function*, Encloser>& enclosers() {
 }  // namespace
 
 Enclosed enclose(const Function& function, std::span<const double> parameters, const Interval& x) {
+  static thread_local const ThreadCache cache;
   const auto found = enclosers().find(&function);
   if (found == enclosers().end() || parameters.size() != function.parameter_count) {
     throw std::invalid_argument("enclose: takes activations' forward and derivative, with all their parameters");
