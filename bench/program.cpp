@@ -62,13 +62,14 @@ int run(std::vector<std::string> arguments) {
                                       add_accuracy(program),
                                       add_overflow(program),
                                       add_bench(program, google_arguments),
+                                      add_gap(program),
                                       add_report(program)};
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");
   if (arguments.empty()) {
     write_stdout(program.help());
-    return fail("which command? one of list, eval, accuracy, overflow, bench, report", exit_usage);
+    return fail("which command? one of list, eval, accuracy, overflow, bench, gap, report", exit_usage);
   }
   if (arguments[0][0] != '-') {
     std::vector<std::string> names;

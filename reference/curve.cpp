@@ -32,7 +32,6 @@
 #include <optional>
 #include <string>
 
-#include "reference/approximations.hpp"
 #include "reference/enclose.hpp"
 
 namespace actbench::reference {
@@ -396,8 +395,9 @@ Bracket coefficient_at(const Curve& curve, double x, int k) {
   return bracket_of(model_of(curve, point(x)).jet.c.at(static_cast<std::size_t>(k)));
 }
 
-std::string decimal_at(const Curve& curve, double x, int digits) {
-  const Interval v = model_of(curve, point(x)).jet.c[0];
+std::string ratio_at(const Term& f, const Term& g, double x, int digits) {
+  const Jet above = model_of(single(f), point(x)).jet, below = model_of(single(g), point(x)).jet;
+  const Interval v = above.c[0] / below.c[0];
   std::string text(static_cast<std::size_t>(digits) + 32, '\0');
   const Bound middle = (v.low + v.high) / 2;
   text.resize(
@@ -467,13 +467,19 @@ Moments normal_moments(const Curve& curve) {
 
 Bracket root_two_over_pi_bracket() { return bracket_of(root_two_over_pi<Jet>().c[0]); }
 
-Bracket taylor_cubic() {
+Bracket cubic_coefficient(const Term& f) {
   const Jet zero = Jet::variable(point(0)), scale = root_two_over_pi<Jet>();
-  const auto fourth = [&](const Jet& f) { return f.c[4]; };
-  const Jet exact = zero * normal_integral(zero, From::middle, normal_density(zero));
-  const auto form = [&](int c) { return zero * tanh(scale * (zero + Jet(c) * zero * zero * zero)) / Jet(2); };
-  const Interval at_zero = fourth(form(0)), at_one = fourth(form(1));
-  return bracket_of((fourth(exact) - at_zero) / (at_one - at_zero));
+  const Sum<Jet> sum = enclose(*f.function, f.parameters, point(0)).sum;
+  const auto form = [&](int c) { return (zero * tanh(scale * (zero + Jet(c) * zero * zero * zero)) / Jet(2)).c[4]; };
+  const Interval at_zero = form(0), at_one = form(1);
+  return bracket_of(((sum.anchor + sum.rest).c[4] - at_zero) / (at_one - at_zero));
+}
+
+Bracket relative_beside_zero(const Term& f, const Term& g, double low, double high) {
+  const Interval x{Bound(low), Bound(high)};
+  const Model apart = model_of(difference(f, g), x), below = model_of(single(g), x);
+  if (apart.forked || below.forked) throw Undecided("no derivative beside zero");
+  return bracket_of(apart.jet.c[1] / below.jet.c[1]);
 }
 
 }  // namespace actbench::reference

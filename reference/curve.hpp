@@ -81,8 +81,8 @@ int verdict(const Analysis&, const Bracket& claimed_largest);
 Bracket value_at(const Curve&, double x);
 Bracket coefficient_at(const Curve&, double x, int k);
 
-/// To that many significant digits, as far as 50 digits go.
-std::string decimal_at(const Curve&, double x, int digits);
+/// f(x)/g(x) to that many digits, at an x where g is not 0.
+std::string ratio_at(const Term& f, const Term& g, double x, int digits);
 
 /// E h(Z) and E h(Z)², Z normal with mean 0 and variance 1.
 struct Moments {
@@ -90,10 +90,14 @@ struct Moments {
 };
 Moments normal_moments(const Curve&);
 
-/// √(2/π) and 2/(3π) - 1/6, as doubles around them.
+/// Bounds of (f - g)/g over the open interval (low, high), at an end of which both are 0: by Cauchy's mean value
+/// theorem it is a value of (f' - g')/g'.
+Bracket relative_beside_zero(const Term& f, const Term& g, double low, double high);
+
+/// √(2/π).
 Bracket root_two_over_pi_bracket();
-/// The c for which x/2·(1 + tanh(√(2/π)(x + c·x³))) has gelu's Taylor coefficients up to the fifth: from the
-/// coefficients of x⁴, which depend on c linearly.
-Bracket taylor_cubic();
+/// The c for which x/2·(1 + tanh(√(2/π)(x + c·x³))) has f's Taylor coefficient of x⁴, which depends on c linearly. For
+/// gelu that is 2/(3π) - 1/6, and the series then agree to the fifth power.
+Bracket cubic_coefficient(const Term& f);
 
 }  // namespace actbench::reference
