@@ -30,13 +30,9 @@ using reference::Bracket;
 using reference::Curve;
 using reference::Term;
 
-/// One of GELU's approximations under its own name, or a form with coefficients that are found here.
-struct Known {
-  const char* name;
-  const char* remark;
-};
+/// GELU, and its approximations under their own names.
 constexpr const char* exact_name = "gelu";
-constexpr Known known_approximations[] = {{"gelu_tanh", ""}, {"new_gelu", ""}, {"quick_gelu", ""}};
+constexpr const char* known_approximations[] = {"gelu_tanh", "new_gelu", "quick_gelu"};
 /// The two of them of which one may have the other's cubic coefficient with the factor √(2/π) in it.
 constexpr const char *factor_once = "gelu_tanh", *factor_twice = "new_gelu";
 
@@ -46,6 +42,7 @@ struct Sought {
   const char* free;
   bool derivative;
 };
+/// Forms whose coefficients are found here.
 constexpr Sought sought[] = {
     {"best tanh, 1 coefficient", "tanh_form", "c", false},
     {"best tanh, 2 coefficients", "tanh_form", "ac", false},
@@ -54,19 +51,6 @@ constexpr Sought sought[] = {
     {"best tanh for f', 2 coefficients", "tanh_form", "ac", true},
     {"best sigmoid for f'", "sigmoid_form", "b", true},
 };
-
-const char* formula_of(const std::string& form) {
-  return form == "tanh_form" ? "x/2·(1 + tanh(a√(2/π)(x + c·x³)))" : "x·σ(b·x)";
-}
-
-Contender with_coefficients(std::string name, const std::string& form, std::vector<double> parameters,
-                            std::string remark) {
-  Contender contender{std::move(name), formula_of(form), {}, nullptr, {}, std::move(remark)};
-  for (std::size_t d = 0; d < gap_directions.size(); ++d) {
-    contender.terms[d] = {reference::find_approximation(form, actbench::name(gap_directions[d])), parameters};
-  }
-  return contender;
-}
 
 /// f(x) to a double's precision, for what is drawn and where a step of ULP lies.
 double value(const Term& term, double x) {
@@ -230,36 +214,6 @@ void count_half(const Contender& contender, const Contender& exact, HalfGap& out
   }
 }
 
-std::optional<DoubleFactor> look_for_factor(const GapFindings& findings) {
-  DoubleFactor factor{factor_once, factor_twice, reference::root_two_over_pi_bracket(), {}, {}, {}, 0, false, 0, 0, 0};
-  const ContenderGap *once = nullptr, *twice = nullptr;
-  for (const ContenderGap& gap : findings.contenders) {
-    if (gap.contender.name == factor.once) once = &gap;
-    if (gap.contender.name == factor.twice) twice = &gap;
-  }
-  if (once == nullptr || twice == nullptr || !once->line[0].analysis || !twice->line[0].analysis) return {};
-  factor.once_c = reference::cubic_coefficient(once->contender.terms[0]);
-  factor.twice_c = reference::cubic_coefficient(twice->contender.terms[0]);
-  // Positive all; the product of doubles is off by half a unit.
-  const auto down = [](double v) { return std::nextafter(v, 0.0); };
-  const auto up = [](double v) { return std::nextafter(v, 1.0); };
-  factor.product = {down(factor.once_c.low * factor.root.low), up(factor.once_c.high * factor.root.high)};
-  // As few decimals as say what the coefficient is.
-  while (factor.decimals < 15 && std::abs(std::stod(fmt::format("{:.{}f}", factor.twice_c.middle(), factor.decimals)) -
-                                          factor.twice_c.middle()) > 1e-15) {
-    ++factor.decimals;
-  }
-  const std::string printed = fmt::format("{:.{}f}", factor.twice_c.middle(), factor.decimals);
-  factor.confirmed = fmt::format("{:.{}f}", factor.product.low, factor.decimals) == printed &&
-                     fmt::format("{:.{}f}", factor.product.high, factor.decimals) == printed;
-  factor.gap_once = once->line[0].analysis->largest.middle();
-  factor.gap_twice = twice->line[0].analysis->largest.middle();
-  const Contender meant = with_coefficients("", "tanh_form", {1, factor.twice_c.middle() / factor.root.middle()}, "");
-  factor.gap_as_meant =
-      reference::analyse(reference::difference(meant.terms[0], findings.exact.terms[0])).largest.middle();
-  return factor;
-}
-
 void time_kernels(const GapOptions& options, GapFindings& findings, double start, double share) {
   timing::BenchOptions bench;
   bench.kernels = options.timed;
@@ -297,6 +251,36 @@ void time_kernels(const GapOptions& options, GapFindings& findings, double start
 
 }  // namespace
 
+Contender with_coefficients(const std::string& name, const std::string& form, const std::vector<double>& parameters) {
+  Contender contender{name, form == "tanh_form" ? "x/2·(1 + tanh(a√(2/π)(x + c·x³)))" : "x·σ(b·x)", {}, nullptr, {}};
+  for (std::size_t d = 0; d < gap_directions.size(); ++d) {
+    contender.terms[d] = {reference::find_approximation(form, actbench::name(gap_directions[d])), parameters};
+  }
+  return contender;
+}
+
+DoubleFactor double_factor(const Contender& once, const Contender& twice, const Contender& exact) {
+  DoubleFactor factor{once.name, twice.name, reference::root_two_over_pi_bracket(), {}, {}, {}, 0, false, 0, 0, 0};
+  factor.once_c = reference::cubic_coefficient(once.terms[0]);
+  factor.twice_c = reference::cubic_coefficient(twice.terms[0]);
+  // Positive all; the product of doubles is off by half a unit.
+  factor.product = {std::nextafter(factor.once_c.low * factor.root.low, 0.0),
+                    std::nextafter(factor.once_c.high * factor.root.high, 1.0)};
+  // As few decimals as say what the coefficient is.
+  const double c = factor.twice_c.middle();
+  const auto to_decimals = [&](double v) { return fmt::format("{:.{}f}", v, factor.decimals); };
+  while (factor.decimals < 15 && std::abs(std::stod(to_decimals(c)) - c) > 1e-15) ++factor.decimals;
+  factor.confirmed =
+      to_decimals(factor.product.low) == to_decimals(c) && to_decimals(factor.product.high) == to_decimals(c);
+  const auto largest = [&](const Contender& contender) {
+    return reference::analyse(reference::difference(contender.terms[0], exact.terms[0])).largest.middle();
+  };
+  factor.gap_once = largest(once);
+  factor.gap_twice = largest(twice);
+  factor.gap_as_meant = largest(with_coefficients("", "tanh_form", {1, c / factor.root.middle()}));
+  return factor;
+}
+
 const Activation* find_activation(const std::string& name) {
   for (const Kernel& kernel : kernels()) {
     if (name == kernel.activation->name) return kernel.activation;
@@ -305,7 +289,7 @@ const Activation* find_activation(const std::string& name) {
 }
 
 Contender contender_of(const Activation& activation, std::vector<double> parameters) {
-  Contender contender{activation.name, activation.formula, {}, &activation, parameters, {}};
+  Contender contender{activation.name, activation.formula, {}, &activation, parameters};
   for (std::size_t d = 0; d < gap_directions.size(); ++d) {
     contender.terms[d] = {reference::find(activation.name, name(gap_directions[d])), parameters};
     if (contender.terms[d].function == nullptr) {
@@ -317,7 +301,7 @@ Contender contender_of(const Activation& activation, std::vector<double> paramet
 
 std::vector<std::string> gelu_forms() {
   std::vector<std::string> names{exact_name};
-  for (const Known& known : known_approximations) names.emplace_back(known.name);
+  for (const char* known : known_approximations) names.emplace_back(known);
   return names;
 }
 
@@ -328,29 +312,15 @@ GapFindings find_gaps(const GapOptions& options) {
   if (of_gelu) {
     const auto named = [](const char* name) { return contender_of(*find_activation(name), {}); };
     findings.exact = named(exact_name);
-    for (const Known& known : known_approximations) {
-      findings.contenders.push_back({named(known.name), {}, {}, {}, {}});
-      findings.contenders.back().contender.remark = known.remark;
-    }
-    findings.contenders.push_back(
-        {with_coefficients("tanh, Taylor", "tanh_form",
-                           {1, reference::cubic_coefficient(findings.exact.terms[0]).middle()},
-                           "the Taylor series of gelu up to x⁵"),
-         {},
-         {},
-         {},
-         {}});
+    for (const char* known : known_approximations) findings.contenders.push_back({named(known), {}, {}, {}, {}});
+    const auto add = [&](const std::string& name, const std::string& form, const std::vector<double>& coefficients) {
+      findings.contenders.push_back({with_coefficients(name, form, coefficients), {}, {}, {}, {}});
+    };
+    add("tanh, Taylor", "tanh_form", {1, reference::cubic_coefficient(findings.exact.terms[0]).middle()});
     for (const Sought& s : sought) {
       if (options.quick && s.derivative) continue;
-      reference::Minimax best = reference::best_coefficients(s.form, s.free, s.derivative);
-      findings.contenders.push_back(
-          {with_coefficients(s.name, s.form, best.term.parameters,
-                             fmt::format("smallest largest gap of {}", s.derivative ? "the derivative" : "the value")),
-           {},
-           {},
-           {},
-           {}});
-      findings.best.push_back(std::move(best));
+      findings.best.push_back(reference::best_coefficients(s.form, s.free, s.derivative));
+      add(s.name, s.form, findings.best.back().term.parameters);
       check_interrupted();
     }
   } else {
@@ -399,7 +369,16 @@ GapFindings find_gaps(const GapOptions& options) {
     if (!gap.line[0].analysis) continue;
     work.emplace_back([&] { look_at_ranges(gap.contender, exact, *gap.line[0].analysis, *exact_line, gap); });
   }
-  if (of_gelu) work.emplace_back([&] { findings.factor = look_for_factor(findings); });
+  if (of_gelu) {
+    const auto named = [&](const char* name) -> const Contender& {
+      return std::find_if(findings.contenders.begin(), findings.contenders.end(),
+                          [&](const ContenderGap& gap) { return gap.contender.name == name; })
+          ->contender;
+    };
+    work.emplace_back([&, once = &named(factor_once), twice = &named(factor_twice)] {
+      findings.factor = double_factor(*once, *twice, exact);
+    });
+  }
   run(0.6 * (1 - timing_share), 0.4 * (1 - timing_share));
   if (options.timing_s > 0 && !options.timed.empty()) time_kernels(options, findings, 1 - timing_share, timing_share);
   findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

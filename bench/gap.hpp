@@ -30,7 +30,6 @@ struct Contender {
   std::array<reference::Term, 2> terms;
   const Activation* activation = nullptr;  ///< null: a form of reference/approximations.hpp, with no kernel
   std::vector<double> parameters;          ///< of the activation
-  std::string remark;                      ///< where its coefficients are from; may be empty
 };
 
 /// One direction over the real line.
@@ -121,6 +120,10 @@ struct GapOptions {
 /// An activation with parameters as given, for the real line; kernels and half types round them.
 Contender contender_of(const Activation&, std::vector<double> parameters);
 const Activation* find_activation(const std::string& name);
+/// A form of reference/approximations.hpp.
+Contender with_coefficients(const std::string& name, const std::string& form, const std::vector<double>& parameters);
+
+DoubleFactor double_factor(const Contender& once, const Contender& twice, const Contender& exact);
 
 /// The activations whose kernels a comparison of gelu with its approximations times.
 std::vector<std::string> gelu_forms();

@@ -476,10 +476,10 @@ Bracket cubic_coefficient(const Term& f) {
 }
 
 Bracket relative_beside_zero(const Term& f, const Term& g, double low, double high) {
-  const Interval x{Bound(low), Bound(high)};
-  const Model apart = model_of(difference(f, g), x), below = model_of(single(g), x);
-  if (apart.forked || below.forked) throw Undecided("no derivative beside zero");
-  return bracket_of(apart.jet.c[1] / below.jet.c[1]);
+  const Curve apart = difference(f, g), below = single(g);
+  const Cell above_cell(apart, low, high), below_cell(below, low, high);
+  if (above_cell.forked() || below_cell.forked()) throw Undecided("no derivative beside zero");
+  return bracket_of(above_cell.bound(1) / below_cell.bound(1));
 }
 
 }  // namespace actbench::reference

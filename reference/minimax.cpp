@@ -18,6 +18,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "reference/approximations.hpp"
 
@@ -227,6 +228,9 @@ Minimax best_coefficients(const std::string& form, const std::string& free, bool
   const std::string names = by_tanh ? "ac" : "b";
   Problem problem = problem_of(form, by_tanh ? std::vector<Real>{1, 0.045L} : std::vector<Real>{1.7L}, derivative);
   for (const char name : free) problem.free.push_back(names.find(name));
+  if (free.empty() || free.size() > names.size() || free.find_first_not_of(names) != std::string::npos) {
+    throw std::invalid_argument("best_coefficients: the " + form + " has no such coefficients");
+  }
   Minimax result;
   if (problem.free.size() == 1) {
     bisect(problem, result.steps);

@@ -105,7 +105,7 @@ void add_linear_ticks(Ruler& ruler, double wanted) {
   const double raw = span / wanted, magnitude = std::pow(10, std::floor(std::log10(raw)));
   double step = 10 * magnitude;
   for (const double nice : {5.0, 2.0, 1.0}) {
-    if (nice * magnitude >= raw * 0.999) step = nice * magnitude;
+    if (nice * magnitude >= raw * 0.8) step = nice * magnitude;
   }
   const double largest = std::max(std::abs(ruler.low), std::abs(ruler.high));
   const int exponent = static_cast<int>(std::floor(std::log10(largest)));
