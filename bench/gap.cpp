@@ -136,7 +136,7 @@ void look_at_ranges(const Contender& contender, const Contender& exact, const re
     for (int i = 0; i <= 8; ++i) vanishes = vanishes || value(g, range.from + i * (range.to - range.from) / 8) == 0;
     if (!vanishes) {
       try {
-        const reference::Analysis found = reference::analyse(relative, range.from, range.to);
+        const reference::Analysis found = reference::analyse(relative, range.from, range.to, 2000);
         range.relative = found.largest;
         if (!found.peaks.empty()) range.relative_at = found.peaks.back().at.middle();
         const bool reaches_zero = from == 0 || to == 0;

@@ -30,6 +30,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "reference/enclose.hpp"
@@ -38,7 +39,7 @@ namespace actbench::reference {
 namespace {
 
 constexpr double largest_double = std::numeric_limits<double>::max();
-constexpr std::size_t most_pieces = 60000;
+constexpr std::size_t most_cells_of_a_mean = 60000;
 
 struct Model {
   Jet jet;
@@ -50,7 +51,12 @@ Model model_of(const Curve& curve, const Interval& x) {
   if (curve.kind == Curve::Kind::single) return {f.sum.anchor + f.sum.rest, f.forked};
   const Enclosed g = enclose(*curve.g.function, curve.g.parameters, x);
   Jet apart = (f.sum.anchor - g.sum.anchor) + (f.sum.rest - g.sum.rest);
-  if (curve.kind == Curve::Kind::relative) apart = apart / (g.sum.anchor + g.sum.rest);
+  if (curve.kind == Curve::Kind::relative) {
+    const Jet &anchor = f.sum.anchor, &rest = f.sum.rest;
+    const bool vanishes = !f.forked && anchor == Jet(0) && rest == Jet(0);
+    // (0 - g)/g, which a quotient of intervals would not see.
+    apart = vanishes ? Jet(-1) : apart / (g.sum.anchor + g.sum.rest);
+  }
   return {std::move(apart), f.forked || g.forked};
 }
 
@@ -88,6 +94,7 @@ class Cell {
       }
       best = intersection(best, sum);
     }
+    if (best.low > best.high) throw std::logic_error("enclosures of one function do not meet");
     return best;
   }
 
@@ -106,7 +113,7 @@ enum class Way : signed char { falling = -1, constant = 0, rising = 1, open = 2 
 struct Piece {
   double low, high;
   Way way;
-  Interval value{};  ///< of open ones
+  Interval value{};  ///< of open and of constant ones
   bool simple = false, negligible = false;
 };
 
@@ -114,7 +121,8 @@ double scale_of(double x) { return std::max(1.0, std::abs(x)); }
 
 class Search {
  public:
-  Search(const Curve& curve, double from, double to) : curve_(curve), from_(from), to_(to) {
+  Search(const Curve& curve, double from, double to, std::size_t most_cells)
+      : curve_(curve), from_(from), to_(to), most_cells_(most_cells) {
     const Interval whole{Bound(from), Bound(to)};
     kinked_ = model_of(curve, whole).forked;
   }
@@ -144,6 +152,7 @@ class Search {
       while (!stack.empty()) {
         const auto [low, high] = stack.back();
         stack.pop_back();
+        if (++cells_ > most_cells_) throw Undecided("the curve changes its slope in too many places for a proof");
         if (settle(low, high)) continue;
         if (low < 0 && high > 0 && !kinked_) {  // symmetric functions have an extremum at 0, which is no place to cut
           const double inner = std::min(-low, high) / 2;
@@ -178,10 +187,7 @@ class Search {
     return low + (high - low) / 2;
   }
 
-  void add(Piece piece) {
-    if (pieces_.size() >= most_pieces) throw Undecided("the curve changes its slope in too many places for a proof");
-    pieces_.push_back(std::move(piece));
-  }
+  void add(Piece piece) { pieces_.push_back(std::move(piece)); }
 
   /// Adds the cell's pieces, unless it has to be halved.
   bool settle(double low, double high) {
@@ -195,9 +201,14 @@ class Search {
     }
     if (!cell.forked()) {
       const Interval slope = cell.bound(1);
-      if (slope.low == 0 && slope.high == 0) return add({low, high, Way::constant}), true;
+      if (slope.low == 0 && slope.high == 0) return add({low, high, Way::constant, value}), true;
       if (slope.low >= 0) return add({low, high, Way::rising}), true;
       if (slope.high <= 0) return add({low, high, Way::falling}), true;
+      // What is constant as far as 50 digits can tell has a slope of no sign.
+      const Bound size = size_bound(value);
+      if (!isinf(size) && value.high - value.low <= ldexp(size, -140)) {
+        return add({low, high, Way::constant, value}), true;
+      }
       const int bend = cell.bound(2).sign();
       if (bend != 0 && isolate(low, high, bend)) return true;
     }
@@ -245,7 +256,9 @@ class Search {
         continue;
       }
       merged.back().high = piece.high;
-      if (piece.way == Way::open) merged.back().value = hull(merged.back().value, piece.value);
+      if (piece.way == Way::open || piece.way == Way::constant) {
+        merged.back().value = hull(merged.back().value, piece.value);
+      }
     }
     pieces_ = std::move(merged);
   }
@@ -316,7 +329,7 @@ class Search {
       }
       const Interval left = limit(piece, true), right = limit(piece, false);
       if (piece.way == Way::constant) {
-        candidate(piece.low, piece.high, left);
+        candidate(piece.low, piece.high, hull(piece.value, left));
       } else {
         candidate(piece.low, piece.low, left);
         candidate(piece.high, piece.high, right);
@@ -365,6 +378,7 @@ class Search {
 
   const Curve& curve_;
   double from_, to_;
+  std::size_t most_cells_, cells_ = 0;
   bool kinked_ = false;
   Bound met_{0};  ///< a size that |h| reaches
   std::vector<Piece> pieces_;
@@ -377,10 +391,10 @@ class Search {
 
 }  // namespace
 
-Analysis analyse(const Curve& curve, double from, double to) {
+Analysis analyse(const Curve& curve, double from, double to, std::size_t most_cells) {
   if (!(from < to) || std::isinf(from) || std::isinf(to))
     throw std::invalid_argument("analyse: a finite range is needed");
-  return Search(curve, from, to).run();
+  return Search(curve, from, to, most_cells).run();
 }
 
 int verdict(const Analysis& analysis, const Bracket& claimed) {
@@ -428,13 +442,13 @@ Moments normal_moments(const Curve& curve) {
     return Integrands{model.jet * density, square * density, model.forked};
   };
   // What a cell's integral may be off by; the square is much smaller where both are small.
-  constexpr double off_once = 1e-19, off_twice = 1e-21;
+  constexpr double off_once = 1e-17, off_twice = 1e-20;
   Interval once, twice;
   std::size_t cells = 0;
   while (!stack.empty()) {
     const auto [low, high] = stack.back();
     stack.pop_back();
-    if (++cells > most_pieces) throw Undecided("the mean takes too many pieces");
+    if (++cells > most_cells_of_a_mean) throw Undecided("the mean takes too many pieces");
     const Interval width = point(high) - point(low), half = width / 2;
     const Integrands over = integrands(Interval(Bound(low), Bound(high)));
     Interval parts[] = {over.once.c[0] * width, over.twice.c[0] * width};

@@ -70,9 +70,9 @@ struct Analysis {
   std::size_t pieces = 0;                 ///< that the proof took
 };
 
-/// Over the open interval. The whole line is ± the largest double.
+/// Over the open interval. The whole line is ± the largest double. Throws Undecided after so many cells.
 Analysis analyse(const Curve&, double from = -std::numeric_limits<double>::max(),
-                 double to = std::numeric_limits<double>::max());
+                 double to = std::numeric_limits<double>::max(), std::size_t most_cells = 60000);
 
 /// A claim about sup |h|: whether it is proven right (1), proven wrong (-1), or too narrow to tell (0).
 int verdict(const Analysis&, const Bracket& claimed_largest);

@@ -4,12 +4,9 @@
 // end down and its upper end up. What has no bound has an infinite end.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <boost/multiprecision/mpfr.hpp>
 #include <concepts>
 #include <limits>
-#include <utility>
 
 #include "reference/curve.hpp"
 
@@ -19,44 +16,34 @@ using Bound =
     boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<50, boost::multiprecision::allocate_stack>,
                                   boost::multiprecision::et_off>;
 
+inline mpfr_ptr raw(Bound& v) { return v.backend().data(); }
+inline mpfr_srcptr raw(const Bound& v) { return v.backend().data(); }
+
 struct Interval {
-  Bound low{0}, high{0};
+  Bound low, high;
 
-  Interval() = default;
-  Interval(Bound l, Bound h) : low(std::move(l)), high(std::move(h)) {}
+  Interval() {
+    mpfr_set_zero(raw(low), 1);
+    mpfr_set_zero(raw(high), 1);
+  }
+  Interval(const Bound& l, const Bound& h) : low(l), high(h) {}
   template <std::integral I>
-  Interval(I v) : low(v), high(v) {}       // NOLINT(google-explicit-constructor): definitions mix numbers with integers
-  Interval(double v) : low(v), high(v) {}  // NOLINT(google-explicit-constructor)
+  Interval(I v) : low(v), high(low) {}  // NOLINT(google-explicit-constructor): definitions mix numbers with integers
+  Interval(double v) : low(v), high(low) {}  // NOLINT(google-explicit-constructor)
 
-  bool is_point() const { return low == high; }
-  bool contains_zero() const { return low <= 0 && high >= 0; }
+  bool is_point() const { return mpfr_equal_p(raw(low), raw(high)) != 0; }
+  bool contains_zero() const { return mpfr_sgn(raw(low)) <= 0 && mpfr_sgn(raw(high)) >= 0; }
   /// 1 or -1 where all of it is on that side of zero, 0 elsewhere.
-  int sign() const { return low > 0 ? 1 : high < 0 ? -1 : 0; }
+  int sign() const { return mpfr_sgn(raw(low)) > 0 ? 1 : mpfr_sgn(raw(high)) < 0 ? -1 : 0; }
 };
-
-namespace rounded {
-
-inline Bound unary(int (*f)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t), const Bound& a, mpfr_rnd_t direction) {
-  Bound out;
-  f(out.backend().data(), a.backend().data(), direction);
-  return out;
-}
-inline Bound binary(int (*f)(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t), const Bound& a, const Bound& b,
-                    mpfr_rnd_t direction) {
-  Bound out;
-  f(out.backend().data(), a.backend().data(), b.backend().data(), direction);
-  return out;
-}
-
-}  // namespace rounded
 
 inline Interval everything() {
   return {Bound(-std::numeric_limits<double>::infinity()), Bound(std::numeric_limits<double>::infinity())};
 }
 
 /// Where an end is what infinities leave undefined, nothing is known.
-inline Interval defined(Interval v) {
-  return mpfr_nan_p(v.low.backend().data()) || mpfr_nan_p(v.high.backend().data()) ? everything() : v;
+inline void define(Interval& v) {
+  if (mpfr_nan_p(raw(v.low)) || mpfr_nan_p(raw(v.high))) v = everything();
 }
 
 inline Interval hull(const Interval& a, const Interval& b) {
@@ -68,47 +55,94 @@ inline Interval intersection(const Interval& a, const Interval& b) {
   return {a.low > b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};
 }
 
-inline Interval operator-(const Interval& v) { return {Bound(-v.high), Bound(-v.low)}; }
+inline Interval operator-(const Interval& v) {
+  Interval out;
+  mpfr_neg(raw(out.low), raw(v.high), MPFR_RNDD);
+  mpfr_neg(raw(out.high), raw(v.low), MPFR_RNDU);
+  return out;
+}
 
 inline Interval operator+(const Interval& a, const Interval& b) {
-  return defined(
-      {rounded::binary(mpfr_add, a.low, b.low, MPFR_RNDD), rounded::binary(mpfr_add, a.high, b.high, MPFR_RNDU)});
+  Interval out;
+  mpfr_add(raw(out.low), raw(a.low), raw(b.low), MPFR_RNDD);
+  mpfr_add(raw(out.high), raw(a.high), raw(b.high), MPFR_RNDU);
+  define(out);
+  return out;
 }
 
 inline Interval operator-(const Interval& a, const Interval& b) {
-  return defined(
-      {rounded::binary(mpfr_sub, a.low, b.high, MPFR_RNDD), rounded::binary(mpfr_sub, a.high, b.low, MPFR_RNDU)});
+  Interval out;
+  mpfr_sub(raw(out.low), raw(a.low), raw(b.high), MPFR_RNDD);
+  mpfr_sub(raw(out.high), raw(a.high), raw(b.low), MPFR_RNDU);
+  define(out);
+  return out;
 }
 
 /// 0·∞ is 0 here: an end at infinity says that there is no bound, not that the number is infinite.
-inline Bound product(const Bound& a, const Bound& b, mpfr_rnd_t direction) {
-  if (a == 0 || b == 0) return 0;
-  return rounded::binary(mpfr_mul, a, b, direction);
+inline void multiply(Bound& out, const Bound& a, const Bound& b, mpfr_rnd_t direction) {
+  if (mpfr_zero_p(raw(a)) || mpfr_zero_p(raw(b))) {
+    mpfr_set_zero(raw(out), 1);
+  } else {
+    mpfr_mul(raw(out), raw(a), raw(b), direction);
+  }
 }
 
 inline Interval operator*(const Interval& a, const Interval& b) {
-  if (a.low >= 0 && b.low >= 0) return {product(a.low, b.low, MPFR_RNDD), product(a.high, b.high, MPFR_RNDU)};
-  if (a.low >= 0 && b.high <= 0) return {product(a.high, b.low, MPFR_RNDD), product(a.low, b.high, MPFR_RNDU)};
-  if (a.high <= 0 && b.low >= 0) return {product(a.low, b.high, MPFR_RNDD), product(a.high, b.low, MPFR_RNDU)};
-  if (a.high <= 0 && b.high <= 0) return {product(a.high, b.high, MPFR_RNDD), product(a.low, b.low, MPFR_RNDU)};
-  const auto of = [&](mpfr_rnd_t direction) {
-    return std::array<Bound, 4>{product(a.low, b.low, direction), product(a.low, b.high, direction),
-                                product(a.high, b.low, direction), product(a.high, b.high, direction)};
+  // 1: all of it at or above zero, -1: at or below, 0: on both sides.
+  const auto side = [](const Interval& v) {
+    return mpfr_sgn(raw(v.low)) >= 0 ? 1 : mpfr_sgn(raw(v.high)) <= 0 ? -1 : 0;
   };
-  const auto down = of(MPFR_RNDD), up = of(MPFR_RNDU);
-  return {*std::min_element(down.begin(), down.end()), *std::max_element(up.begin(), up.end())};
+  const int s = side(a), t = side(b);
+  Interval out;
+  if (s != 0 && t != 0) {
+    multiply(out.low, s == t ? (s > 0 ? a.low : a.high) : (s > 0 ? a.high : a.low),
+             s == t ? (s > 0 ? b.low : b.high) : (s > 0 ? b.low : b.high), MPFR_RNDD);
+    multiply(out.high, s == t ? (s > 0 ? a.high : a.low) : (s > 0 ? a.low : a.high),
+             s == t ? (s > 0 ? b.high : b.low) : (s > 0 ? b.high : b.low), MPFR_RNDU);
+    return out;
+  }
+  bool first = true;
+  Bound corner;
+  for (const Bound* p : {&a.low, &a.high}) {
+    for (const Bound* q : {&b.low, &b.high}) {
+      multiply(corner, *p, *q, MPFR_RNDD);
+      if (first || mpfr_less_p(raw(corner), raw(out.low))) mpfr_set(raw(out.low), raw(corner), MPFR_RNDD);
+      multiply(corner, *p, *q, MPFR_RNDU);
+      if (first || mpfr_greater_p(raw(corner), raw(out.high))) mpfr_set(raw(out.high), raw(corner), MPFR_RNDU);
+      first = false;
+    }
+  }
+  return out;
+}
+
+/// Times or over a small positive integer.
+inline Interval times(const Interval& v, unsigned long k) {
+  Interval out;
+  mpfr_mul_ui(raw(out.low), raw(v.low), k, MPFR_RNDD);
+  mpfr_mul_ui(raw(out.high), raw(v.high), k, MPFR_RNDU);
+  return out;
+}
+inline Interval over(const Interval& v, unsigned long k) {
+  Interval out;
+  mpfr_div_ui(raw(out.low), raw(v.low), k, MPFR_RNDD);
+  mpfr_div_ui(raw(out.high), raw(v.high), k, MPFR_RNDU);
+  return out;
 }
 
 inline Interval operator/(const Interval& a, const Interval& b) {
   if (b.contains_zero()) return everything();
-  const Interval inverse{rounded::binary(mpfr_div, Bound(1), b.high, MPFR_RNDD),
-                         rounded::binary(mpfr_div, Bound(1), b.low, MPFR_RNDU)};
+  Interval inverse;
+  mpfr_ui_div(raw(inverse.low), 1, raw(b.high), MPFR_RNDD);
+  mpfr_ui_div(raw(inverse.high), 1, raw(b.low), MPFR_RNDU);
   return a * inverse;
 }
 
 /// The interval of a function that rises with its argument.
 inline Interval rising(int (*f)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t), const Interval& v) {
-  return {rounded::unary(f, v.low, MPFR_RNDD), rounded::unary(f, v.high, MPFR_RNDU)};
+  Interval out;
+  f(raw(out.low), raw(v.low), MPFR_RNDD);
+  f(raw(out.high), raw(v.high), MPFR_RNDU);
+  return out;
 }
 
 inline Interval exp(const Interval& v) { return rising(mpfr_exp, v); }
@@ -118,13 +152,16 @@ inline Interval tanh(const Interval& v) { return rising(mpfr_tanh, v); }
 inline Interval erf(const Interval& v) { return rising(mpfr_erf, v); }
 inline Interval sqrt(const Interval& v) { return rising(mpfr_sqrt, v); }
 inline Interval erfc(const Interval& v) {
-  return {rounded::unary(mpfr_erfc, v.high, MPFR_RNDD), rounded::unary(mpfr_erfc, v.low, MPFR_RNDU)};
+  Interval out;
+  mpfr_erfc(raw(out.low), raw(v.high), MPFR_RNDD);
+  mpfr_erfc(raw(out.high), raw(v.low), MPFR_RNDU);
+  return out;
 }
 
 inline Interval pi_interval() {
   Interval v;
-  mpfr_const_pi(v.low.backend().data(), MPFR_RNDD);
-  mpfr_const_pi(v.high.backend().data(), MPFR_RNDU);
+  mpfr_const_pi(raw(v.low), MPFR_RNDD);
+  mpfr_const_pi(raw(v.high), MPFR_RNDU);
   return v;
 }
 
@@ -142,7 +179,7 @@ inline Bound least_size(const Interval& v) {
 
 /// As doubles around it.
 inline Bracket bracket_of(const Interval& v) {
-  return {mpfr_get_d(v.low.backend().data(), MPFR_RNDD), mpfr_get_d(v.high.backend().data(), MPFR_RNDU)};
+  return {mpfr_get_d(raw(v.low), MPFR_RNDD), mpfr_get_d(raw(v.high), MPFR_RNDU)};
 }
 
 }  // namespace actbench::reference

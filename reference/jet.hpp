@@ -14,7 +14,9 @@
 // intervals are looked at by themselves.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "reference/forms.hpp"
@@ -137,8 +139,10 @@ inline bool operator!=(const Jet& a, const Jet& b) { return !(a == b); }
 /// c[k] of y where y' = u'·slope, for k >= 1.
 inline Interval integrated(const Jet& u, const Jet& slope, int k) {
   Interval sum;
-  for (int j = 1; j <= std::min(k, u.degree); ++j) sum = sum + Interval(j) * u.c[j] * slope.c[k - j];
-  return sum / Interval(k);
+  for (int j = 1; j <= std::min(k, u.degree); ++j) {
+    sum = sum + times(u.c[j], static_cast<unsigned long>(j)) * slope.c[k - j];
+  }
+  return over(sum, static_cast<unsigned long>(k));
 }
 
 inline Jet exp(const Jet& u) {

@@ -107,7 +107,7 @@ TEST(Gap, CountsHalfTypesAsThePlatformsArithmeticDoes) {
 }
 
 TEST(Gap, ShowsNoMoreDigitsThanAreCertain) {
-  EXPECT_EQ(certain_digits({0.12344999, 0.12345001}, 12), "0.123450");
+  EXPECT_EQ(certain_digits({0.12344999, 0.12345001}, 12), "0.12345");
   EXPECT_EQ(certain_digits({0.1, 0.2}, 12), "0.2");
   EXPECT_EQ(certain_digits({-1e-20, 1e-20}, 12), "0");
   EXPECT_EQ(certain_digits({2, 2}, 12), "2");
@@ -131,7 +131,7 @@ TEST(Gap, RelativeGapsAndUlpCoverTheRangesTheySay) {
       most_ulp = std::max(most_ulp, std::abs(apart.middle()) / spacing);
     }
     EXPECT_LE(most, range.relative->high) << range.from;
-    EXPECT_GE(most, range.relative->low * 0.97) << range.from;
+    EXPECT_GE(most, range.relative->low * 0.9) << range.from;
     EXPECT_LE(most_ulp, range.ulp * (1 + 1e-12)) << range.from;
     EXPECT_GE(most_ulp, range.ulp * 0.5) << range.from;  // a sample may miss the edge of a binade
   }

@@ -140,8 +140,8 @@ TEST(Plot, ThinsWhatCannotBeSeenAndKeepsWhatCan) {
 
 TEST(Plot, LabelsTicksWithoutNoise) {
   const std::string text = svg(figure_of({{.name = "a", .points = {{-0.3, -2e-5}, {0.3, 4e-5}}}}));
-  EXPECT_EQ(count(text, ">0.1</text>"), 1u);
-  EXPECT_EQ(count(text, ">\u22120.3</text>"), 1u);
+  EXPECT_EQ(count(text, ">0.10</text>"), 1u);
+  EXPECT_EQ(count(text, ">\u22120.30</text>"), 1u);
   EXPECT_EQ(count(text, ">y (×10⁻⁵)</text>"), 1u);  // the power goes to the axis
   EXPECT_FALSE(std::regex_search(text, std::regex("[0-9]e[-+][0-9]")));
 }
