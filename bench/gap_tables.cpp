@@ -479,11 +479,22 @@ std::string gap_sentence(const GapFindings& findings) {
   std::string text;
   for (const ContenderGap& gap : findings.contenders) {
     if (gap.contender.activation == nullptr || !gap.line[0].analysis) continue;
-    text += fmt::format("{}{} {} (at x = {})", text.empty() ? "" : ", ", gap.contender.name,
+    // Of the best tier that was timed, on the widest backend.
+    const TimeRatio* time = nullptr;
+    for (const TimeRatio& t : findings.times) {
+      if (t.kernel->activation != gap.contender.activation || t.kernel->direction != Direction::forward) continue;
+      if (time == nullptr ||
+          std::pair(t.kernel->tier, t.kernel->backend) >= std::pair(time->kernel->tier, time->kernel->backend))
+        time = &t;
+    }
+    const std::string speed = time == nullptr ? ""
+                                              : fmt::format("; {:.3g} of the time, {} {}", time->ratio.median,
+                                                            name(time->kernel->tier), name(time->kernel->backend));
+    text += fmt::format("{}{} {} (at x = {}{})", text.empty() ? "" : ", ", gap.contender.name,
                         gap.line[0].analysis->at_end && gap.line[0].analysis->largest.low > 1e300
                             ? "without bound"
                             : "at most " + certain_digits(gap.line[0].analysis->largest, 6),
-                        places_text(*gap.line[0].analysis));
+                        places_text(*gap.line[0].analysis), speed);
   }
   text = fmt::format("Distance from {}, proven: {}", findings.exact.name, text);
   if (findings.factor && findings.factor->confirmed) {
