@@ -74,7 +74,9 @@ class Cell {
  public:
   Cell(const Curve& curve, double low, double high)
       : over_(model_of(curve, Interval(Bound(low), Bound(high)))), middle_(low + (high - low) / 2) {
-    if (over_.forked) return;
+    // Beside a kink, an end belongs to the other side: the middle must lie within.
+    centred_ = !over_.forked && middle_ > low && middle_ < high;
+    if (!centred_) return;
     at_middle_ = model_of(curve, point(middle_)).jet;
     offset_ = Interval(Bound(low), Bound(high)) - point(middle_);
   }
@@ -86,6 +88,7 @@ class Cell {
     const auto at = static_cast<std::size_t>(k);
     if (over_.forked) return over_.jet.c[0];
     Interval best = over_.jet.c[at] * factor(k, k);
+    if (!centred_) return best;
     for (const int n : {k + 1, Jet::order}) {
       // Horner's scheme over the powers of the offset that the k-th derivative leaves.
       Interval sum = over_.jet.c[static_cast<std::size_t>(n)] * factor(n, k);
@@ -106,6 +109,7 @@ class Cell {
   Jet at_middle_;
   Interval offset_;
   double middle_;
+  bool centred_ = false;
 };
 
 enum class Way : signed char { falling = -1, constant = 0, rising = 1, open = 2 };
@@ -146,7 +150,9 @@ class Search {
     ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
     std::erase_if(ends, [&](double end) { return end < from_ || end > to_; });
     for (int i = 1; i < 64; ++i) meet(inner(i / 64.0));
-    if (met_ == 0) throw Undecided("the two functions are the same, as far as 50 digits can tell");
+    if (met_ == 0 && curve_.kind != Curve::Kind::single) {
+      throw Undecided("the two functions are the same, as far as 50 digits can tell");
+    }
     for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
       std::vector<std::pair<double, double>> stack{{ends[i], ends[i + 1]}};
       while (!stack.empty()) {
@@ -267,7 +273,7 @@ class Search {
   Interval limit(const Piece& piece, bool left) const {
     const double end = left ? piece.low : piece.high;
     if (!kinked_) return model_of(curve_, point(end)).jet.c[0];
-    const double step = std::min(std::max(std::abs(end) * 0x1p-52, 0x1p-90), (piece.high - piece.low) / 2);
+    const double step = std::min(std::max(std::abs(end) * 0x1p-51, 0x1p-90), (piece.high - piece.low) / 2);
     return left ? Cell(curve_, end, end + step).bound(0) : Cell(curve_, end - step, end).bound(0);
   }
 

@@ -10,6 +10,7 @@
 #include <limits>
 #include <string>
 
+#include "actbench/kernels.hpp"
 #include "reference/approximations.hpp"
 #include "reference/curve.hpp"
 #include "reference/interval.hpp"
@@ -104,6 +105,38 @@ TEST(Curve, HoldsEveryPointOfAGrid) {
     for (std::size_t i = 1; i < found.extrema.size(); ++i) {
       EXPECT_NE(found.extrema[i].maximum, found.extrema[i - 1].maximum);
       EXPECT_LE(found.extrema[i - 1].at.high, found.extrema[i].at.low);
+    }
+  }
+}
+
+TEST(Curve, EveryActivationCanBeProvenAndHoldsItsSamples) {
+  std::string seen;
+  for (const Kernel& kernel : kernels()) {
+    const Activation& activation = *kernel.activation;
+    if (seen == activation.name) continue;
+    seen = activation.name;
+    std::vector<double> parameters;
+    for (std::size_t i = 0; i < activation.parameter_count; ++i) {
+      parameters.push_back(activation.parameters[i].default_value);
+    }
+    for (const char* direction : {"forward", "derivative"}) {
+      SCOPED_TRACE(seen + " " + direction);
+      const Curve curve = single({find(seen, direction), parameters});
+      const Analysis found = analyse(curve, -1000, 1000);
+      for (double x = 0x1p-12; x < 900; x *= 1.17) {
+        for (const double at : {x, -x}) {
+          const Bracket v = value_at(curve, at);
+          EXPECT_LE(std::max(v.low, -v.high), found.largest.high) << at;
+          for (const Extremum& e : found.extrema) {  // next to a maximum, nothing is larger
+            if (std::abs(at - e.at.middle()) > 1e-3) continue;
+            EXPECT_TRUE(e.maximum ? v.low <= e.value.high : v.high >= e.value.low) << at;
+          }
+        }
+      }
+      for (const Peak& peak : found.peaks) {
+        EXPECT_LE(peak.value.low, peak.value.high);
+        EXPECT_GE(std::max(std::abs(peak.value.low), std::abs(peak.value.high)), found.largest.low);
+      }
     }
   }
 }
@@ -251,6 +284,38 @@ TEST(Interval, RoundsOutwards) {
   const Interval product = Interval(Bound(-2), Bound(3)) * Interval(Bound(-5), Bound(7));
   EXPECT_EQ(product.low, -15);
   EXPECT_EQ(product.high, 21);
+}
+
+TEST(Interval, EveryOperationHoldsTheExactResultAndNoPoint) {
+  // In 500 bits, where sums and products of 50-digit numbers are exact and quotients nearly so.
+  using Wide =
+      boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<150>, boost::multiprecision::et_off>;
+  const auto expect_around = [](const Interval& v, const Wide& exact) {
+    EXPECT_LT(Wide(v.low), exact);
+    EXPECT_GT(Wide(v.high), exact);
+    EXPECT_LT(Wide(v.high) - Wide(v.low), abs(exact) * 1e-49);
+  };
+  // Thirds and sevenths: numbers with all 50 digits, of both signs, far apart and near.
+  for (const int p : {1, -1}) {
+    for (const int q : {1, -1}) {
+      for (const double scale : {1e-3, 1e-7, 1e9}) {
+        const Bound a = Bound(p) / 3, b = Bound(q) * scale / 7;
+        const Interval x(a, a), y(b, b);
+        expect_around(x + y, Wide(a) + Wide(b));
+        expect_around(x - y, Wide(a) - Wide(b));
+        expect_around(x * y, Wide(a) * Wide(b));
+        expect_around(x / y, Wide(a) / Wide(b));
+        expect_around(times(y, 13), Wide(b) * 13);
+        expect_around(over(x, 11), Wide(a) / 11);
+        expect_around(exp(x), exp(Wide(a)));
+        expect_around(tanh(x), tanh(Wide(a)));
+        expect_around(erf(x), erf(Wide(a)));
+        expect_around(erfc(x), erfc(Wide(a)));
+        expect_around(log1p(x), log1p(Wide(a)));
+        expect_around(expm1(x), expm1(Wide(a)));
+      }
+    }
+  }
 }
 
 TEST(Jet, HoldsTheTaylorCoefficientsOfWhatItIsMadeOf) {
