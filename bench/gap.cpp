@@ -288,7 +288,7 @@ const Activation* find_activation(const std::string& name) {
   return nullptr;
 }
 
-Contender contender_of(const Activation& activation, std::vector<double> parameters) {
+Contender contender_of(const Activation& activation, const std::vector<double>& parameters) {
   Contender contender{activation.name, activation.formula, {}, &activation, parameters};
   for (std::size_t d = 0; d < gap_directions.size(); ++d) {
     contender.terms[d] = {reference::find(activation.name, name(gap_directions[d])), parameters};

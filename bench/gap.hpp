@@ -118,7 +118,7 @@ struct GapOptions {
 };
 
 /// An activation with parameters as given, for the real line; kernels and half types round them.
-Contender contender_of(const Activation&, std::vector<double> parameters);
+Contender contender_of(const Activation&, const std::vector<double>& parameters);
 const Activation* find_activation(const std::string& name);
 /// A form of reference/approximations.hpp.
 Contender with_coefficients(const std::string& name, const std::string& form, const std::vector<double>& parameters);

@@ -38,7 +38,6 @@
 namespace actbench::reference {
 namespace {
 
-constexpr double largest_double = std::numeric_limits<double>::max();
 constexpr std::size_t most_cells_of_a_mean = 60000;
 
 struct Model {
@@ -433,8 +432,14 @@ Moments normal_moments(const Curve& curve) {
     stack.emplace_back(std::max(64.0, std::sqrt(size)), size);
     stack.emplace_back(-size, -std::max(64.0, std::sqrt(size)));
   }
-  const auto step = [](double x) { return x >= -8 && x < 8 ? 0.5 : 4; };
-  for (double low = -64; low < 64; low += step(low)) stack.emplace_back(low, low + step(low));
+  for (int i = -64; i < 64; ++i) {
+    if (i < -8 || i >= 8) {
+      if (i % 4 == 0) stack.emplace_back(i, i + 4);
+    } else {
+      stack.emplace_back(i, i + 0.5);
+      stack.emplace_back(i + 0.5, i + 1);
+    }
+  }
 
   struct Integrands {
     Jet once, twice;

@@ -95,10 +95,9 @@ inline Interval operator*(const Interval& a, const Interval& b) {
   const int s = side(a), t = side(b);
   Interval out;
   if (s != 0 && t != 0) {
-    multiply(out.low, s == t ? (s > 0 ? a.low : a.high) : (s > 0 ? a.high : a.low),
-             s == t ? (s > 0 ? b.low : b.high) : (s > 0 ? b.low : b.high), MPFR_RNDD);
-    multiply(out.high, s == t ? (s > 0 ? a.high : a.low) : (s > 0 ? a.low : a.high),
-             s == t ? (s > 0 ? b.high : b.low) : (s > 0 ? b.high : b.low), MPFR_RNDU);
+    // Which end of the one counts depends on the side of the other.
+    multiply(out.low, t > 0 ? a.low : a.high, s > 0 ? b.low : b.high, MPFR_RNDD);
+    multiply(out.high, t > 0 ? a.high : a.low, s > 0 ? b.high : b.low, MPFR_RNDU);
     return out;
   }
   bool first = true;

@@ -371,10 +371,12 @@ std::string svg(const Figure& figure) {
   }
   const double top = y + 6;
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
-    body += draw(figure, figure.panels[i], i, figure.panel_width * static_cast<double>(i % columns),
-                 top + figure.panel_height * static_cast<double>(i / columns), names);
+    const std::size_t row = i / columns, column = i % columns;
+    body += draw(figure, figure.panels[i], i, figure.panel_width * static_cast<double>(column),
+                 top + figure.panel_height * static_cast<double>(row), names);
   }
-  const double height = top + figure.panel_height * static_cast<double>((figure.panels.size() + columns - 1) / columns);
+  const std::size_t rows = (figure.panels.size() + columns - 1) / columns;
+  const double height = top + figure.panel_height * static_cast<double>(rows);
   return fmt::format(
              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
              "role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{2}</title>\n<desc "
