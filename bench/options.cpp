@@ -132,6 +132,24 @@ Runnable runnable(const Options& options) {
   return result;
 }
 
+std::string activation_named(const std::string& wanted) {
+  std::vector<std::string> candidates;
+  for (const Kernel& kernel : kernels()) {
+    if (wanted == kernel.activation->name) return wanted;
+    if (candidates.empty() || candidates.back() != kernel.activation->name)
+      candidates.emplace_back(kernel.activation->name);
+  }
+  for (const Kernel& kernel : kernels()) {
+    for (std::string& alias : aliases(*kernel.activation)) {
+      if (alias == wanted) return kernel.activation->name;
+      candidates.push_back(std::move(alias));
+    }
+  }
+  const auto near = near_misses(wanted, candidates);
+  throw UsageError(fmt::format("there is no activation '{}'{}", wanted,
+                               near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
+}
+
 std::vector<Setting> settings(std::span<const std::string> texts, std::span<const Kernel* const> kernels) {
   std::vector<Setting> result;
   std::vector<std::string> known;

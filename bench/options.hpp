@@ -44,6 +44,9 @@ struct Runnable {
 /// Throws as chosen(), and MissingError where --backend asks for one that does not run here, or where nothing is left.
 Runnable runnable(const Options&);
 
+/// The activation of that name, or of that other name. Throws UsageError with what comes near.
+std::string activation_named(const std::string& wanted);
+
 /// name=value on the command line.
 struct Setting {
   std::string name;
@@ -76,6 +79,7 @@ Command add_merge(CLI::App& program);
 Command add_verify(CLI::App& program);
 Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments);
 Command add_overflow(CLI::App& program);
+Command add_gap(CLI::App& program);
 Command add_report(CLI::App& program);
 
 }  // namespace actbench::bench

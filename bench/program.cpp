@@ -64,6 +64,7 @@ int run(std::vector<std::string> arguments) {
                                       add_verify(program),
                                       add_overflow(program),
                                       add_bench(program, google_arguments),
+                                      add_gap(program),
                                       add_report(program)};
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
