@@ -61,6 +61,8 @@ int run(std::vector<std::string> arguments) {
                                       add_eval(program),
                                       add_accuracy(program),
                                       add_overflow(program),
+                                      add_properties(program),
+                                      add_claims(program),
                                       add_bench(program, google_arguments),
                                       add_report(program)};
   program.footer(
@@ -68,7 +70,7 @@ int run(std::vector<std::string> arguments) {
       "actbench COMMAND --help says more about a command.");
   if (arguments.empty()) {
     write_stdout(program.help());
-    return fail("which command? one of list, eval, accuracy, overflow, bench, report", exit_usage);
+    return fail("which command? one of list, eval, accuracy, overflow, properties, claims, bench, report", exit_usage);
   }
   if (arguments[0][0] != '-') {
     std::vector<std::string> names;

@@ -29,12 +29,14 @@ struct Stretch {
   bool vanishing = false;  ///< too small to tell, and taken for that of the neighbours
 };
 
-/// A quantity as it occurs at a place; towards an end of the line, where the place is infinite.
+/// A quantity as it occurs at a place, or throughout an open interval; towards an end of the line, where the place is
+/// infinite.
 struct Extreme {
   double value = 0;
-  double at = 0;
-  bool attained = false;    ///< false: only approached
-  bool over_range = false;  ///< attained in a whole interval that begins or ends at the place
+  double at = 0, until = 0;  ///< the interval; equal for a place
+  bool attained = false;     ///< false: only approached
+
+  bool over_range() const { return at != until; }
 };
 
 class Curve {

@@ -60,6 +60,7 @@ struct Evaluation {
   int side = 0;
   Interval x;
   std::vector<Switch>* switches = nullptr;
+  std::size_t operations = 0;
 };
 thread_local Evaluation evaluation;
 
@@ -92,6 +93,7 @@ Interval values_of(Elementary function, const Interval& x, bool falls = false) {
 /// s with s' = rate·y' and the given value: s_k = (1/k) Σ j·y_j·rate_(k-j). rate may depend on what of s is there.
 template <class Rate>
 Series integrated(const Interval& value, const Series& y, Rate rate) {
+  ++evaluation.operations;
   Series s;
   s.c[0] = value;
   for (int k = 1; k < terms(); ++k) {
@@ -123,6 +125,13 @@ Series error_function(const Interval& value, const Series& y, bool complement) {
   return integrated(value, y, [&](const Series&, int k) { return rate.c[k]; });
 }
 
+/// a - b, for a comparison alone.
+Series difference_of(const Series& a, const Series& b) {
+  Series result;
+  for (int k = 0; k < terms(); ++k) result.c[k] = a.c[k] - b.c[k];
+  return result;
+}
+
 /// Puts down that a - b changes its sign in the interval, unless by no more than rounding.
 void note_switch(const Series& a, const Series& b, const Interval& difference) {
   const Interval& x = evaluation.x;
@@ -134,7 +143,7 @@ void note_switch(const Series& a, const Series& b, const Interval& difference) {
   };
   const Series& variable = is_constant(a) ? b : a;
   const Series& constant = is_constant(a) ? a : b;
-  if (terms() > 1 && is_constant(constant) && constant.c[0].is_point()) {
+  if (is_constant(constant) && constant.c[0].is_point()) {
     for (const bool mirrored : {false, true}) {
       if (is_x(variable, mirrored)) {
         evaluation.switches->push_back({mirrored ? -constant.c[0].low : constant.c[0].low, true});
@@ -144,7 +153,7 @@ void note_switch(const Series& a, const Series& b, const Interval& difference) {
   }
   const double lesser = std::min(-difference.low, difference.high);
   if (lesser <= 0x1p-44 * (difference.high - difference.low)) return;
-  const double slope = terms() > 1 ? (a.c[1] - b.c[1]).middle() : 0;
+  const double slope = (a.c[1] - b.c[1]).middle();
   const double guess = x.middle() - difference.middle() / slope;
   const bool inside = guess > x.low && guess < x.high;
   evaluation.switches->push_back({inside ? guess : x.middle(), false});
@@ -196,6 +205,7 @@ Series Series::operator-() const {
 }
 
 Series operator+(const Series& a, const Series& b) {
+  ++evaluation.operations;
   Series result;
   for (int k = 0; k < terms(); ++k) result.c[k] = a.c[k] + b.c[k];
   return result;
@@ -204,6 +214,7 @@ Series operator+(const Series& a, const Series& b) {
 Series operator-(const Series& a, const Series& b) { return a + -b; }
 
 Series operator*(const Series& a, const Series& b) {
+  ++evaluation.operations;
   Series result;
   for (int k = 0; k < terms(); ++k) {
     for (int j = 0; j <= k; ++j) result.c[k] = result.c[k] + a.c[j] * b.c[k - j];
@@ -212,6 +223,7 @@ Series operator*(const Series& a, const Series& b) {
 }
 
 Series operator/(const Series& a, const Series& b) {
+  ++evaluation.operations;
   Series result;
   for (int k = 0; k < terms(); ++k) {
     Interval rest = a.c[k];
@@ -222,7 +234,7 @@ Series operator/(const Series& a, const Series& b) {
 }
 
 int compare(const Series& a, const Series& b) {
-  const Series difference = a - b;
+  const Series difference = difference_of(a, b);
   const Interval& d = difference.c[0];
   if (d.is_zero()) {
     if (!evaluation.x.is_point() || evaluation.side == 0) return 0;
@@ -239,7 +251,7 @@ int compare(const Series& a, const Series& b) {
 }
 
 bool operator==(const Series& a, const Series& b) {
-  const Series difference = a - b;
+  const Series difference = difference_of(a, b);
   return difference.c[0].is_zero() && is_constant(difference);
 }
 
@@ -267,6 +279,7 @@ Series tanh(const Series& y) {
 Series tanh_deficit(const Series& y) { return y - tanh(y); }
 
 Series log1p(const Series& y) {
+  ++evaluation.operations;
   Series s;
   const Series inner = Series(1) + y;
   s.c[0] = values_of(mpfr_log1p, y.c[0]);
@@ -282,6 +295,7 @@ Series erf(const Series& y) { return error_function(values_of(mpfr_erf, y.c[0]),
 Series erfc(const Series& y) { return error_function(values_of(mpfr_erfc, y.c[0], true), y, true); }
 
 Series sqrt(const Series& y) {
+  ++evaluation.operations;
   Series s;
   s.c[0] = values_of(mpfr_sqrt, y.c[0]);
   for (int k = 1; k < terms(); ++k) {
@@ -314,12 +328,17 @@ Definition definition_of(std::string_view activation) noexcept {
 
 Series expand(Definition f, std::span<const double> parameters, const Interval& x, int side, int count,
               std::vector<Switch>* switches) {
-  evaluation = {count, side, x, switches};
+  evaluation = {std::max(count, 2), side, x, switches, 0};  // a side takes a slope to be seen
   Series variable, p[8];
   variable.c[0] = x;
-  if (count > 1) variable.c[1] = 1;
+  variable.c[1] = 1;
   for (std::size_t i = 0; i < parameters.size(); ++i) p[i] = Series(parameters[i]);
   return f(variable, p);
+}
+
+std::size_t operation_count(Definition f, std::span<const double> parameters, double x) {
+  expand(f, parameters, x, 0, 2);
+  return evaluation.operations;
 }
 
 }  // namespace actbench::reference

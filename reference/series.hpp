@@ -13,6 +13,7 @@
 #include <array>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -121,5 +122,8 @@ Definition definition_of(std::string_view activation) noexcept;
 /// `switches`.
 Series expand(Definition, std::span<const double> parameters, const Interval& x, int side, int terms,
               std::vector<Switch>* switches = nullptr);
+
+/// The arithmetic operations and elementary functions that the definition takes at x, each counted once.
+std::size_t operation_count(Definition, std::span<const double> parameters, double x);
 
 }  // namespace actbench::reference
