@@ -40,6 +40,26 @@ int first_jump(const Series& left, const Series& right, int terms) {
   return -1;
 }
 
+Interval intersection(const Interval& a, const Interval& b) {
+  return {std::max(a.low, b.low), std::min(a.high, b.high)};
+}
+
+/// Bounds of c[k] over an interval of that half width: Taylor's polynomial around the middle, with Lagrange's
+/// remainder. Where terms cancel, as in the difference of two functions that are nearly the same, these are far closer
+/// than those of the evaluation over the interval.
+Interval centred(const Series& around, const Series& over, int terms, int k, double half) {
+  const Interval t{-half, half};
+  Interval total, power = 1;
+  double binomial = 1;  // of k + j over j: exact, being small
+  for (int j = 0; k + j < terms; ++j) {
+    if (j > 0) binomial = binomial * (k + j) / j;
+    const bool last = k + j == terms - 1;
+    total = total + Interval(binomial) * (last ? over : around).c[k + j] * power;
+    power = power * t;
+  }
+  return total;
+}
+
 }  // namespace
 
 Interval derivative(const Series& s, int order) {
@@ -137,9 +157,19 @@ double Curve::zero(int order, double from, double to, int slope) const {
 
 void Curve::divide(int order, double from, double to, int depth, std::vector<Stretch>& out) const {
   std::vector<Switch> switches;
-  const Series s = over({from, to}, order + 2, &switches);
-  const Interval &d = s.c[order], &slope = s.c[order + 1];
+  Series s = over({from, to}, order + 2, &switches);
+  Interval d = s.c[order], slope = s.c[order + 1];
+  const double middle = from + (to - from) / 2;
   const bool narrow = depth > 200 || to - from <= narrowest * scale_of(from, to);
+  const auto settled = [&] { return d.is_zero() || d.sign() != 0 || slope.low > 0 || slope.high < 0; };
+  if (!settled() && switches.empty() && !narrow) {
+    constexpr int terms = 12;
+    const double half = std::max(to - middle, middle - from);
+    const Series around = at(middle, 0, terms);
+    s = over({from, to}, terms);
+    d = intersection(d, centred(around, s, terms, order, half));
+    slope = intersection(slope, centred(around, s, terms, order + 1, half));
+  }
   if (switches.empty() || narrow) {
     if (d.is_zero()) return out.push_back({from, to, 0});
     if (magnitude(d) < vanishing(from, to)) return out.push_back({from, to, 0, true});
@@ -156,12 +186,12 @@ void Curve::divide(int order, double from, double to, int depth, std::vector<Str
     }
   }
   // Where the bounds are hardly wider than a single point's, more division does not help: the derivative touches zero.
-  const Interval point = at(from + (to - from) / 2, 0, order + 1).c[order];
+  const Interval point = at(middle, 0, order + 1).c[order];
   const bool noise = point.sign() == 0 && d.high - d.low <= 16 * (point.high - point.low);
   if (narrow || noise) return out.push_back({from, to, 0, true});
-  const double middle = division(from, to, switches);
-  divide(order, from, middle, depth + 1, out);
-  divide(order, middle, to, depth + 1, out);
+  const double cut = division(from, to, switches);
+  divide(order, from, cut, depth + 1, out);
+  divide(order, cut, to, depth + 1, out);
 }
 
 std::vector<Stretch> Curve::signs(int order) const {
@@ -184,23 +214,6 @@ std::vector<Stretch> Curve::signs(int order) const {
     stretches.push_back({s.from, s.to, s.sign});
   }
   return stretches;
-}
-
-Interval Curve::bounds(int order, double from, double to, double width) const {
-  Interval all{HUGE_VAL, -HUGE_VAL};
-  const auto add = [&](const auto& self, double a, double b) -> void {
-    std::vector<Switch> switches;
-    const Series s = over({a, b}, order + 1, &switches);
-    if ((b - a <= width && switches.empty()) || b - a <= narrowest * scale_of(a, b)) {
-      all = hull(all, derivative(s, order));
-      return;
-    }
-    const double middle = a < 0 && b > 0 ? 0 : division(a, b, switches);
-    self(self, a, middle);
-    self(self, middle, b);
-  };
-  add(add, from, to);
-  return all;
 }
 
 Interval Curve::mean(const std::function<Series(const Series&, const Series&)>& g) const {

@@ -63,9 +63,6 @@ class Curve {
   /// not divided there.
   std::vector<Stretch> signs(int order) const;
 
-  /// Bounds of the k-th derivative in (from, to), which no break divides: the hull over pieces of at most `width`.
-  Interval bounds(int order, double from, double to, double width) const;
-
   /// The mean over Z ~ N(0, 1) of g(f(Z), f'(Z)), to within the interval: g makes a series of two. Taylor's polynomial
   /// of g·φ is integrated over pieces that are halved until the remainder is below the rounding. |Z| > 40 has a
   /// probability below 10^-349 and is left out.
