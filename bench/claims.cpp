@@ -204,6 +204,13 @@ std::string decisive_text(const Finding& f) {
 
 }  // namespace
 
+std::string times_note(const timing::BenchResult& times, const timing::Machine& machine) {
+  return fmt::format(
+      "Times: {}, one thread, {} interleaved in random order; a ratio's interval holds the median ratio with at least "
+      "95 % probability, where there are 6 repetitions or more.",
+      machine_text(machine), reports::counted(static_cast<std::uint64_t>(times.repetitions), "repetition"));
+}
+
 reports::Table claims_table(std::span<const Finding> findings) {
   reports::Table table{.name = "claims", .title = "Claims put to the test"};
   table.columns = {{.name = "id", .key = true}, {.name = "said in"},          {.name = "claim"},
@@ -297,18 +304,17 @@ int run_claims(const ClaimsOptions& options) {
   if (!timing) {
     std::string left_out;
     std::erase_if(chosen, [&](const Claim* c) {
-      if (c->timed) left_out += fmt::format("{}{}", left_out.empty() ? "" : ", ", c->id);
-      return c->timed;
+      if (c->timed == Timed::wholly) left_out += fmt::format("{}{}", left_out.empty() ? "" : ", ", c->id);
+      return c->timed == Timed::wholly;
     });
     if (chosen.empty())
       throw UsageError(fmt::format("{} is about measured times, which --quick and --no-timing leave out", left_out));
     if (!left_out.empty())
-      notes.push_back(fmt::format("Left out, as nothing was timed: {}; of G2 and P4, the measured part.", left_out));
+      notes.push_back(fmt::format("Left out, as nothing was timed: {}, and the measured part of others.", left_out));
   }
   timing::BenchResult times;
-  const bool wants_times = timing && std::any_of(chosen.begin(), chosen.end(), [](const Claim* c) {
-                             return c->timed || std::string_view(c->id) == "G2" || std::string_view(c->id) == "P4";
-                           });
+  const bool wants_times =
+      timing && std::any_of(chosen.begin(), chosen.end(), [](const Claim* c) { return c->timed != Timed::no; });
   if (wants_times) {
     const timing::Machine machine = timing::read_machine();
     timing::BenchOptions bench;
@@ -322,10 +328,7 @@ int run_claims(const ClaimsOptions& options) {
                       p.seconds_left);
     };
     times = timing::run_benchmarks(bench);
-    notes.push_back(fmt::format(
-        "Times: {}, one thread, {} interleaved in random order; intervals hold the median ratio "
-        "with at least 95 % probability.",
-        machine_text(machine), reports::counted(static_cast<std::uint64_t>(times.repetitions), "repetition")));
+    notes.push_back(times_note(times, machine));
   }
   check_interrupted();
   Evidence evidence(wants_times ? &times : nullptr);

@@ -73,12 +73,15 @@ class Evidence {
   std::vector<Properties> all_;
 };
 
+/// Whether a claim rests on measured times.
+enum class Timed : unsigned char { no, partly, wholly };
+
 struct Claim {
   const char* id;
   const char* source;    ///< T1: a short survey; T2: a long interview guide
   const char* sentence;  ///< what is said
   const char* computed;  ///< what was computed or measured
-  bool timed;            ///< it rests on measured times
+  Timed timed;
   std::vector<Part> (*compute)(Evidence&);
 };
 std::span<const Claim> claims();
@@ -98,6 +101,8 @@ std::vector<Finding> examine_claims(std::span<const Claim* const>, Evidence&,
 reports::Table claims_table(std::span<const Finding>);
 reports::Table claims_numbers(std::span<const Finding>);
 reports::Table claims_records(std::span<const Finding>);
+/// On which machine, and how, the times were measured.
+std::string times_note(const timing::BenchResult&, const timing::Machine&);
 /// A sentence of Markdown, and the claims that fail.
 std::string claims_in_short(std::span<const Finding>);
 
