@@ -414,17 +414,40 @@ struct PropertiesOptions : Options {
   unsigned threads = 0;
 };
 
-int run_properties(const PropertiesOptions& options) {
-  std::vector<const Activation*> activations;
-  const std::vector<const Kernel*> found = matching(kernels(), options.filters);
-  for (const Kernel* kernel : found) {
-    if (activations.empty() || activations.back() != kernel->activation) {
-      if (std::none_of(activations.begin(), activations.end(),
-                       [&](const Activation* a) { return std::string_view(a->name) == kernel->activation->name; }))
-        activations.push_back(kernel->activation);
+/// The activations that any of the patterns matches by name; all without patterns. Throws UsageError as matching().
+std::vector<const Activation*> chosen_activations(const std::vector<std::string>& patterns) {
+  const std::vector<const Activation*> all = every_activation();
+  std::vector<std::string> names;
+  for (const Activation* a : all) names.emplace_back(a->name);
+  std::set<std::string> wanted;
+  for (const std::string& pattern : patterns) {
+    const Filter filter(pattern);
+    bool any = false;
+    for (const std::string& name : names) {
+      if (!filter.matches(name)) continue;
+      wanted.insert(name);
+      any = true;
     }
+    if (any) continue;
+    const auto near = near_misses(pattern, names);
+    throw UsageError(fmt::format("no activation matches '{}'{}", pattern,
+                                 near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
   }
-  const std::vector<Setting> set = settings(options.parameters, found);
+  std::vector<const Activation*> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+               [&](const Activation* a) { return patterns.empty() || wanted.count(a->name) != 0; });
+  return found;
+}
+
+int run_properties(const PropertiesOptions& options) {
+  const std::vector<const Activation*> activations = chosen_activations(options.filters);
+  std::vector<const Kernel*> of_these;
+  for (const Kernel& kernel : kernels()) {
+    if (std::any_of(activations.begin(), activations.end(),
+                    [&](const Activation* a) { return std::string_view(a->name) == kernel.activation->name; }))
+      of_these.push_back(&kernel);
+  }
+  const std::vector<Setting> set = settings(options.parameters, of_these);
   std::vector<std::vector<double>> parameters;
   for (const Activation* activation : activations) {
     parameters.push_back(unrounded_parameters(*activation, set));
