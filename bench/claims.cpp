@@ -61,8 +61,7 @@ const char* name(Verdict v) noexcept {
 namespace {
 
 /// The first few of a list.
-std::string some_of(const std::vector<const Part*>& parts) {
-  constexpr std::size_t most = 4;
+std::string some_of(const std::vector<const Part*>& parts, std::size_t most = 4) {
   std::string text;
   for (std::size_t i = 0; i < std::min(most, parts.size()); ++i)
     text += fmt::format("{}{}", i > 0 ? "; " : "", parts[i]->label);
@@ -90,7 +89,7 @@ Judged judge(std::span<const Part> parts) {
   const bool all_absent = !absent.empty() && std::none_of(parts.begin(), parts.end(), [](const Part& p) {
     return p.role != Role::information && p.value.has_value();
   });
-  if (essential_absent || all_absent) return {Verdict::unknown, "not to be had here: " + some_of(absent)};
+  if (essential_absent || all_absent) return {Verdict::unknown, "not to be had here: " + some_of(absent, 1)};
   if (!unmet.empty() && met.empty()) return {Verdict::fails, {}};
   if (unmet.empty()) return {Verdict::holds, {}};
   return {Verdict::depends, fmt::format("in {} of {} cases. Yes: {}. No: {}", met.size(), met.size() + unmet.size(),
@@ -158,7 +157,6 @@ std::string claimed_text(const Part& p) {
   if (p.role == Role::information) return "";
   switch (p.relation) {
     case Relation::equals:
-      if (std::isinf(p.bound)) return p.bound > 0 ? "never: ∞" : "−∞";
       return p.tolerance == 0 ? number(p.bound) : fmt::format("{} ± {:.2g}", number(p.bound), p.tolerance);
     case Relation::at_most:
       return "≤ " + number(p.bound);
@@ -233,6 +231,7 @@ reports::Table claims_numbers(std::span<const Finding> findings) {
   table.columns = {{.name = "id", .key = true},        {.name = "number"},
                    {.name = "value", .right = true},   {.name = "interval", .right = true},
                    {.name = "claimed", .right = true}, {.name = "so?"}};
+  table.notes.emplace_back("Where it says from which x on, ∞ is: from none. Without a claimed value: for information.");
   for (const Finding& f : findings) {
     for (const Part& p : f.parts) {
       const bool interval = p.value && p.low < p.high;
