@@ -24,7 +24,6 @@ namespace {
 using reference::Extreme;
 using reference::Interval;
 using reference::Stretch;
-using reports::Audience;
 using reports::Cell;
 using reports::Column;
 

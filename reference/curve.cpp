@@ -136,7 +136,7 @@ void Curve::find_breaks() {
 std::vector<double> Curve::grid() const {
   std::vector<double> marks{-reach, 0, reach};
   for (int i = 1; i <= 32; ++i) marks.insert(marks.end(), {-i / 8.0, i / 8.0});
-  for (double v = 4.5; v < 48; v += 0.5) marks.insert(marks.end(), {-v, v});
+  for (int i = 9; i < 96; ++i) marks.insert(marks.end(), {-i / 2.0, i / 2.0});
   for (int e = 6; e < 64; ++e) marks.insert(marks.end(), {-std::ldexp(1.0, e), std::ldexp(1.0, e)});
   for (const Break& b : breaks_) marks.push_back(b.at);
   std::sort(marks.begin(), marks.end());

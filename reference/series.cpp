@@ -12,7 +12,6 @@ namespace actbench::reference {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double tiny = std::numeric_limits<double>::denorm_min();
 
 double below(double v) { return std::nextafter(v, -infinity); }
 double above(double v) { return std::nextafter(v, infinity); }
