@@ -17,8 +17,8 @@
 namespace actbench::bench {
 namespace {
 
-using reference::Curve;
-using reference::Interval;
+using reference::Enclosure;
+using reference::Profile;
 using reference::Series;
 using reference::Stretch;
 using Parts = std::vector<Part>;
@@ -58,7 +58,7 @@ std::vector<double> spread_inputs(double from_exponent = -20, double to_exponent
 
 /// The extremes of f' in [from, to]: at its ends, and where f'' is zero.
 std::pair<double, double> slope_range(const char* activation, double from, double to) {
-  const Curve curve(activation, {});
+  const Profile profile(activation, {});
   double least = infinity, greatest = -infinity;
   const auto see = [&](double x) {
     const double v = exact(activation, "derivative", x);
@@ -67,7 +67,7 @@ std::pair<double, double> slope_range(const char* activation, double from, doubl
   };
   see(from);
   see(to);
-  for (const Stretch& s : curve.signs(2)) {
+  for (const Stretch& s : profile.signs(2)) {
     if (s.from > from && s.from < to) see(s.from);
   }
   return {least, greatest};
@@ -85,14 +85,14 @@ struct Gap {
   double value = 0, at = 0;
 };
 /// The largest |f^(order)| of a function that goes to 0 at both ends, in |x| >= from.
-Gap largest(const Curve& curve, int order, double from = 0) {
+Gap largest(const Profile& profile, int order, double from = 0) {
   Gap worst;
   const auto see = [&](double x, int side) {
-    if (std::abs(x) >= Curve::reach || std::abs(x) < from) return;
-    const double v = magnitude(derivative(curve.at(x, side, order + 1), order));
+    if (std::abs(x) >= Profile::reach || std::abs(x) < from) return;
+    const double v = magnitude(derivative(profile.at(x, side, order + 1), order));
     if (v > worst.value) worst = {v, x};
   };
-  for (const Stretch& s : curve.signs(order + 1)) {
+  for (const Stretch& s : profile.signs(order + 1)) {
     see(s.from, 1);
     see(s.to, -1);
   }
@@ -103,9 +103,9 @@ Gap largest(const Curve& curve, int order, double from = 0) {
   return worst;
 }
 
-double root_mean_square(const Curve& curve, bool of_slope) {
+double root_mean_square(const Profile& profile, bool of_slope) {
   return std::sqrt(
-      curve.mean([&](const Series& f, const Series& slope) { return of_slope ? slope * slope : f * f; }).middle());
+      profile.mean([&](const Series& f, const Series& slope) { return of_slope ? slope * slope : f * f; }).middle());
 }
 
 // ---- From kernels
@@ -328,7 +328,7 @@ Parts v5(Evidence&) {
     worst = std::max(worst, std::abs(slope.value - sigma.value));
   }
   // The derivative from the definition of softplus, by its series, beside σ's.
-  const Curve softplus("softplus", std::vector<double>{1}), sigmoid("sigmoid", {});
+  const Profile softplus("softplus", std::vector<double>{1}), sigmoid("sigmoid", {});
   double by_series = 0;
   for (double x : spread_inputs(-8, 5))
     by_series = std::max(by_series, std::abs(softplus.at(x, 1, 2).c[1].middle() - sigmoid.at(x, 1, 2).c[0].middle()));
@@ -577,7 +577,7 @@ Parts d9(Evidence& e) {
 // ---- Under N(0, 1)
 // --------------------------------------------------------------------------------------------------
 
-Part bounded(std::string label, Role role, const Interval& v, Relation relation, double bound, double tolerance = 0) {
+Part bounded(std::string label, Role role, const Enclosure& v, Relation relation, double bound, double tolerance = 0) {
   Part p = part(std::move(label), role, v.middle(), relation, bound, tolerance);
   p.low = v.low;
   p.high = v.high;
@@ -675,7 +675,7 @@ double relative_gap(const char* form, const char* direction) {
 }
 
 Parts g1(Evidence&) {
-  const Curve usual(&difference<tanh_form, gelu_ref>, {}), changed(&difference<new_form, gelu_ref>, {});
+  const Profile usual(&difference<tanh_form, gelu_ref>, {}), changed(&difference<new_form, gelu_ref>, {});
   Parts parts;
   const auto compare = [&](const char* what, double a, double b) {
     parts.push_back(part(fmt::format("{}: 0.0356774 over 0.044715", what), condition, b / a, Relation::below, 1));
@@ -718,7 +718,7 @@ Parts g2(Evidence& e) {
 }
 
 Parts g3(Evidence&) {
-  const Curve gap(&difference<gelu_ref, relu_name>, {});
+  const Profile gap(&difference<gelu_ref, relu_name>, {});
   const Gap all = largest(gap, 0), far = largest(gap, 0, 3);
   return {part("sup gap to ReLU, all x", condition, all.value, Relation::at_most, 0.01),
           part("sup gap to ReLU, |x| ≥ 3", condition, far.value, Relation::at_most, 0.01),

@@ -17,9 +17,9 @@
 namespace actbench::bench {
 namespace {
 
-using reference::Curve;
+using reference::Enclosure;
 using reference::Extreme;
-using reference::Interval;
+using reference::Profile;
 using reference::Series;
 using reference::Stretch;
 
@@ -85,15 +85,15 @@ class Survey {
   Survey(const Activation& activation, std::span<const double> parameters)
       : f_(activation, "forward", parameters),
         slope_(activation, "derivative", parameters),
-        curve_(activation.name, parameters) {
+        profile_(activation.name, parameters) {
     p_.activation = &activation;
     p_.parameters.assign(parameters.begin(), parameters.end());
   }
 
   Properties run() {
-    p_.slopes = curve_.signs(1);
-    bends_ = curve_.signs(2);
-    p_.breaks = curve_.breaks();
+    p_.slopes = profile_.signs(1);
+    bends_ = profile_.signs(2);
+    p_.breaks = profile_.breaks();
     for (const int side : {least_side, greatest_side}) {
       const double end = side == least_side ? -infinity : infinity;
       p_.limit[side] = f_(end);
@@ -112,11 +112,11 @@ class Survey {
 
  private:
   void find_smoothness() {
-    p_.smoothness = Curve::break_terms;
+    p_.smoothness = Profile::break_terms;
     for (const auto& b : p_.breaks) p_.smoothness = std::min(p_.smoothness, b.order - 1);
   }
 
-  static double outermost(double x) { return std::abs(x) >= Curve::reach ? std::copysign(infinity, x) : x; }
+  static double outermost(double x) { return std::abs(x) >= Profile::reach ? std::copysign(infinity, x) : x; }
 
   void find_dead_zone() {
     for (const Stretch& s : p_.slopes) {
@@ -126,7 +126,7 @@ class Survey {
       const double inside = std::isinf(s.from) ? (std::isinf(s.to) ? 0 : s.to - 1)
                             : std::isinf(s.to) ? s.from + 1
                                                : s.from + (s.to - s.from) / 2;
-      if (curve_.at(inside, 1, 1).c[0].is_zero()) p_.zero_probability += normal_probability(s.from, s.to);
+      if (profile_.at(inside, 1, 1).c[0].is_zero()) p_.zero_probability += normal_probability(s.from, s.to);
     }
   }
 
@@ -199,7 +199,7 @@ class Survey {
       };
       for (const bool right : {false, true}) {
         const double end = right ? s.to : s.from;
-        if (std::abs(end) >= Curve::reach) {
+        if (std::abs(end) >= Profile::reach) {
           add((order == 0 ? p_.limit : p_.slope_limit)[right], right ? infinity : -infinity, false);
           continue;
         }
@@ -210,7 +210,7 @@ class Survey {
           continue;
         }
         // The formula of this side, to a double's precision: its last bits as the reference has them, if it does.
-        const Interval bounds = derivative(right ? meeting->left : meeting->right, order);
+        const Enclosure bounds = derivative(right ? meeting->left : meeting->right, order);
         const double there = exact(end);
         const bool same = bounds.contains(there);
         add(same ? there : bounds.middle(), end, same && order == 0);
@@ -235,9 +235,9 @@ class Survey {
   }
 
   void find_means() {
-    p_.mean = curve_.mean([](const Series& f, const Series&) { return f; });
-    p_.mean_square = curve_.mean([](const Series& f, const Series&) { return f * f; });
-    p_.slope_square = curve_.mean([](const Series&, const Series& slope) { return slope * slope; });
+    p_.mean = profile_.mean([](const Series& f, const Series&) { return f; });
+    p_.mean_square = profile_.mean([](const Series& f, const Series&) { return f * f; });
+    p_.slope_square = profile_.mean([](const Series&, const Series& slope) { return slope * slope; });
     p_.variance = p_.mean_square - p_.mean * p_.mean;
   }
 
@@ -246,8 +246,8 @@ class Survey {
     if (!(std::abs(p_.slope_limit[side]) < bound)) return {};
     const int direction = side == greatest_side ? 1 : -1;
     const auto size = [&](double x, int from_side) {
-      if (std::abs(x) >= Curve::reach) return std::abs(p_.slope_limit[x > 0 ? greatest_side : least_side]);
-      return magnitude(curve_.at(x, from_side, 2).c[1]);
+      if (std::abs(x) >= Profile::reach) return std::abs(p_.slope_limit[x > 0 ? greatest_side : least_side]);
+      return magnitude(profile_.at(x, from_side, 2).c[1]);
     };
     for (std::size_t i = 0; i < bends_.size(); ++i) {
       const Stretch& s = bends_[side == greatest_side ? bends_.size() - 1 - i : i];
@@ -271,11 +271,11 @@ class Survey {
     const int direction = side == greatest_side ? 1 : -1;
     const Place from = below(side, std::max(bound, small));
     if (!from || std::isinf(*from)) return from;
-    if (bound >= small && std::abs(*from) < Curve::reach / 2) return first_number(type, *from, direction);
+    if (bound >= small && std::abs(*from) < Profile::reach / 2) return first_number(type, *from, direction);
     const double outwards = direction * infinity;
     const auto vanishes = [&](std::int64_t order) { return std::abs(slope_(at_order(order))) <= bound; };
     if (vanishes(order_of(std::nextafter(*from, outwards)))) return first_number(type, *from, direction);  // it jumps
-    std::int64_t nonzero = order_of(std::clamp(*from, -Curve::reach / 2, Curve::reach / 2));
+    std::int64_t nonzero = order_of(std::clamp(*from, -Profile::reach / 2, Profile::reach / 2));
     std::int64_t zero = order_of(std::copysign(std::numeric_limits<double>::max(), outwards));
     if (!vanishes(zero)) return {};
     if ((nonzero < 0) != (zero < 0)) (vanishes(0) ? zero : nonzero) = 0;  // no difference may overflow
@@ -299,7 +299,7 @@ class Survey {
   }
 
   Rounded f_, slope_;
-  Curve curve_;
+  Profile profile_;
   std::vector<Stretch> bends_;
   Properties p_;
 };

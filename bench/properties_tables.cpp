@@ -21,8 +21,8 @@
 namespace actbench::bench {
 namespace {
 
+using reference::Enclosure;
 using reference::Extreme;
-using reference::Interval;
 using reference::Stretch;
 using reports::Cell;
 using reports::Column;
@@ -60,7 +60,7 @@ std::string range_text(const Extreme& least, const Extreme& greatest) {
 
 std::string open_text(double from, double to) { return fmt::format("({}, {})", number(from, 6), number(to, 6)); }
 
-double outermost(double x) { return std::abs(x) >= reference::Curve::reach ? std::copysign(HUGE_VAL, x) : x; }
+double outermost(double x) { return std::abs(x) >= reference::Profile::reach ? std::copysign(HUGE_VAL, x) : x; }
 
 const char* text_of(Symmetry s) {
   constexpr const char* names[] = {"odd", "even", "neither"};
@@ -140,7 +140,7 @@ std::string type_heading(const char* what, Type type) { return fmt::format("{} {
 
 }  // namespace
 
-std::string bounded_text(const Interval& v, int digits) {
+std::string bounded_text(const Enclosure& v, int digits) {
   if (v.is_point()) return number(v.middle(), digits);
   return fmt::format("{} ± {:.0e}", number(std::abs(v.middle()) <= v.radius() ? 0 : v.middle(), digits), v.radius());
 }
@@ -186,7 +186,7 @@ std::vector<reports::Table> properties_tables(std::span<const Properties> all) {
 
   for (const Properties& p : all) {
     const std::string name = name_with_parameters(p);
-    const auto decimals = [](const Interval& v) {
+    const auto decimals = [](const Enclosure& v) {
       return Cell(v.middle()).as(std::abs(v.middle()) <= v.radius() ? "0" : fmt::format("{:.12g}", v.middle()));
     };
     shape.rows.push_back({name, range_text(p.least, p.greatest), turns_text(p), course_text(p), text_of(p.symmetry),
@@ -256,7 +256,7 @@ reports::Table properties_records(std::span<const Properties> all) {
            : e.attained   ? "taken on"
                           : "approached"});
     };
-    const auto add_bounded = [&](const char* property, const Interval& v) {
+    const auto add_bounded = [&](const char* property, const Enclosure& v) {
       add(property, "", {v.middle(), v.low, v.high});
     };
     const auto add_text = [&](const char* property, const std::string& text) {
@@ -303,7 +303,7 @@ reports::Table properties_records(std::span<const Properties> all) {
       for (const bool on_right : {false, true}) {
         const auto& series = on_right ? b.right : b.left;
         for (int order = 0; order <= std::max(1, b.order); ++order) {
-          const Interval v = derivative(series, order);
+          const Enclosure v = derivative(series, order);
           add("break", fmt::format("derivative {} on the {}", order, on_right ? "right" : "left"),
               {v.middle(), v.low, v.high, b.at});
         }
@@ -330,11 +330,11 @@ reports::Figure properties_figure(const Properties& p) {
   };
   for (const auto& b : p.breaks) include(b.at);
   for (const Turn& t : p.turns) include(t.at);
-  const reference::Curve curve(p.activation->name, p.parameters);
+  const reference::Profile profile(p.activation->name, p.parameters);
   reports::Series value{.name = "f"}, slope{.name = "f′"};
   constexpr int steps = 400;
   const auto add = [&](double x, int side) {
-    const reference::Series s = curve.at(x, side, 2);
+    const reference::Series s = profile.at(x, side, 2);
     value.points.push_back({x, s.c[0].middle()});
     slope.points.push_back({x, s.c[1].middle()});
   };
@@ -349,7 +349,7 @@ reports::Figure properties_figure(const Properties& p) {
       if (b.order <= 1) slope.points.push_back({b.at, gap});
       add(b.at, 1);
     }
-    if (!curve.is_break(x)) add(x, 0);
+    if (!profile.is_break(x)) add(x, 1);
   }
   for (const Turn& t : p.turns) value.marks.push_back({t.at, t.value});
   reports::Figure figure;

@@ -17,23 +17,23 @@ double below(double v) { return std::nextafter(v, -infinity); }
 double above(double v) { return std::nextafter(v, infinity); }
 
 /// The real number near `rounded` whose difference from it has the sign of `rest`.
-Interval between(double rounded, double rest) {
+Enclosure between(double rounded, double rest) {
   if (std::isnan(rounded)) return {-infinity, infinity};
   if (std::isinf(rounded)) {
     const double largest = std::numeric_limits<double>::max();
-    return rounded > 0 ? Interval(largest, infinity) : Interval(-infinity, -largest);
+    return rounded > 0 ? Enclosure(largest, infinity) : Enclosure(-infinity, -largest);
   }
   return {rest < 0 ? below(rounded) : rounded, rest > 0 ? above(rounded) : rounded};
 }
 
 /// Knuth's two-sum has the rounding error exactly.
-Interval sum(double a, double b) {
+Enclosure sum(double a, double b) {
   const double s = a + b, shift = s - a;
   return between(s, (a - (s - shift)) + (b - shift));
 }
 
 /// Below 2^-960 the rounding error may be lost itself, but not the sign.
-Interval product(double a, double b) {
+Enclosure product(double a, double b) {
   if (a == 0 || b == 0) return 0;
   const double p = a * b;
   if (std::abs(p) >= 0x1p-960) return between(p, std::fma(a, b, -p));
@@ -41,7 +41,7 @@ Interval product(double a, double b) {
   return {positive && p == 0 ? 0 : below(p), !positive && p == 0 ? 0 : above(p)};
 }
 
-Interval quotient(double a, double b) {
+Enclosure quotient(double a, double b) {
   if (a == 0) return 0;
   const double q = a / b;
   if (!std::isfinite(q) || std::abs(q) < 0x1p-900 || std::abs(a) < 0x1p-900) {
@@ -57,7 +57,7 @@ Interval quotient(double a, double b) {
 struct Evaluation {
   int terms = 1;
   int side = 0;
-  Interval x;
+  Enclosure x;
   std::vector<Switch>* switches = nullptr;
   std::size_t operations = 0;
 };
@@ -66,11 +66,11 @@ thread_local Evaluation evaluation;
 int terms() { return evaluation.terms; }
 
 bool is_constant(const Series& v) {
-  return std::all_of(v.c.begin() + 1, v.c.begin() + terms(), [](const Interval& c) { return c.is_zero(); });
+  return std::all_of(v.c.begin() + 1, v.c.begin() + terms(), [](const Enclosure& c) { return c.is_zero(); });
 }
 
-Interval scaled(const Interval& a, int k) { return a * Interval(static_cast<double>(k)); }
-Interval over(const Interval& a, int k) { return a / Interval(static_cast<double>(k)); }
+Enclosure scaled(const Enclosure& a, int k) { return a * Enclosure(static_cast<double>(k)); }
+Enclosure over(const Enclosure& a, int k) { return a / Enclosure(static_cast<double>(k)); }
 
 using Elementary = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
 
@@ -85,28 +85,28 @@ double value_of(Elementary function, double x, mpfr_rnd_t rounding) {
 }
 
 /// The values of a monotone function.
-Interval values_of(Elementary function, const Interval& x, bool falls = false) {
+Enclosure values_of(Elementary function, const Enclosure& x, bool falls = false) {
   return {value_of(function, falls ? x.high : x.low, MPFR_RNDD), value_of(function, falls ? x.low : x.high, MPFR_RNDU)};
 }
 
 /// s with s' = rate·y' and the given value: s_k = (1/k) Σ j·y_j·rate_(k-j). rate may depend on what of s is there.
 template <class Rate>
-Series integrated(const Interval& value, const Series& y, Rate rate) {
+Series integrated(const Enclosure& value, const Series& y, Rate rate) {
   ++evaluation.operations;
   Series s;
   s.c[0] = value;
   for (int k = 1; k < terms(); ++k) {
-    Interval total;
+    Enclosure total;
     for (int j = 1; j <= k; ++j) total = total + scaled(y.c[j], j) * rate(s, k - j);
     s.c[k] = over(total, k);
   }
   return s;
 }
 
-Interval two_over_root_pi() {
+Enclosure two_over_root_pi() {
   mpfr_t v;
   mpfr_init2(v, 53);
-  Interval root;
+  Enclosure root;
   mpfr_const_pi(v, MPFR_RNDD);
   mpfr_sqrt(v, v, MPFR_RNDD);
   root.low = mpfr_get_d(v, MPFR_RNDD);
@@ -114,11 +114,11 @@ Interval two_over_root_pi() {
   mpfr_sqrt(v, v, MPFR_RNDU);
   root.high = mpfr_get_d(v, MPFR_RNDU);
   mpfr_clear(v);
-  return Interval(2) / root;
+  return Enclosure(2) / root;
 }
 
-Series error_function(const Interval& value, const Series& y, bool complement) {
-  static const Interval factor = two_over_root_pi();
+Series error_function(const Enclosure& value, const Series& y, bool complement) {
+  static const Enclosure factor = two_over_root_pi();
   Series rate = exp(-(y * y));
   for (int k = 0; k < terms(); ++k) rate.c[k] = rate.c[k] * (complement ? -factor : factor);
   return integrated(value, y, [&](const Series&, int k) { return rate.c[k]; });
@@ -132,11 +132,11 @@ Series difference_of(const Series& a, const Series& b) {
 }
 
 /// Puts down that a - b changes its sign in the interval, unless by no more than rounding.
-void note_switch(const Series& a, const Series& b, const Interval& difference) {
-  const Interval& x = evaluation.x;
+void note_switch(const Series& a, const Series& b, const Enclosure& difference) {
+  const Enclosure& x = evaluation.x;
   if (evaluation.switches == nullptr || x.is_point()) return;
   const auto is_x = [&](const Series& v, bool mirrored) {
-    const Interval value = mirrored ? -x : x;
+    const Enclosure value = mirrored ? -x : x;
     const double slope = mirrored ? -1 : 1;
     return v.c[0].low == value.low && v.c[0].high == value.high && v.c[1].low == slope && v.c[1].high == slope;
   };
@@ -173,29 +173,31 @@ constexpr Definition definitions[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_DE
 
 }  // namespace
 
-Interval operator+(const Interval& a, const Interval& b) { return {sum(a.low, b.low).low, sum(a.high, b.high).high}; }
-Interval operator-(const Interval& a, const Interval& b) { return a + -b; }
+Enclosure operator+(const Enclosure& a, const Enclosure& b) {
+  return {sum(a.low, b.low).low, sum(a.high, b.high).high};
+}
+Enclosure operator-(const Enclosure& a, const Enclosure& b) { return a + -b; }
 
-Interval operator*(const Interval& a, const Interval& b) {
+Enclosure operator*(const Enclosure& a, const Enclosure& b) {
   if (a.is_zero() || b.is_zero()) return 0;
-  const Interval corners[] = {product(a.low, b.low), product(a.low, b.high), product(a.high, b.low),
-                              product(a.high, b.high)};
-  Interval all = corners[0];
-  for (const Interval& corner : corners) all = hull(all, corner);
+  const Enclosure corners[] = {product(a.low, b.low), product(a.low, b.high), product(a.high, b.low),
+                               product(a.high, b.high)};
+  Enclosure all = corners[0];
+  for (const Enclosure& corner : corners) all = hull(all, corner);
   return all;
 }
 
-Interval operator/(const Interval& a, const Interval& b) {
+Enclosure operator/(const Enclosure& a, const Enclosure& b) {
   if (b.contains(0)) return {-infinity, infinity};
   if (a.is_zero()) return 0;
-  const Interval corners[] = {quotient(a.low, b.low), quotient(a.low, b.high), quotient(a.high, b.low),
-                              quotient(a.high, b.high)};
-  Interval all = corners[0];
-  for (const Interval& corner : corners) all = hull(all, corner);
+  const Enclosure corners[] = {quotient(a.low, b.low), quotient(a.low, b.high), quotient(a.high, b.low),
+                               quotient(a.high, b.high)};
+  Enclosure all = corners[0];
+  for (const Enclosure& corner : corners) all = hull(all, corner);
   return all;
 }
 
-Interval hull(const Interval& a, const Interval& b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
+Enclosure hull(const Enclosure& a, const Enclosure& b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
 
 Series Series::operator-() const {
   Series result;
@@ -225,7 +227,7 @@ Series operator/(const Series& a, const Series& b) {
   ++evaluation.operations;
   Series result;
   for (int k = 0; k < terms(); ++k) {
-    Interval rest = a.c[k];
+    Enclosure rest = a.c[k];
     for (int j = 1; j <= k; ++j) rest = rest - b.c[j] * result.c[k - j];
     result.c[k] = rest / b.c[0];
   }
@@ -234,7 +236,7 @@ Series operator/(const Series& a, const Series& b) {
 
 int compare(const Series& a, const Series& b) {
   const Series difference = difference_of(a, b);
-  const Interval& d = difference.c[0];
+  const Enclosure& d = difference.c[0];
   if (d.is_zero()) {
     if (!evaluation.x.is_point() || evaluation.side == 0) return 0;
     for (int k = 1; k < terms(); ++k) {
@@ -259,7 +261,7 @@ Series exp(const Series& y) {
 }
 
 Series expm1(const Series& y) {
-  const Interval exponential = values_of(mpfr_exp, y.c[0]);
+  const Enclosure exponential = values_of(mpfr_exp, y.c[0]);
   return integrated(values_of(mpfr_expm1, y.c[0]), y,
                     [&](const Series& s, int k) { return k == 0 ? exponential : s.c[k]; });
 }
@@ -268,9 +270,9 @@ Series exp_beyond_linear(const Series& y) { return expm1(y) - y; }
 
 Series tanh(const Series& y) {
   const auto rate = [](const Series& s, int k) {  // 1 - s²
-    Interval square;
+    Enclosure square;
     for (int j = 0; j <= k; ++j) square = square + s.c[j] * s.c[k - j];
-    return Interval(k == 0 ? 1 : 0) - square;
+    return Enclosure(k == 0 ? 1 : 0) - square;
   };
   return integrated(values_of(mpfr_tanh, y.c[0]), y, rate);
 }
@@ -283,7 +285,7 @@ Series log1p(const Series& y) {
   const Series inner = Series(1) + y;
   s.c[0] = values_of(mpfr_log1p, y.c[0]);
   for (int k = 1; k < terms(); ++k) {
-    Interval total = scaled(y.c[k], k);
+    Enclosure total = scaled(y.c[k], k);
     for (int j = 1; j < k; ++j) total = total - scaled(s.c[j], j) * inner.c[k - j];
     s.c[k] = over(total, k) / inner.c[0];
   }
@@ -298,9 +300,9 @@ Series sqrt(const Series& y) {
   Series s;
   s.c[0] = values_of(mpfr_sqrt, y.c[0]);
   for (int k = 1; k < terms(); ++k) {
-    Interval rest = y.c[k];
+    Enclosure rest = y.c[k];
     for (int j = 1; j < k; ++j) rest = rest - s.c[j] * s.c[k - j];
-    s.c[k] = rest / (Interval(2) * s.c[0]);
+    s.c[k] = rest / (Enclosure(2) * s.c[0]);
   }
   return s;
 }
@@ -313,7 +315,7 @@ Series pi<Series>() {
 }
 
 Series normal_density(const Series& x) {
-  static const Interval factor = two_over_root_pi() / Interval(2);  // 1/√π
+  static const Enclosure factor = two_over_root_pi() / Enclosure(2);  // 1/√π
   Series density = exp(-(x * x) / Series(2)) / sqrt(Series(2));
   for (int k = 0; k < terms(); ++k) density.c[k] = density.c[k] * factor;
   return density;
@@ -325,7 +327,7 @@ Definition definition_of(std::string_view activation) noexcept {
   return nullptr;
 }
 
-Series expand(Definition f, std::span<const double> parameters, const Interval& x, int side, int count,
+Series expand(Definition f, std::span<const double> parameters, const Enclosure& x, int side, int count,
               std::vector<Switch>* switches) {
   evaluation = {std::max(count, 2), side, x, switches, 0};  // a side takes a slope to be seen
   Series variable, p[8];

@@ -25,12 +25,12 @@
 namespace actbench::reference {
 
 /// The numbers from low to high.
-struct Interval {
+struct Enclosure {
   double low = 0, high = 0;
 
-  Interval() = default;
-  Interval(double v) : low(v), high(v) {}  // NOLINT(google-explicit-constructor): a number is an interval
-  Interval(double l, double h) : low(l), high(h) {}
+  Enclosure() = default;
+  Enclosure(double v) : low(v), high(v) {}  // NOLINT(google-explicit-constructor): a number is an interval
+  Enclosure(double l, double h) : low(l), high(h) {}
 
   double middle() const { return low + (high - low) / 2; }
   double radius() const { return std::max(high - middle(), middle() - low); }
@@ -40,14 +40,14 @@ struct Interval {
   /// -1, 1 where all numbers but perhaps a zero at an end have that sign; 0 where they do not, or all are zero.
   int sign() const { return low >= 0 && high > 0 ? 1 : high <= 0 && low < 0 ? -1 : 0; }
 };
-Interval operator+(const Interval&, const Interval&);
-Interval operator-(const Interval&, const Interval&);
-Interval operator*(const Interval&, const Interval&);
-Interval operator/(const Interval&, const Interval&);
-inline Interval operator-(const Interval& a) { return {-a.high, -a.low}; }
-inline double magnitude(const Interval& a) { return std::max(std::abs(a.low), std::abs(a.high)); }
-inline bool disjoint(const Interval& a, const Interval& b) { return a.high < b.low || b.high < a.low; }
-Interval hull(const Interval&, const Interval&);
+Enclosure operator+(const Enclosure&, const Enclosure&);
+Enclosure operator-(const Enclosure&, const Enclosure&);
+Enclosure operator*(const Enclosure&, const Enclosure&);
+Enclosure operator/(const Enclosure&, const Enclosure&);
+inline Enclosure operator-(const Enclosure& a) { return {-a.high, -a.low}; }
+inline double magnitude(const Enclosure& a) { return std::max(std::abs(a.low), std::abs(a.high)); }
+inline bool disjoint(const Enclosure& a, const Enclosure& b) { return a.high < b.low || b.high < a.low; }
+Enclosure hull(const Enclosure&, const Enclosure&);
 
 /// Coefficients that a series may have.
 inline constexpr int most_terms = 16;
@@ -61,7 +61,7 @@ struct Switch {
 /// c[0] + c[1](x - x0) + ..., as many terms as the evaluation that it belongs to asked for; the last one is, over an
 /// interval, that of Lagrange's remainder.
 struct Series {
-  std::array<Interval, most_terms> c{};
+  std::array<Enclosure, most_terms> c{};
 
   Series() = default;
   Series(double v) { c[0] = v; }  // NOLINT(google-explicit-constructor): definitions mix R with numbers
@@ -69,7 +69,8 @@ struct Series {
   Series(I v) {  // NOLINT(google-explicit-constructor)
     const auto rounded = static_cast<double>(v);
     const bool exact = std::abs(rounded) < 0x1p53;
-    c[0] = exact ? Interval(rounded) : Interval(std::nextafter(rounded, -HUGE_VAL), std::nextafter(rounded, HUGE_VAL));
+    c[0] =
+        exact ? Enclosure(rounded) : Enclosure(std::nextafter(rounded, -HUGE_VAL), std::nextafter(rounded, HUGE_VAL));
   }
   Series operator-() const;
 };
@@ -120,7 +121,7 @@ Definition definition_of(std::string_view activation) noexcept;
 /// coefficients only c[0] is then f's, if x is where pieces meet). Around the middle of x where it is an interval:
 /// bounds hold everywhere in it, c[k] of the k-th derivative over k!. Whatever comparisons it leaves undecided go to
 /// `switches`.
-Series expand(Definition, std::span<const double> parameters, const Interval& x, int side, int terms,
+Series expand(Definition, std::span<const double> parameters, const Enclosure& x, int side, int terms,
               std::vector<Switch>* switches = nullptr);
 
 /// The arithmetic operations and elementary functions that the definition takes at x, each counted once.

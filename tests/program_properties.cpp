@@ -223,6 +223,19 @@ TEST(Depth, IsThatOfTheFirstZero) {
   EXPECT_EQ(*vanishing_depth(0.25, Type::f32), 75);
 }
 
+/// What is drawn as f' is the slope of what is drawn as f, also where a definition changes its formula.
+TEST(Figures, DrawTheSlope) {
+  for (const Properties& p : all()) {
+    const reports::Figure figure = properties_figure(p);
+    for (const reports::Point& point : figure.panels[1].series[0].points) {
+      const bool kink = std::any_of(p.breaks.begin(), p.breaks.end(), [&](const auto& b) { return b.at == point.x; });
+      if (kink || std::isnan(point.y)) continue;
+      EXPECT_NEAR(point.y, exact(p, "derivative", point.x), 1e-12 * (1 + std::abs(point.y)))
+          << p.activation->name << ' ' << point.x;
+    }
+  }
+}
+
 TEST(Tables, HaveEveryActivation) {
   const auto tables = properties_tables(all());
   for (const auto& table : tables) {

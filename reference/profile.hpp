@@ -19,7 +19,7 @@ namespace actbench::reference {
 struct Break {
   double at;
   int order;           ///< of the first derivative that jumps: 0 is f itself
-  Series left, right;  ///< the one-sided series, Curve::break_terms of them
+  Series left, right;  ///< the one-sided series, Profile::break_terms of them
 };
 
 /// The sign of a derivative in an open interval: -1, 1; 0 where it is zero throughout.
@@ -39,19 +39,19 @@ struct Extreme {
   bool over_range() const { return at != until; }
 };
 
-class Curve {
+class Profile {
  public:
   static constexpr int break_terms = 8;
   /// Beyond it nothing is looked at but limits.
   static constexpr double reach = 0x1p64;
 
   /// Throws std::invalid_argument where no activation has that name.
-  Curve(std::string_view activation, std::span<const double> parameters);
-  Curve(Definition, std::span<const double> parameters);
+  Profile(std::string_view activation, std::span<const double> parameters);
+  Profile(Definition, std::span<const double> parameters);
 
   /// Bounds of f^(k)(x)/k! for k below `terms`; side as for expand().
   Series at(double x, int side, int terms) const { return expand(f_, parameters_, x, side, terms); }
-  Series over(const Interval& x, int terms, std::vector<Switch>* switches = nullptr) const {
+  Series over(const Enclosure& x, int terms, std::vector<Switch>* switches = nullptr) const {
     return expand(f_, parameters_, x, 0, terms, switches);
   }
 
@@ -66,7 +66,7 @@ class Curve {
   /// The mean over Z ~ N(0, 1) of g(f(Z), f'(Z)), to within the interval: g makes a series of two. Taylor's polynomial
   /// of g·φ is integrated over pieces that are halved until the remainder is below the rounding. |Z| > 40 has a
   /// probability below 10^-349 and is left out.
-  Interval mean(const std::function<Series(const Series& value, const Series& slope)>& g) const;
+  Enclosure mean(const std::function<Series(const Series& value, const Series& slope)>& g) const;
 
  private:
   void find_breaks();
@@ -80,6 +80,6 @@ class Curve {
 };
 
 /// The k-th derivative's bounds at a point, from the coefficient.
-Interval derivative(const Series&, int order);
+Enclosure derivative(const Series&, int order);
 
 }  // namespace actbench::reference

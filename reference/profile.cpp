@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reference/curve.hpp"
+#include "reference/profile.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,21 +40,21 @@ int first_jump(const Series& left, const Series& right, int terms) {
   return -1;
 }
 
-Interval intersection(const Interval& a, const Interval& b) {
+Enclosure intersection(const Enclosure& a, const Enclosure& b) {
   return {std::max(a.low, b.low), std::min(a.high, b.high)};
 }
 
 /// Bounds of c[k] over an interval of that half width: Taylor's polynomial around the middle, with Lagrange's
 /// remainder. Where terms cancel, as in the difference of two functions that are nearly the same, these are far closer
 /// than those of the evaluation over the interval.
-Interval centred(const Series& around, const Series& over, int terms, int k, double half) {
-  const Interval t{-half, half};
-  Interval total, power = 1;
+Enclosure centred(const Series& around, const Series& over, int terms, int k, double half) {
+  const Enclosure t{-half, half};
+  Enclosure total, power = 1;
   double binomial = 1;  // of k + j over j: exact, being small
   for (int j = 0; k + j < terms; ++j) {
     if (j > 0) binomial = binomial * (k + j) / j;
     const bool last = k + j == terms - 1;
-    total = total + Interval(binomial) * (last ? over : around).c[k + j] * power;
+    total = total + Enclosure(binomial) * (last ? over : around).c[k + j] * power;
     power = power * t;
   }
   return total;
@@ -62,28 +62,28 @@ Interval centred(const Series& around, const Series& over, int terms, int k, dou
 
 }  // namespace
 
-Interval derivative(const Series& s, int order) {
+Enclosure derivative(const Series& s, int order) {
   double factorial = 1;
   for (int k = 2; k <= order; ++k) factorial *= k;
-  return s.c[order] * Interval(factorial);
+  return s.c[order] * Enclosure(factorial);
 }
 
-Curve::Curve(std::string_view activation, std::span<const double> parameters)
-    : Curve(definition_of(activation), parameters) {}
+Profile::Profile(std::string_view activation, std::span<const double> parameters)
+    : Profile(definition_of(activation), parameters) {}
 
-Curve::Curve(Definition f, std::span<const double> parameters)
+Profile::Profile(Definition f, std::span<const double> parameters)
     : f_(f), parameters_(parameters.begin(), parameters.end()) {
-  if (f == nullptr) throw std::invalid_argument("Curve: there is no definition of that name");
+  if (f == nullptr) throw std::invalid_argument("Profile: there is no definition of that name");
   find_breaks();
 }
 
-bool Curve::is_break(double x) const {
+bool Profile::is_break(double x) const {
   return std::any_of(breaks_.begin(), breaks_.end(), [&](const Break& b) { return b.at == x; });
 }
 
 /// Comparisons of x itself say where pieces may meet; other comparisons choose between formulas of the same function,
 /// which is checked by narrowing them down and comparing the function on both sides.
-void Curve::find_breaks() {
+void Profile::find_breaks() {
   std::vector<double> places{-reach, 0, reach};
   for (int e = -30; e < 64; ++e) places.insert(places.end(), {-std::ldexp(1.0, e), std::ldexp(1.0, e)});
   for (int i = 1; i < 64; ++i) places.insert(places.end(), {-i / 4.0, i / 4.0});
@@ -109,7 +109,7 @@ void Curve::find_breaks() {
       return;
     }
     if (switches.empty()) return;
-    if (++divisions > most_divisions) throw std::runtime_error("Curve: a definition's branches cannot be told apart");
+    if (++divisions > most_divisions) throw std::runtime_error("Profile: a definition's branches cannot be told apart");
     if (to - from > narrowest * scale_of(from, to)) {
       const double middle = from + (to - from) / 2;
       self(self, from, middle);
@@ -133,7 +133,7 @@ void Curve::find_breaks() {
 }
 
 /// Where cells begin and end: zero, breaks, and marks close together where functions bend.
-std::vector<double> Curve::grid() const {
+std::vector<double> Profile::grid() const {
   std::vector<double> marks{-reach, 0, reach};
   for (int i = 1; i <= 32; ++i) marks.insert(marks.end(), {-i / 8.0, i / 8.0});
   for (int i = 9; i < 96; ++i) marks.insert(marks.end(), {-i / 2.0, i / 2.0});
@@ -145,27 +145,27 @@ std::vector<double> Curve::grid() const {
 }
 
 /// The place in (from, to) where a derivative of that slope's sign passes through zero.
-double Curve::zero(int order, double from, double to, int slope) const {
+double Profile::zero(int order, double from, double to, int slope) const {
   while (true) {
     const double middle = from + (to - from) / 2;
     if (middle <= from || middle >= to) return middle;
-    const int sign = at(middle, 0, order + 1).c[order].sign();
+    const int sign = at(middle, 1, order + 1).c[order].sign();
     if (sign == 0) return middle;
     (sign == slope ? to : from) = middle;
   }
 }
 
-void Curve::divide(int order, double from, double to, int depth, std::vector<Stretch>& out) const {
+void Profile::divide(int order, double from, double to, int depth, std::vector<Stretch>& out) const {
   std::vector<Switch> switches;
   Series s = over({from, to}, order + 2, &switches);
-  Interval d = s.c[order], slope = s.c[order + 1];
+  Enclosure d = s.c[order], slope = s.c[order + 1];
   const double middle = from + (to - from) / 2;
   const bool narrow = depth > 200 || to - from <= narrowest * scale_of(from, to);
   const auto settled = [&] { return d.is_zero() || d.sign() != 0 || slope.low > 0 || slope.high < 0; };
   if (!settled() && switches.empty() && !narrow) {
     constexpr int terms = 12;
     const double half = std::max(to - middle, middle - from);
-    const Series around = at(middle, 0, terms);
+    const Series around = at(middle, 1, terms);
     s = over({from, to}, terms);
     d = intersection(d, centred(around, s, terms, order, half));
     slope = intersection(slope, centred(around, s, terms, order + 1, half));
@@ -176,7 +176,7 @@ void Curve::divide(int order, double from, double to, int depth, std::vector<Str
     if (d.sign() != 0) return out.push_back({from, to, d.sign()});
     if (slope.low > 0 || slope.high < 0) {
       const int rise = slope.low > 0 ? 1 : -1;
-      const Interval left = at(from, 1, order + 1).c[order], right = at(to, -1, order + 1).c[order];
+      const Enclosure left = at(from, 1, order + 1).c[order], right = at(to, -1, order + 1).c[order];
       if (left.sign() != -rise) return out.push_back({from, to, rise});
       if (right.sign() != rise) return out.push_back({from, to, -rise});
       const double place = zero(order, from, to, rise);
@@ -186,7 +186,7 @@ void Curve::divide(int order, double from, double to, int depth, std::vector<Str
     }
   }
   // Where the bounds are hardly wider than a single point's, more division does not help: the derivative touches zero.
-  const Interval point = at(middle, 0, order + 1).c[order];
+  const Enclosure point = at(middle, 1, order + 1).c[order];
   const bool noise = point.sign() == 0 && d.high - d.low <= 16 * (point.high - point.low);
   if (narrow || noise) return out.push_back({from, to, 0, true});
   const double cut = division(from, to, switches);
@@ -194,7 +194,7 @@ void Curve::divide(int order, double from, double to, int depth, std::vector<Str
   divide(order, cut, to, depth + 1, out);
 }
 
-std::vector<Stretch> Curve::signs(int order) const {
+std::vector<Stretch> Profile::signs(int order) const {
   std::vector<Stretch> fine;
   const std::vector<double> marks = grid();
   for (std::size_t i = 0; i + 1 < marks.size(); ++i) divide(order, marks[i], marks[i + 1], 0, fine);
@@ -216,26 +216,26 @@ std::vector<Stretch> Curve::signs(int order) const {
   return stretches;
 }
 
-Interval Curve::mean(const std::function<Series(const Series&, const Series&)>& g) const {
+Enclosure Profile::mean(const std::function<Series(const Series&, const Series&)>& g) const {
   constexpr int n = quadrature_terms;
   // The series of f needs a term more than that of f'.
-  const auto integrand = [&](const Series& f, const Interval& x) {
+  const auto integrand = [&](const Series& f, const Enclosure& x) {
     Series value = f, slope;
-    for (int k = 0; k < n; ++k) slope.c[k] = f.c[k + 1] * Interval(k + 1.0);
+    for (int k = 0; k < n; ++k) slope.c[k] = f.c[k + 1] * Enclosure(k + 1.0);
     Series variable;
     variable.c[0] = x;
     variable.c[1] = 1;
     return g(value, slope) * normal_density(variable);
   };
-  Interval total;
+  Enclosure total;
   const auto add = [&](const auto& self, double from, double to, int depth) -> void {
     std::vector<Switch> switches;
     const double middle = from + (to - from) / 2, half = (to - from) / 2;
     const Series all = integrand(over({from, to}, n + 1, &switches), {from, to});
-    const Interval h = half;
-    Interval power = h;  // h^(k + 1)
+    const Enclosure h = half;
+    Enclosure power = h;  // h^(k + 1)
     for (int k = 1; k < n; ++k) power = power * h;
-    const Interval remainder = Interval(2) * all.c[n - 1] * power / Interval(static_cast<double>(n));
+    const Enclosure remainder = Enclosure(2) * all.c[n - 1] * power / Enclosure(static_cast<double>(n));
     const bool good = switches.empty() && remainder.high - remainder.low < 1e-20;
     if (!good && depth < 40 && to - from > narrowest * scale_of(from, to)) {
       const double at = division(from, to, switches);
@@ -243,11 +243,11 @@ Interval Curve::mean(const std::function<Series(const Series&, const Series&)>& 
       self(self, at, to, depth + 1);
       return;
     }
-    const Series around = integrand(over(middle, n + 1), middle);
-    Interval area = remainder;
+    const Series around = integrand(at(middle, 1, n + 1), middle);
+    Enclosure area = remainder;
     power = h;
     for (int k = 0; k < n - 1; k += 2) {
-      area = area + Interval(2) * around.c[k] * power / Interval(k + 1.0);
+      area = area + Enclosure(2) * around.c[k] * power / Enclosure(k + 1.0);
       power = power * h * h;
     }
     total = total + area;

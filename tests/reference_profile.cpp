@@ -10,7 +10,7 @@
 #include <stdexcept>
 
 #include "actbench/kernels.hpp"
-#include "reference/curve.hpp"
+#include "reference/profile.hpp"
 #include "reference/reference.hpp"
 
 namespace actbench::reference {
@@ -37,36 +37,36 @@ double exact(const char* activation, const char* direction, double x, const std:
 }
 
 /// Whether a correctly rounded number can be that of a number in the interval.
-bool may_be(const Interval& v, double rounded) {
+bool may_be(const Enclosure& v, double rounded) {
   const double room = std::abs(rounded) * 0x1p-53 + 5e-324;
   return v.low - room <= rounded && rounded <= v.high + room;
 }
 
-TEST(Interval, EnclosesWhatItIsMadeOf) {
+TEST(Enclosure, EnclosesWhatItIsMadeOf) {
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> mantissa(-2, 2);
   std::uniform_int_distribution<int> exponent(-60, 60);
   const auto draw = [&] { return std::ldexp(mantissa(random), exponent(random)); };
   for (int i = 0; i < 20000; ++i) {
     const double a = draw(), b = draw();
-    const auto holds = [](const Interval& v, long double right) { return v.low <= right && right <= v.high; };
-    EXPECT_TRUE(holds(Interval(a) + Interval(b), static_cast<long double>(a) + b));
-    EXPECT_TRUE(holds(Interval(a) * Interval(b), static_cast<long double>(a) * b));
-    EXPECT_TRUE(holds(Interval(a) / Interval(b), static_cast<long double>(a) / b));
-    const Interval wide = Interval(std::min(a, b), std::max(a, b)) * Interval(-1, 2);
+    const auto holds = [](const Enclosure& v, long double right) { return v.low <= right && right <= v.high; };
+    EXPECT_TRUE(holds(Enclosure(a) + Enclosure(b), static_cast<long double>(a) + b));
+    EXPECT_TRUE(holds(Enclosure(a) * Enclosure(b), static_cast<long double>(a) * b));
+    EXPECT_TRUE(holds(Enclosure(a) / Enclosure(b), static_cast<long double>(a) / b));
+    const Enclosure wide = Enclosure(std::min(a, b), std::max(a, b)) * Enclosure(-1, 2);
     EXPECT_LE(wide.low, -std::max(a, b));
     EXPECT_GE(wide.high, 2 * std::max(a, b));
-    EXPECT_LE((Interval(a) * Interval(b)).high - (Interval(a) * Interval(b)).low, std::abs(a * b) * 0x1p-51);
+    EXPECT_LE((Enclosure(a) * Enclosure(b)).high - (Enclosure(a) * Enclosure(b)).low, std::abs(a * b) * 0x1p-51);
   }
-  EXPECT_TRUE((Interval(3) * Interval(0.5)).is_point()) << "what is exact stays so";
+  EXPECT_TRUE((Enclosure(3) * Enclosure(0.5)).is_point()) << "what is exact stays so";
 }
 
 TEST(Series, AgreeWithTheReference) {
   for (const Activation* a : activations()) {
     const std::vector<double> p = defaults(*a);
-    const Curve curve(a->name, p);
+    const Profile profile(a->name, p);
     for (const double x : {-30.0, -7.3, -2.9, -1.1, -0.6, -0.03, 1e-9, 0.01, 0.4, 0.93, 1.7, 2.99, 5.0, 11.0, 25.0}) {
-      const Series s = curve.at(x, 0, 4);
+      const Series s = profile.at(x, 0, 4);
       EXPECT_TRUE(may_be(s.c[0], exact(a->name, "forward", x, p))) << a->name << " at " << x;
       EXPECT_TRUE(may_be(s.c[1], exact(a->name, "derivative", x, p))) << a->name << " at " << x;
       EXPECT_LE(s.c[1].high - s.c[1].low, 1e-12 * (1 + magnitude(s.c[1]))) << a->name << " at " << x;
@@ -78,21 +78,21 @@ TEST(Series, HoldOverIntervals) {
   std::mt19937_64 random(2);
   for (const Activation* a : activations()) {
     const std::vector<double> p = defaults(*a);
-    const Curve curve(a->name, p);
+    const Profile profile(a->name, p);
     for (int i = 0; i < 200; ++i) {
       const double from = -8 + 16.0 * static_cast<double>(random() % 1000) / 1000, to = from + 0.05;
       std::vector<Switch> switches;
-      const Series s = curve.over({from, to}, 5, &switches);
+      const Series s = profile.over({from, to}, 5, &switches);
       if (!switches.empty()) continue;
       for (int j = 1; j < 8; ++j) {
-        const Series point = curve.at(from + (to - from) * j / 8, 0, 5);
+        const Series point = profile.at(from + (to - from) * j / 8, 0, 5);
         for (int k = 0; k < 5; ++k) EXPECT_FALSE(disjoint(s.c[k], point.c[k])) << a->name << ' ' << from << ' ' << k;
       }
     }
   }
 }
 
-TEST(Curve, FindsWherePiecesMeet) {
+TEST(Profile, FindsWherePiecesMeet) {
   struct Case {
     const char* name;
     std::vector<double> parameters;
@@ -115,14 +115,14 @@ TEST(Curve, FindsWherePiecesMeet) {
                                          {"tanhshrink", {}, {}},
                                          {"softplus", {3}, {}},
                                          {"gelu_normal", {0.3, 0.01}, {}}}) {
-    const Curve curve(c.name, c.parameters);
-    ASSERT_EQ(curve.breaks().size(), c.breaks.size()) << c.name;
+    const Profile profile(c.name, c.parameters);
+    ASSERT_EQ(profile.breaks().size(), c.breaks.size()) << c.name;
     for (std::size_t i = 0; i < c.breaks.size(); ++i) {
-      EXPECT_EQ(curve.breaks()[i].at, c.breaks[i].first) << c.name;
-      EXPECT_EQ(curve.breaks()[i].order, c.breaks[i].second) << c.name;
+      EXPECT_EQ(profile.breaks()[i].at, c.breaks[i].first) << c.name;
+      EXPECT_EQ(profile.breaks()[i].order, c.breaks[i].second) << c.name;
     }
   }
-  EXPECT_THROW(Curve("no_such", {}), std::invalid_argument);
+  EXPECT_THROW(Profile("no_such", {}), std::invalid_argument);
 }
 
 /// x³ beyond 0.3, shifted to join it three times differentiably: the third derivative jumps.
@@ -143,34 +143,34 @@ Series cubic(const Series& x, const Series*) { return x * x * x - x; }
 /// Nearly the same functions: their difference is 1e-9·x.
 Series cancelling(const Series& x, const Series*) { return tanh(x) + Series(1e-9) * x - tanh(x); }
 
-TEST(Curve, SeesSeededBreaks) {
-  const Curve smooth(&third_order, {});
+TEST(Profile, SeesSeededBreaks) {
+  const Profile smooth(&third_order, {});
   ASSERT_EQ(smooth.breaks().size(), 1u);
   EXPECT_EQ(smooth.breaks()[0].at, 0.3);
   EXPECT_EQ(smooth.breaks()[0].order, 3);
-  const Curve jump(&hidden_jump, {});
+  const Profile jump(&hidden_jump, {});
   ASSERT_EQ(jump.breaks().size(), 1u);
   EXPECT_NEAR(jump.breaks()[0].at, 0.5, 1e-12);
   EXPECT_EQ(jump.breaks()[0].order, 0);
-  EXPECT_TRUE(Curve(&same_twice, {}).breaks().empty());
+  EXPECT_TRUE(Profile(&same_twice, {}).breaks().empty());
 }
 
-TEST(Curve, FindsSignsAndZeros) {
-  const std::vector<Stretch> signs = Curve(&cubic, {}).signs(1);
+TEST(Profile, FindsSignsAndZeros) {
+  const std::vector<Stretch> signs = Profile(&cubic, {}).signs(1);
   ASSERT_EQ(signs.size(), 3u);
   EXPECT_EQ(signs[0].sign, 1);
   EXPECT_EQ(signs[1].sign, -1);
   EXPECT_NEAR(signs[1].from, -1 / std::sqrt(3.0), 1e-15);
   EXPECT_NEAR(signs[1].to, 1 / std::sqrt(3.0), 1e-15);
-  const std::vector<Stretch> small = Curve(&cancelling, {}).signs(1);
+  const std::vector<Stretch> small = Profile(&cancelling, {}).signs(1);
   for (const Stretch& s : small) EXPECT_EQ(s.sign, 1) << s.from;
   // f' touches 0 at 0 and does not change its sign.
-  ASSERT_EQ(Curve("tanhshrink", {}).signs(1).size(), 1u);
+  ASSERT_EQ(Profile("tanhshrink", {}).signs(1).size(), 1u);
 }
 
-TEST(Curve, MeansMeetClosedForms) {
+TEST(Profile, MeansMeetClosedForms) {
   const auto mean = [](const char* name, std::vector<double> p, int what) {
-    return Curve(name, p).mean([&](const Series& f, const Series& slope) {
+    return Profile(name, p).mean([&](const Series& f, const Series& slope) {
       return what == 0 ? f : what == 1 ? f * f : slope * slope;
     });
   };
@@ -199,7 +199,7 @@ TEST(Curve, MeansMeetClosedForms) {
            {"leaky_relu", {0.1}, 0, 0.9 / std::sqrt(2 * pi)},
            {"elu", {1}, 0, 1 / std::sqrt(2 * pi) + std::exp(0.5) * std::erfc(1 / std::sqrt(2.0)) / 2 - 0.5},
            {"hardtanh", {-0.5, 0.5}, 2, 2 * normal_half - 1}}) {
-    const Interval v = mean(c.name, c.p, c.what);
+    const Enclosure v = mean(c.name, c.p, c.what);
     EXPECT_LE(v.low, c.right + 3e-16) << c.name << ' ' << c.what;
     EXPECT_GE(v.high, c.right - 3e-16) << c.name << ' ' << c.what;
     EXPECT_LT(v.radius(), 1e-13) << c.name << ' ' << c.what;
@@ -207,18 +207,18 @@ TEST(Curve, MeansMeetClosedForms) {
 }
 
 /// A bound that were too narrow would show against a plain sum.
-TEST(Curve, MeansMeetPlainSums) {
+TEST(Profile, MeansMeetPlainSums) {
   for (const Activation* a : activations()) {
     const std::vector<double> p = defaults(*a);
-    const Curve curve(a->name, p);
-    const Interval v = curve.mean([](const Series& f, const Series&) { return f * f; });
+    const Profile profile(a->name, p);
+    const Enclosure v = profile.mean([](const Series& f, const Series&) { return f * f; });
     constexpr int n = 20000;
     long double sum = 0;
     for (int i = 0; i < n; ++i) {
-      const double x = -10 + 20 * (i + 0.5) / n, f = curve.at(x, 1, 2).c[0].middle();
+      const double x = -10 + 20 * (i + 0.5) / n, f = profile.at(x, 1, 2).c[0].middle();
       sum += static_cast<long double>(f) * f * std::exp(-x * x / 2) / std::sqrt(2 * pi) * 20 / n;
     }
-    const bool jumps = !curve.breaks().empty() && curve.breaks()[0].order == 0;
+    const bool jumps = !profile.breaks().empty() && profile.breaks()[0].order == 0;
     EXPECT_NEAR(v.middle(), static_cast<double>(sum), (jumps ? 1e-2 : 1e-6) * (1 + v.middle())) << a->name;
   }
 }
