@@ -40,6 +40,10 @@ void add_shared_options(CLI::App& app, Options& options) {
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
              "Only these, which must run here: scalar, avx2, avx512, cuda");
+  add_output_options(app, options);
+}
+
+void add_output_options(CLI::App& app, Options& options) {
   const std::map<std::string, reports::Format> formats{{"table", reports::Format::terminal},
                                                        {"md", reports::Format::markdown},
                                                        {"csv", reports::Format::csv},

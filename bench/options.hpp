@@ -24,7 +24,9 @@ struct Options {
   Output output;
 };
 
-/// --direction, --type, --tier, --backend, --format, --color.
+/// --format, --color.
+void add_output_options(CLI::App&, Options&);
+/// --direction, --type, --tier, --backend, and those of the output.
 void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);
@@ -80,6 +82,8 @@ Command add_verify(CLI::App& program);
 Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments);
 Command add_overflow(CLI::App& program);
 Command add_gap(CLI::App& program);
+Command add_properties(CLI::App& program);
+Command add_claims(CLI::App& program);
 Command add_report(CLI::App& program);
 
 }  // namespace actbench::bench

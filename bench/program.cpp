@@ -63,6 +63,8 @@ int run(std::vector<std::string> arguments) {
                                       add_merge(program),
                                       add_verify(program),
                                       add_overflow(program),
+                                      add_properties(program),
+                                      add_claims(program),
                                       add_bench(program, google_arguments),
                                       add_gap(program),
                                       add_report(program)};

@@ -19,12 +19,14 @@
 
 #include "bench/accuracy.hpp"
 #include "bench/build_info.hpp"
+#include "bench/claims.hpp"
 #include "bench/errors.hpp"
 #include "bench/gap.hpp"
 #include "bench/options.hpp"
 #include "bench/overflow.hpp"
 #include "bench/performance.hpp"
 #include "bench/progress.hpp"
+#include "bench/properties.hpp"
 #include "bench/signals.hpp"
 #include "bench/types.hpp"
 #include "reports/files.hpp"
@@ -61,6 +63,8 @@ struct Report {
   std::vector<FunctionFindings> overflow;
   timing::BenchResult performance;
   std::optional<GapFindings> gap;  ///< where gelu and its approximations are among the kernels
+  std::vector<Properties> properties;
+  std::vector<Finding> claims;
 };
 
 struct Section {
@@ -626,11 +630,73 @@ void write_gap(const Report& report, reports::Folder& folder) {
   for (const GapPlot& plot : gap_plots(*report.gap)) folder.add(plot.file, reports::svg(plot.figure));
 }
 
+// ---- Properties
+// ------------------------------------------------------------------------------------------------------
+
+void measure_properties(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  std::vector<const Activation*> activations;
+  std::vector<std::vector<double>> parameters;
+  for (const Activation* activation : every_activation()) {
+    if (std::none_of(report.kernels.begin(), report.kernels.end(),
+                     [&](const Kernel* k) { return std::string_view(k->activation->name) == activation->name; })) {
+      continue;
+    }
+    activations.push_back(activation);
+    parameters.push_back(unrounded_parameters(*activation, {}));
+  }
+  report.properties =
+      properties_of(activations, parameters, report.options.threads, [&](double fraction) { progress(fraction, {}); });
+}
+
+std::string summarise_properties(const Report& report) {
+  return "## What the functions are like\n\n" + properties_in_short(report.properties);
+}
+
+void write_properties(const Report& report, reports::Folder& folder) {
+  const std::vector<reports::Table> people = properties_tables(report.properties);
+  const reports::Table machines = properties_records(report.properties);
+  add_table(folder, "properties", "What the functions are like", people, {&machines, 1});
+  for (const Properties& p : report.properties)
+    folder.add(fmt::format("properties-{}.svg", p.activation->name), reports::svg(properties_figure(p)));
+}
+
+// ---- Claims
+// ----------------------------------------------------------------------------------------------------------
+
+/// They are about all activations: a report on some of the kernels leaves them out.
+bool has_claims(const Report& report) {
+  const ReportOptions& o = report.options;
+  return o.filters.empty() && o.directions.empty() && o.types.empty() && o.tiers.empty() && o.backends.empty();
+}
+
+void measure_claims(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  if (!has_claims(report)) return;
+  std::vector<const Claim*> all;
+  for (const Claim& claim : claims()) all.push_back(&claim);
+  Evidence evidence(&report.performance);
+  report.claims = examine_claims(all, evidence, progress);
+}
+
+std::string summarise_claims(const Report& report) {
+  if (!has_claims(report)) return "## What tutorials claim\n\nLeft out: claims are about all kernels together.\n";
+  return "## What tutorials claim\n\n" + claims_in_short(report.claims);
+}
+
+void write_claims(const Report& report, reports::Folder& folder) {
+  if (!has_claims(report)) return;
+  std::vector<reports::Table> people{claims_table(report.claims), claims_numbers(report.claims)};
+  people[0].notes.push_back(times_note(report.performance, report.machine));
+  const reports::Table machines = claims_records(report.claims);
+  add_table(folder, "claims", "What tutorials claim, put to the test", people, {&machines, 1});
+}
+
 constexpr Section sections[] = {
     {"accuracy", measure_accuracy, summarise_accuracy, write_accuracy},
     {"overflow", measure_overflow, summarise_overflow, write_overflow},
     {"speed", measure_performance, summarise_performance, write_performance},
     {"gap", measure_gap, summarise_gap, write_gap},
+    {"properties", measure_properties, summarise_properties, write_properties},
+    {"claims", measure_claims, summarise_claims, write_claims},
 };
 
 // ---- The whole
@@ -771,7 +837,14 @@ std::string summary(const Report& report) {
       "every "
       "kernel\n"
       "- [performance.md](performance.md), [performance.csv](performance.csv): every kernel at every size, with "
-      "intervals\n";
+      "intervals\n"
+      "- [properties.md](properties.md), [properties.csv](properties.csv), properties-NAME.svg: range, slope, "
+      "smoothness, saturation of every function\n";
+  if (has_claims(report)) {
+    text +=
+        "- [claims.md](claims.md), [claims.csv](claims.csv): what introductions say, and every number it was judged "
+        "by\n";
+  }
   if (report.gap) {
     text += "- [gap.md](gap.md), [gap.csv](gap.csv): how far gelu's approximations are from it, proven; as curves:";
     for (const GapPlot& plot : gap_plots(*report.gap)) text += fmt::format(" [{0}]({0})", plot.file);
@@ -814,10 +887,19 @@ int run_report(const ReportOptions& options) {
   reports::Table table{.name = "report", .title = "Report"};
   table.columns = {{.name = "file"}, {.name = "what"}};
   std::vector<std::pair<std::string, const char*>> files{
-      {"summary.md", "the whole in a minute"},     {"accuracy.md", "every kernel, its worst input, its counts"},
-      {"accuracy.csv", "the same for machines"},   {"overflow.md", "special values, thresholds, and faults in kind"},
-      {"overflow.csv", "the same for machines"},   {"performance.md", "every kernel at every size, with intervals"},
-      {"performance.csv", "the same for machines"}};
+      {"summary.md", "the whole in a minute"},
+      {"accuracy.md", "every kernel, its worst input, its counts"},
+      {"accuracy.csv", "the same for machines"},
+      {"overflow.md", "special values, thresholds, and faults in kind"},
+      {"overflow.csv", "the same for machines"},
+      {"performance.md", "every kernel at every size, with intervals"},
+      {"performance.csv", "the same for machines"},
+      {"properties.md", "range, slope, smoothness, saturation; pictures beside it"},
+      {"properties.csv", "the same for machines"}};
+  if (has_claims(report)) {
+    files.emplace_back("claims.md", "what introductions say, put to the test");
+    files.emplace_back("claims.csv", "the same for machines");
+  }
   if (report.gap) {
     files.emplace_back("gap.md", "how far gelu's approximations are from it, proven");
     files.emplace_back("gap.csv", "the same for machines");

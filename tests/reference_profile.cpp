@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Definitions over intervals, and what is found out by them: against the exact reference, against closed forms, and
+// against functions made for the purpose, whose kinks, zeros and means are known.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <stdexcept>
+
+#include "actbench/kernels.hpp"
+#include "reference/profile.hpp"
+#include "reference/reference.hpp"
+
+namespace actbench::reference {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+std::vector<double> defaults(const Activation& a) {
+  std::vector<double> p;
+  for (std::size_t i = 0; i < a.parameter_count; ++i) p.push_back(a.parameters[i].default_value);
+  return p;
+}
+
+std::vector<const Activation*> activations() {
+  std::vector<const Activation*> all;
+  for (const Kernel& k : kernels()) {
+    if (all.empty() || std::string_view(all.back()->name) != k.activation->name) all.push_back(k.activation);
+  }
+  return all;
+}
+
+double exact(const char* activation, const char* direction, double x, const std::vector<double>& p) {
+  return Exact(*find(activation, direction), f64, {&x, 1}, p).rounded();
+}
+
+/// Whether a correctly rounded number can be that of a number in the interval.
+bool may_be(const Enclosure& v, double rounded) {
+  const double room = std::abs(rounded) * 0x1p-53 + 5e-324;
+  return v.low - room <= rounded && rounded <= v.high + room;
+}
+
+TEST(Enclosure, EnclosesWhatItIsMadeOf) {
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> mantissa(-2, 2);
+  std::uniform_int_distribution<int> exponent(-60, 60);
+  const auto draw = [&] { return std::ldexp(mantissa(random), exponent(random)); };
+  for (int i = 0; i < 20000; ++i) {
+    const double a = draw(), b = draw();
+    const auto holds = [](const Enclosure& v, long double right) { return v.low <= right && right <= v.high; };
+    EXPECT_TRUE(holds(Enclosure(a) + Enclosure(b), static_cast<long double>(a) + b));
+    EXPECT_TRUE(holds(Enclosure(a) * Enclosure(b), static_cast<long double>(a) * b));
+    EXPECT_TRUE(holds(Enclosure(a) / Enclosure(b), static_cast<long double>(a) / b));
+    const Enclosure wide = Enclosure(std::min(a, b), std::max(a, b)) * Enclosure(-1, 2);
+    EXPECT_LE(wide.low, -std::max(a, b));
+    EXPECT_GE(wide.high, 2 * std::max(a, b));
+    EXPECT_LE((Enclosure(a) * Enclosure(b)).high - (Enclosure(a) * Enclosure(b)).low, std::abs(a * b) * 0x1p-51);
+  }
+  EXPECT_TRUE((Enclosure(3) * Enclosure(0.5)).is_point()) << "what is exact stays so";
+}
+
+TEST(Series, AgreeWithTheReference) {
+  for (const Activation* a : activations()) {
+    const std::vector<double> p = defaults(*a);
+    const Profile profile(a->name, p);
+    for (const double x : {-30.0, -7.3, -2.9, -1.1, -0.6, -0.03, 1e-9, 0.01, 0.4, 0.93, 1.7, 2.99, 5.0, 11.0, 25.0}) {
+      const Series s = profile.at(x, 0, 4);
+      EXPECT_TRUE(may_be(s.c[0], exact(a->name, "forward", x, p))) << a->name << " at " << x;
+      EXPECT_TRUE(may_be(s.c[1], exact(a->name, "derivative", x, p))) << a->name << " at " << x;
+      EXPECT_LE(s.c[1].high - s.c[1].low, 1e-12 * (1 + magnitude(s.c[1]))) << a->name << " at " << x;
+    }
+  }
+}
+
+TEST(Series, HoldOverIntervals) {
+  std::mt19937_64 random(2);
+  for (const Activation* a : activations()) {
+    const std::vector<double> p = defaults(*a);
+    const Profile profile(a->name, p);
+    for (int i = 0; i < 200; ++i) {
+      const double from = -8 + 16.0 * static_cast<double>(random() % 1000) / 1000, to = from + 0.05;
+      std::vector<Switch> switches;
+      const Series s = profile.over({from, to}, 5, &switches);
+      if (!switches.empty()) continue;
+      for (int j = 1; j < 8; ++j) {
+        const Series point = profile.at(from + (to - from) * j / 8, 0, 5);
+        for (int k = 0; k < 5; ++k) EXPECT_FALSE(disjoint(s.c[k], point.c[k])) << a->name << ' ' << from << ' ' << k;
+      }
+    }
+  }
+}
+
+TEST(Profile, FindsWherePiecesMeet) {
+  struct Case {
+    const char* name;
+    std::vector<double> parameters;
+    std::vector<std::pair<double, int>> breaks;
+  };
+  for (const Case& c : std::vector<Case>{{"relu", {}, {{0, 1}}},
+                                         {"hardtanh", {-0.7, 1.3}, {{-0.7, 1}, {1.3, 1}}},
+                                         {"hard_swish", {}, {{-3, 1}, {3, 1}}},
+                                         {"elu", {1}, {{0, 2}}},
+                                         {"elu", {0.5}, {{0, 1}}},
+                                         {"celu", {2}, {{0, 2}}},
+                                         {"softsign", {}, {{0, 2}}},
+                                         {"squared_relu", {}, {{0, 2}}},
+                                         {"step", {}, {{0, 0}}},
+                                         {"threshold", {0.1, 20}, {{0.1, 0}}},
+                                         {"leaky_relu", {1}, {}},
+                                         {"hardshrink", {0.5}, {{-0.5, 0}, {0.5, 0}}},
+                                         {"gelu", {}, {}},
+                                         {"mish", {}, {}},
+                                         {"tanhshrink", {}, {}},
+                                         {"softplus", {3}, {}},
+                                         {"gelu_normal", {0.3, 0.01}, {}}}) {
+    const Profile profile(c.name, c.parameters);
+    ASSERT_EQ(profile.breaks().size(), c.breaks.size()) << c.name;
+    for (std::size_t i = 0; i < c.breaks.size(); ++i) {
+      EXPECT_EQ(profile.breaks()[i].at, c.breaks[i].first) << c.name;
+      EXPECT_EQ(profile.breaks()[i].order, c.breaks[i].second) << c.name;
+    }
+  }
+  EXPECT_THROW(Profile("no_such", {}), std::invalid_argument);
+}
+
+/// x³ beyond 0.3, shifted to join it three times differentiably: the third derivative jumps.
+Series third_order(const Series& x, const Series*) {
+  const Series from = x - Series(0.3);
+  return x > Series(0.3) ? from * from * from : Series(0);
+}
+/// The comparison is not of x itself.
+Series hidden_jump(const Series& x, const Series*) {
+  const Series twice = Series(2) * x + Series(1);
+  return twice > Series(2) ? x + Series(1) : x;
+}
+/// Two formulas of the same function.
+Series same_twice(const Series& x, const Series*) {
+  return x * x * Series(3) > Series(2) ? (x + Series(1)) * (x - Series(1)) : x * x - Series(1);
+}
+Series cubic(const Series& x, const Series*) { return x * x * x - x; }
+/// Nearly the same functions: their difference is 1e-9·x.
+Series cancelling(const Series& x, const Series*) { return tanh(x) + Series(1e-9) * x - tanh(x); }
+
+TEST(Profile, SeesSeededBreaks) {
+  const Profile smooth(&third_order, {});
+  ASSERT_EQ(smooth.breaks().size(), 1u);
+  EXPECT_EQ(smooth.breaks()[0].at, 0.3);
+  EXPECT_EQ(smooth.breaks()[0].order, 3);
+  const Profile jump(&hidden_jump, {});
+  ASSERT_EQ(jump.breaks().size(), 1u);
+  EXPECT_NEAR(jump.breaks()[0].at, 0.5, 1e-12);
+  EXPECT_EQ(jump.breaks()[0].order, 0);
+  EXPECT_TRUE(Profile(&same_twice, {}).breaks().empty());
+}
+
+TEST(Profile, FindsSignsAndZeros) {
+  const std::vector<Stretch> signs = Profile(&cubic, {}).signs(1);
+  ASSERT_EQ(signs.size(), 3u);
+  EXPECT_EQ(signs[0].sign, 1);
+  EXPECT_EQ(signs[1].sign, -1);
+  EXPECT_NEAR(signs[1].from, -1 / std::sqrt(3.0), 1e-15);
+  EXPECT_NEAR(signs[1].to, 1 / std::sqrt(3.0), 1e-15);
+  const std::vector<Stretch> small = Profile(&cancelling, {}).signs(1);
+  for (const Stretch& s : small) EXPECT_EQ(s.sign, 1) << s.from;
+  // f' touches 0 at 0 and does not change its sign.
+  ASSERT_EQ(Profile("tanhshrink", {}).signs(1).size(), 1u);
+}
+
+TEST(Profile, MeansMeetClosedForms) {
+  const auto mean = [](const char* name, std::vector<double> p, int what) {
+    return Profile(name, p).mean([&](const Series& f, const Series& slope) {
+      return what == 0 ? f : what == 1 ? f * f : slope * slope;
+    });
+  };
+  struct Case {
+    const char* name;
+    std::vector<double> p;
+    int what;  ///< E f, E f², E f'²
+    double right;
+  };
+  const double normal_half = std::erfc(-0.5 / std::sqrt(2.0)) / 2;
+  for (const Case& c : std::vector<Case>{
+           {"relu", {}, 0, 1 / std::sqrt(2 * pi)},
+           {"relu", {}, 1, 0.5},
+           {"relu", {}, 2, 0.5},
+           {"gelu", {}, 0, 1 / (2 * std::sqrt(pi))},
+           {"gelu", {}, 1, 1.0 / 3 + 1 / (2 * pi * std::sqrt(3.0))},
+           {"gelu", {}, 2, 1.0 / 3 + 2 / (3 * pi * std::sqrt(3.0))},
+           {"gelu_normal", {0, 0.01}, 0, 1 / std::sqrt(2 * pi * 1.0001)},
+           {"sigmoid", {}, 0, 0.5},
+           {"tanh", {}, 0, 0},
+           {"identity", {}, 1, 1},
+           {"selu", {}, 0, 0},
+           {"selu", {}, 1, 1},
+           {"squared_relu", {}, 1, 1.5},
+           {"step", {}, 0, 0.5},
+           {"leaky_relu", {0.1}, 0, 0.9 / std::sqrt(2 * pi)},
+           {"elu", {1}, 0, 1 / std::sqrt(2 * pi) + std::exp(0.5) * std::erfc(1 / std::sqrt(2.0)) / 2 - 0.5},
+           {"hardtanh", {-0.5, 0.5}, 2, 2 * normal_half - 1}}) {
+    const Enclosure v = mean(c.name, c.p, c.what);
+    EXPECT_LE(v.low, c.right + 3e-16) << c.name << ' ' << c.what;
+    EXPECT_GE(v.high, c.right - 3e-16) << c.name << ' ' << c.what;
+    EXPECT_LT(v.radius(), 1e-13) << c.name << ' ' << c.what;
+  }
+}
+
+/// A bound that were too narrow would show against a plain sum.
+TEST(Profile, MeansMeetPlainSums) {
+  for (const Activation* a : activations()) {
+    const std::vector<double> p = defaults(*a);
+    const Profile profile(a->name, p);
+    const Enclosure v = profile.mean([](const Series& f, const Series&) { return f * f; });
+    constexpr int n = 20000;
+    long double sum = 0;
+    for (int i = 0; i < n; ++i) {
+      const double x = -10 + 20 * (i + 0.5) / n, f = profile.at(x, 1, 2).c[0].middle();
+      sum += static_cast<long double>(f) * f * std::exp(-x * x / 2) / std::sqrt(2 * pi) * 20 / n;
+    }
+    const bool jumps = !profile.breaks().empty() && profile.breaks()[0].order == 0;
+    EXPECT_NEAR(v.middle(), static_cast<double>(sum), (jumps ? 1e-2 : 1e-6) * (1 + v.middle())) << a->name;
+  }
+}
+
+TEST(Operations, AreCounted) {
+  EXPECT_EQ(operation_count(definition_of("identity"), {}, 1), 1u) << "the sum of anchor and rest";
+  EXPECT_EQ(operation_count(definition_of("gelu_tanh"), {}, 1), operation_count(definition_of("new_gelu"), {}, 1));
+  EXPECT_GT(operation_count(definition_of("gelu"), {}, 1), operation_count(definition_of("relu"), {}, 1));
+}
+
+}  // namespace
+}  // namespace actbench::reference
