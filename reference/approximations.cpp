@@ -12,26 +12,41 @@
 namespace actbench::reference {
 namespace {
 
-/// The quick form is the definition over Wide. narrow: for formats whose judgement wants plain doubles; what those do
-/// not hold is there no more than "positive and below 2^-699", or its mirror image.
-template <class Direction, class Form, bool narrow>
-void loop(const double* x, const double*, Quick* out, std::size_t n, const double* parameters) {
-  Wide p[Form::parameters];
+/// The quick form is the definition over Wide.
+template <class Direction, class Form>
+Quick quick_at(double x, const Wide* parameters) {
+  if (std::isnan(x)) return {x, 0, 0};
+  if (std::isinf(x)) return {0, 0, std::numeric_limits<double>::infinity()};
+  return quick_of(Direction::template factor<Form>(Wide(x), parameters));
+}
+
+template <class Form>
+std::array<Wide, Form::parameters> wide(const double* parameters) {
+  std::array<Wide, Form::parameters> p;
   for (std::size_t i = 0; i < Form::parameters; ++i) p[i] = parameters[i];
+  return p;
+}
+
+template <class Direction, class Form>
+void loop_wide(const double* x, const double*, Quick* out, std::size_t n, const double* parameters) {
+  const auto p = wide<Form>(parameters);
+  for (std::size_t i = 0; i < n; ++i) out[i] = quick_at<Direction, Form>(x[i], p.data());
+}
+
+/// For formats whose judgement wants plain doubles: what those do not hold is there no more than "positive and below
+/// 2^-699", or its mirror image.
+template <class Direction, class Form>
+void loop(const double* x, const double*, const QuickArrays& out, std::size_t n, const double* parameters) {
+  const auto p = wide<Form>(parameters);
   for (std::size_t i = 0; i < n; ++i) {
-    if (std::isnan(x[i])) {
-      out[i] = {x[i], 0, 0};
-    } else if (std::isinf(x[i])) {
-      out[i] = {0, 0, std::numeric_limits<double>::infinity()};
-    } else {
-      out[i] = quick_of(Direction::template factor<Form>(Wide(x[i]), p));
-      if (narrow && out[i].scale != 0) {
-        const double size = std::copysign(0x1p-700, out[i].hi);
-        out[i] = out[i].scale < 0 && std::abs(out[i].hi) > out[i].error
-                     ? Quick{size, 0, 0x1p-700}
-                     : Quick{0, 0, std::numeric_limits<double>::infinity()};
-      }
+    Quick q = quick_at<Direction, Form>(x[i], p.data());
+    if (q.scale != 0) {
+      q = q.scale < 0 && std::abs(q.hi) > q.error ? Quick{std::copysign(0x1p-700, q.hi), 0, 0x1p-700}
+                                                  : Quick{0, 0, std::numeric_limits<double>::infinity()};
     }
+    out.hi[i] = q.hi;
+    out.lo[i] = q.lo;
+    out.error[i] = q.error;
   }
 }
 
@@ -43,8 +58,8 @@ constexpr Function function_of() {
           Form::parameters,
           {&evaluate<RealOf<level_digits[0]>, Direction, Form>, &evaluate<RealOf<level_digits[1]>, Direction, Form>,
            &evaluate<RealOf<level_digits[2]>, Direction, Form>, &evaluate<RealOf<level_digits[3]>, Direction, Form>},
-          &loop<Direction, Form, true>,
-          &loop<Direction, Form, false>};
+          &loop<Direction, Form>,
+          &loop_wide<Direction, Form>};
 }
 
 using namespace approximations;
