@@ -12,14 +12,17 @@
 #include "bench/claims.hpp"
 #include "bench/errors.hpp"
 #include "bench/types.hpp"
+#include "reference/curve.hpp"
+#include "reference/operations.hpp"
+#include "reference/profile.hpp"
 #include "reference/reference.hpp"
 
 namespace actbench::bench {
 namespace {
 
-using reference::Enclosure;
+using reference::Bracket;
+using reference::Curve;
 using reference::Profile;
-using reference::Series;
 using reference::Stretch;
 using Parts = std::vector<Part>;
 
@@ -73,39 +76,9 @@ std::pair<double, double> slope_range(const char* activation, double from, doubl
   return {least, greatest};
 }
 
-// Differences of two definitions as functions of their own.
-template <const char* const& a, const char* const& b>
-Series difference(const Series& x, const Series* p) {
-  return reference::definition_of(a)(x, p) - reference::definition_of(b)(x, p);
-}
-constexpr const char *gelu_name = "gelu", *tanh_form = "gelu_tanh", *new_form = "new_gelu", *relu_name = "relu";
-constexpr const char* const& gelu_ref = gelu_name;
-
-struct Gap {
-  double value = 0, at = 0;
-};
-/// The largest |f^(order)| of a function that goes to 0 at both ends, in |x| >= from.
-Gap largest(const Profile& profile, int order, double from = 0) {
-  Gap worst;
-  const auto see = [&](double x, int side) {
-    if (std::abs(x) >= Profile::reach || std::abs(x) < from) return;
-    const double v = magnitude(derivative(profile.at(x, side, order + 1), order));
-    if (v > worst.value) worst = {v, x};
-  };
-  for (const Stretch& s : profile.signs(order + 1)) {
-    see(s.from, 1);
-    see(s.to, -1);
-  }
-  for (const double x : {-from, from}) {
-    see(x, 1);
-    see(x, -1);
-  }
-  return worst;
-}
-
-double root_mean_square(const Profile& profile, bool of_slope) {
-  return std::sqrt(
-      profile.mean([&](const Series& f, const Series& slope) { return of_slope ? slope * slope : f * f; }).middle());
+/// Between two activations without parameters.
+Curve difference(const char* f, const char* g, const char* direction) {
+  return reference::difference({reference::find(f, direction)}, {reference::find(g, direction)});
 }
 
 // ---- From kernels
@@ -331,7 +304,7 @@ Parts v5(Evidence&) {
   const Profile softplus("softplus", std::vector<double>{1}), sigmoid("sigmoid", {});
   double by_series = 0;
   for (double x : spread_inputs(-8, 5))
-    by_series = std::max(by_series, std::abs(softplus.at(x, 1, 2).c[1].middle() - sigmoid.at(x, 1, 2).c[0].middle()));
+    by_series = std::max(by_series, std::abs(softplus.at(x, 1, 2)[1].middle() - sigmoid.at(x, 1, 2)[0].middle()));
   return {part("largest |softplus′ − σ|", essential, static_cast<double>(worst), Relation::at_most, 0x1p-60),
           part("the same from softplus's own series", essential, by_series, Relation::at_most, 1e-13),
           part("softplus′(0)", essential, exact("softplus", "derivative", 0, {1}), Relation::equals, 0.5)};
@@ -546,7 +519,7 @@ Parts d8(Evidence& e) {
   parts.push_back(
       part("kinks of hard_swish", essential, static_cast<double>(hard.breaks.size()), Relation::at_least, 1));
   for (const auto& b : hard.breaks) {
-    const double left = derivative(b.left, 1).middle(), right = derivative(b.right, 1).middle();
+    const double left = b.left[1].middle(), right = b.right[1].middle();
     parts.push_back(information(fmt::format("left derivative at {:g}", b.at), left));
     parts.push_back(information(fmt::format("right derivative at {:g}", b.at), right));
     parts.push_back(part(fmt::format("its jump at {:g}", b.at), essential, std::abs(right - left), Relation::above, 0));
@@ -577,7 +550,7 @@ Parts d9(Evidence& e) {
 // ---- Under N(0, 1)
 // --------------------------------------------------------------------------------------------------
 
-Part bounded(std::string label, Role role, const Enclosure& v, Relation relation, double bound, double tolerance = 0) {
+Part bounded(std::string label, Role role, const Bracket& v, Relation relation, double bound, double tolerance = 0) {
   Part p = part(std::move(label), role, v.middle(), relation, bound, tolerance);
   p.low = v.low;
   p.high = v.high;
@@ -675,19 +648,21 @@ double relative_gap(const char* form, const char* direction) {
 }
 
 Parts g1(Evidence&) {
-  const Profile usual(&difference<tanh_form, gelu_ref>, {}), changed(&difference<new_form, gelu_ref>, {});
   Parts parts;
   const auto compare = [&](const char* what, double a, double b) {
     parts.push_back(part(fmt::format("{}: 0.0356774 over 0.044715", what), condition, b / a, Relation::below, 1));
     parts.push_back(information(fmt::format("{}, 0.044715", what), a));
     parts.push_back(information(fmt::format("{}, 0.0356774", what), b));
   };
-  for (const int order : {0, 1}) {
-    const char* of = order == 0 ? "value" : "derivative";
-    compare(fmt::format("max gap, {}", of).c_str(), largest(usual, order).value, largest(changed, order).value);
-    compare(fmt::format("RMS gap under N(0, 1), {}", of).c_str(), root_mean_square(usual, order == 1),
-            root_mean_square(changed, order == 1));
-    const char* direction = order == 0 ? "forward" : "derivative";
+  for (const char* direction : {"forward", "derivative"}) {
+    const char* of = std::string_view(direction) == "forward" ? "value" : "derivative";
+    const Curve usual = difference("gelu_tanh", "gelu", direction), changed = difference("new_gelu", "gelu", direction);
+    const auto largest = [](const Curve& gap) { return reference::analyse(gap).largest.middle(); };
+    const auto root_mean_square = [](const Curve& gap) {
+      return std::sqrt(reference::normal_moments(gap).square.middle());
+    };
+    compare(fmt::format("max gap, {}", of).c_str(), largest(usual), largest(changed));
+    compare(fmt::format("RMS gap under N(0, 1), {}", of).c_str(), root_mean_square(usual), root_mean_square(changed));
     compare(fmt::format("worst relative gap on [−5, 5], {}", of).c_str(), relative_gap("gelu_tanh", direction),
             relative_gap("new_gelu", direction));
   }
@@ -703,7 +678,7 @@ double operations(const char* activation, double x = 1.25) {
     }
     return p;
   }();
-  return static_cast<double>(reference::operation_count(reference::definition_of(activation), defaults, x));
+  return static_cast<double>(reference::operation_count(activation, defaults, x));
 }
 
 Parts g2(Evidence& e) {
@@ -718,11 +693,14 @@ Parts g2(Evidence& e) {
 }
 
 Parts g3(Evidence&) {
-  const Profile gap(&difference<gelu_ref, relu_name>, {});
-  const Gap all = largest(gap, 0), far = largest(gap, 0, 3);
-  return {part("sup gap to ReLU, all x", condition, all.value, Relation::at_most, 0.01),
-          part("sup gap to ReLU, |x| ≥ 3", condition, far.value, Relation::at_most, 0.01),
-          information("largest at ±x", std::abs(all.at))};
+  const Curve gap = difference("gelu", "relu", "forward");
+  constexpr double end = std::numeric_limits<double>::max();
+  const reference::Analysis all = reference::analyse(gap);
+  const double far =
+      std::max(reference::analyse(gap, 3, end).largest.middle(), reference::analyse(gap, -end, -3).largest.middle());
+  return {part("sup gap to ReLU, all x", condition, all.largest.middle(), Relation::at_most, 0.01),
+          part("sup gap to ReLU, |x| ≥ 3", condition, far, Relation::at_most, 0.01),
+          information("largest at ±x", std::abs(all.peaks.front().at.middle()))};
 }
 
 // ---- Speed

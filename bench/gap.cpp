@@ -390,10 +390,15 @@ namespace {
 struct GapCommandOptions : Options {
   std::vector<std::string> pair;
   std::string output_folder;
-  bool quick = false, no_timing = false;
+  bool quick = false, no_timing = false, details = false;
   unsigned threads = 0;
   std::uint64_t seed = default_seed;
 };
+
+/// What a terminal shows without being asked for more.
+bool is_essential(const reports::Table& table) {
+  return table.name != "gap_shape" && table.name != "gap_relative" && table.name != "gap_tail";
+}
 
 int run_gap(GapCommandOptions options) {
   if (options.pair.size() == 1) {
@@ -457,6 +462,10 @@ int run_gap(GapCommandOptions options) {
     for (const GapPlot& plot : gap_plots(findings)) folder->add(plot.file, reports::svg(plot.figure));
     folder->commit();
   }
+  if (options.output.for_people() && !options.details) {
+    std::erase_if(people, [](const reports::Table& table) { return !is_essential(table); });
+    people.back().notes.emplace_back("Where it turns, relative gaps and tails: --details.");
+  }
   options.output.print(options.output.for_people() ? people : machines);
   return exit_fine;
 }
@@ -475,6 +484,7 @@ Command add_gap(CLI::App& program) {
   app->add_option("--output", options->output_folder, "Also write gap.md, gap.csv and the curves as SVG there")
       ->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within 20 seconds: not the best forms for the derivative, shorter timing");
+  app->add_flag("--details", options->details, "Also extrema and sign changes, relative gaps by range, and tails");
   app->add_flag("--no-timing", options->no_timing, "Without the kernels' times");
   app->add_option("--threads", options->threads, "Of the proofs; default: every CPU that may be used")
       ->check(CLI::Range(1u, 4096u))

@@ -12,15 +12,15 @@
 #include "bench/parallel.hpp"
 #include "bench/signals.hpp"
 #include "bench/types.hpp"
+#include "reference/curve.hpp"
 #include "reference/reference.hpp"
 
 namespace actbench::bench {
 namespace {
 
-using reference::Enclosure;
+using reference::Bracket;
 using reference::Extreme;
 using reference::Profile;
-using reference::Series;
 using reference::Stretch;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -126,12 +126,12 @@ class Survey {
       const double inside = std::isinf(s.from) ? (std::isinf(s.to) ? 0 : s.to - 1)
                             : std::isinf(s.to) ? s.from + 1
                                                : s.from + (s.to - s.from) / 2;
-      if (profile_.at(inside, 1, 1).c[0].is_zero()) p_.zero_probability += normal_probability(s.from, s.to);
+      if (profile_.at(inside, 1, 1)[0].size() == 0) p_.zero_probability += normal_probability(s.from, s.to);
     }
   }
 
   /// The sign of f(x+) - f(x-) where f jumps.
-  static int jump(const reference::Break& b) { return (b.right.c[0] - b.left.c[0]).sign(); }
+  static int jump(const reference::Break& b) { return b.right[0].low > b.left[0].high ? 1 : -1; }
 
   void find_course() {
     bool rises = false, falls = false, flat = false;
@@ -210,7 +210,7 @@ class Survey {
           continue;
         }
         // The formula of this side, to a double's precision: its last bits as the reference has them, if it does.
-        const Enclosure bounds = derivative(right ? meeting->left : meeting->right, order);
+        const Bracket bounds = (right ? meeting->left : meeting->right)[order];
         const double there = exact(end);
         const bool same = bounds.contains(there);
         add(same ? there : bounds.middle(), end, same && order == 0);
@@ -235,10 +235,15 @@ class Survey {
   }
 
   void find_means() {
-    p_.mean = profile_.mean([](const Series& f, const Series&) { return f; });
-    p_.mean_square = profile_.mean([](const Series& f, const Series&) { return f * f; });
-    p_.slope_square = profile_.mean([](const Series&, const Series& slope) { return slope * slope; });
-    p_.variance = p_.mean_square - p_.mean * p_.mean;
+    const auto moments = [&](const char* direction) {
+      return reference::normal_moments(
+          reference::single({reference::find(p_.activation->name, direction), p_.parameters}));
+    };
+    const reference::Moments f = moments("forward");
+    p_.mean = f.mean;
+    p_.mean_square = f.square;
+    p_.variance = f.variance;
+    p_.slope_square = moments("derivative").square;
   }
 
   /// From where on |f'| < bound, going outwards; |f'| is monotone within the stretches of f''.
@@ -247,7 +252,7 @@ class Survey {
     const int direction = side == greatest_side ? 1 : -1;
     const auto size = [&](double x, int from_side) {
       if (std::abs(x) >= Profile::reach) return std::abs(p_.slope_limit[x > 0 ? greatest_side : least_side]);
-      return magnitude(profile_.at(x, from_side, 2).c[1]);
+      return profile_.at(x, from_side, 2)[1].size();
     };
     for (std::size_t i = 0; i < bends_.size(); ++i) {
       const Stretch& s = bends_[side == greatest_side ? bends_.size() - 1 - i : i];

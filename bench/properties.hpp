@@ -2,7 +2,8 @@
 //
 // What activation functions are like, in numbers: range and extrema, slope, symmetry, what becomes of a standard normal
 // input, where the slope vanishes, how smooth the function is. All from the references, for any activation and
-// parameters alike: bounds from the definition over intervals (reference/profile.hpp), numbers and limits exactly.
+// parameters alike: bounds from the definition over intervals (reference/profile.hpp, reference/curve.hpp), numbers and
+// limits exactly.
 #pragma once
 
 #include <array>
@@ -56,9 +57,9 @@ struct Properties {
   Course course{};
   bool strictly = false;  ///< rising or falling without a flat stretch
   Symmetry symmetry{};
-  reference::Enclosure mean{}, mean_square{}, variance{}, slope_square{};  ///< E f(Z), E f(Z)², Var f(Z), E f'(Z)²
-  double zero_probability = 0;                                             ///< P(f(Z) = 0)
-  reference::Extreme least_slope{}, greatest_slope{}, steepest{};          ///< inf f', sup f', sup |f'|
+  reference::Bracket mean{}, mean_square{}, variance{}, slope_square{};  ///< E f(Z), E f(Z)², Var f(Z), E f'(Z)²
+  double zero_probability = 0;                                           ///< P(f(Z) = 0)
+  reference::Extreme least_slope{}, greatest_slope{}, steepest{};        ///< inf f', sup f', sup |f'|
   std::vector<reference::Break> breaks{};
   int smoothness = -1;                           ///< f is in C^k, -1: it jumps; smooth where there are no breaks
   std::vector<reference::Stretch> dead{};        ///< where f' = 0 throughout; ends may be infinite
@@ -91,7 +92,7 @@ reports::Table properties_records(std::span<const Properties>);
 /// f and f' in one small picture.
 reports::Figure properties_figure(const Properties&);
 /// "0.282094791773878 ± 6e-15"
-std::string bounded_text(const reference::Enclosure&, int digits);
+std::string bounded_text(const reference::Bracket&, int digits);
 /// A few sentences of Markdown that say what stands out.
 std::string properties_in_short(std::span<const Properties>);
 

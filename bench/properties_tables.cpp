@@ -21,7 +21,7 @@
 namespace actbench::bench {
 namespace {
 
-using reference::Enclosure;
+using reference::Bracket;
 using reference::Extreme;
 using reference::Stretch;
 using reports::Cell;
@@ -107,7 +107,7 @@ std::string breaks_text(const Properties& p) {
   for (const auto& b : p.breaks) {
     constexpr const char* marks[] = {"f", "f′", "f″"};
     const std::string what = b.order < 3 ? marks[b.order] : fmt::format("f^({})", b.order);
-    const auto side = [&](const reference::Series& s) { return number(derivative(s, b.order).middle(), 6); };
+    const auto side = [&](const reference::Derivatives& d) { return number(d[b.order].middle(), 6); };
     text += fmt::format("{}at {}: {} from {} to {}", text.empty() ? "" : "; ", number(b.at, 6), what, side(b.left),
                         side(b.right));
   }
@@ -140,7 +140,7 @@ std::string type_heading(const char* what, Type type) { return fmt::format("{} {
 
 }  // namespace
 
-std::string bounded_text(const Enclosure& v, int digits) {
+std::string bounded_text(const Bracket& v, int digits) {
   if (v.is_point()) return number(v.middle(), digits);
   return fmt::format("{} ± {:.0e}", number(std::abs(v.middle()) <= v.radius() ? 0 : v.middle(), digits), v.radius());
 }
@@ -186,7 +186,7 @@ std::vector<reports::Table> properties_tables(std::span<const Properties> all) {
 
   for (const Properties& p : all) {
     const std::string name = name_with_parameters(p);
-    const auto decimals = [](const Enclosure& v) {
+    const auto decimals = [](const Bracket& v) {
       return Cell(v.middle()).as(std::abs(v.middle()) <= v.radius() ? "0" : fmt::format("{:.12g}", v.middle()));
     };
     shape.rows.push_back({name, range_text(p.least, p.greatest), turns_text(p), course_text(p), text_of(p.symmetry),
@@ -256,7 +256,7 @@ reports::Table properties_records(std::span<const Properties> all) {
            : e.attained   ? "taken on"
                           : "approached"});
     };
-    const auto add_bounded = [&](const char* property, const Enclosure& v) {
+    const auto add_bounded = [&](const char* property, const Bracket& v) {
       add(property, "", {v.middle(), v.low, v.high});
     };
     const auto add_text = [&](const char* property, const std::string& text) {
@@ -301,9 +301,9 @@ reports::Table properties_records(std::span<const Properties> all) {
     add_text("smoothness", smoothness_text(p));
     for (const auto& b : p.breaks) {
       for (const bool on_right : {false, true}) {
-        const auto& series = on_right ? b.right : b.left;
+        const reference::Derivatives& derivatives = on_right ? b.right : b.left;
         for (int order = 0; order <= std::max(1, b.order); ++order) {
-          const Enclosure v = derivative(series, order);
+          const Bracket& v = derivatives[order];
           add("break", fmt::format("derivative {} on the {}", order, on_right ? "right" : "left"),
               {v.middle(), v.low, v.high, b.at});
         }
@@ -334,9 +334,9 @@ reports::Figure properties_figure(const Properties& p) {
   reports::Series value{.name = "f"}, slope{.name = "f′"};
   constexpr int steps = 400;
   const auto add = [&](double x, int side) {
-    const reference::Series s = profile.at(x, side, 2);
-    value.points.push_back({x, s.c[0].middle()});
-    slope.points.push_back({x, s.c[1].middle()});
+    const reference::Derivatives d = profile.at(x, side, 2);
+    value.points.push_back({x, d[0].middle()});
+    slope.points.push_back({x, d[1].middle()});
   };
   const double gap = std::numeric_limits<double>::quiet_NaN();
   std::size_t next = 0;

@@ -452,8 +452,8 @@ Moments normal_moments(const Curve& curve) {
     const Jet density = normal_density(Jet::variable(x));
     return Integrands{model.jet * density, square * density, model.forked};
   };
-  // What a cell's integral may be off by; the square is much smaller where both are small.
-  constexpr double off_once = 1e-17, off_twice = 1e-20;
+  // What a cell's integral may be off by; the square of a small difference is much smaller.
+  const double off_once = 1e-17, off_twice = curve.kind == Curve::Kind::single ? 1e-17 : 1e-20;
   Interval once, twice;
   std::size_t cells = 0;
   while (!stack.empty()) {
@@ -487,7 +487,7 @@ Moments normal_moments(const Curve& curve) {
     once = once + parts[0];
     twice = twice + parts[1];
   }
-  return {bracket_of(once), bracket_of(twice)};
+  return {bracket_of(once), bracket_of(twice), bracket_of(twice - once * once)};
 }
 
 Bracket root_two_over_pi_bracket() { return bracket_of(root_two_over_pi<Jet>().c[0]); }

@@ -13,15 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "reference/bracket.hpp"
 #include "reference/reference.hpp"
 
 namespace actbench::reference {
-
-/// low <= truth <= high.
-struct Bracket {
-  double low = 0, high = 0;
-  double middle() const { return low + (high - low) / 2; }
-};
 
 /// A function of x alone ("forward" or "derivative" of an activation, or of approximations.hpp) with its parameters.
 struct Term {
@@ -84,9 +79,9 @@ Bracket coefficient_at(const Curve&, double x, int k);
 /// f(x)/g(x) to that many digits, at an x where g is not 0.
 std::string ratio_at(const Term& f, const Term& g, double x, int digits);
 
-/// E h(Z) and E h(Z)², Z normal with mean 0 and variance 1.
+/// E h(Z), E h(Z)² and Var h(Z), Z normal with mean 0 and variance 1.
 struct Moments {
-  Bracket mean, square;
+  Bracket mean, square, variance;
 };
 Moments normal_moments(const Curve&);
 

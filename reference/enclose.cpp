@@ -21,7 +21,13 @@ struct ThreadCache {
   ~ThreadCache() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
 };
 
-using Encloser = Sum<Jet> (*)(const Jet& x, const Jet* parameters);
+/// Jets go back to their full order when an evaluation ends.
+struct OrderScope {
+  explicit OrderScope(int order) { jet_order = order; }
+  OrderScope(const OrderScope&) = delete;
+  OrderScope& operator=(const OrderScope&) = delete;
+  ~OrderScope() { jet_order = highest_order; }
+};
 
 template <class Activation>
 constexpr std::array<Encloser, 2> both{&Activation::template forward<Jet>, &Activation::template derivative<Jet>};
@@ -46,22 +52,35 @@ const std::map<const Function*, Encloser>& enclosers() {
 
 }  // namespace
 
-Enclosed enclose(const Function& function, std::span<const double> parameters, const Interval& x) {
-  static thread_local const ThreadCache cache;
+Encloser encloser_of(const Function& function) {
   const auto found = enclosers().find(&function);
-  if (found == enclosers().end() || parameters.size() != function.parameter_count) {
-    throw std::invalid_argument("enclose: takes activations' forward and derivative, with all their parameters");
+  if (found == enclosers().end()) {
+    throw std::invalid_argument("enclose: takes activations' forward and derivative alone");
   }
+  return found->second;
+}
+
+Enclosed enclose(const Function& function, std::span<const double> parameters, const Interval& x) {
+  if (parameters.size() != function.parameter_count) {
+    throw std::invalid_argument("enclose: takes all of a function's parameters");
+  }
+  return enclose(encloser_of(function), parameters, x);
+}
+
+Enclosed enclose(Encloser f, std::span<const double> parameters, const Interval& x, int side, int order,
+                 std::vector<Switch>* switches) {
+  static thread_local const ThreadCache cache;
+  const OrderScope scope(order);
   std::array<Jet, 8> p;
   for (std::size_t i = 0; i < parameters.size(); ++i) p.at(i) = parameters[i];
   const Jet variable = Jet::variable(x);
-  Forks& forks = Forks::here();
-  forks.begin();
-  Enclosed out{found->second(variable, p.data()), false};
-  if (!forks.any()) return out;
+  Evaluation& evaluation = Evaluation::here();
+  evaluation.begin(x, side, switches);
+  Enclosed out{f(variable, p.data()), false};
+  if (!evaluation.any()) return out;
   Interval all = out.sum.anchor.c[0] + out.sum.rest.c[0];
-  while (forks.advance()) {
-    const Sum<Jet> other = found->second(variable, p.data());
+  while (evaluation.advance()) {
+    const Sum<Jet> other = f(variable, p.data());
     all = hull(all, other.anchor.c[0] + other.rest.c[0]);
   }
   return {{Jet(0), Jet(all)}, true};

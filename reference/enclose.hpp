@@ -17,6 +17,12 @@ struct Enclosed {
 
 /// One of the activations' forward or derivative, or one of approximations.hpp. Throws std::invalid_argument for any
 /// other function.
+Encloser encloser_of(const Function&);
 Enclosed enclose(const Function&, std::span<const double> parameters, const Interval& x);
+
+/// At a point that is one where pieces meet, the derivatives are those of the piece on its right (side 1) or left (-1).
+/// Comparisons that an interval leaves undecided go to `switches`. Coefficients are computed up to `order` >= 1.
+Enclosed enclose(Encloser, std::span<const double> parameters, const Interval& x, int side = 0,
+                 int order = highest_order, std::vector<Switch>* switches = nullptr);
 
 }  // namespace actbench::reference

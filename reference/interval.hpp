@@ -8,7 +8,7 @@
 #include <concepts>
 #include <limits>
 
-#include "reference/curve.hpp"
+#include "reference/bracket.hpp"
 
 namespace actbench::reference {
 
@@ -49,6 +49,8 @@ inline void define(Interval& v) {
 inline Interval hull(const Interval& a, const Interval& b) {
   return {a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
 }
+
+inline bool disjoint(const Interval& a, const Interval& b) { return a.high < b.low || b.high < a.low; }
 
 /// Of two that hold the same number.
 inline Interval intersection(const Interval& a, const Interval& b) {

@@ -8,14 +8,15 @@
 // from the differential equations (σ' = σ(1 - σ), Φ' = φ). Which side of an anchor is taken is a matter of digits
 // alone.
 //
-// A comparison that comes out differently within the interval, as of x with a kink inside, is answered both ways: the
-// definition is run once for every combination of answers, and the hull of what they give holds the function (but no
-// derivatives: a step has none). That it may hold at one end or at single points only does not matter: the ends of
-// intervals are looked at by themselves.
+// A comparison that comes out differently within the interval, as of x with a kink inside, is put down with the place
+// where it changes, and answered both ways: the definition is run once for every combination of answers, and the hull
+// of what they give holds the function (but no derivatives: a step has none). That it may hold at one end or at single
+// points only does not matter: the ends of intervals are looked at by themselves, each from the side that is asked for.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -24,16 +25,36 @@
 
 namespace actbench::reference {
 
-/// The answers to comparisons that are not decided.
-class Forks {
+/// A comparison that comes out differently within an interval.
+struct Switch {
+  double at;   ///< where it changes
+  bool exact;  ///< it is a comparison of ±x itself, so `at` is that very number; where not, `at` is a guess
+};
+
+/// The highest coefficient that jets are computed to.
+inline constexpr int highest_order = 8;
+inline thread_local int jet_order = highest_order;
+
+/// What an evaluation of a definition knows besides jets: where it is, and the answers to comparisons that are not
+/// decided there.
+class Evaluation {
  public:
-  static Forks& here() {
-    static thread_local Forks forks;
-    return forks;
+  static Evaluation& here() {
+    static thread_local Evaluation evaluation;
+    return evaluation;
   }
-  void begin() {
+  void begin(const Interval& x, int side, std::vector<Switch>* switches) {
+    x_ = x;
+    side_ = side;
+    switches_ = switches;
     script_.clear();
     next_ = 0;
+  }
+  /// Of a point: comparisons of what is equal there come out as on its right (1), on its left (-1), or as equal (0).
+  int side() const { return side_; }
+  const Interval& x() const { return x_; }
+  void note(const Switch& s) {
+    if (switches_ != nullptr) switches_->push_back(s);
   }
   bool answer() {
     if (next_ == script_.size()) script_.push_back(false);
@@ -50,12 +71,15 @@ class Forks {
   }
 
  private:
+  Interval x_;
+  int side_ = 0;
+  std::vector<Switch>* switches_ = nullptr;
   std::vector<bool> script_;
   std::size_t next_ = 0;
 };
 
 struct Jet {
-  static constexpr int order = 8;
+  static constexpr int order = highest_order;
   std::array<Interval, order + 1> c;
   int degree = 0;  ///< coefficients beyond are zero
 
@@ -95,7 +119,7 @@ inline Jet operator-(const Jet& a, const Jet& b) {
 }
 inline Jet operator*(const Jet& a, const Jet& b) {
   Jet product;
-  product.degree = std::min(Jet::order, a.degree + b.degree);
+  product.degree = std::min(jet_order, a.degree + b.degree);
   for (int k = 0; k <= product.degree; ++k) {
     const int first = std::max(0, k - b.degree), last = std::min(k, a.degree);
     Interval sum = a.c[first] * b.c[k - first];
@@ -106,7 +130,7 @@ inline Jet operator*(const Jet& a, const Jet& b) {
 }
 inline Jet operator/(const Jet& a, const Jet& b) {
   Jet quotient;
-  quotient.degree = b.degree == 0 ? a.degree : Jet::order;
+  quotient.degree = b.degree == 0 ? a.degree : jet_order;
   for (int k = 0; k <= quotient.degree; ++k) {
     Interval sum = k <= a.degree ? a.c[k] : Interval();
     for (int i = 1; i <= std::min(k, b.degree); ++i) sum = sum - b.c[i] * quotient.c[k - i];
@@ -115,17 +139,55 @@ inline Jet operator/(const Jet& a, const Jet& b) {
   return quotient;
 }
 
-/// a > b all over the open interval, or not; where neither, both.
+/// Puts down where a - b changes its sign.
+inline void note_switch(const Jet& a, const Jet& b) {
+  Evaluation& evaluation = Evaluation::here();
+  const Interval& x = evaluation.x();
+  if (x.is_point()) return;
+  const Jet &constant = a.degree == 0 ? a : b, &variable = a.degree == 0 ? b : a;
+  if (constant.is_constant_point() && variable.degree == 1 && variable.c[1].is_point()) {
+    for (const int sign : {1, -1}) {
+      const Interval mirrored = sign > 0 ? x : -x;
+      if (variable.c[1].low != sign || variable.c[0].low != mirrored.low || variable.c[0].high != mirrored.high)
+        continue;
+      const auto at = static_cast<double>(constant.c[0].low);
+      if (constant.c[0].low == at) return evaluation.note({sign * at, true});
+    }
+  }
+  const Jet difference = a - b;
+  const double middle = Jet(x).middle();
+  const double guess = middle - difference.middle() / Jet(difference.c[1]).middle();
+  evaluation.note({x.low < guess && x.high > guess ? guess : middle, false});
+}
+
+/// The sign of a - b throughout the open interval, or at the point or beside it; nothing where there is no one sign.
+inline std::optional<int> sign_of_difference(const Jet& a, const Jet& b) {
+  const Interval &p = a.c[0], &q = b.c[0];
+  if (p.is_point() && q.is_point() && p.low == q.low) {
+    const int side = Evaluation::here().side();
+    if (side == 0) return 0;
+    const Jet difference = a - b;
+    for (int k = 1; k <= difference.degree; ++k) {
+      const int sign = difference.c[k].sign();
+      if (sign != 0) return k % 2 == 1 ? sign * side : sign;
+    }
+    return 0;
+  }
+  if (p.low >= q.high) return 1;
+  if (p.high <= q.low) return -1;
+  note_switch(a, b);
+  return {};
+}
+
+/// Where neither holds all over the interval, both.
 inline bool operator>(const Jet& a, const Jet& b) {
-  if (a.c[0].is_point() && b.c[0].is_point()) return a.c[0].low > b.c[0].low;
-  if (a.c[0].low >= b.c[0].high) return true;
-  if (a.c[0].high <= b.c[0].low) return false;
-  return Forks::here().answer();
+  const std::optional<int> sign = sign_of_difference(a, b);
+  return sign ? *sign > 0 : Evaluation::here().answer();
 }
 inline bool operator<(const Jet& a, const Jet& b) { return b > a; }
 inline bool operator>=(const Jet& a, const Jet& b) {
-  if (a.c[0].is_point() && b.c[0].is_point()) return a.c[0].low >= b.c[0].low;
-  return a > b;
+  const std::optional<int> sign = sign_of_difference(a, b);
+  return sign ? *sign >= 0 : Evaluation::here().answer();
 }
 inline bool operator<=(const Jet& a, const Jet& b) { return b >= a; }
 /// Functions that are not the same constant are equal at single points only.
@@ -147,7 +209,7 @@ inline Interval integrated(const Jet& u, const Jet& slope, int k) {
 
 inline Jet exp(const Jet& u) {
   Jet e(exp(u.c[0]));
-  e.degree = u.degree == 0 ? 0 : Jet::order;
+  e.degree = u.degree == 0 ? 0 : jet_order;
   for (int k = 1; k <= e.degree; ++k) e.c[k] = integrated(u, e, k);
   return e;
 }
@@ -181,7 +243,7 @@ inline Interval logistic_slope_value(const Interval& u) {
 }
 inline Logistic logistic_pair(const Jet& u) {
   Logistic s{Jet(logistic_value(u.c[0])), Jet(logistic_slope_value(u.c[0]))};
-  s.value.degree = s.slope.degree = u.degree == 0 ? 0 : Jet::order;
+  s.value.degree = s.slope.degree = u.degree == 0 ? 0 : jet_order;
   for (int k = 1; k <= s.value.degree; ++k) {
     s.value.c[k] = integrated(u, s.slope, k);
     Interval square;
@@ -213,7 +275,7 @@ inline Jet normal_integral(const Jet& z, From from, const Jet& density) {
   Jet value(from == From::below    ? erfc(-argument) / 2
             : from == From::middle ? erf(argument) / 2
                                    : -(erfc(argument) / 2));
-  value.degree = z.degree == 0 ? 0 : Jet::order;
+  value.degree = z.degree == 0 ? 0 : jet_order;
   for (int k = 1; k <= value.degree; ++k) value.c[k] = integrated(z, density, k);
   return value;
 }
@@ -244,7 +306,7 @@ inline Jet exp_beyond_linear(const Jet& y) {
   const auto at = [](const Bound& v) { return expm1(Interval(v, v)) - Interval(v, v); };
   rest.c[0] = hull(at(y.c[0].low), at(y.c[0].high));
   if (y.c[0].contains_zero()) rest.c[0] = hull(rest.c[0], Interval(0));
-  rest.degree = y.degree == 0 ? 0 : Jet::order;
+  rest.degree = y.degree == 0 ? 0 : jet_order;
   if (y.degree != 0) rest.c[1] = y.c[1] * expm1(y.c[0]);
   return rest;
 }
@@ -281,7 +343,7 @@ inline Jet log1p_decay(const Jet& y) {
   Jet log(log1p(exp(-y.c[0])));
   const Jet minus = -y;
   const Jet slope = logistic_pair(minus).value;
-  log.degree = y.degree == 0 ? 0 : Jet::order;
+  log.degree = y.degree == 0 ? 0 : jet_order;
   for (int k = 1; k <= log.degree; ++k) log.c[k] = integrated(minus, slope, k);
   return log;
 }

@@ -3,20 +3,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
+#include <string>
+
+#include "reference/enclose.hpp"
 
 namespace actbench::reference {
 namespace {
 
-/// What e^-y has underflowed to, times the powers of x that derivatives bring with them, tells no sign.
+/// So near to 0, which a double can hardly tell, the sign of a derivative is not looked for.
 double vanishing(double from, double to) {
   const double size = std::max({1.0, std::abs(from), std::abs(to)});
   return 1e-290 * size * size * size * size;
 }
 /// No interval is narrower, against its place; the places of zeros are known to that.
 constexpr double narrowest = 0x1p-46;
-constexpr int quadrature_terms = 13;  // odd, so that the remainder's power is even
-constexpr double quadrature_reach = 40;
 
 double scale_of(double from, double to) { return std::max({std::abs(from), std::abs(to), 0x1p-40}); }
 
@@ -33,48 +35,77 @@ double division(double from, double to, const std::vector<Switch>& switches) {
   return from + (to - from) / 2;
 }
 
-/// Whether two one-sided series cannot be told apart up to a derivative.
-int first_jump(const Series& left, const Series& right, int terms) {
+using Coefficients = std::array<Interval, Jet::order + 1>;
+
+/// Taylor coefficients of f at a point, on a side of it, or over all of an open interval. Of what pieces meet within
+/// only the value is known.
+Coefficients expand(Encloser f, std::span<const double> parameters, const Interval& x, int side, int terms,
+                    std::vector<Switch>* switches = nullptr) {
+  const int order = std::max(terms - 1, 1);  // a side takes a slope to be seen
+  const Enclosed e = enclose(f, parameters, x, side, order, switches);
+  Coefficients c = (e.sum.anchor + e.sum.rest).c;
+  if (e.forked) std::fill(c.begin() + 1, c.end(), everything());
+  return c;
+}
+
+Interval point(double x) { return {Bound(x), Bound(x)}; }
+Interval between(double from, double to) { return {Bound(from), Bound(to)}; }
+
+bool is_zero(const Interval& v) { return v.low == 0 && v.high == 0; }
+/// -1, 1 where all numbers but perhaps a zero at an end have that sign; 0 where they do not, or all are zero.
+int weak_sign(const Interval& v) { return v.low >= 0 && v.high > 0 ? 1 : v.high <= 0 && v.low < 0 ? -1 : 0; }
+
+/// The first of the coefficients on two sides of a place that cannot be equal; -1 where there is none.
+int first_jump(const Coefficients& left, const Coefficients& right, int terms) {
   for (int k = 0; k < terms; ++k)
-    if (disjoint(left.c[k], right.c[k])) return k;
+    if (disjoint(left[k], right[k])) return k;
   return -1;
 }
 
-Enclosure intersection(const Enclosure& a, const Enclosure& b) {
-  return {std::max(a.low, b.low), std::min(a.high, b.high)};
+Derivatives derivatives_of(const Coefficients& c) {
+  Derivatives out;
+  unsigned long factorial = 1;
+  for (std::size_t k = 0; k < c.size(); ++k) {
+    if (k > 1) factorial *= k;
+    out[k] = bracket_of(times(c[k], factorial));
+  }
+  return out;
 }
 
-/// Bounds of c[k] over an interval of that half width: Taylor's polynomial around the middle, with Lagrange's
-/// remainder. Where terms cancel, as in the difference of two functions that are nearly the same, these are far closer
-/// than those of the evaluation over the interval.
-Enclosure centred(const Series& around, const Series& over, int terms, int k, double half) {
-  const Enclosure t{-half, half};
-  Enclosure total, power = 1;
-  double binomial = 1;  // of k + j over j: exact, being small
-  for (int j = 0; k + j < terms; ++j) {
-    if (j > 0) binomial = binomial * (k + j) / j;
-    const bool last = k + j == terms - 1;
-    total = total + Enclosure(binomial) * (last ? over : around).c[k + j] * power;
+/// Bounds of the k-th coefficient over an interval of that half width: Taylor's polynomial around the middle, with
+/// Lagrange's remainder. Where terms cancel, as in the difference of two functions that are nearly the same, these are
+/// far closer than those of the evaluation over the interval.
+Interval centred(const Coefficients& around, const Coefficients& over, int k, double half) {
+  const Interval t = between(-half, half);
+  Interval total, power = 1;
+  unsigned long binomial = 1;  // of k + j over j
+  for (int j = 0; k + j <= Jet::order; ++j) {
+    if (j > 0) binomial = binomial * static_cast<unsigned long>(k + j) / static_cast<unsigned long>(j);
+    const bool last = k + j == Jet::order;
+    total = total + times((last ? over : around)[k + j], binomial) * power;
     power = power * t;
   }
   return total;
 }
 
-}  // namespace
-
-Enclosure derivative(const Series& s, int order) {
-  double factorial = 1;
-  for (int k = 2; k <= order; ++k) factorial *= k;
-  return s.c[order] * Enclosure(factorial);
+const Function& forward_of(std::string_view activation) {
+  const Function* f = find(activation, "forward");
+  if (f == nullptr) throw std::invalid_argument("Profile: no activation has the name " + std::string(activation));
+  return *f;
 }
 
-Profile::Profile(std::string_view activation, std::span<const double> parameters)
-    : Profile(definition_of(activation), parameters) {}
+}  // namespace
 
-Profile::Profile(Definition f, std::span<const double> parameters)
+Profile::Profile(std::string_view activation, std::span<const double> parameters)
+    : Profile(encloser_of(forward_of(activation)), parameters) {}
+
+Profile::Profile(Encloser f, std::span<const double> parameters)
     : f_(f), parameters_(parameters.begin(), parameters.end()) {
-  if (f == nullptr) throw std::invalid_argument("Profile: there is no definition of that name");
   find_breaks();
+}
+
+Derivatives Profile::at(double x, int side, int terms) const {
+  return derivatives_of(expand(f_, parameters_, point(x), side, terms));
 }
 
 bool Profile::is_break(double x) const {
@@ -92,15 +123,16 @@ void Profile::find_breaks() {
   const std::vector<double> fixed = places;
   std::vector<double> candidates{fixed};
   const auto add = [&](double at) {
-    const Series left = this->at(at, -1, break_terms), right = this->at(at, 1, break_terms);
+    const Coefficients left = expand(f_, parameters_, point(at), -1, break_terms);
+    const Coefficients right = expand(f_, parameters_, point(at), 1, break_terms);
     const int order = first_jump(left, right, break_terms);
-    if (order >= 0 && !is_break(at)) breaks_.push_back({at, order, left, right});
+    if (order >= 0 && !is_break(at)) breaks_.push_back({at, order, derivatives_of(left), derivatives_of(right)});
   };
   int divisions = 0;
   constexpr int most_divisions = 100000;
   const auto explore = [&](const auto& self, double from, double to) -> void {
     std::vector<Switch> switches;
-    over({from, to}, 2, &switches);
+    expand(f_, parameters_, between(from, to), 0, 2, &switches);
     for (const Switch& s : switches) {
       if (!s.exact || s.at <= from || s.at >= to) continue;
       candidates.push_back(s.at);
@@ -117,12 +149,12 @@ void Profile::find_breaks() {
       return;
     }
     // What a smooth function may change by over so short a way is far below this.
-    const Series left = this->at(from, -1, 3), right = this->at(to, 1, 3);
-    for (int k = 0; k < 3; ++k) {
-      const double change = magnitude(left.c[k] - right.c[k]);
-      if (change <= 1e-9 * (1 + magnitude(left.c[k]) + (to - from) * (k < 2 ? magnitude(left.c[k + 1]) : 0))) continue;
+    const Derivatives left = this->at(from, -1, break_terms), right = this->at(to, 1, break_terms);
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double change = std::max(right[k].high - left[k].low, left[k].high - right[k].low);
+      if (change <= 1e-9 * (1 + left[k].size() + (to - from) * left[k + 1].size())) continue;
       if (breaks_.empty() || std::abs(breaks_.back().at - from) > 4 * narrowest * scale_of(from, to))
-        breaks_.push_back({to, k, left, right});
+        breaks_.push_back({to, static_cast<int>(k), left, right});
       return;
     }
   };
@@ -149,7 +181,7 @@ double Profile::zero(int order, double from, double to, int slope) const {
   while (true) {
     const double middle = from + (to - from) / 2;
     if (middle <= from || middle >= to) return middle;
-    const int sign = at(middle, 1, order + 1).c[order].sign();
+    const int sign = weak_sign(expand(f_, parameters_, point(middle), 1, order + 1)[order]);
     if (sign == 0) return middle;
     (sign == slope ? to : from) = middle;
   }
@@ -157,28 +189,27 @@ double Profile::zero(int order, double from, double to, int slope) const {
 
 void Profile::divide(int order, double from, double to, int depth, std::vector<Stretch>& out) const {
   std::vector<Switch> switches;
-  Series s = over({from, to}, order + 2, &switches);
-  Enclosure d = s.c[order], slope = s.c[order + 1];
+  const Coefficients over = expand(f_, parameters_, between(from, to), 0, order + 2, &switches);
+  Interval d = over[order], slope = over[order + 1];
   const double middle = from + (to - from) / 2;
   const bool narrow = depth > 200 || to - from <= narrowest * scale_of(from, to);
-  const auto settled = [&] { return d.is_zero() || d.sign() != 0 || slope.low > 0 || slope.high < 0; };
-  if (!settled() && switches.empty() && !narrow) {
-    constexpr int terms = 12;
+  const bool settled = is_zero(d) || weak_sign(d) != 0 || slope.sign() != 0;
+  if (!settled && switches.empty() && !narrow) {
     const double half = std::max(to - middle, middle - from);
-    const Series around = at(middle, 1, terms);
-    s = over({from, to}, terms);
-    d = intersection(d, centred(around, s, terms, order, half));
-    slope = intersection(slope, centred(around, s, terms, order + 1, half));
+    const Coefficients around = expand(f_, parameters_, point(middle), 1, Jet::order + 1);
+    const Coefficients all = expand(f_, parameters_, between(from, to), 0, Jet::order + 1);
+    d = intersection(d, centred(around, all, order, half));
+    slope = intersection(slope, centred(around, all, order + 1, half));
   }
   if (switches.empty() || narrow) {
-    if (d.is_zero()) return out.push_back({from, to, 0});
-    if (magnitude(d) < vanishing(from, to)) return out.push_back({from, to, 0, true});
-    if (d.sign() != 0) return out.push_back({from, to, d.sign()});
-    if (slope.low > 0 || slope.high < 0) {
-      const int rise = slope.low > 0 ? 1 : -1;
-      const Enclosure left = at(from, 1, order + 1).c[order], right = at(to, -1, order + 1).c[order];
-      if (left.sign() != -rise) return out.push_back({from, to, rise});
-      if (right.sign() != rise) return out.push_back({from, to, -rise});
+    if (is_zero(d)) return out.push_back({from, to, 0});
+    if (size_bound(d) < vanishing(from, to)) return out.push_back({from, to, 0, true});
+    if (const int sign = weak_sign(d); sign != 0) return out.push_back({from, to, sign});
+    if (const int rise = slope.sign(); rise != 0) {
+      const Interval left = expand(f_, parameters_, point(from), 1, order + 1)[order];
+      const Interval right = expand(f_, parameters_, point(to), -1, order + 1)[order];
+      if (weak_sign(left) != -rise) return out.push_back({from, to, rise});
+      if (weak_sign(right) != rise) return out.push_back({from, to, -rise});
       const double place = zero(order, from, to, rise);
       out.push_back({from, place, -rise});
       out.push_back({place, to, rise});
@@ -186,8 +217,8 @@ void Profile::divide(int order, double from, double to, int depth, std::vector<S
     }
   }
   // Where the bounds are hardly wider than a single point's, more division does not help: the derivative touches zero.
-  const Enclosure point = at(middle, 1, order + 1).c[order];
-  const bool noise = point.sign() == 0 && d.high - d.low <= 16 * (point.high - point.low);
+  const Interval at_middle = expand(f_, parameters_, point(middle), 1, order + 1)[order];
+  const bool noise = weak_sign(at_middle) == 0 && d.high - d.low <= 16 * (at_middle.high - at_middle.low);
   if (narrow || noise) return out.push_back({from, to, 0, true});
   const double cut = division(from, to, switches);
   divide(order, from, cut, depth + 1, out);
@@ -214,52 +245,6 @@ std::vector<Stretch> Profile::signs(int order) const {
     stretches.push_back({s.from, s.to, s.sign});
   }
   return stretches;
-}
-
-Enclosure Profile::mean(const std::function<Series(const Series&, const Series&)>& g) const {
-  constexpr int n = quadrature_terms;
-  // The series of f needs a term more than that of f'.
-  const auto integrand = [&](const Series& f, const Enclosure& x) {
-    Series value = f, slope;
-    for (int k = 0; k < n; ++k) slope.c[k] = f.c[k + 1] * Enclosure(k + 1.0);
-    Series variable;
-    variable.c[0] = x;
-    variable.c[1] = 1;
-    return g(value, slope) * normal_density(variable);
-  };
-  Enclosure total;
-  const auto add = [&](const auto& self, double from, double to, int depth) -> void {
-    std::vector<Switch> switches;
-    const double middle = from + (to - from) / 2, half = (to - from) / 2;
-    const Series all = integrand(over({from, to}, n + 1, &switches), {from, to});
-    const Enclosure h = half;
-    Enclosure power = h;  // h^(k + 1)
-    for (int k = 1; k < n; ++k) power = power * h;
-    const Enclosure remainder = Enclosure(2) * all.c[n - 1] * power / Enclosure(static_cast<double>(n));
-    const bool good = switches.empty() && remainder.high - remainder.low < 1e-20;
-    if (!good && depth < 40 && to - from > narrowest * scale_of(from, to)) {
-      const double at = division(from, to, switches);
-      self(self, from, at, depth + 1);
-      self(self, at, to, depth + 1);
-      return;
-    }
-    const Series around = integrand(at(middle, 1, n + 1), middle);
-    Enclosure area = remainder;
-    power = h;
-    for (int k = 0; k < n - 1; k += 2) {
-      area = area + Enclosure(2) * around.c[k] * power / Enclosure(k + 1.0);
-      power = power * h * h;
-    }
-    total = total + area;
-  };
-  std::vector<double> marks = grid();
-  marks.insert(marks.end(), {-quadrature_reach, quadrature_reach});
-  std::sort(marks.begin(), marks.end());
-  for (std::size_t i = 0; i + 1 < marks.size(); ++i) {
-    if (marks[i] >= -quadrature_reach && marks[i + 1] <= quadrature_reach && marks[i] < marks[i + 1])
-      add(add, marks[i], marks[i + 1], 0);
-  }
-  return total;
 }
 
 }  // namespace actbench::reference

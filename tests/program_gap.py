@@ -85,6 +85,13 @@ class Gap(unittest.TestCase):
         self.assertEqual(row["coefficients"], "beta=1.702")
         self.assertAlmostEqual(float(row["largest_low"]), 0.020334872209239, 14)
 
+    def test_details_are_asked_for(self):
+        short, long = (self.ok("hard_swish", "silu", "--no-timing", *more) for more in ([], ["--details"]))
+        for title in ("Extrema and sign changes", "Relative gap", "The tail"):
+            self.assertNotIn(title, short)
+            self.assertIn(title, long)
+        self.assertIn("Distance from silu", short)
+
     def test_what_has_no_bound_and_what_is_the_same(self):
         self.assertIn("unbounded", self.ok("relu", "leaky_relu", "--no-timing"))
         self.assertIn("the same, as far as", self.ok("swish", "silu", "--no-timing"))

@@ -10,6 +10,9 @@
 #include <stdexcept>
 
 #include "actbench/kernels.hpp"
+#include "reference/curve.hpp"
+#include "reference/enclose.hpp"
+#include "reference/operations.hpp"
 #include "reference/profile.hpp"
 #include "reference/reference.hpp"
 
@@ -37,59 +40,62 @@ double exact(const char* activation, const char* direction, double x, const std:
 }
 
 /// Whether a correctly rounded number can be that of a number in the interval.
-bool may_be(const Enclosure& v, double rounded) {
+bool may_be(const Bracket& v, double rounded) {
   const double room = std::abs(rounded) * 0x1p-53 + 5e-324;
   return v.low - room <= rounded && rounded <= v.high + room;
 }
 
-TEST(Enclosure, EnclosesWhatItIsMadeOf) {
-  std::mt19937_64 random(1);
-  std::uniform_real_distribution<double> mantissa(-2, 2);
-  std::uniform_int_distribution<int> exponent(-60, 60);
-  const auto draw = [&] { return std::ldexp(mantissa(random), exponent(random)); };
-  for (int i = 0; i < 20000; ++i) {
-    const double a = draw(), b = draw();
-    const auto holds = [](const Enclosure& v, long double right) { return v.low <= right && right <= v.high; };
-    EXPECT_TRUE(holds(Enclosure(a) + Enclosure(b), static_cast<long double>(a) + b));
-    EXPECT_TRUE(holds(Enclosure(a) * Enclosure(b), static_cast<long double>(a) * b));
-    EXPECT_TRUE(holds(Enclosure(a) / Enclosure(b), static_cast<long double>(a) / b));
-    const Enclosure wide = Enclosure(std::min(a, b), std::max(a, b)) * Enclosure(-1, 2);
-    EXPECT_LE(wide.low, -std::max(a, b));
-    EXPECT_GE(wide.high, 2 * std::max(a, b));
-    EXPECT_LE((Enclosure(a) * Enclosure(b)).high - (Enclosure(a) * Enclosure(b)).low, std::abs(a * b) * 0x1p-51);
-  }
-  EXPECT_TRUE((Enclosure(3) * Enclosure(0.5)).is_point()) << "what is exact stays so";
-}
-
-TEST(Series, AgreeWithTheReference) {
+TEST(Derivatives, AgreeWithTheReference) {
   for (const Activation* a : activations()) {
     const std::vector<double> p = defaults(*a);
     const Profile profile(a->name, p);
     for (const double x : {-30.0, -7.3, -2.9, -1.1, -0.6, -0.03, 1e-9, 0.01, 0.4, 0.93, 1.7, 2.99, 5.0, 11.0, 25.0}) {
-      const Series s = profile.at(x, 0, 4);
-      EXPECT_TRUE(may_be(s.c[0], exact(a->name, "forward", x, p))) << a->name << " at " << x;
-      EXPECT_TRUE(may_be(s.c[1], exact(a->name, "derivative", x, p))) << a->name << " at " << x;
-      EXPECT_LE(s.c[1].high - s.c[1].low, 1e-12 * (1 + magnitude(s.c[1]))) << a->name << " at " << x;
+      for (const int side : {-1, 1}) {
+        const Derivatives d = profile.at(x, side, 4);
+        EXPECT_TRUE(may_be(d[0], exact(a->name, "forward", x, p))) << a->name << " at " << x;
+        EXPECT_TRUE(may_be(d[1], exact(a->name, "derivative", x, p))) << a->name << " at " << x;
+        EXPECT_LE(d[1].high - d[1].low, 0x1p-51 * d[1].size() + 5e-324) << a->name << " at " << x;
+      }
     }
   }
 }
 
-TEST(Series, HoldOverIntervals) {
+TEST(Jets, HoldOverIntervalsOfDefinitions) {
   std::mt19937_64 random(2);
   for (const Activation* a : activations()) {
     const std::vector<double> p = defaults(*a);
-    const Profile profile(a->name, p);
+    const Encloser f = encloser_of(*find(a->name, "forward"));
     for (int i = 0; i < 200; ++i) {
       const double from = -8 + 16.0 * static_cast<double>(random() % 1000) / 1000, to = from + 0.05;
       std::vector<Switch> switches;
-      const Series s = profile.over({from, to}, 5, &switches);
-      if (!switches.empty()) continue;
+      const Enclosed over = enclose(f, p, Interval(Bound(from), Bound(to)), 0, 4, &switches);
+      EXPECT_EQ(over.forked, !switches.empty());
+      if (over.forked) continue;
       for (int j = 1; j < 8; ++j) {
-        const Series point = profile.at(from + (to - from) * j / 8, 0, 5);
-        for (int k = 0; k < 5; ++k) EXPECT_FALSE(disjoint(s.c[k], point.c[k])) << a->name << ' ' << from << ' ' << k;
+        const Enclosed point = enclose(f, p, from + (to - from) * j / 8, 1, 4);
+        const Jet all = over.sum.anchor + over.sum.rest, one = point.sum.anchor + point.sum.rest;
+        for (std::size_t k = 0; k < 5; ++k)
+          EXPECT_FALSE(disjoint(all.c[k], one.c[k])) << a->name << ' ' << from << ' ' << k;
       }
     }
   }
+}
+
+TEST(Jets, SeeKinksFromTheSideAskedFor) {
+  const Encloser f = encloser_of(*find("relu", "forward"));
+  for (const int side : {-1, 1}) {
+    const Enclosed e = enclose(f, {}, 0, side, 1);
+    EXPECT_FALSE(e.forked);
+    EXPECT_EQ((e.sum.anchor + e.sum.rest).c[1].low, side > 0 ? 1 : 0);
+  }
+  std::vector<Switch> switches;
+  EXPECT_TRUE(enclose(f, {}, Interval(Bound(-1), Bound(2)), 0, 4, &switches).forked);
+  ASSERT_FALSE(switches.empty());
+  EXPECT_TRUE(switches[0].exact);
+  EXPECT_EQ(switches[0].at, 0);
+  switches.clear();
+  EXPECT_FALSE(enclose(f, {}, Interval(Bound(0), Bound(2)), 0, 4, &switches).forked) << "an end is not within";
+  EXPECT_TRUE(switches.empty());
 }
 
 TEST(Profile, FindsWherePiecesMeet) {
@@ -125,23 +131,23 @@ TEST(Profile, FindsWherePiecesMeet) {
   EXPECT_THROW(Profile("no_such", {}), std::invalid_argument);
 }
 
-/// x³ beyond 0.3, shifted to join it three times differentiably: the third derivative jumps.
-Series third_order(const Series& x, const Series*) {
-  const Series from = x - Series(0.3);
-  return x > Series(0.3) ? from * from * from : Series(0);
+/// x³ beyond 0.3, shifted to join it twice differentiably: the third derivative jumps.
+Sum<Jet> third_order(const Jet& x, const Jet*) {
+  const Jet from = x - Jet(0.3);
+  return exactly(x > Jet(0.3) ? from * from * from : Jet(0));
 }
 /// The comparison is not of x itself.
-Series hidden_jump(const Series& x, const Series*) {
-  const Series twice = Series(2) * x + Series(1);
-  return twice > Series(2) ? x + Series(1) : x;
+Sum<Jet> hidden_jump(const Jet& x, const Jet*) {
+  const Jet twice = Jet(2) * x + Jet(1);
+  return exactly(twice > Jet(2) ? x + Jet(1) : x);
 }
 /// Two formulas of the same function.
-Series same_twice(const Series& x, const Series*) {
-  return x * x * Series(3) > Series(2) ? (x + Series(1)) * (x - Series(1)) : x * x - Series(1);
+Sum<Jet> same_twice(const Jet& x, const Jet*) {
+  return exactly(x * x * Jet(3) > Jet(2) ? (x + Jet(1)) * (x - Jet(1)) : x * x - Jet(1));
 }
-Series cubic(const Series& x, const Series*) { return x * x * x - x; }
+Sum<Jet> cubic(const Jet& x, const Jet*) { return exactly(x * x * x - x); }
 /// Nearly the same functions: their difference is 1e-9·x.
-Series cancelling(const Series& x, const Series*) { return tanh(x) + Series(1e-9) * x - tanh(x); }
+Sum<Jet> cancelling(const Jet& x, const Jet*) { return exactly(tanh(x) + Jet(1e-9) * x - tanh(x)); }
 
 TEST(Profile, SeesSeededBreaks) {
   const Profile smooth(&third_order, {});
@@ -168,12 +174,13 @@ TEST(Profile, FindsSignsAndZeros) {
   ASSERT_EQ(Profile("tanhshrink", {}).signs(1).size(), 1u);
 }
 
-TEST(Profile, MeansMeetClosedForms) {
-  const auto mean = [](const char* name, std::vector<double> p, int what) {
-    return Profile(name, p).mean([&](const Series& f, const Series& slope) {
-      return what == 0 ? f : what == 1 ? f * f : slope * slope;
-    });
-  };
+/// E f, E f², E f'².
+Bracket mean(const char* name, const std::vector<double>& p, int what) {
+  const Moments m = normal_moments(single({find(name, what == 2 ? "derivative" : "forward"), p}));
+  return what == 0 ? m.mean : m.square;
+}
+
+TEST(Means, MeetClosedForms) {
   struct Case {
     const char* name;
     std::vector<double> p;
@@ -199,7 +206,7 @@ TEST(Profile, MeansMeetClosedForms) {
            {"leaky_relu", {0.1}, 0, 0.9 / std::sqrt(2 * pi)},
            {"elu", {1}, 0, 1 / std::sqrt(2 * pi) + std::exp(0.5) * std::erfc(1 / std::sqrt(2.0)) / 2 - 0.5},
            {"hardtanh", {-0.5, 0.5}, 2, 2 * normal_half - 1}}) {
-    const Enclosure v = mean(c.name, c.p, c.what);
+    const Bracket v = mean(c.name, c.p, c.what);
     EXPECT_LE(v.low, c.right + 3e-16) << c.name << ' ' << c.what;
     EXPECT_GE(v.high, c.right - 3e-16) << c.name << ' ' << c.what;
     EXPECT_LT(v.radius(), 1e-13) << c.name << ' ' << c.what;
@@ -207,26 +214,31 @@ TEST(Profile, MeansMeetClosedForms) {
 }
 
 /// A bound that were too narrow would show against a plain sum.
-TEST(Profile, MeansMeetPlainSums) {
+TEST(Means, MeetPlainSums) {
   for (const Activation* a : activations()) {
     const std::vector<double> p = defaults(*a);
     const Profile profile(a->name, p);
-    const Enclosure v = profile.mean([](const Series& f, const Series&) { return f * f; });
+    const Bracket v = mean(a->name, p, 1);
     constexpr int n = 20000;
-    long double sum = 0;
-    for (int i = 0; i < n; ++i) {
-      const double x = -10 + 20 * (i + 0.5) / n, f = profile.at(x, 1, 2).c[0].middle();
-      sum += static_cast<long double>(f) * f * std::exp(-x * x / 2) / std::sqrt(2 * pi) * 20 / n;
+    std::vector<double> x(n);
+    for (std::size_t i = 0; i < n; ++i) x[i] = -10 + 20 * (static_cast<double>(i) + 0.5) / n;
+    std::vector<Quick> f(n);
+    quick(*find(a->name, "forward"), f64, x.data(), nullptr, f.data(), n, p);
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double value = std::ldexp(f[i].hi, f[i].scale);
+      sum += value * value * std::exp(-x[i] * x[i] / 2) / std::sqrt(2 * pi) * 20 / n;
     }
     const bool jumps = !profile.breaks().empty() && profile.breaks()[0].order == 0;
-    EXPECT_NEAR(v.middle(), static_cast<double>(sum), (jumps ? 1e-2 : 1e-6) * (1 + v.middle())) << a->name;
+    EXPECT_NEAR(v.middle(), sum, (jumps ? 1e-2 : 1e-6) * (1 + v.middle())) << a->name;
   }
 }
 
 TEST(Operations, AreCounted) {
-  EXPECT_EQ(operation_count(definition_of("identity"), {}, 1), 1u) << "the sum of anchor and rest";
-  EXPECT_EQ(operation_count(definition_of("gelu_tanh"), {}, 1), operation_count(definition_of("new_gelu"), {}, 1));
-  EXPECT_GT(operation_count(definition_of("gelu"), {}, 1), operation_count(definition_of("relu"), {}, 1));
+  EXPECT_EQ(operation_count("identity", {}, 1), 1u) << "the sum of anchor and rest";
+  EXPECT_EQ(operation_count("gelu_tanh", {}, 1), operation_count("new_gelu", {}, 1));
+  EXPECT_GT(operation_count("gelu", {}, 1), operation_count("relu", {}, 1));
+  EXPECT_THROW(operation_count("no_such", {}, 1), std::invalid_argument);
 }
 
 }  // namespace
