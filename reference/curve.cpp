@@ -463,7 +463,10 @@ Moments normal_moments(const Curve& curve) {
     const Interval width = point(high) - point(low), half = width / 2;
     const Integrands over = integrands(Interval(Bound(low), Bound(high)));
     Interval parts[] = {over.once.c[0] * width, over.twice.c[0] * width};
-    if (!over.forked) {
+    const auto is_near = [&] {
+      return parts[0].high - parts[0].low <= off_once && parts[1].high - parts[1].low <= off_twice;
+    };
+    if (!over.forked && !is_near()) {
       const Integrands at = integrands(point(low + (high - low) / 2));
       const auto integrate = [&](const Jet& at_middle, const Jet& over_all) {
         Interval sum, power = half;
@@ -477,8 +480,7 @@ Moments normal_moments(const Curve& curve) {
       parts[0] = intersection(parts[0], integrate(at.once, over.once));
       parts[1] = intersection(parts[1], integrate(at.twice, over.twice));
     }
-    const bool near = parts[0].high - parts[0].low <= off_once && parts[1].high - parts[1].low <= off_twice;
-    if (!near && high - low > 0x1p-60 * scale_of(low)) {
+    if (!is_near() && high - low > 0x1p-60 * scale_of(low)) {
       const double middle = low < 0 && high > 0 ? 0.0 : low + (high - low) / 2;
       stack.emplace_back(low, middle);
       stack.emplace_back(middle, high);

@@ -168,9 +168,14 @@ inline std::optional<int> sign_of_difference(const Jet& a, const Jet& b) {
     if (side == 0) return 0;
     const Jet difference = a - b;
     for (int k = 1; k <= difference.degree; ++k) {
-      const int sign = difference.c[k].sign();
-      if (sign != 0) return k % 2 == 1 ? sign * side : sign;
+      const Interval& c = difference.c[k];
+      if (c.low == 0 && c.high == 0) continue;
+      const int sign = c.sign();
+      if (sign == 0) return {};
+      return k % 2 == 1 ? sign * side : sign;
     }
+    // What is the same as far as jets go may differ beyond.
+    if (difference.degree == jet_order) return {};
     return 0;
   }
   if (p.low >= q.high) return 1;

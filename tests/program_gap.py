@@ -87,7 +87,7 @@ class Gap(unittest.TestCase):
 
     def test_details_are_asked_for(self):
         short, long = (self.ok("hard_swish", "silu", "--no-timing", *more) for more in ([], ["--details"]))
-        for title in ("Extrema and sign changes", "Relative gap", "The tail"):
+        for title in ("Extrema and sign changes of the gap", "Relative gap of", "The tail:"):
             self.assertNotIn(title, short)
             self.assertIn(title, long)
         self.assertIn("Distance from silu", short)
