@@ -98,6 +98,23 @@ TEST(Jets, SeeKinksFromTheSideAskedFor) {
   EXPECT_TRUE(switches.empty());
 }
 
+/// 1 on both sides of 0, by a comparison that only the second derivative decides.
+Sum<Jet> beside_zero(const Jet& x, const Jet*) { return exactly(x * x > Jet(0) ? Jet(1) : Jet(0)); }
+
+TEST(Jets, CompareBesideAPointAsFarAsTheyGo) {
+  for (const int side : {-1, 1}) {
+    const Enclosed e = enclose(&beside_zero, {}, 0, side, 2);
+    EXPECT_FALSE(e.forked);
+    EXPECT_EQ(e.sum.anchor.c[0].low, 1);
+    EXPECT_TRUE(enclose(&beside_zero, {}, 0, side, 1).forked) << "cut off before it shows";
+  }
+  const Enclosed at = enclose(&beside_zero, {}, 0, 0, 1);
+  EXPECT_FALSE(at.forked);
+  EXPECT_EQ(at.sum.anchor.c[0].high, 0);
+  EXPECT_EQ((enclose(&beside_zero, {}, 1, 1, 8).sum.anchor + Jet::variable(1) * Jet::variable(1)).degree, 2)
+      << "jets are whole again after an evaluation that cut them off";
+}
+
 TEST(Profile, FindsWherePiecesMeet) {
   struct Case {
     const char* name;
