@@ -96,12 +96,14 @@ Judged judge(std::span<const Part> parts) {
                                         some_of(met), some_of(unmet))};
 }
 
+Evidence::Evidence(const timing::BenchResult* times, std::span<const Properties> known) : times_(times) {
+  for (const Properties& p : known) known_.emplace(std::pair(std::string(p.activation->name), p.parameters), p);
+}
+
 const Properties& Evidence::properties(std::string_view activation) {
   for (const Activation* a : every_activation()) {
     if (activation != a->name) continue;
-    std::vector<double> defaults;
-    for (std::size_t i = 0; i < a->parameter_count; ++i) defaults.push_back(a->parameters[i].default_value);
-    return properties(activation, defaults);
+    return properties(activation, unrounded_parameters(*a, {}));
   }
   throw MissingError(fmt::format("this build has no activation {}", activation));
 }
@@ -118,17 +120,20 @@ const Properties& Evidence::properties(std::string_view activation, std::vector<
 }
 
 const std::vector<Properties>& Evidence::all_properties() {
-  if (all_.empty()) {
-    const std::vector<const Activation*> activations = every_activation();
-    std::vector<std::vector<double>> parameters;
-    for (const Activation* a : activations) {
-      parameters.emplace_back();
-      for (std::size_t i = 0; i < a->parameter_count; ++i) parameters.back().push_back(a->parameters[i].default_value);
-    }
-    all_ = properties_of(activations, parameters, 0, {});
-    for (std::size_t i = 0; i < all_.size(); ++i)
-      known_.emplace(std::pair(std::string(activations[i]->name), parameters[i]), all_[i]);
+  if (!all_.empty()) return all_;
+  std::vector<const Activation*> missing;
+  std::vector<std::vector<double>> parameters;
+  for (const Activation* a : every_activation()) {
+    std::vector<double> defaults = unrounded_parameters(*a, {});
+    if (known_.count({a->name, defaults}) != 0) continue;
+    missing.push_back(a);
+    parameters.push_back(std::move(defaults));
   }
+  for (Properties& p : properties_of(missing, parameters, 0, {})) {
+    std::pair key(std::string(p.activation->name), p.parameters);
+    known_.emplace(std::move(key), std::move(p));
+  }
+  for (const Activation* a : every_activation()) all_.push_back(properties(a->name));
   return all_;
 }
 

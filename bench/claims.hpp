@@ -60,7 +60,7 @@ Judged judge(std::span<const Part>);
 /// Where claims find what they are computed from: properties, kept for the next claim, and measured times.
 class Evidence {
  public:
-  explicit Evidence(const timing::BenchResult* times = nullptr) : times_(times) {}
+  explicit Evidence(const timing::BenchResult* times = nullptr, std::span<const Properties> known = {});
 
   const Properties& properties(std::string_view activation);
   const Properties& properties(std::string_view activation, std::vector<double> parameters);

@@ -673,7 +673,7 @@ void measure_claims(Report& report, const std::function<void(double, const std::
   if (!has_claims(report)) return;
   std::vector<const Claim*> all;
   for (const Claim& claim : claims()) all.push_back(&claim);
-  Evidence evidence(&report.performance);
+  Evidence evidence(&report.performance, report.properties);
   report.claims = examine_claims(all, evidence, progress);
 }
 
@@ -917,8 +917,8 @@ int run_report(const ReportOptions& options) {
 
 Command add_report(CLI::App& program) {
   const auto options = std::make_shared<ReportOptions>();
-  CLI::App* app =
-      program.add_subcommand("report", "Accuracy, overflow and speed of every kernel, and the gap, in one folder");
+  CLI::App* app = program.add_subcommand(
+      "report", "All of it in one folder: accuracy, overflow and speed of every kernel, the gap, properties, claims");
   add_filter(*app, *options);
   app->add_option("--out", options->out, "The folder; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within three minutes on two cores (default)");

@@ -5,10 +5,11 @@
 
 #include <array>
 #include <cmath>
-#include <concepts>
+#include <iterator>
 #include <numbers>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 #include "reference/activations.hpp"
 
@@ -26,7 +27,11 @@ struct Counted {
       : v(static_cast<double>(number)) {}  // NOLINT(google-explicit-constructor): definitions mix numbers
 
   Counted operator-() const { return -v; }
-  friend auto operator<=>(const Counted&, const Counted&) = default;
+  friend bool operator==(const Counted& a, const Counted& b) { return a.v == b.v; }
+  friend bool operator<(const Counted& a, const Counted& b) { return a.v < b.v; }
+  friend bool operator>(const Counted& a, const Counted& b) { return a.v > b.v; }
+  friend bool operator<=(const Counted& a, const Counted& b) { return a.v <= b.v; }
+  friend bool operator>=(const Counted& a, const Counted& b) { return a.v >= b.v; }
 };
 
 Counted counted(double v) {
