@@ -32,25 +32,6 @@ struct EvalOptions : Options {
   reference::Ulp ulp = reference::Ulp::goldberg;
 };
 
-/// The activation of that name, or of that other name. Throws UsageError with what comes near.
-std::string activation_named(const std::string& wanted) {
-  std::vector<std::string> candidates;
-  for (const Kernel& kernel : kernels()) {
-    if (wanted == kernel.activation->name) return wanted;
-    if (candidates.empty() || candidates.back() != kernel.activation->name)
-      candidates.emplace_back(kernel.activation->name);
-  }
-  for (const Kernel& kernel : kernels()) {
-    for (std::string& alias : aliases(*kernel.activation)) {
-      if (alias == wanted) return kernel.activation->name;
-      candidates.push_back(std::move(alias));
-    }
-  }
-  const auto near = near_misses(wanted, candidates);
-  throw UsageError(fmt::format("there is no activation '{}'{}", wanted,
-                               near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
-}
-
 /// All kernels of one activation, direction and type at one input.
 reports::Table lens(std::span<const Kernel* const> kernels, std::span<const double> parameters, Point point,
                     reference::Ulp ulp, bool for_people) {

@@ -40,6 +40,10 @@ void add_shared_options(CLI::App& app, Options& options) {
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
              "Only these, which must run here: scalar, avx2, avx512, cuda");
+  add_output_options(app, options);
+}
+
+void add_output_options(CLI::App& app, Options& options) {
   const std::map<std::string, reports::Format> formats{{"table", reports::Format::terminal},
                                                        {"md", reports::Format::markdown},
                                                        {"csv", reports::Format::csv},
@@ -130,6 +134,24 @@ Runnable runnable(const Options& options) {
                                    left_out.begin()->first));
   }
   return result;
+}
+
+std::string activation_named(const std::string& wanted) {
+  std::vector<std::string> candidates;
+  for (const Kernel& kernel : kernels()) {
+    if (wanted == kernel.activation->name) return wanted;
+    if (candidates.empty() || candidates.back() != kernel.activation->name)
+      candidates.emplace_back(kernel.activation->name);
+  }
+  for (const Kernel& kernel : kernels()) {
+    for (std::string& alias : aliases(*kernel.activation)) {
+      if (alias == wanted) return kernel.activation->name;
+      candidates.push_back(std::move(alias));
+    }
+  }
+  const auto near = near_misses(wanted, candidates);
+  throw UsageError(fmt::format("there is no activation '{}'{}", wanted,
+                               near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
 }
 
 std::vector<Setting> settings(std::span<const std::string> texts, std::span<const Kernel* const> kernels) {

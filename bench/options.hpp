@@ -24,7 +24,9 @@ struct Options {
   Output output;
 };
 
-/// --direction, --type, --tier, --backend, --format, --color.
+/// --format, --color.
+void add_output_options(CLI::App&, Options&);
+/// --direction, --type, --tier, --backend, and those of the output.
 void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);
@@ -43,6 +45,9 @@ struct Runnable {
 };
 /// Throws as chosen(), and MissingError where --backend asks for one that does not run here, or where nothing is left.
 Runnable runnable(const Options&);
+
+/// The activation of that name, or of that other name. Throws UsageError with what comes near.
+std::string activation_named(const std::string& wanted);
 
 /// name=value on the command line.
 struct Setting {
@@ -76,6 +81,9 @@ Command add_merge(CLI::App& program);
 Command add_verify(CLI::App& program);
 Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments);
 Command add_overflow(CLI::App& program);
+Command add_gap(CLI::App& program);
+Command add_properties(CLI::App& program);
+Command add_claims(CLI::App& program);
 Command add_report(CLI::App& program);
 
 }  // namespace actbench::bench

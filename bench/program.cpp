@@ -57,14 +57,11 @@ int run(std::vector<std::string> arguments) {
                        build.compiler, build.build_type);
   });
   program.get_formatter()->column_width(28);
-  const std::vector<Command> commands{add_list(program),
-                                      add_eval(program),
-                                      add_accuracy(program),
-                                      add_merge(program),
-                                      add_verify(program),
-                                      add_overflow(program),
-                                      add_bench(program, google_arguments),
-                                      add_report(program)};
+  const std::vector<Command> commands{
+      add_list(program),       add_eval(program),   add_accuracy(program),
+      add_merge(program),      add_verify(program), add_overflow(program),
+      add_properties(program), add_claims(program), add_bench(program, google_arguments),
+      add_gap(program),        add_report(program)};
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");

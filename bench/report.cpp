@@ -19,11 +19,14 @@
 
 #include "bench/accuracy.hpp"
 #include "bench/build_info.hpp"
+#include "bench/claims.hpp"
 #include "bench/errors.hpp"
+#include "bench/gap.hpp"
 #include "bench/options.hpp"
 #include "bench/overflow.hpp"
 #include "bench/performance.hpp"
 #include "bench/progress.hpp"
+#include "bench/properties.hpp"
 #include "bench/signals.hpp"
 #include "bench/types.hpp"
 #include "reports/files.hpp"
@@ -59,6 +62,9 @@ struct Report {
   std::vector<SweepRow> accuracy;
   std::vector<FunctionFindings> overflow;
   timing::BenchResult performance;
+  std::optional<GapFindings> gap;  ///< where gelu and its approximations are among the kernels
+  std::vector<Properties> properties;
+  std::vector<Finding> claims;
 };
 
 struct Section {
@@ -588,10 +594,109 @@ void write_performance(const Report& report, reports::Folder& folder) {
   add_table(folder, "performance", "Speed of every kernel", people, tables);
 }
 
+// ---- The gap between gelu and its approximations
+// --------------------------------------------------------------------
+
+void measure_gap(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  const std::vector<std::string> forms = gelu_forms();
+  std::vector<const Kernel*> timed;
+  std::set<std::string> there;
+  for (const Kernel* kernel : report.kernels) {
+    if (std::find(forms.begin(), forms.end(), kernel->activation->name) == forms.end()) continue;
+    there.insert(kernel->activation->name);
+    if (variant_of(*kernel) == leading(report)) timed.push_back(kernel);
+  }
+  if (there.size() < 2 || there.count(forms.front()) == 0) return;
+  GapOptions options;
+  options.quick = !report.options.full;
+  options.timed = std::move(timed);
+  options.timing_s = report.options.full ? 30 : 4;
+  options.threads = report.options.threads;
+  options.seed = report.options.seed;
+  options.stop = &stop_flag();
+  options.progress = progress;
+  report.gap = find_gaps(options);
+}
+
+std::string summarise_gap(const Report& report) {
+  if (!report.gap) return {};
+  return fmt::format("## GELU and its approximations\n\n{}\n", gap_sentence(*report.gap));
+}
+
+void write_gap(const Report& report, reports::Folder& folder) {
+  if (!report.gap) return;
+  add_table(folder, "gap", "GELU and its approximations", gap_tables(*report.gap, true),
+            gap_tables(*report.gap, false));
+  for (const GapPlot& plot : gap_plots(*report.gap)) folder.add(plot.file, reports::svg(plot.figure));
+}
+
+// ---- Properties
+// ------------------------------------------------------------------------------------------------------
+
+void measure_properties(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  std::vector<const Activation*> activations;
+  std::vector<std::vector<double>> parameters;
+  for (const Activation* activation : every_activation()) {
+    if (std::none_of(report.kernels.begin(), report.kernels.end(),
+                     [&](const Kernel* k) { return std::string_view(k->activation->name) == activation->name; })) {
+      continue;
+    }
+    activations.push_back(activation);
+    parameters.push_back(unrounded_parameters(*activation, {}));
+  }
+  report.properties =
+      properties_of(activations, parameters, report.options.threads, [&](double fraction) { progress(fraction, {}); });
+}
+
+std::string summarise_properties(const Report& report) {
+  return "## What the functions are like\n\n" + properties_in_short(report.properties);
+}
+
+void write_properties(const Report& report, reports::Folder& folder) {
+  const std::vector<reports::Table> people = properties_tables(report.properties);
+  const reports::Table machines = properties_records(report.properties);
+  add_table(folder, "properties", "What the functions are like", people, {&machines, 1});
+  for (const Properties& p : report.properties)
+    folder.add(fmt::format("properties-{}.svg", p.activation->name), reports::svg(properties_figure(p)));
+}
+
+// ---- Claims
+// ----------------------------------------------------------------------------------------------------------
+
+/// They are about all activations: a report on some of the kernels leaves them out.
+bool has_claims(const Report& report) {
+  const ReportOptions& o = report.options;
+  return o.filters.empty() && o.directions.empty() && o.types.empty() && o.tiers.empty() && o.backends.empty();
+}
+
+void measure_claims(Report& report, const std::function<void(double, const std::string&)>& progress) {
+  if (!has_claims(report)) return;
+  std::vector<const Claim*> all;
+  for (const Claim& claim : claims()) all.push_back(&claim);
+  Evidence evidence(&report.performance, report.properties);
+  report.claims = examine_claims(all, evidence, progress);
+}
+
+std::string summarise_claims(const Report& report) {
+  if (!has_claims(report)) return "## What tutorials claim\n\nLeft out: claims are about all kernels together.\n";
+  return "## What tutorials claim\n\n" + claims_in_short(report.claims);
+}
+
+void write_claims(const Report& report, reports::Folder& folder) {
+  if (!has_claims(report)) return;
+  std::vector<reports::Table> people{claims_table(report.claims), claims_numbers(report.claims)};
+  people[0].notes.push_back(times_note(report.performance, report.machine));
+  const reports::Table machines = claims_records(report.claims);
+  add_table(folder, "claims", "What tutorials claim, put to the test", people, {&machines, 1});
+}
+
 constexpr Section sections[] = {
     {"accuracy", measure_accuracy, summarise_accuracy, write_accuracy},
     {"overflow", measure_overflow, summarise_overflow, write_overflow},
     {"speed", measure_performance, summarise_performance, write_performance},
+    {"gap", measure_gap, summarise_gap, write_gap},
+    {"properties", measure_properties, summarise_properties, write_properties},
+    {"claims", measure_claims, summarise_claims, write_claims},
 };
 
 // ---- The whole
@@ -721,7 +826,10 @@ std::string summary(const Report& report) {
         text_of(leading(report)), name(*tiers.rbegin()));
   }
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
-  for (const Section& section : sections) text += "\n" + section.summary(report);
+  for (const Section& section : sections) {
+    const std::string part = section.summary(report);
+    if (!part.empty()) text += "\n" + part;
+  }
   text +=
       "\n## Files\n\n"
       "- [accuracy.md](accuracy.md), [accuracy.csv](accuracy.csv): every kernel, its worst input, its counts\n"
@@ -730,7 +838,19 @@ std::string summary(const Report& report) {
       "kernel\n"
       "- [performance.md](performance.md), [performance.csv](performance.csv): every kernel at every size, with "
       "intervals\n"
-      "- [machine.json](machine.json): CPU, caches, compiler, options, versions\n";
+      "- [properties.md](properties.md), [properties.csv](properties.csv), properties-NAME.svg: range, slope, "
+      "smoothness, saturation of every function\n";
+  if (has_claims(report)) {
+    text +=
+        "- [claims.md](claims.md), [claims.csv](claims.csv): what introductions say, and every number it was judged "
+        "by\n";
+  }
+  if (report.gap) {
+    text += "- [gap.md](gap.md), [gap.csv](gap.csv): how far gelu's approximations are from it, proven; as curves:";
+    for (const GapPlot& plot : gap_plots(*report.gap)) text += fmt::format(" [{0}]({0})", plot.file);
+    text += "\n";
+  }
+  text += "- [machine.json](machine.json): CPU, caches, compiler, options, versions\n";
   return text;
 }
 
@@ -766,16 +886,27 @@ int run_report(const ReportOptions& options) {
 
   reports::Table table{.name = "report", .title = "Report"};
   table.columns = {{.name = "file"}, {.name = "what"}};
-  for (const auto& [file, what] : {std::pair("summary.md", "the whole in a minute"),
-                                   {"accuracy.md", "every kernel, its worst input, its counts"},
-                                   {"accuracy.csv", "the same for machines"},
-                                   {"overflow.md", "special values, thresholds, and faults in kind"},
-                                   {"overflow.csv", "the same for machines"},
-                                   {"performance.md", "every kernel at every size, with intervals"},
-                                   {"performance.csv", "the same for machines"},
-                                   {"machine.json", "CPU, caches, compiler, options, versions"}}) {
-    table.rows.push_back({(folder.path() / file).string(), what});
+  std::vector<std::pair<std::string, const char*>> files{
+      {"summary.md", "the whole in a minute"},
+      {"accuracy.md", "every kernel, its worst input, its counts"},
+      {"accuracy.csv", "the same for machines"},
+      {"overflow.md", "special values, thresholds, and faults in kind"},
+      {"overflow.csv", "the same for machines"},
+      {"performance.md", "every kernel at every size, with intervals"},
+      {"performance.csv", "the same for machines"},
+      {"properties.md", "range, slope, smoothness, saturation; pictures beside it"},
+      {"properties.csv", "the same for machines"}};
+  if (has_claims(report)) {
+    files.emplace_back("claims.md", "what introductions say, put to the test");
+    files.emplace_back("claims.csv", "the same for machines");
   }
+  if (report.gap) {
+    files.emplace_back("gap.md", "how far gelu's approximations are from it, proven");
+    files.emplace_back("gap.csv", "the same for machines");
+    for (const GapPlot& plot : gap_plots(*report.gap)) files.emplace_back(plot.file, "the same as curves");
+  }
+  files.emplace_back("machine.json", "CPU, caches, compiler, options, versions");
+  for (const auto& [file, what] : files) table.rows.push_back({(folder.path() / file).string(), what});
   table.notes = report.left_out;
   options.output.print(table);
   const bool accurate = std::all_of(report.accuracy.begin(), report.accuracy.end(), keeps_promise);
@@ -786,7 +917,8 @@ int run_report(const ReportOptions& options) {
 
 Command add_report(CLI::App& program) {
   const auto options = std::make_shared<ReportOptions>();
-  CLI::App* app = program.add_subcommand("report", "Accuracy, overflow and speed of every kernel in one folder");
+  CLI::App* app = program.add_subcommand(
+      "report", "All of it in one folder: accuracy, overflow and speed of every kernel, the gap, properties, claims");
   add_filter(*app, *options);
   app->add_option("--out", options->out, "The folder; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within three minutes on two cores (default)");

@@ -40,7 +40,7 @@ struct Direction {
 
   template <class Activation, class R>
   static Sum<R> value(const R* in, const R* p) {
-    const Sum<R> factor = Self::template factor<Activation>(in[0], p);
+    Sum<R> factor = Self::template factor<Activation>(in[0], p);
     if constexpr (input_count == 1) {
       return factor;
     } else {
