@@ -2,7 +2,7 @@
 #
 # Whether the kernels for CUDA are built (ACTBENCH_CUDA_BUILT), and for which architectures.
 #
-# ACTBENCH_CUDA: ON needs the CUDA toolkit, version 12.1 or newer; AUTO builds them where there is a toolkit and a GPU;
+# ACTBENCH_CUDA: ON needs the CUDA toolkit, version 13.0 or newer (with the library management of its runtime); AUTO builds them where there is a toolkit and a GPU;
 # OFF never. ACTBENCH_CUDA_ARCHITECTURES: 90 for sm_90's machine code, 90-virtual for PTX, which the driver compiles for
 # devices from sm_90 on. Where nothing is said, that of the GPU here, or sm_90.
 
@@ -32,9 +32,9 @@ if(ACTBENCH_CUDA STREQUAL "AUTO")
   if(NOT capabilities AND NOT EXISTS /dev/nvidia0)
     return()
   endif()
-  find_package(CUDAToolkit 12.1 QUIET)
+  find_package(CUDAToolkit 13.0 QUIET)
 else()
-  find_package(CUDAToolkit 12.1 REQUIRED)
+  find_package(CUDAToolkit 13.0 REQUIRED)
 endif()
 if(NOT TARGET CUDA::nvrtc OR NOT TARGET CUDA::cudart_static)
   if(ACTBENCH_CUDA STREQUAL "ON")

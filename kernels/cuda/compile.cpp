@@ -12,6 +12,7 @@
 // compile as they are.
 #include <nvrtc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -52,7 +53,8 @@ constexpr Header headers[] = {
     {"string", "#pragma once\nnamespace std { class string; }\n"},
     {"string_view", "#pragma once\nnamespace std { class string_view; }\n"},
     {"stdint.h",
-     "#pragma once\ntypedef unsigned short uint16_t;\ntypedef unsigned uint32_t;\ntypedef unsigned long long uint64_t;\n"},
+     "#pragma once\ntypedef unsigned short uint16_t;\ntypedef unsigned uint32_t;\ntypedef unsigned long long "
+     "uint64_t;\n"},
     {"math.h", "#pragma once\n"},
 };
 
@@ -114,6 +116,8 @@ Compiled compile(const std::string& activation, const std::string& path, const s
 struct Resources {
   unsigned long registers = 0, stack = 0, spill_stores = 0, spill_loads = 0, local = 0;
   bool found = false;
+
+  bool in_registers() const { return stack + spill_stores + spill_loads + local == 0; }
 };
 
 Resources resources(const std::string& log, const std::string& kernel) {
@@ -141,16 +145,35 @@ Resources resources(const std::string& log, const std::string& kernel) {
   return r;
 }
 
+/// ptxas weighs registers against the number of warps that have room, and now and then spills a few bytes for one more.
+/// So one of its levels after the other (0: as many registers as it takes), until no kernel of the image uses local
+/// memory; where none is so kind, as it comes.
+struct Fitted {
+  Compiled compiled;
+  std::vector<Resources> resources;  ///< of each row
+};
+Fitted fit(const std::string& activation, const std::string& path, std::vector<std::string> options, std::size_t rows) {
+  options.emplace_back();
+  Fitted fitted;
+  for (const char* level : {"5", "0", "10", "5"}) {
+    options.back() = std::string("--ptxas-options=--register-usage-level=") + level;
+    fitted = {compile(activation, path, options, false, rows), {}};
+    for (const std::string& kernel : fitted.compiled.kernels) {
+      fitted.resources.push_back(resources(fitted.compiled.log, kernel));
+      if (!fitted.resources.back().found) fail(path + ": nothing is said about what " + kernel + " takes");
+    }
+    if (std::all_of(fitted.resources.begin(), fitted.resources.end(),
+                    [](const Resources& r) { return r.in_registers(); }))
+      break;
+  }
+  return fitted;
+}
+
 int run(const std::string& activation, const std::string& stem, const std::string& folders,
         const std::vector<std::string>& architectures) {
   const KernelTable& rows = rows_of(activation);
-  std::vector<std::string> common{"-default-device",
-                                  "--std=c++20",
-                                  "--fmad=false",
-                                  "--ftz=false",
-                                  "--prec-div=true",
-                                  "--prec-sqrt=true",
-                                  "--ptxas-options=-v",
+  std::vector<std::string> common{"-default-device", "--std=c++20", "--fmad=false", "--ftz=false", "--prec-div=true",
+                                  "--prec-sqrt=true", "--ptxas-options=-v",
                                   // Of the CPUs' sources: their pragmas; a loop over no parameters; a table elsewhere.
                                   "--diag-suppress=161,186,20044"};
   std::istringstream list(folders);
@@ -165,7 +188,9 @@ int run(const std::string& activation, const std::string& stem, const std::strin
     const bool ptx = number != architecture;
     std::vector<std::string> options = common;
     options.push_back((ptx ? "-arch=compute_" : "-arch=sm_") + number);
-    const Compiled compiled = compile(activation, stem + ".cu", options, ptx, rows.count);
+    const Fitted fitted = ptx ? Fitted{compile(activation, stem + ".cu", options, true, rows.count), {}}
+                              : fit(activation, stem + ".cu", options, rows.count);
+    const Compiled& compiled = fitted.compiled;
     if (!kernels.empty() && kernels != compiled.kernels) fail(stem + ": names of kernels depend on the architecture");
     kernels = compiled.kernels;
     const std::string path = stem + '.' + architecture;
@@ -174,9 +199,8 @@ int run(const std::string& activation, const std::string& stem, const std::strin
     embedded += "asm(\".section .rodata\\n.balign 64\\n" + symbol + ":\\n.incbin \\\"" + path +
                 "\\\"\\n.byte 0\\n.previous\\n\");\nextern \"C\" const unsigned char " + symbol + "[];\n";
     images += "    {" + number + ", " + (ptx ? "true" : "false") + ", " + symbol + "},\n";
-    for (std::size_t row = 0; !ptx && row < rows.count; ++row) {
-      const Resources r = resources(compiled.log, kernels[row]);
-      if (!r.found) fail(stem + ": nothing is said about what " + kernels[row] + " takes");
+    for (std::size_t row = 0; row < fitted.resources.size(); ++row) {
+      const Resources& r = fitted.resources[row];
       Kernel kernel = rows.kernels[row];
       kernel.backend = Backend::cuda;
       std::ostringstream line;
@@ -187,12 +211,13 @@ int run(const std::string& activation, const std::string& stem, const std::strin
   }
   for (const std::string& kernel : kernels) names += "    \"" + kernel + "\",\n";
   write(stem + ".resources.csv", table);
-  write(stem + ".module.cpp", "// Generated: the kernels of one activation for CUDA.\n#include "
-                              "\"kernels/cuda/launch.hpp\"\n" +
-                                  embedded + "namespace actbench::cuda {\nextern const Module " + module +
-                                  ";\nnamespace {\nconstexpr Image images[] = {\n" + images +
-                                  "};\nconstexpr const char* names[] = {\n" + names + "};\n}  // namespace\nconst Module " +
-                                  module + "{images, sizeof images / sizeof images[0], names};\n}  // namespace actbench::cuda\n");
+  write(stem + ".module.cpp",
+        "// Generated: the kernels of one activation for CUDA.\n#include "
+        "\"kernels/cuda/launch.hpp\"\n" +
+            embedded + "namespace actbench::cuda {\nextern const Module " + module +
+            ";\nnamespace {\nconstexpr Image images[] = {\n" + images + "};\nconstexpr const char* names[] = {\n" +
+            names + "};\n}  // namespace\nconst Module " + module +
+            "{images, sizeof images / sizeof images[0], names};\n}  // namespace actbench::cuda\n");
   return 0;
 }
 

@@ -32,8 +32,8 @@ cudaError_t architecture(int device, int& number) {
 const Image* fitting(const Module& module, int device_architecture) {
   const Image* best = nullptr;
   for (const Image& image : std::span(module.images, module.image_count)) {
-    const bool fits = image.architecture <= device_architecture &&
-                      (image.ptx || image.architecture / 10 == device_architecture / 10);
+    const bool fits =
+        image.architecture <= device_architecture && (image.ptx || image.architecture / 10 == device_architecture / 10);
     if (fits && (!best || std::tuple(!image.ptx, image.architecture) > std::tuple(!best->ptx, best->architecture)))
       best = &image;
   }
@@ -72,8 +72,7 @@ class Loader {
     if (!image) return cudaErrorNoKernelImageForDevice;
     cudaLibrary_t& library = libraries_[image];
     if (!library) {
-      if (const cudaError_t e =
-              cudaLibraryLoadData(&library, image->data, nullptr, nullptr, 0, nullptr, nullptr, 0)) {
+      if (const cudaError_t e = cudaLibraryLoadData(&library, image->data, nullptr, nullptr, 0, nullptr, nullptr, 0)) {
         library = nullptr;
         return e;
       }
@@ -99,7 +98,8 @@ Loader& loader() {
 std::string built_for() {
   std::string text;
   for (const Image& image : std::span(all_modules[0]->images, all_modules[0]->image_count))
-    text += (text.empty() ? "" : ", ") + std::string(image.ptx ? "compute_" : "sm_") + std::to_string(image.architecture);
+    text +=
+        (text.empty() ? "" : ", ") + std::string(image.ptx ? "compute_" : "sm_") + std::to_string(image.architecture);
   return text;
 }
 

@@ -129,11 +129,11 @@ TEST_P(CudaEmulated, GivesTheBitsOfScalarAtAnyPlace) {
         dy[i] = telling[(i * 11 + n) % telling.size()];
       }
       // All alike, by whole elements, by bytes; and a different combination each time.
-      for (const Case& c : {Case{0, 0, 0, Place::apart}, Case{size, size, size, Place::over_x},
-                            Case{1, 1, 1, Place::over_dy},
-                            Case{next * 5 % 16, next * 3 % 16, next % 16, static_cast<Place>(next % 3)},
-                            Case{next * 3 % 16 / size * size, next * 5 % 16 / size * size, next % 16 / size * size,
-                                 static_cast<Place>(next / 3 % 3)}}) {
+      for (const Case& c :
+           {Case{0, 0, 0, Place::apart}, Case{size, size, size, Place::over_x}, Case{1, 1, 1, Place::over_dy},
+            Case{next * 5 % 16, next * 3 % 16, next % 16, static_cast<Place>(next % 3)},
+            Case{next * 3 % 16 / size * size, next * 5 % 16 / size * size, next % 16 / size * size,
+                 static_cast<Place>(next / 3 % 3)}}) {
         ASSERT_EQ(difference(kernel, scalar, x, dy, c), "");
       }
       ++next;
