@@ -146,8 +146,11 @@ Resources resources(const std::string& log, const std::string& kernel) {
 }
 
 /// ptxas weighs registers against the number of warps that have room, and now and then spills a few bytes for one more.
-/// So one of its levels after the other (0: as many registers as it takes), until no kernel of the image uses local
-/// memory; where none is so kind, as it comes.
+/// So it is asked for one compromise after the other, until no kernel of the image uses local memory; where none is so
+/// kind, as it comes.
+constexpr const char* compromises[] = {"--ptxas-options=--register-usage-level=5",
+                                       "--ptxas-options=--register-usage-level=0", "--maxrregcount=128",
+                                       "--ptxas-options=--register-usage-level=10"};
 struct Fitted {
   Compiled compiled;
   std::vector<Resources> resources;  ///< of each row
@@ -155,8 +158,8 @@ struct Fitted {
 Fitted fit(const std::string& activation, const std::string& path, std::vector<std::string> options, std::size_t rows) {
   options.emplace_back();
   Fitted fitted;
-  for (const char* level : {"5", "0", "10", "5"}) {
-    options.back() = std::string("--ptxas-options=--register-usage-level=") + level;
+  for (const char* compromise : compromises) {
+    options.back() = compromise;
     fitted = {compile(activation, path, options, false, rows), {}};
     for (const std::string& kernel : fitted.compiled.kernels) {
       fitted.resources.push_back(resources(fitted.compiled.log, kernel));
