@@ -10,8 +10,14 @@ install(TARGETS actbench_kernels EXPORT actbench)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/kernels/include/actbench DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT actbench NAMESPACE actbench:: FILE actbenchTargets.cmake DESTINATION ${package_dir})
 
+set(dependencies)
+if(ACTBENCH_CUDA_BUILT)
+  set(dependencies "include(CMakeFindDependencyMacro)
+find_dependency(CUDAToolkit)
+")
+endif()
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/package/actbenchConfig.cmake CONTENT
-"include(\${CMAKE_CURRENT_LIST_DIR}/actbenchTargets.cmake)
+"@dependencies@include(\${CMAKE_CURRENT_LIST_DIR}/actbenchTargets.cmake)
 " @ONLY)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/actbenchConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/package/actbenchConfig.cmake ${PROJECT_BINARY_DIR}/package/actbenchConfigVersion.cmake

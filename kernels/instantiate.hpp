@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Turns one activation's Definition into kernels for the instruction set being compiled, as a table for the registry:
-// every direction that it has, in every type and tier.
+// every direction that it has, in every type and tier. ACTBENCH_ROWS_ONLY: the rows are not for the registry.
 #pragma once
 
 #include "kernels/loops.hpp"
@@ -47,9 +47,15 @@ constexpr Rows all_rows() {
   return rows;
 }
 
-constexpr Rows rows = all_rows<Definition>();
-
 }  // namespace
 }  // namespace actbench::ACTBENCH_ISA
 
+#ifndef ACTBENCH_ROWS_ONLY
+namespace actbench::ACTBENCH_ISA {
+namespace {
+constexpr Rows rows = all_rows<Definition>();
+}
+}  // namespace actbench::ACTBENCH_ISA
+
 ACTBENCH_EXPORT(rows.kernel, rows.count)
+#endif

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "kernels/cuda/launch.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench {
@@ -150,7 +151,7 @@ const char* unrunnable_reason(Backend backend) noexcept {
   if (backend == Backend::avx2 && !(features & cpu_avx2)) return "this CPU has no AVX2 (avx2, fma, f16c)";
   if (backend == Backend::avx512 && !(features & cpu_avx512))
     return "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)";
-  if (backend == Backend::cuda) return "built without CUDA";
+  if (backend == Backend::cuda) return cuda::unrunnable_reason();
   return nullptr;
 }
 const char* unrunnable_reason(const Kernel& kernel) noexcept { return unrunnable_reason(kernel.backend); }

@@ -59,7 +59,7 @@ struct Kernel {
   Tier tier;
   Backend backend;
   double promised_ulp;  ///< the largest error over every input, in ULP; infinity where nothing is promised
-  void (*run)(const Arguments&) noexcept;  ///< call only where unrunnable_reason() is null
+  void (*run)(const Arguments&) noexcept;  ///< call only where unrunnable_reason() is null; cuda: see cuda.hpp
 };
 
 const char* name(Direction) noexcept;

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The kernels for CUDA. A small program compiles the device's side with NVRTC (compile.cpp says why), once for each
+# activation and for all architectures; the host's side is one more object library like those of the instruction sets.
+
+actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables scalar)
+add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp src/registry.cpp src/cpu.cpp
+               ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
+target_include_directories(actbench_compile_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
+target_link_libraries(actbench_compile_cuda PRIVATE actbench_options CUDA::nvrtc)
+
+set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
+file(MAKE_DIRECTORY ${folder})
+file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp include/actbench/kernels.hpp)
+set(cuda_module_sources)
+set(declarations)
+set(entries)
+foreach(name IN LISTS activations)
+  set(stem ${folder}/${name})
+  file(CONFIGURE OUTPUT ${stem}.cu CONTENT "// Generated: the kernels of one activation for CUDA.
+#define ACTBENCH_ISA cuda
+#define ACTBENCH_ACTIVATION @name@
+#include \"kernels/isa/cuda.hpp\"
+#include \"kernels/activations/@name@.hpp\"
+#include \"kernels/cuda/device.hpp\"
+" @ONLY)
+  list(TRANSFORM ACTBENCH_CUDA_ARCHITECTURES PREPEND ${stem}. OUTPUT_VARIABLE images)
+  add_custom_command(OUTPUT ${stem}.module.cpp ${stem}.resources.csv ${images}
+    COMMAND actbench_compile_cuda ${name} ${stem} ${PROJECT_SOURCE_DIR},${CMAKE_CURRENT_SOURCE_DIR}/include
+            ${ACTBENCH_CUDA_ARCHITECTURES}
+    DEPENDS ${stem}.cu ${CMAKE_CURRENT_SOURCE_DIR}/activations/${name}.hpp ${device_headers} actbench_compile_cuda
+    COMMENT "Compiling the kernels of ${name} for CUDA" VERBATIM)
+  set_source_files_properties(${stem}.module.cpp PROPERTIES OBJECT_DEPENDS "${images}")
+  list(APPEND cuda_module_sources ${stem}.module.cpp)
+  string(APPEND declarations "extern const Module ${name}_module;\n")
+  string(APPEND entries "    &${name}_module,\n")
+endforeach()
+file(CONFIGURE OUTPUT ${folder}/modules.cpp CONTENT "// Generated: every module for CUDA.
+#include \"kernels/cuda/launch.hpp\"
+namespace actbench::cuda {
+@declarations@
+const Module* const all_modules[] = {
+@entries@};
+const std::size_t all_modules_count = sizeof all_modules / sizeof all_modules[0];
+}  // namespace actbench::cuda
+" @ONLY)
+list(APPEND cuda_module_sources ${folder}/modules.cpp)
+
+actbench_isa_sources(sources cuda cuda kernels/cuda/instantiate.hpp)
+add_library(actbench_cuda OBJECT ${sources})
+target_include_directories(actbench_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
+target_link_libraries(actbench_cuda PRIVATE actbench_options)
+list(APPEND isas cuda)

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The vocabulary for CUDA device code: one number a lane, so that it is the scalar one, over what a device has in place
+// of the compiler's built-in functions. Compiled for the device by NVRTC, which takes functions without annotations for
+// device functions (-default-device): so everything above a vocabulary is the same text for CPUs and for the device.
+// Products and sums are not fused (--fmad=false), subnormal numbers kept, divisions and square roots rounded correctly.
+#pragma once
+
+#ifdef __CUDACC_RTC__
+inline double __builtin_fma(double a, double b, double c) { return __fma_rn(a, b, c); }
+inline float __builtin_fmaf(float a, float b, float c) { return __fmaf_rn(a, b, c); }
+inline double __builtin_fabs(double a) { return fabs(a); }
+inline float __builtin_fabsf(float a) { return fabsf(a); }
+constexpr double __builtin_inf() { return __builtin_bit_cast(double, 0x7FF0000000000000ull); }
+constexpr float __builtin_inff() { return __builtin_bit_cast(float, 0x7F800000u); }
+#define __builtin_memcpy memcpy
+#endif
+
+#include "kernels/isa/scalar.hpp"
