@@ -52,10 +52,10 @@ const char* name(reference::Ulp ulp) {
 }
 
 void add_ulp(CLI::App& app, reference::Ulp& ulp) {
-  const std::map<std::string, reference::Ulp> measures{
-      {"goldberg", reference::Ulp::goldberg}, {"kahan", reference::Ulp::kahan}, {"steps", reference::Ulp::steps}};
+  std::map<std::string, reference::Ulp> named;
+  for (const reference::Ulp measure : measures) named.emplace(name(measure), measure);
   app.add_option_function<std::string>(
-         "--ulp", [&ulp, measures](const std::string& text) { ulp = measures.at(text); },
+         "--ulp", [&ulp, named](const std::string& text) { ulp = named.at(text); },
          "What an error counts: goldberg (default), kahan, or steps from the correctly rounded result; promises are in "
          "goldberg's")
       ->check(CLI::IsMember(std::vector<std::string>{"goldberg", "kahan", "steps"}))
@@ -427,9 +427,7 @@ Command add_accuracy(CLI::App& program) {
                   "With --inputs all: only the I-th of N parts; actbench merge puts the checkpoints of all together")
       ->type_name("I/N");
   app->add_option("--seed", options->seed, "Of the sample; default 1")->type_name("S");
-  app->add_option("--threads", options->threads, "Default: every CPU that may be used")
-      ->check(CLI::Range(1u, 4096u))
-      ->type_name("T");
+  add_threads(*app, options->threads);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
   app->footer(

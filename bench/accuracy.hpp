@@ -21,6 +21,7 @@ std::string ulp_text(double ulp);
 
 /// Which ULP a table speaks of: one sentence.
 const char* ulp_definition(reference::Ulp);
+inline constexpr reference::Ulp measures[] = {reference::Ulp::goldberg, reference::Ulp::kahan, reference::Ulp::steps};
 /// "goldberg", "kahan", "steps".
 const char* name(reference::Ulp);
 /// --ulp.

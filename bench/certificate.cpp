@@ -66,10 +66,7 @@ Certificate certificate_from(const json::json& j) {
   c.max_ulp = json::size(j, "max_ulp");
   c.worst_x = json::text(j, "at_x");
   if (j.contains("at_dy")) c.worst_dy = json::text(j, "at_dy");
-  const json::json& ranges = json::list(j, "ranges", digest_ranges);
-  if (ranges.size() != digest_ranges)
-    throw json::FieldError(fmt::format("\"ranges\" has not {} entries", digest_ranges));
-  for (std::size_t i = 0; i < digest_ranges; ++i) c.digest.ranges[i] = json::bits(ranges[i], "ranges");
+  c.digest.ranges = json::bits_list<digest_ranges>(j, "ranges");
   c.digest.quick = json::bits_field(j, "quick");
   if (json::bits_field(j, "digest") != c.digest.total())
     throw json::FieldError(fmt::format("the ranges of {} do not add up to its digest", c.kernel));

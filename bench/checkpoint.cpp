@@ -118,10 +118,8 @@ Partial partial_from(const json::json& j, const Kernel& kernel) {
   for (const Count& c : counts) tally.*c.value = json::whole(j, c.name);
   const auto done = static_cast<std::uint64_t>(std::count(partial.done.begin(), partial.done.end(), true));
   if (tally.inputs != done * (inputs / chunks)) throw json::FieldError("\"inputs\" are not those of the chunks done");
-  const json::json& sum = json::list(j, "error_sum", 2);
-  if (sum.size() != 2) throw json::FieldError("\"error_sum\" has not two parts");
-  tally.error_sum =
-      static_cast<unsigned __int128>(json::bits(sum[0], "error_sum")) << 64 | json::bits(sum[1], "error_sum");
+  const auto [high, low] = json::bits_list<2>(j, "error_sum");
+  tally.error_sum = static_cast<unsigned __int128>(high) << 64 | low;
   tally.max_goldberg = json::size(j, "max_goldberg");
   const json::json& worst = json::list(j, "worst", Tally::worst_kept);
   if (worst.empty() != (done == 0)) throw json::FieldError("\"worst\" is empty, or should be");
@@ -137,10 +135,7 @@ Partial partial_from(const json::json& j, const Kernel& kernel) {
     bad.region = static_cast<std::uint32_t>(bad.input.x >> fraction_bits(kernel.type));
     tally.take(bad);
   }
-  const json::json& ranges = json::list(j, "ranges", digest_ranges);
-  if (ranges.size() != digest_ranges)
-    throw json::FieldError(fmt::format("\"ranges\" has not {} entries", digest_ranges));
-  for (std::size_t i = 0; i < digest_ranges; ++i) partial.digest.ranges[i] = json::bits(ranges[i], "ranges");
+  partial.digest.ranges = json::bits_list<digest_ranges>(j, "ranges");
   partial.digest.quick = json::bits_field(j, "quick");
   return partial;
 }
@@ -150,8 +145,6 @@ std::pair<std::string, std::string> key(const Subject& subject) {
   if (parameters.empty()) parameters = parameters_of(*subject.kernel, {});
   return {identity(*subject.kernel), describe_parameters(*subject.kernel, parameters)};
 }
-
-constexpr reference::Ulp measures[] = {reference::Ulp::goldberg, reference::Ulp::kahan, reference::Ulp::steps};
 
 }  // namespace
 

@@ -23,22 +23,17 @@ constexpr Weights make_weights() {
 }
 constexpr Weights weights = make_weights();
 
-struct Patterns32 {
-  using Word = std::uint32_t;
-  static constexpr Word sign = 0x80000000, infinity = 0x7f800000, nan = 0x7fc00000;
+template <class W, int fraction>
+struct Patterns {
+  using Word = W;
+  static constexpr Word sign = static_cast<Word>(Word{1} << (8 * sizeof(Word) - 1));
+  static constexpr Word infinity = static_cast<Word>((sign - 1) >> fraction << fraction);
+  static constexpr Word nan = static_cast<Word>(infinity | Word{1} << (fraction - 1));
 };
-struct Patterns64 {
-  using Word = std::uint64_t;
-  static constexpr Word sign = 0x8000000000000000, infinity = 0x7ff0000000000000, nan = 0x7ff8000000000000;
-};
-struct PatternsF16 {
-  using Word = std::uint16_t;
-  static constexpr Word sign = 0x8000, infinity = 0x7c00, nan = 0x7e00;
-};
-struct PatternsBf16 {
-  using Word = std::uint16_t;
-  static constexpr Word sign = 0x8000, infinity = 0x7f80, nan = 0x7fc0;
-};
+using PatternsF32 = Patterns<std::uint32_t, 23>;
+using PatternsF64 = Patterns<std::uint64_t, 52>;
+using PatternsF16 = Patterns<std::uint16_t, 10>;
+using PatternsBf16 = Patterns<std::uint16_t, 7>;
 
 template <class P>
 inline typename P::Word canonical_of(typename P::Word y) {
@@ -61,8 +56,8 @@ inline std::uint64_t piece_sum(const void* outputs, std::size_t n) {
   return low + (high << 32);
 }
 
-ACTBENCH_CLONES std::uint64_t sum_f32(const void* y, std::size_t n) { return piece_sum<Patterns32>(y, n); }
-ACTBENCH_CLONES std::uint64_t sum_f64(const void* y, std::size_t n) { return piece_sum<Patterns64>(y, n); }
+ACTBENCH_CLONES std::uint64_t sum_f32(const void* y, std::size_t n) { return piece_sum<PatternsF32>(y, n); }
+ACTBENCH_CLONES std::uint64_t sum_f64(const void* y, std::size_t n) { return piece_sum<PatternsF64>(y, n); }
 ACTBENCH_CLONES std::uint64_t sum_f16(const void* y, std::size_t n) { return piece_sum<PatternsF16>(y, n); }
 ACTBENCH_CLONES std::uint64_t sum_bf16(const void* y, std::size_t n) { return piece_sum<PatternsBf16>(y, n); }
 
@@ -71,9 +66,9 @@ ACTBENCH_CLONES std::uint64_t sum_bf16(const void* y, std::size_t n) { return pi
 std::uint64_t canonical(Type type, std::uint64_t pattern) {
   switch (type) {
     case Type::f32:
-      return canonical_of<Patterns32>(static_cast<std::uint32_t>(pattern));
+      return canonical_of<PatternsF32>(static_cast<std::uint32_t>(pattern));
     case Type::f64:
-      return canonical_of<Patterns64>(pattern);
+      return canonical_of<PatternsF64>(pattern);
     case Type::f16:
       return canonical_of<PatternsF16>(static_cast<std::uint16_t>(pattern));
     case Type::bf16:

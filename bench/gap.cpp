@@ -486,9 +486,7 @@ Command add_gap(CLI::App& program) {
   app->add_flag("--quick", options->quick, "Within 20 seconds: not the best forms for the derivative, shorter timing");
   app->add_flag("--details", options->details, "Also extrema and sign changes, relative gaps by range, and tails");
   app->add_flag("--no-timing", options->no_timing, "Without the kernels' times");
-  app->add_option("--threads", options->threads, "Of the proofs; default: every CPU that may be used")
-      ->check(CLI::Range(1u, 4096u))
-      ->type_name("T");
+  add_threads(*app, options->threads, "Of the proofs; default: every CPU that may be used");
   app->add_option("--seed", options->seed, "Of the values that are timed and of their order; default 1")
       ->type_name("S");
   add_parameters(*app, *options);

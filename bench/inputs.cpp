@@ -6,17 +6,13 @@
 #include <stdexcept>
 #include <unordered_set>
 
+#include "bench/timing/random.hpp"
 #include "bench/types.hpp"
 
 namespace actbench::bench {
 namespace {
 
-/// Steele, Lea, Flood: SplitMix64's finaliser.
-constexpr std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
-}
+using timing::mix;
 
 /// A permutation of the numbers of so many bits: every step (adding, multiplying by an odd number, a right shift added
 /// in) can be undone.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -66,6 +67,15 @@ inline std::uint64_t bits(const json& value, const char* name) {
   return std::stoull(digits.substr(2), nullptr, 16);
 }
 inline std::uint64_t bits_field(const json& object, const char* name) { return bits(field(object, name), name); }
+/// A list of so many of them.
+template <std::size_t count>
+std::array<std::uint64_t, count> bits_list(const json& object, const char* name) {
+  const json& values = list(object, name, count);
+  if (values.size() != count) throw FieldError(fmt::format("\"{}\" has not {} entries", name, count));
+  std::array<std::uint64_t, count> all;
+  for (std::size_t i = 0; i < count; ++i) all[i] = bits(values[i], name);
+  return all;
+}
 inline std::string bits_text(std::uint64_t v) { return fmt::format("0x{:016x}", v); }
 
 /// A text as JSON has it.

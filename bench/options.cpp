@@ -71,6 +71,10 @@ void add_parameters(CLI::App& app, Options& options) {
       ->type_name("NAME=VALUE");
 }
 
+void add_threads(CLI::App& app, unsigned& threads, const char* text) {
+  app.add_option("--threads", threads, text)->check(CLI::Range(1u, 4096u))->type_name("T");
+}
+
 std::vector<const Kernel*> chosen(const Options& options) {
   std::vector<const Kernel*> found = matching(kernels(), options.filters);
   for (const std::string& backend : options.backends) {

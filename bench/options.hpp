@@ -30,6 +30,8 @@ void add_output_options(CLI::App&, Options&);
 void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);
+/// --threads.
+void add_threads(CLI::App&, unsigned& threads, const char* text = "Default: every CPU that may be used");
 
 /// The kernels that filters and options choose, whether they run here or not. Throws UsageError where there are none,
 /// MissingError where --backend asks for one that this build lacks.

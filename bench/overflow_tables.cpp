@@ -502,9 +502,7 @@ Command add_overflow(CLI::App& program) {
   app->add_flag("--details", options->details,
                 "Special values, thresholds and faults function by function; without it for up to three functions");
   app->add_option("--seed", options->seed, "Of the sample; default 1")->type_name("S");
-  app->add_option("--threads", options->threads, "Default: every CPU that may be used")
-      ->check(CLI::Range(1u, 4096u))
-      ->type_name("T");
+  add_threads(*app, options->threads);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
   app->footer(

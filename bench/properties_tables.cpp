@@ -487,9 +487,7 @@ Command add_properties(CLI::App& program) {
                   "Which activations: a glob (gelu, 'gelu*', '{relu,elu}') or a regular expression; all without one")
       ->type_name("");
   app->add_option("--out", options->out, "A folder for tables (Markdown, CSV) and pictures (SVG)")->type_name("DIR");
-  app->add_option("--threads", options->threads, "Default: every CPU that may be used")
-      ->check(CLI::Range(1u, 4096u))
-      ->type_name("T");
+  add_threads(*app, options->threads);
   add_parameters(*app, *options);
   add_output_options(*app, *options);
   app->footer("Example: actbench properties '{gelu,silu,mish}' --out properties");

@@ -927,9 +927,7 @@ Command add_report(CLI::App& program) {
       "Thorough: 2^28 inputs a kernel, longer timings, every kernel alike; takes about seven hours on two cores");
   app->add_option("--inputs", options->inputs, "For each kernel; default 2^22, with --full 2^28")->type_name("N");
   app->add_option("--seed", options->seed, "Of samples, values and order; default 1")->type_name("S");
-  app->add_option("--threads", options->threads, "Of the sweep; default: every CPU that may be used; timing takes one")
-      ->check(CLI::Range(1u, 4096u))
-      ->type_name("T");
+  add_threads(*app, options->threads, "Of the sweep; default: every CPU that may be used; timing takes one");
   add_shared_options(*app, *options);
   app->footer("Files appear together when all is done, or not at all. Exit code 1: a kernel broke its promise.");
   return {app, [options] { return run_report(*options); }};

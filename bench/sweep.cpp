@@ -20,6 +20,7 @@
 #include "bench/options.hpp"
 #include "bench/parallel.hpp"
 #include "bench/settle.hpp"
+#include "bench/timing/random.hpp"
 #include "bench/types.hpp"
 #include "reference/reference.hpp"
 
@@ -148,7 +149,8 @@ class Worker {
     constexpr std::uint64_t rounds = 16;
     Tally found;
     Bad centre = start;
-    std::uint64_t state = seed ^ start.index, done = 0;
+    timing::Random random(seed ^ start.index);
+    std::uint64_t done = 0;
     for (std::uint64_t round = 0; round < rounds; ++round) {
       const int reach =
           static_cast<int>(static_cast<std::uint64_t>(fraction_bits(group.type)) * (rounds - round) / rounds);
@@ -156,7 +158,7 @@ class Worker {
         if (stop != nullptr && stop->load(std::memory_order_relaxed)) return found;
         const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, end - done));
         for (std::size_t i = 0; i < n; ++i) {
-          const Point p = near(group, centre.input, reach, done + i, state);
+          const Point p = near(group, centre.input, reach, done + i, random);
           set_pattern(group.type, patterns_.data(), i, p.x);
           set_pattern(group.type, dy_patterns_.data(), i, p.dy);
         }
@@ -171,30 +173,23 @@ class Worker {
   }
 
  private:
-  static std::uint64_t random(std::uint64_t& state) {  // SplitMix64
-    std::uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-  }
-
   /// A pattern at most 2^reach steps away, of the same sign, and finite.
-  static std::uint64_t nudged(Type type, std::uint64_t pattern, int reach, std::uint64_t& state) {
+  static std::uint64_t nudged(Type type, std::uint64_t pattern, int reach, timing::Random& random) {
     const std::uint64_t sign = std::uint64_t{1} << (bits_of(type) - 1);
     const std::uint64_t largest = pattern_of(type, HUGE_VAL) - 1;
-    const std::uint64_t magnitude = std::min(pattern & ~sign, largest), bits = random(state);
+    const std::uint64_t magnitude = std::min(pattern & ~sign, largest), bits = random.next();
     const std::uint64_t step = 1 + (bits >> 1 & ((std::uint64_t{1} << reach) - 1));
     const std::uint64_t moved = bits & 1 ? std::min(largest, magnitude + step) : magnitude - std::min(magnitude, step);
     return (pattern & sign) | moved;
   }
 
   /// The input to try: small steps as often as wide ones. Of pairs both are moved, or one of them.
-  static Point near(const Group& group, Point centre, int reach, std::uint64_t number, std::uint64_t& state) {
-    const auto some = [&] { return static_cast<int>(random(state) % static_cast<std::uint64_t>(reach + 1)); };
+  static Point near(const Group& group, Point centre, int reach, std::uint64_t number, timing::Random& random) {
+    const auto some = [&] { return static_cast<int>(random.next() % static_cast<std::uint64_t>(reach + 1)); };
     const std::uint64_t which = group.takes_dy ? number % 4 : 0;
-    if (which != 1) centre.x = nudged(group.type, centre.x, some(), state);
-    if (which == 1 || which == 2) centre.dy = nudged(group.type, centre.dy, some(), state);
-    if (which == 3) centre.dy = nudged(group.type, centre.dy, fraction_bits(group.type), state);
+    if (which != 1) centre.x = nudged(group.type, centre.x, some(), random);
+    if (which == 1 || which == 2) centre.dy = nudged(group.type, centre.dy, some(), random);
+    if (which == 3) centre.dy = nudged(group.type, centre.dy, fraction_bits(group.type), random);
     return centre;
   }
 
@@ -250,32 +245,33 @@ class Worker {
     Tally tally;
     tally.inputs = n;
     widen(group.type, output, got_.data(), n);
-    double max = 0;
+    Settled settled{.open = n};
     if (group.type == Type::f64) {
       std::fill_n(ulp_.begin(), n, -1.0);
     } else {
-      const Settled settled = settle(group.type, measure_, arrays(), got_.data(), n, ulp_.data());
-      tally.error_sum = settled.error_sum;
-      tally.zero_signs = settled.zero_signs;
-      max = settled.max;
-      if (settled.open == 0) {
-        take_worst(group, first, n, output, floor, max, tally);
-        return tally;
-      }
+      settled = settle(group.type, measure_, arrays(), got_.data(), n, ulp_.data());
     }
+    tally.error_sum = settled.error_sum;
+    tally.zero_signs = settled.zero_signs;
+    const double max = settled.open > 0 ? std::max(settled.max, judge_open(group, n, tally)) : settled.max;
+    if (max > floor) take_worst(group, first, n, output, floor, max, tally);
+    return tally;
+  }
+
+  /// Those of the n outputs that are not settled, by the reference; the largest error among them.
+  double judge_open(const Group& group, std::size_t n, Tally& tally) {
     std::size_t open = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      if (ulp_[i] < 0) open_[open++] = static_cast<std::uint32_t>(i);
-    }
-    for (std::size_t j = 0; j < open; ++j) {
-      const std::size_t i = open_[j];
-      open_x_[j] = x_[i];
-      open_dy_[j] = dy_[i];
-      open_quick_[j] = group.type == Type::f64 ? quick_[i] : reference::Quick{hi_[i], lo_[i], bound_[i]};
-      open_got_[j] = got_[i];
+      if (!(ulp_[i] < 0)) continue;
+      open_x_[open] = x_[i];
+      open_dy_[open] = dy_[i];
+      open_quick_[open] = group.type == Type::f64 ? quick_[i] : reference::Quick{hi_[i], lo_[i], bound_[i]};
+      open_got_[open] = got_[i];
+      open_[open++] = static_cast<std::uint32_t>(i);
     }
     reference::judge(*group.function, *group.format, open_x_.data(), group.takes_dy ? open_dy_.data() : nullptr,
                      open_quick_.data(), open_got_.data(), judgements_.data(), open, group.parameters, measure_);
+    double max = 0;
     for (std::size_t j = 0; j < open; ++j) {
       const double ulp = judgements_[j].measured;
       count(tally, open_got_[j], judgements_[j]);
@@ -287,22 +283,21 @@ class Worker {
         tally.error_sum += static_cast<unsigned __int128>(std::min(ulp, largest_error) / error_unit + 0.5);
       }
     }
-    take_worst(group, first, n, output, floor, max, tally);
-    return tally;
+    return max;
   }
 
-  /// max: the largest of the n errors.
+  /// max: the largest of the n errors, above floor.
   void take_worst(const Group& group, std::uint64_t first, std::size_t n, const void* output, double floor, double max,
                   Tally& tally) const {
-    if (!(max > floor)) return;
     // Of one region only the first of the largest can count.
-    if (in_one_region(group, n)) floor = std::nextafter(max, -1);
+    const bool one_region = in_one_region(group, n);
+    if (one_region) floor = std::nextafter(max, -1);
     for (std::size_t i = 0; i < n; ++i) {
       if (!(ulp_[i] > floor)) continue;
       const Point p{pattern_at(group.type, patterns_.data(), i),
                     group.takes_dy ? pattern_at(group.type, dy_patterns_.data(), i) : 0};
       tally.take({ulp_[i], first + i, p, pattern_at(group.type, output, i), region_of(group, i)});
-      if (ulp_[i] == max && in_one_region(group, n)) return;
+      if (one_region) return;
       if (tally.worst.size() == Tally::worst_kept) floor = std::max(floor, tally.worst.back().ulp);
     }
   }

@@ -229,9 +229,7 @@ Command add_verify(CLI::App& program) {
   app->add_option("--certificates", options->certificates,
                   "A file of actbench accuracy --certify; default: those that the program was built with")
       ->type_name("FILE");
-  app->add_option("--threads", options->threads, "Default: every CPU that may be used")
-      ->check(CLI::Range(1u, 4096u))
-      ->type_name("T");
+  add_threads(*app, options->threads);
   add_shared_options(*app, *options);
   app->footer(
       "Exit code 1: a kernel gives another output than the certified one, somewhere.\n"

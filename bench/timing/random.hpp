@@ -7,18 +7,20 @@
 
 namespace actbench::timing {
 
+/// splitmix64's finaliser: a permutation of the 64-bit numbers that mixes every bit into every other.
+constexpr std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
 /// splitmix64 (Steele, Lea, Flood 2014): the same numbers on every platform, which the standard's distributions and
 /// std::shuffle do not promise.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
 
-  std::uint64_t next() {
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
+  std::uint64_t next() { return mix(state_ += 0x9e3779b97f4a7c15u); }
 
   double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }  ///< in [0, 1)
 
