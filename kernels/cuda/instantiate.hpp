@@ -4,8 +4,7 @@
 #pragma once
 
 #include "kernels/cuda/launch.hpp"
-#define ACTBENCH_ROWS_ONLY
-#include "kernels/instantiate.hpp"
+#include "kernels/cuda/rows.hpp"
 
 namespace actbench::cuda {
 
@@ -13,27 +12,14 @@ extern const Module ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _module);
 
 namespace {
 
-constexpr Rows on_cpu = all_rows<Definition>();
-
-template <std::size_t Row>
-void launch_row(const Arguments& a) noexcept {
-  launch(ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _module), Row, on_cpu.kernel[Row], a);
-}
-
-template <std::size_t Row = 0>
-constexpr void put_launches(Rows& all) {
-  if constexpr (Row < on_cpu.count) {
-    all.kernel[Row].backend = Backend::cuda;
-    all.kernel[Row].run = launch_row<Row>;
-    put_launches<Row + 1>(all);
+struct Launch {
+  template <std::size_t Row>
+  static void run(const Arguments& a) noexcept {
+    launch(ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _module), Row, on_cpu.kernel[Row], a);
   }
-}
+};
 
-constexpr Rows launched = [] {
-  Rows all = on_cpu;
-  put_launches(all);
-  return all;
-}();
+constexpr Rows launched = rows_run_by<Launch>();
 
 }  // namespace
 }  // namespace actbench::cuda

@@ -22,36 +22,24 @@ constexpr Index gridDim{2}, blockDim{3};
 }  // namespace actbench::cuda_emulated
 
 #include "kernels/cuda/device.hpp"
+#include "kernels/cuda/rows.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-template <std::size_t Row>
-void walk_grid(const Arguments& a) noexcept {
-  cuda::Call call{a.x, a.dy, a.y, a.n, {}};
-  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) call.parameters[i] = a.parameters[i];
-  for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x) {
-    for (threadIdx.x = 0; threadIdx.x < blockDim.x; ++threadIdx.x)
-      ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernel)<Row>(call);
+struct WalkGrid {
+  template <std::size_t Row>
+  static void run(const Arguments& a) noexcept {
+    cuda::Call call{a.x, a.dy, a.y, a.n, {}};
+    for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) call.parameters[i] = a.parameters[i];
+    for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x) {
+      for (threadIdx.x = 0; threadIdx.x < blockDim.x; ++threadIdx.x)
+        ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernel)<Row>(call);
+    }
   }
-}
+};
 
-constexpr Rows on_cpu = all_rows<Definition>();
-
-template <std::size_t Row = 0>
-constexpr void put_walks(Rows& all) {
-  if constexpr (Row < on_cpu.count) {
-    all.kernel[Row].backend = Backend::cuda;
-    all.kernel[Row].run = walk_grid<Row>;
-    put_walks<Row + 1>(all);
-  }
-}
-
-constexpr Rows emulated = [] {
-  Rows all = on_cpu;
-  put_walks(all);
-  return all;
-}();
+constexpr Rows emulated = rows_run_by<WalkGrid>();
 
 }  // namespace
 }  // namespace actbench::ACTBENCH_ISA
