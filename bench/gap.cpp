@@ -481,7 +481,7 @@ Command add_gap(CLI::App& program) {
                   "forms can do, against gelu")
       ->expected(0, 2)
       ->type_name("");
-  app->add_option("--output", options->output_folder, "Also write gap.md, gap.csv and the curves as SVG there")
+  app->add_option("--out,--output", options->output_folder, "Also write gap.md, gap.csv and the curves as SVG there")
       ->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within 20 seconds: not the best forms for the derivative, shorter timing");
   app->add_flag("--details", options->details, "Also extrema and sign changes, relative gaps by range, and tails");
@@ -493,7 +493,7 @@ Command add_gap(CLI::App& program) {
   add_shared_options(*app, *options);
   app->footer(
       "--direction, --type, --tier and --backend choose the kernels that are timed (default: f32 forward).\n"
-      "Examples: actbench gap --output gap\n"
+      "Examples: actbench gap --out gap\n"
       "          actbench gap hard_swish silu\n"
       "          actbench gap swish gelu --param beta=1.702");
   return {app, [options] { return run_gap(*options); }};
