@@ -169,55 +169,55 @@ void disturbed_by_a_neighbour(const Arguments& a) noexcept {
   }
 }
 
-enum class By { sweep, overflow };
+enum class By : unsigned char { sweep, overflow };
 struct Defect {
   const char* what;
   const char* function;
-  Type type;
   KernelRun run;
   double promised;
+  Type type;
   By by;
 };
 
 const Defect defects[] = {
-    {"GELU as x/2·(1 + erf): all accuracy lost below -5", gelu, Type::f32, each<finite<gelu_by_erf>>, 4, By::sweep},
-    {"GELU as x/2·(1 + erf): zero from -5.5 on", gelu, Type::f32, each<gelu_by_erf>, 4, By::overflow},
-    {"GELU as x/2·erfc of a rounded argument", gelu, Type::f32, each<finite<gelu_by_erfc_of_a_rounded_argument>>, 4,
+    {"GELU as x/2·(1 + erf): all accuracy lost below -5", gelu, each<finite<gelu_by_erf>>, 4, Type::f32, By::sweep},
+    {"GELU as x/2·(1 + erf): zero from -5.5 on", gelu, each<gelu_by_erf>, 4, Type::f32, By::overflow},
+    {"GELU as x/2·erfc of a rounded argument", gelu, each<finite<gelu_by_erfc_of_a_rounded_argument>>, 4, Type::f32,
      By::sweep},
-    {"tanh-GELU, argument unclamped: NaN for large inputs", "gelu_tanh/forward", Type::f32, each<gelu_tanh_unclamped>,
-     4, By::overflow},
-    {"tanh-GELU, argument unclamped: accuracy below -6", "gelu_tanh/forward", Type::f32,
-     each<finite<gelu_tanh_up_to_9>>, 4, By::sweep},
-    {"GELU' by 1 + erf: wrong near -3.7 and near its zero", "gelu/derivative", Type::f32, each<gelu_slope_by_erf>, 4,
+    {"tanh-GELU, argument unclamped: NaN for large inputs", "gelu_tanh/forward", each<gelu_tanh_unclamped>, 4,
+     Type::f32, By::overflow},
+    {"tanh-GELU, argument unclamped: accuracy below -6", "gelu_tanh/forward", each<finite<gelu_tanh_up_to_9>>, 4,
+     Type::f32, By::sweep},
+    {"GELU' by 1 + erf: wrong near -3.7 and near its zero", "gelu/derivative", each<gelu_slope_by_erf>, 4, Type::f32,
      By::sweep},
-    {"x³ overflows f16 in tanh-GELU'", "gelu_tanh/derivative", Type::f16, each<Type::f16, gelu_tanh_slope_in_f16>, 1,
+    {"x³ overflows f16 in tanh-GELU'", "gelu_tanh/derivative", each<Type::f16, gelu_tanh_slope_in_f16>, 1, Type::f16,
      By::overflow},
-    {"sigmoid by a reciprocal's Newton step: NaN", "sigmoid/forward", Type::f32, each<sigmoid_by_newton>, 4,
+    {"sigmoid by a reciprocal's Newton step: NaN", "sigmoid/forward", each<sigmoid_by_newton>, 4, Type::f32,
      By::overflow},
-    {"sigmoid out of its range: -2^-24, 1 + 2^-23", "sigmoid/forward", Type::f32, each<sigmoid_out_of_range>, 4,
+    {"sigmoid out of its range: -2^-24, 1 + 2^-23", "sigmoid/forward", each<sigmoid_out_of_range>, 4, Type::f32,
      By::overflow},
-    {"sigmoid 0 where the result is a normal number", "sigmoid/forward", Type::f32, each<sigmoid_zero_too_early>, 4,
+    {"sigmoid 0 where the result is a normal number", "sigmoid/forward", each<sigmoid_zero_too_early>, 4, Type::f32,
      By::overflow},
-    {"silu(-inf) = NaN", "silu/forward", Type::f32, each<silu_by_product>, 4, By::overflow},
-    {"softplus with a threshold of 20 loses f64", "softplus/forward", Type::f64,
-     each<Type::f64, softplus_with_a_threshold>, 4, By::sweep},
-    {"softplus in f16: inf", "softplus/forward", Type::f16, each<Type::f16, softplus_in_f16>, 1, By::overflow},
-    {"mish(+inf) = NaN", "mish/forward", Type::f32, each<mish_at_infinity>, 4, By::overflow},
-    {"log_sigmoid(-large) = -inf", "log_sigmoid/forward", Type::f32, each<log_sigmoid_by_log>, 4, By::overflow},
-    {"ELU as e^x - 1: cancels near 0", "elu/forward", Type::f32, each<elu_by_exp>, 4, By::sweep},
-    {"erf clamped too early", gelu, Type::f32, each<finite<gelu_with_erf_clamped>>, 4, By::sweep},
-    {"tanh promises 1 ULP, misses it by 2^-27 near 2^-24", tanh, Type::f32, changed<tanh, tanh_of_one_ulp>, 1,
+    {"silu(-inf) = NaN", "silu/forward", each<silu_by_product>, 4, Type::f32, By::overflow},
+    {"softplus with a threshold of 20 loses f64", "softplus/forward", each<Type::f64, softplus_with_a_threshold>, 4,
+     Type::f64, By::sweep},
+    {"softplus in f16: inf", "softplus/forward", each<Type::f16, softplus_in_f16>, 1, Type::f16, By::overflow},
+    {"mish(+inf) = NaN", "mish/forward", each<mish_at_infinity>, 4, Type::f32, By::overflow},
+    {"log_sigmoid(-large) = -inf", "log_sigmoid/forward", each<log_sigmoid_by_log>, 4, Type::f32, By::overflow},
+    {"ELU as e^x - 1: cancels near 0", "elu/forward", each<elu_by_exp>, 4, Type::f32, By::sweep},
+    {"erf clamped too early", gelu, each<finite<gelu_with_erf_clamped>>, 4, Type::f32, By::sweep},
+    {"tanh promises 1 ULP, misses it by 2^-27 near 2^-24", tanh, changed<tanh, tanh_of_one_ulp>, 1, Type::f32,
      By::sweep},
-    {"subnormal results flushed to zero", gelu, Type::f32, changed<gelu, flushed>, 4, By::sweep},
-    {"subnormal inputs flushed to zero", tanh, Type::f32, changed<tanh, inputs_flushed>, 4, By::sweep},
-    {"SIMD body and scalar tail disagree", gelu, Type::f32, tail_by_another_formula, 4, By::overflow},
-    {"wrong on the last lane only", gelu, Type::f32, last_lane, 4, By::overflow},
-    {"a lane disturbs its neighbour", gelu, Type::f32, disturbed_by_a_neighbour, 4, By::overflow},
-    {"wrong in a piece of the tail only", gelu, Type::f32, changed<gelu, wrong_in_the_tail>, 4, By::sweep},
-    {"wrong for NaN only", gelu, Type::f32, changed<gelu, nan_becomes_a_number>, 4, By::sweep},
+    {"subnormal results flushed to zero", gelu, changed<gelu, flushed>, 4, Type::f32, By::sweep},
+    {"subnormal inputs flushed to zero", tanh, changed<tanh, inputs_flushed>, 4, Type::f32, By::sweep},
+    {"SIMD body and scalar tail disagree", gelu, tail_by_another_formula, 4, Type::f32, By::overflow},
+    {"wrong on the last lane only", gelu, last_lane, 4, Type::f32, By::overflow},
+    {"a lane disturbs its neighbour", gelu, disturbed_by_a_neighbour, 4, Type::f32, By::overflow},
+    {"wrong in a piece of the tail only", gelu, changed<gelu, wrong_in_the_tail>, 4, Type::f32, By::sweep},
+    {"wrong for NaN only", gelu, changed<gelu, nan_becomes_a_number>, 4, Type::f32, By::sweep},
     // What tools have let pass.
-    {"new NaN, which a mask of 'both finite' hides", gelu, Type::f32, changed<gelu, new_nan>, 4, By::sweep},
-    {"0 on half the domain, which a correlation passes", gelu, Type::f32, changed<gelu, zero_for_half_the_domain>, 4,
+    {"new NaN, which a mask of 'both finite' hides", gelu, changed<gelu, new_nan>, 4, Type::f32, By::sweep},
+    {"0 on half the domain, which a correlation passes", gelu, changed<gelu, zero_for_half_the_domain>, 4, Type::f32,
      By::sweep},
 };
 
