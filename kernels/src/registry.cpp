@@ -61,7 +61,7 @@ double round_bits(double value, int precision, int min_exponent, double largest)
 }  // namespace
 
 const char* name(Direction d) noexcept {
-  constexpr const char* names[] = {"forward", "derivative", "backward", "alpha_gradient"};
+  constexpr const char* names[] = {"forward", "derivative", "backward", "alpha_gradient", "gradient_a", "gradient_b"};
   return names[static_cast<int>(d)];
 }
 const char* name(Type t) noexcept {
@@ -107,7 +107,7 @@ const Kernel* find(std::string_view wanted) noexcept {
   Type type{};
   Tier tier{};
   Backend backend{};
-  if (!parse(part[1], Direction::alpha_gradient, direction) || !parse(part[2], Type::bf16, type) ||
+  if (!parse(part[1], Direction::gradient_b, direction) || !parse(part[2], Type::bf16, type) ||
       !parse(part[3], Tier::accurate, tier) || !parse(part[4], Backend::cuda, backend))
     return nullptr;
   const auto all = kernels();

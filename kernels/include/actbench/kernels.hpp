@@ -11,9 +11,13 @@
 
 namespace actbench {
 
-/// forward: y = f(x); derivative: y = f'(x); backward: y = dy·f'(x); alpha_gradient: y = dy·∂f/∂α, where f has a
-/// learned parameter α.
-enum class Direction : unsigned char { forward, derivative, backward, alpha_gradient };
+/// What an element of the result depends on. elementwise: on the same element of the input; gated: on the same element
+/// of two inputs, y = a·f(b); rows: on the whole row that it lies in.
+enum class Shape : unsigned char { elementwise, gated, rows };
+/// forward: y = f(x); derivative: y = f'(x); backward: y = dy·f'(x), the gradient for x, of rows from the result y of
+/// forward instead of x; alpha_gradient: y = dy·∂f/∂α, where f has a learned parameter α; gradient_a, gradient_b:
+/// dy·f(b) and dy·a·f'(b), the gradients of a gated unit.
+enum class Direction : unsigned char { forward, derivative, backward, alpha_gradient, gradient_a, gradient_b };
 /// Arrays of f16 (IEEE's binary16) and bf16 (the upper half of an f32) hold bit patterns of type std::uint16_t.
 enum class Type : unsigned char { f32, f64, f16, bf16 };
 enum class Tier : unsigned char { naive, fast, accurate };
@@ -37,19 +41,26 @@ struct Activation {
   const char* aliases;  ///< other names, comma separated, may be empty
   Parameter parameters[max_parameters];
   std::size_t parameter_count;
+  Shape shape = Shape::elementwise;
 };
 
-/// Whether a direction has a second input, the gradient dy.
-constexpr bool takes_dy(Direction d) { return d == Direction::backward || d == Direction::alpha_gradient; }
+/// Whether a direction takes the gradient that arrives from above, dy.
+constexpr bool takes_dy(Direction d) { return d != Direction::forward && d != Direction::derivative; }
+/// Whether a direction takes the input that a gate multiplies, a.
+constexpr bool takes_a(Shape shape, Direction d) {
+  return shape == Shape::gated && (d == Direction::forward || d == Direction::gradient_b);
+}
 
-/// One call of a kernel. Arrays hold n elements of the kernel's type; any alignment; y may be x or dy
-/// itself, but must not overlap them otherwise.
+/// One call of a kernel. Arrays hold n elements of the kernel's type; any alignment; y may be one of the inputs itself,
+/// but must not overlap them otherwise.
 struct Arguments {
-  const void* x;             ///< the input
-  const void* dy;            ///< where the direction takes it: the gradient that arrives from above; null elsewhere
+  const void* x;             ///< the input; of a gated unit b; of rows, backward, the result of forward
+  const void* dy;            ///< where the direction takes it; null elsewhere
   void* y;                   ///< the result
-  std::size_t n;             ///< elements, 0 allowed
+  std::size_t n;             ///< elements, 0 allowed; of rows a multiple of the row's length
   const double* parameters;  ///< parameter_count values, already rounded to the kernel's type
+  const void* a = nullptr;   ///< of a gated unit: where takes_a(); null elsewhere
+  std::size_t row = 0;       ///< of rows: the length of each, at least 1; 0 elsewhere
 };
 
 struct Kernel {
