@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "bench/claims.hpp"
+#include "bench/device/call.hpp"
 #include "bench/errors.hpp"
 #include "bench/types.hpp"
 #include "reference/curve.hpp"
@@ -100,7 +101,7 @@ std::vector<Result> results(const Kernel& kernel, std::span<const double> xs) {
   const std::size_t n = xs.size();
   std::vector<std::uint64_t> x((n * size_of(kernel.type) + 7) / 8 + 1), y(x.size());
   for (std::size_t i = 0; i < n; ++i) set_pattern(kernel.type, x.data(), i, pattern_of(kernel.type, xs[i]));
-  apply(kernel, x.data(), y.data(), n);
+  device::run(kernel, x.data(), nullptr, y.data(), n, {});
   std::vector<double> got(n);
   widen(kernel.type, y.data(), got.data(), n);
   std::vector<double> parameters;

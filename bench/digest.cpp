@@ -23,23 +23,6 @@ constexpr Weights make_weights() {
 }
 constexpr Weights weights = make_weights();
 
-template <class W, int fraction>
-struct Patterns {
-  using Word = W;
-  static constexpr Word sign = static_cast<Word>(Word{1} << (8 * sizeof(Word) - 1));
-  static constexpr Word infinity = static_cast<Word>((sign - 1) >> fraction << fraction);
-  static constexpr Word nan = static_cast<Word>(infinity | Word{1} << (fraction - 1));
-};
-using PatternsF32 = Patterns<std::uint32_t, 23>;
-using PatternsF64 = Patterns<std::uint64_t, 52>;
-using PatternsF16 = Patterns<std::uint16_t, 10>;
-using PatternsBf16 = Patterns<std::uint16_t, 7>;
-
-template <class P>
-inline typename P::Word canonical_of(typename P::Word y) {
-  return static_cast<typename P::Word>(y & ~P::sign) > P::infinity ? P::nan : y;
-}
-
 template <class P>
 inline std::uint64_t piece_sum(const void* outputs, std::size_t n) {
   const auto* const y = static_cast<const typename P::Word*>(outputs);

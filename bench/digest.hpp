@@ -18,21 +18,11 @@
 #include <cstdint>
 
 #include "actbench/kernels.hpp"
-#include "bench/timing/random.hpp"
+#include "bench/digest_definition.hpp"
 
 namespace actbench::bench {
 
 inline constexpr int digest_version = 1;
-inline constexpr std::size_t digest_piece = 1024;
-/// Contiguous sixteenths of the inputs, each with its own digest, so that a difference has a place.
-inline constexpr std::size_t digest_ranges = 16;
-
-constexpr std::uint64_t digest_weight(std::uint64_t j) { return timing::mix((j + 1) * 0x9e3779b97f4a7c15) | 1; }
-constexpr std::uint64_t digest_term(std::uint64_t sum, std::uint64_t piece) {
-  return timing::mix(sum + (piece + 1) * 0x9e3779b97f4a7c15);
-}
-/// The pieces of the quick check: of every 64 in a row one, each time at another place.
-constexpr bool digest_quick(std::uint64_t piece) { return (piece & 63) == ((piece >> 6) * 37 & 63); }
 
 struct Digest {
   std::array<std::uint64_t, digest_ranges> ranges{};

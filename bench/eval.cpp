@@ -9,6 +9,7 @@
 #include <set>
 
 #include "bench/accuracy.hpp"
+#include "bench/device/call.hpp"
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
 #include "bench/inputs.hpp"
@@ -98,7 +99,7 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
     std::uint64_t x = 0, dy = 0, out = 0;
     set_pattern(type, &x, 0, point.x);
     set_pattern(type, &dy, 0, point.dy);
-    apply(*kernel, &x, pairs ? &dy : nullptr, &out, 1, parameters);
+    device::run(*kernel, &x, pairs ? &dy : nullptr, &out, 1, parameters);
     const std::uint64_t got = pattern_at(type, &out, 0);
     const auto same = std::find_if(shown.begin(), shown.end(), [&](const auto& other) {
       return other.first->tier == kernel->tier && other.second == got;

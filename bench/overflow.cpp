@@ -20,6 +20,7 @@
 #include <random>
 #include <span>
 
+#include "bench/device/call.hpp"
 #include "bench/errors.hpp"
 #include "bench/inputs.hpp"
 #include "bench/parallel.hpp"
@@ -606,8 +607,8 @@ class Scan {
       auto& output = outputs_[k];
       bool equal[2];
       for (const std::size_t s : {0u, 1u}) {
-        apply(*subject.kernel, x_[s].data(), takes_dy(subject.kernel->direction) ? ones_.data() : nullptr,
-              output[s].data(), count, subject.parameters);
+        device::run(*subject.kernel, x_[s].data(), takes_dy(subject.kernel->direction) ? ones_.data() : nullptr,
+                    output[s].data(), count, subject.parameters);
         canonicalise(output[s].data(), count);
         equal[s] = std::memcmp(output[s].data(), right_[s].data(), count * sizeof(U)) == 0;
         cross(k, s, first, n, equal[s]);
@@ -870,7 +871,7 @@ class Inspector {
   static constexpr std::size_t most = 67;  // elements of a short array
 
   void call(const void* x, const void* dy, void* y, std::size_t n) const {
-    apply(kernel_, x, takes_dy(kernel_.direction) ? dy : nullptr, y, n, subject_.parameters);
+    device::run(kernel_, x, takes_dy(kernel_.direction) ? dy : nullptr, y, n, subject_.parameters);
   }
 
   std::string text(std::uint64_t pattern) const {

@@ -15,6 +15,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "bench/device/call.hpp"
 #include "bench/errors.hpp"
 #include "bench/inputs.hpp"
 #include "bench/options.hpp"
@@ -230,7 +231,7 @@ class Worker {
     if (known_ == outputs_.size()) outputs_.emplace_back(block_size), judged_.emplace_back();
     auto& output = outputs_[known_];
     const void* const dy = group.takes_dy ? dy_patterns_.data() : nullptr;
-    apply(*subject.kernel, patterns_.data(), dy, output.data(), n, subject.parameters);
+    device::run(*subject.kernel, patterns_.data(), dy, output.data(), n, subject.parameters);
     std::size_t twin = 0;
     while (twin < known_ && std::memcmp(outputs_[twin].data(), output.data(), n * size_of(group.type)) != 0) ++twin;
     if (twin < known_) return judged_[twin];

@@ -9,6 +9,8 @@
 #include <memory>
 
 #include "bench/accuracy.hpp"
+#include "bench/device/call.hpp"
+#include "bench/device/digest.hpp"
 #include "bench/errors.hpp"
 #include "bench/inputs.hpp"
 #include "bench/options.hpp"
@@ -36,7 +38,8 @@ class Runner {
   void run(std::uint64_t first, std::size_t n, Digest& digest) {
     const Kernel& kernel = *subject_.kernel;
     inputs_.fill(first, n, x_.data(), dy_.data());
-    apply(kernel, x_.data(), takes_dy(kernel.direction) ? dy_.data() : nullptr, y_.data(), n, subject_.parameters);
+    device::run(kernel, x_.data(), takes_dy(kernel.direction) ? dy_.data() : nullptr, y_.data(), n,
+                subject_.parameters);
     digest.add(kernel.type, y_.data(), first, n, inputs_.count());
   }
   static constexpr std::size_t largest = 4 * digest_piece;
@@ -48,6 +51,7 @@ class Runner {
 };
 
 Digest digest_of(const Subject& subject, const Inputs& inputs, bool quick, const VerifyOptions& options) {
+  if (subject.kernel->backend == Backend::cuda) return device::digest(subject, options.progress, options.stop);
   const std::uint64_t items = (inputs.count() + work_size - 1) / work_size;
   const unsigned threads = thread_count(options.threads, items);
   std::vector<Digest> digests(threads);
@@ -72,7 +76,8 @@ Verification verify(const Subject& subject, const Certificate& certificate, cons
   const Kernel& kernel = *subject.kernel;
   const Inputs inputs = Inputs::all(kernel.type, takes_dy(kernel.direction));
   Verification result;
-  result.quick = options.quick && inputs.count() >= quick_from;
+  // A device takes all inputs in the time that a CPU takes for a part.
+  result.quick = options.quick && inputs.count() >= quick_from && kernel.backend != Backend::cuda;
   result.digest = digest_of(subject, inputs, result.quick, options);
   result.inputs = result.quick ? inputs.count() / 64 : inputs.count();
   result.passed = result.quick ? result.digest.quick == certificate.digest.quick : result.digest == certificate.digest;

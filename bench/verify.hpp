@@ -15,7 +15,8 @@
 namespace actbench::bench {
 
 struct VerifyOptions {
-  /// Only a fixed 64th of the inputs, spread over all of them, of kernels with more than 2^16; where that differs, all.
+  /// Only a fixed 64th of the inputs, spread over all of them, of kernels with more than 2^16; where that differs, all,
+  /// and on a device always all.
   bool quick = false;
   unsigned threads = 0;
   std::function<void(double fraction)> progress;

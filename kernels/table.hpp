@@ -24,4 +24,7 @@ extern const std::size_t all_tables_count;
 /// separated: fma, avx2, avx512), so that a narrower machine can be tried out on a wider one.
 unsigned cpu_features() noexcept;
 
+/// Runs a kernel on arrays of the host, wherever it runs itself.
+void call(const Kernel&, const Arguments&) noexcept;
+
 }  // namespace actbench

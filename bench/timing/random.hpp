@@ -5,14 +5,9 @@
 #include <cstdint>
 #include <utility>
 
-namespace actbench::timing {
+#include "bench/timing/mix.hpp"
 
-/// splitmix64's finaliser: a permutation of the 64-bit numbers that mixes every bit into every other.
-constexpr std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
+namespace actbench::timing {
 
 /// splitmix64 (Steele, Lea, Flood 2014): the same numbers on every platform, which the standard's distributions and
 /// std::shuffle do not promise.

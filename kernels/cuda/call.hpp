@@ -15,6 +15,7 @@ inline constexpr unsigned chunk_bytes = 16;
 struct Call {
   const void* x;
   const void* dy;
+  const void* a;
   void* y;
   std::size_t n;
   double parameters[max_parameters];

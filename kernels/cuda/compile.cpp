@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compiles one activation's kernels for CUDA while the project is built, with NVRTC:
+// Compiles kernels for CUDA while the project is built, with NVRTC:
 //
-//   compile_cuda <activation> <stem> <include folders, comma separated> <architecture>...
+//   compile_cuda <module> <stem> <include folders> <kernels> <architecture>...
 //
-// <stem>.cu includes kernels/cuda/device.hpp. An architecture is 90 for machine code (sm_90) or 90-virtual for PTX.
-// Written are <stem>.<architecture> for each, <stem>.module.cpp, which embeds them as <activation>_module, and
+// Lists are comma separated. <kernels>: their names, or `rows` for those of an activation, which has the module's name;
+// <stem>.cu then includes kernels/cuda/device.hpp. An architecture is 90 for machine code (sm_90) or 90-virtual for
+// PTX. Written are <stem>.<architecture> for each, <stem>.module.cpp, which embeds them as <module>_module, and
 // <stem>.resources.csv: what each kernel takes of the device. Any warning is an error.
 //
 // NVRTC and not nvcc, because it alone takes functions without annotations for device functions: a CPU's sources
@@ -70,8 +71,9 @@ struct Compiled {
   std::vector<std::string> kernels;  ///< the name of each row's in the image
 };
 
-Compiled compile(const std::string& activation, const std::string& path, const std::vector<std::string>& options,
-                 bool ptx, std::size_t rows) {
+/// expressions: C++ for each of the kernels.
+Compiled compile(const std::vector<std::string>& expressions, const std::string& path,
+                 const std::vector<std::string>& options, bool ptx) {
   std::ifstream file(path);
   const std::string source((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   std::vector<const char*> texts, names, flags;
@@ -84,11 +86,8 @@ Compiled compile(const std::string& activation, const std::string& path, const s
   check(nvrtcCreateProgram(&program, source.c_str(), path.c_str(), static_cast<int>(texts.size()), texts.data(),
                            names.data()),
         path);
-  const auto expression = [&](std::size_t row) {
-    return "actbench::cuda::" + activation + "_kernel<" + std::to_string(row) + '>';
-  };
-  for (std::size_t row = 0; row < rows; ++row)
-    check(nvrtcAddNameExpression(program, expression(row).c_str()), expression(row));
+  for (const std::string& expression : expressions)
+    check(nvrtcAddNameExpression(program, expression.c_str()), expression);
 
   const nvrtcResult result = nvrtcCompileProgram(program, static_cast<int>(flags.size()), flags.data());
   Compiled compiled;
@@ -103,9 +102,9 @@ Compiled compile(const std::string& activation, const std::string& path, const s
   check((ptx ? nvrtcGetPTXSize : nvrtcGetCUBINSize)(program, &size), path);
   compiled.image.resize(size);
   check((ptx ? nvrtcGetPTX : nvrtcGetCUBIN)(program, compiled.image.data()), path);
-  for (std::size_t row = 0; row < rows; ++row) {
+  for (const std::string& expression : expressions) {
     const char* lowered = nullptr;
-    check(nvrtcGetLoweredName(program, expression(row).c_str(), &lowered), expression(row));
+    check(nvrtcGetLoweredName(program, expression.c_str(), &lowered), expression);
     compiled.kernels.emplace_back(lowered);
   }
   check(nvrtcDestroyProgram(&program), path);
@@ -153,14 +152,14 @@ constexpr const char* compromises[] = {"--ptxas-options=--register-usage-level=5
                                        "--ptxas-options=--register-usage-level=10"};
 struct Fitted {
   Compiled compiled;
-  std::vector<Resources> resources;  ///< of each row
+  std::vector<Resources> resources;  ///< of each kernel
 };
-Fitted fit(const std::string& activation, const std::string& path, std::vector<std::string> options, std::size_t rows) {
+Fitted fit(const std::vector<std::string>& expressions, const std::string& path, std::vector<std::string> options) {
   options.emplace_back();
   Fitted fitted;
   for (const char* compromise : compromises) {
     options.back() = compromise;
-    fitted = {compile(activation, path, options, false, rows), {}};
+    fitted = {compile(expressions, path, options, false), {}};
     for (const std::string& kernel : fitted.compiled.kernels) {
       fitted.resources.push_back(resources(fitted.compiled.log, kernel));
       if (!fitted.resources.back().found) fail(path + ": nothing is said about what " + kernel + " takes");
@@ -172,17 +171,46 @@ Fitted fit(const std::string& activation, const std::string& path, std::vector<s
   return fitted;
 }
 
-int run(const std::string& activation, const std::string& stem, const std::string& folders,
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  std::istringstream text(list);
+  for (std::string part; std::getline(text, part, ',');) parts.push_back(part);
+  return parts;
+}
+
+/// A kernel as C++ and as the table of kernels, or else the reader, calls it.
+struct Named {
+  std::vector<std::string> expressions, names;
+};
+Named named(const std::string& module, const std::string& kernels) {
+  Named all;
+  if (kernels != "rows") {
+    for (const std::string& kernel : split(kernels)) {
+      all.expressions.push_back(kernel);
+      all.names.push_back(kernel);
+    }
+    return all;
+  }
+  const KernelTable& rows = rows_of(module);
+  for (std::size_t row = 0; row < rows.count; ++row) {
+    Kernel kernel = rows.kernels[row];
+    kernel.backend = Backend::cuda;
+    all.expressions.push_back("actbench::cuda::" + module + "_kernel<" + std::to_string(row) + '>');
+    all.names.push_back(identity(kernel));
+  }
+  return all;
+}
+
+int run(const std::string& name, const std::string& stem, const std::string& folders, const std::string& which,
         const std::vector<std::string>& architectures) {
-  const KernelTable& rows = rows_of(activation);
+  const Named wanted = named(name, which);
   std::vector<std::string> common{"-default-device", "--std=c++20", "--fmad=false", "--ftz=false", "--prec-div=true",
                                   "--prec-sqrt=true", "--ptxas-options=-v",
                                   // Of the CPUs' sources: their pragmas; a loop over no parameters; a table elsewhere.
                                   "--diag-suppress=161,186,20044"};
-  std::istringstream list(folders);
-  for (std::string folder; std::getline(list, folder, ',');) common.push_back("-I" + folder);
+  for (const std::string& folder : split(folders)) common.push_back("-I" + folder);
 
-  const std::string module = activation + "_module";
+  const std::string module = name + "_module";
   std::string embedded, images, names;
   std::string table = "kernel,architecture,registers,stack_bytes,spill_store_bytes,spill_load_bytes,local_bytes\n";
   std::vector<std::string> kernels;
@@ -191,8 +219,8 @@ int run(const std::string& activation, const std::string& stem, const std::strin
     const bool ptx = number != architecture;
     std::vector<std::string> options = common;
     options.push_back((ptx ? "-arch=compute_" : "-arch=sm_") + number);
-    const Fitted fitted = ptx ? Fitted{compile(activation, stem + ".cu", options, true, rows.count), {}}
-                              : fit(activation, stem + ".cu", options, rows.count);
+    const Fitted fitted = ptx ? Fitted{compile(wanted.expressions, stem + ".cu", options, true), {}}
+                              : fit(wanted.expressions, stem + ".cu", options);
     const Compiled& compiled = fitted.compiled;
     if (!kernels.empty() && kernels != compiled.kernels) fail(stem + ": names of kernels depend on the architecture");
     kernels = compiled.kernels;
@@ -204,10 +232,8 @@ int run(const std::string& activation, const std::string& stem, const std::strin
     images += "    {" + number + ", " + (ptx ? "true" : "false") + ", " + symbol + "},\n";
     for (std::size_t row = 0; row < fitted.resources.size(); ++row) {
       const Resources& r = fitted.resources[row];
-      Kernel kernel = rows.kernels[row];
-      kernel.backend = Backend::cuda;
       std::ostringstream line;
-      line << identity(kernel) << ",sm_" << number << ',' << r.registers << ',' << r.stack << ',' << r.spill_stores
+      line << wanted.names[row] << ",sm_" << number << ',' << r.registers << ',' << r.stack << ',' << r.spill_stores
            << ',' << r.spill_loads << ',' << r.local << '\n';
       table += line.str();
     }
@@ -215,7 +241,7 @@ int run(const std::string& activation, const std::string& stem, const std::strin
   for (const std::string& kernel : kernels) names += "    \"" + kernel + "\",\n";
   write(stem + ".resources.csv", table);
   write(stem + ".module.cpp",
-        "// Generated: the kernels of one activation for CUDA.\n#include "
+        "// Generated: kernels for CUDA.\n#include "
         "\"kernels/cuda/launch.hpp\"\n" +
             embedded + "namespace actbench::cuda {\nextern const Module " + module +
             ";\nnamespace {\nconstexpr Image images[] = {\n" + images + "};\nconstexpr const char* names[] = {\n" +
@@ -228,9 +254,9 @@ int run(const std::string& activation, const std::string& stem, const std::strin
 }  // namespace actbench
 
 int main(int count, char** arguments) {
-  if (count < 5) {
-    std::cerr << "usage: compile_cuda <activation> <stem> <include folders> <architecture>...\n";
+  if (count < 6) {
+    std::cerr << "usage: compile_cuda <module> <stem> <include folders> <kernels> <architecture>...\n";
     return 2;
   }
-  return actbench::run(arguments[1], arguments[2], arguments[3], {arguments + 4, arguments + count});
+  return actbench::run(arguments[1], arguments[2], arguments[3], arguments[4], {arguments + 5, arguments + count});
 }

@@ -4,34 +4,39 @@
 # activation and for all architectures; the host's side is one more object library like those of the instruction sets.
 
 actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables scalar)
-add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp src/registry.cpp src/cpu.cpp
+add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp cuda/stage.cpp src/registry.cpp src/cpu.cpp
                ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
 target_include_directories(actbench_compile_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
 target_link_libraries(actbench_compile_cuda PRIVATE actbench_options CUDA::nvrtc)
 
+# actbench_cuda_module(<result> <name> <source> <kernels> <dependencies>...): the source of a module, <name>_module.
+function(actbench_cuda_module result name source kernels)
+  set(stem ${CMAKE_CURRENT_BINARY_DIR}/cuda_device/${name})
+  file(CONFIGURE OUTPUT ${stem}.cu CONTENT "${source}" @ONLY)
+  list(TRANSFORM ACTBENCH_CUDA_ARCHITECTURES PREPEND ${stem}. OUTPUT_VARIABLE images)
+  add_custom_command(OUTPUT ${stem}.module.cpp ${stem}.resources.csv ${images}
+    COMMAND actbench_compile_cuda ${name} ${stem} ${PROJECT_SOURCE_DIR},${PROJECT_SOURCE_DIR}/kernels/include
+            ${kernels} ${ACTBENCH_CUDA_ARCHITECTURES}
+    DEPENDS ${stem}.cu ${ARGN} actbench_compile_cuda
+    COMMENT "Compiling the kernels of ${name} for CUDA" VERBATIM)
+  set_source_files_properties(${stem}.module.cpp PROPERTIES OBJECT_DEPENDS "${images}")
+  set(${result} ${stem}.module.cpp PARENT_SCOPE)
+endfunction()
+
 set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
-file(MAKE_DIRECTORY ${folder})
 file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp include/actbench/kernels.hpp)
 set(cuda_module_sources)
 set(declarations)
 set(entries)
 foreach(name IN LISTS activations)
-  set(stem ${folder}/${name})
-  file(CONFIGURE OUTPUT ${stem}.cu CONTENT "// Generated: the kernels of one activation for CUDA.
+  actbench_cuda_module(module ${name} "// Generated: the kernels of one activation for CUDA.
 #define ACTBENCH_ISA cuda
-#define ACTBENCH_ACTIVATION @name@
+#define ACTBENCH_ACTIVATION ${name}
 #include \"kernels/isa/cuda.hpp\"
-#include \"kernels/activations/@name@.hpp\"
+#include \"kernels/activations/${name}.hpp\"
 #include \"kernels/cuda/device.hpp\"
-" @ONLY)
-  list(TRANSFORM ACTBENCH_CUDA_ARCHITECTURES PREPEND ${stem}. OUTPUT_VARIABLE images)
-  add_custom_command(OUTPUT ${stem}.module.cpp ${stem}.resources.csv ${images}
-    COMMAND actbench_compile_cuda ${name} ${stem} ${PROJECT_SOURCE_DIR},${CMAKE_CURRENT_SOURCE_DIR}/include
-            ${ACTBENCH_CUDA_ARCHITECTURES}
-    DEPENDS ${stem}.cu ${CMAKE_CURRENT_SOURCE_DIR}/activations/${name}.hpp ${device_headers} actbench_compile_cuda
-    COMMENT "Compiling the kernels of ${name} for CUDA" VERBATIM)
-  set_source_files_properties(${stem}.module.cpp PROPERTIES OBJECT_DEPENDS "${images}")
-  list(APPEND cuda_module_sources ${stem}.module.cpp)
+" rows ${CMAKE_CURRENT_SOURCE_DIR}/activations/${name}.hpp ${device_headers})
+  list(APPEND cuda_module_sources ${module})
   string(APPEND declarations "extern const Module ${name}_module;\n")
   string(APPEND entries "    &${name}_module,\n")
 endforeach()

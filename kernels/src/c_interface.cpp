@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "actbench/actbench.h"
+#include "actbench/cuda.hpp"
 #include "kernels/table.hpp"
 
 namespace {
@@ -61,6 +62,13 @@ std::string wrong_parameters(const Kernel& kernel, std::span<const double> value
   return actbench::parameter_error(*kernel.activation, {rounded, values.size()});
 }
 
+/// Whether a device did what it was asked to.
+actbench_status after_call(const Kernel& kernel) {
+  if (kernel.backend != actbench::Backend::cuda) return ACTBENCH_OK;
+  const char* const failure = actbench::cuda::last_error();
+  return failure ? fail(ACTBENCH_DEVICE_FAILED, actbench::identity(kernel) + ": " + failure) : ACTBENCH_OK;
+}
+
 actbench_status run(const char* function, const Kernel* kernel, const void* x, const void* dy, void* y, size_t n,
                     const double* parameters) {
   if (const actbench_status status = check(function, kernel, x, dy, y, n); status != ACTBENCH_OK) return status;
@@ -71,7 +79,7 @@ actbench_status run(const char* function, const Kernel* kernel, const void* x, c
     if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error);
   }
   actbench::apply(*kernel, x, dy, y, n, given);
-  return ACTBENCH_OK;
+  return after_call(*kernel);
 }
 
 }  // namespace
@@ -163,7 +171,7 @@ actbench_status actbench_apply_channels(const actbench_kernel* handle, const voi
     if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error + " (channel " + std::to_string(c) + ")");
   }
   actbench::apply_channels(*kernel, x, dy, y, n, {values, channels}, stride);
-  return ACTBENCH_OK;
+  return after_call(*kernel);
 }
 
 actbench_status actbench_sum_channels(const char* type, const void* terms, size_t n, size_t channels, size_t stride,
@@ -181,6 +189,8 @@ actbench_status actbench_sum_channels(const char* type, const void* terms, size_
   }
   return fail(ACTBENCH_BAD_ARGUMENT, who + "there is no type \"" + type + "\", only " + known);
 }
+
+void actbench_set_cuda_stream(void* stream) { actbench::cuda::set_stream(stream); }
 
 const char* actbench_error_message(void) { return last_error.c_str(); }
 

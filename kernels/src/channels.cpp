@@ -60,7 +60,7 @@ void each_run(const Tile& t, Copy copy) {
   }
 }
 
-struct Call {
+struct Calls {
   const Kernel& kernel;
   Arrays arrays;
   const double* values;
@@ -68,7 +68,7 @@ struct Call {
 
   void run(const void* x, const void* dy, void* y, std::size_t n, double value) const {
     const double parameters[max_parameters] = {round_to(kernel.type, value)};
-    kernel.run({x, dy, y, n, parameters});
+    actbench::call(kernel, {x, dy, y, n, parameters});
   }
   /// n elements from one place on, with the value of one channel.
   void run_at(std::size_t at, std::size_t n, std::size_t channel) const {
@@ -149,11 +149,11 @@ void sum_each(Value value, std::size_t n, std::size_t stride, std::span<double> 
 void apply_channels(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
                     std::span<const double> values, std::size_t stride) noexcept {
   const std::size_t size = size_of(kernel.type), channels = values.size();
-  const Call call{
+  const Calls calls{
       kernel, {static_cast<const char*>(x), static_cast<const char*>(dy), static_cast<char*>(y)}, values.data(), size};
   if (n == 0) return;
   stride = std::min(stride, n);
-  if (channels == 1) return call.run_at(0, n, 0);
+  if (channels == 1) return calls.run_at(0, n, 0);
   const std::size_t runs = n / stride;                                  // whole ones
   const std::size_t periods = stride < long_run ? runs / channels : 0;  // whole ones, of short runs
   const std::size_t together = std::max<std::size_t>(1, gathered / stride);
@@ -161,13 +161,13 @@ void apply_channels(const Kernel& kernel, const void* x, const void* dy, void* y
   const std::size_t run = stride * size, period = run * channels;
   for (std::size_t k = 0; k < periods; k += together) {
     for (std::size_t c = 0; c < channels; c += side_by_side) {
-      call.run_tile(
+      calls.run_tile(
           {k * period + c * run, std::min(side_by_side, channels - c), std::min(together, periods - k), run, period},
           c);
     }
   }
   for (std::size_t i = periods * channels; i * stride < n; ++i) {
-    call.run_at(i * stride, std::min(stride, n - i * stride), i % channels);
+    calls.run_at(i * stride, std::min(stride, n - i * stride), i % channels);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/cuda/launch.hpp"
+#include "kernels/cuda/stage.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench {
@@ -191,13 +192,17 @@ double round_to(Type type, double value) noexcept {
   return value;
 }
 
+void call(const Kernel& kernel, const Arguments& arguments) noexcept {
+  kernel.backend == Backend::cuda ? cuda::apply(kernel, arguments) : kernel.run(arguments);
+}
+
 void apply(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
            std::span<const double> parameters) noexcept {
   double rounded[max_parameters] = {};
   for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
     rounded[i] =
         round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
-  kernel.run({x, dy, y, n, rounded});
+  call(kernel, {x, dy, y, n, rounded});
 }
 
 }  // namespace actbench

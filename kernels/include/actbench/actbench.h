@@ -27,7 +27,8 @@ typedef enum actbench_status {
   ACTBENCH_OK = 0,
   ACTBENCH_NOT_FOUND = 1,    /* no kernel has that identity */
   ACTBENCH_BAD_ARGUMENT = 2, /* a null pointer, a parameter outside its domain, or a call that the kernel is not for */
-  ACTBENCH_NOT_RUNNABLE = 3  /* the kernel was built, but this machine lacks what it needs */
+  ACTBENCH_NOT_RUNNABLE = 3, /* the kernel was built, but this machine lacks what it needs */
+  ACTBENCH_DEVICE_FAILED = 4 /* a CUDA device did not do what it was asked to, now or in an earlier call */
 } actbench_status;
 
 /* Facts about a kernel. Strings live as long as the process. */
@@ -81,6 +82,12 @@ actbench_status actbench_apply_channels(const actbench_kernel* kernel, const voi
  * type: of the terms. */
 actbench_status actbench_sum_channels(const char* type, const void* terms, size_t n, size_t channels, size_t stride,
                                       double* sums);
+
+/* For kernels of the backend cuda: the stream (cudaStream_t) in which this thread's calls run from now on; NULL, as at
+ * first, is the default stream. Where the device reaches all arrays of a call it returns once the kernel is in the
+ * stream; arrays of ordinary memory are copied there and back, and the call waits. actbench_apply_channels takes
+ * arrays of ordinary memory only. Without CUDA this does nothing. */
+void actbench_set_cuda_stream(void* stream);
 
 /* One sentence about the last call on this thread that did not return ACTBENCH_OK. */
 const char* actbench_error_message(void);

@@ -2,11 +2,12 @@
 //
 // How to call the kernels of the cuda backend.
 //
-// Their arrays lie in memory that the current device reaches: run() and apply() hand the pointers on to it, and
-// pointers to ordinary memory of the host are a fault. The call returns once the kernel is in its stream; results are
-// there when the stream has come so far. The parameters are copied before that. What apply_channels() and
-// sum_channels() do on the host they do not do here. An error shows in last_error(), and as with every CUDA program,
-// one of an earlier kernel may show later.
+// apply() takes arrays wherever they are. Where the current device reaches all of them, the call returns once the
+// kernel is in its stream, and results are there when the stream has come so far. Arrays of the host's ordinary memory
+// are copied there and back, and the call waits for the result. run() hands the pointers on as they are: those to
+// ordinary memory of the host are a fault. apply_channels() and sum_channels() take arrays of the host. Parameters are
+// copied before a call returns. What went wrong last_error() says; as with every CUDA program, an error of an earlier
+// kernel may show later.
 #pragma once
 
 namespace actbench::cuda {

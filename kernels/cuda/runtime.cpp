@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernels/cuda/launch.hpp"
+#include "kernels/cuda/runtime.hpp"
 
 #include <cuda_runtime_api.h>
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <string>
@@ -17,8 +20,21 @@
 namespace actbench::cuda {
 namespace {
 
+std::atomic<int> selected = -1;  ///< negative: whichever the caller has made current
+thread_local int current = -1;
 thread_local cudaStream_t stream = nullptr;
-thread_local cudaError_t first_error = cudaSuccess;
+thread_local Failure first_failure = nullptr;
+
+Failure failure(cudaError_t e) { return e == cudaSuccess ? nullptr : cudaGetErrorString(e); }
+
+/// What every call begins with: the selected device is current in this thread.
+cudaError_t enter() {
+  const int wanted = selected;
+  if (wanted < 0 || current == wanted) return cudaSuccess;
+  const cudaError_t e = cudaSetDevice(wanted);
+  if (!e) current = wanted;
+  return e;
+}
 
 cudaError_t architecture(int device, int& number) {
   int major = 0, minor = 0;
@@ -51,6 +67,7 @@ class Loader {
  public:
   cudaError_t get(const Module& module, std::size_t row, Loaded& result) {
     int device = 0;
+    if (const cudaError_t e = enter()) return e;
     if (const cudaError_t e = cudaGetDevice(&device)) return e;
     const std::lock_guard lock(mutex_);
     const auto key = std::tuple(&module, row, device);
@@ -103,6 +120,8 @@ std::string built_for() {
   return text;
 }
 
+std::string version(int number) { return std::to_string(number / 1000) + '.' + std::to_string(number % 1000 / 10); }
+
 std::string find_reason() {
   void* const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
   if (!driver) return "built for CUDA; this machine has no NVIDIA driver (libcuda.so.1)";
@@ -110,11 +129,17 @@ std::string find_reason() {
   int count = 0, device = 0, number = 0;
   const cudaError_t counted = cudaGetDeviceCount(&count);
   if (counted == cudaErrorInsufficientDriver)
-    return "built for CUDA " + std::to_string(CUDART_VERSION / 1000) + '.' +
-           std::to_string(CUDART_VERSION % 1000 / 10) + "; this machine's NVIDIA driver is older than that";
-  if (counted == cudaErrorNoDevice || (counted == cudaSuccess && count == 0))
-    return "built for CUDA; there is no device, or CUDA_VISIBLE_DEVICES hides it";
-  cudaError_t e = counted;
+    return "built for CUDA " + version(CUDART_VERSION) + "; this machine's NVIDIA driver is older than that";
+  if (counted == cudaErrorNoDevice || (counted == cudaSuccess && count == 0)) {
+    const char* const visible = std::getenv("CUDA_VISIBLE_DEVICES");
+    if (!visible) return "built for CUDA; this machine has no CUDA device";
+    return "built for CUDA; CUDA_VISIBLE_DEVICES=" + std::string(visible) + " leaves no device";
+  }
+  if (counted) return std::string("built for CUDA, which fails here: ") + cudaGetErrorString(counted);
+  if (selected >= count)
+    return "built for CUDA; there is no device " + std::to_string(selected) + ", only " +
+           (count == 1 ? "0" : "0 to " + std::to_string(count - 1));
+  cudaError_t e = enter();
   if (!e) e = cudaGetDevice(&device);
   if (!e) e = architecture(device, number);
   if (e) return std::string("built for CUDA, which fails here: ") + cudaGetErrorString(e);
@@ -127,19 +152,109 @@ std::string find_reason() {
 
 void set_stream(void* s) noexcept { stream = static_cast<cudaStream_t>(s); }
 
-const char* last_error() noexcept {
-  const cudaError_t e = std::exchange(first_error, cudaSuccess);
-  return e == cudaSuccess ? nullptr : cudaGetErrorString(e);
+void note(Failure f) noexcept {
+  if (!first_failure) first_failure = f;
 }
+
+const char* last_error() noexcept { return std::exchange(first_failure, nullptr); }
 
 const char* unrunnable_reason() noexcept {
   static const std::string reason = find_reason();
   return reason.empty() ? nullptr : reason.c_str();
 }
 
+void select(int device) noexcept { selected = device; }
+
+Failure describe(Device& d) {
+  cudaError_t e = enter();
+  if (!e) e = cudaGetDeviceCount(&d.count);
+  if (!e) e = cudaGetDevice(&d.index);
+  cudaDeviceProp properties{};
+  if (!e) e = cudaGetDeviceProperties(&properties, d.index);
+  if (!e) e = cudaMemGetInfo(&d.free_bytes, &d.memory_bytes);
+  if (!e) e = cudaDriverGetVersion(&d.driver_cuda);
+  if (!e) e = cudaRuntimeGetVersion(&d.runtime_cuda);
+  std::array<char, 32> bus{};
+  if (!e) e = cudaDeviceGetPCIBusId(bus.data(), static_cast<int>(bus.size()), d.index);
+  if (e) return failure(e);
+  d.name = properties.name;
+  d.bus = bus.data();
+  d.architecture = 10 * properties.major + properties.minor;
+  d.processors = properties.multiProcessorCount;
+  d.l2_bytes = static_cast<std::size_t>(properties.l2CacheSize);
+  return nullptr;
+}
+
+Failure allocate(void** memory, std::size_t bytes) noexcept {
+  cudaError_t e = enter();
+  if (!e) e = cudaMalloc(memory, bytes);
+  if (e) cudaGetLastError();  // memory that is not there is no reason for the next call to fail
+  return failure(e);
+}
+void release(void* memory) noexcept { cudaFree(memory); }
+
+bool reaches(const void* pointer) noexcept {
+  cudaPointerAttributes attributes{};
+  if (enter() || cudaPointerGetAttributes(&attributes, pointer)) {
+    cudaGetLastError();
+    return false;
+  }
+  return attributes.type != cudaMemoryTypeUnregistered && attributes.devicePointer != nullptr;
+}
+
+Failure copy(void* to, const void* from, std::size_t bytes) noexcept {
+  cudaError_t e = enter();
+  if (!e) e = cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, stream);
+  return failure(e);
+}
+Failure set_bytes(void* memory, unsigned char value, std::size_t bytes) noexcept {
+  cudaError_t e = enter();
+  if (!e) e = cudaMemsetAsync(memory, value, bytes, stream);
+  return failure(e);
+}
+Failure wait() noexcept {
+  cudaError_t e = enter();
+  if (!e) e = cudaStreamSynchronize(stream);
+  return failure(e);
+}
+
+Failure launch(const Module& module, std::size_t kernel, unsigned blocks, void* parameter) noexcept {
+  Loaded loaded{};
+  void* parameters[] = {parameter};
+  cudaError_t e = loader().get(module, kernel, loaded);
+  if (!e)
+    e = cudaLaunchKernel(static_cast<const void*>(loaded.kernel), dim3(blocks), dim3(threads_per_block), parameters, 0,
+                         stream);
+  return failure(e);
+}
+
+Stopwatch::Stopwatch() {
+  if (enter()) return;
+  for (void*& event : events_) {
+    cudaEvent_t made = nullptr;
+    if (cudaEventCreate(&made)) return;
+    event = made;
+  }
+}
+Stopwatch::~Stopwatch() {
+  for (void* const event : events_) {
+    if (event != nullptr) cudaEventDestroy(static_cast<cudaEvent_t>(event));
+  }
+}
+Failure Stopwatch::start() noexcept { return failure(cudaEventRecord(static_cast<cudaEvent_t>(events_[0]), stream)); }
+Failure Stopwatch::stop() noexcept { return failure(cudaEventRecord(static_cast<cudaEvent_t>(events_[1]), stream)); }
+Failure Stopwatch::seconds(double& taken) noexcept {
+  float milliseconds = 0;
+  cudaError_t e = cudaEventSynchronize(static_cast<cudaEvent_t>(events_[1]));
+  if (!e)
+    e = cudaEventElapsedTime(&milliseconds, static_cast<cudaEvent_t>(events_[0]), static_cast<cudaEvent_t>(events_[1]));
+  taken = static_cast<double>(milliseconds) * 1e-3;
+  return failure(e);
+}
+
 void launch(const Module& module, std::size_t row, const Kernel& kernel, const Arguments& a) noexcept {
   if (a.n == 0) return;
-  Call call{a.x, a.dy, a.y, a.n, {}};
+  Call call{a.x, a.dy, a.a, a.y, a.n, {}};
   std::copy_n(a.parameters, kernel.activation->parameter_count, call.parameters);
   Loaded loaded{};
   cudaError_t e = loader().get(module, row, loaded);
@@ -151,7 +266,7 @@ void launch(const Module& module, std::size_t row, const Kernel& kernel, const A
     e = cudaLaunchKernel(static_cast<const void*>(loaded.kernel), dim3(blocks), dim3(threads_per_block), arguments, 0,
                          stream);
   }
-  if (e && !first_error) first_error = e;
+  note(failure(e));
 }
 
 }  // namespace actbench::cuda

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/device/call.hpp"
+
+#include <string>
+
+#include "actbench/cuda.hpp"
+#include "bench/errors.hpp"
+
+namespace actbench::bench::device {
+
+void run(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
+         std::span<const double> parameters) {
+  actbench::apply(kernel, x, dy, y, n, parameters);
+  if (kernel.backend != Backend::cuda) return;
+  if (const char* const failure = cuda::last_error()) fail(kernel, failure);
+}
+
+void fail(const Kernel& kernel, const char* failure) {
+  throw MissingError(identity(kernel) + " failed on the CUDA device: " + failure +
+                     "; nothing after it can be trusted, so the run ends here");
+}
+
+}  // namespace actbench::bench::device
