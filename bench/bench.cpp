@@ -44,6 +44,31 @@ namespace {
 
 std::string percent_text(const timing::Interval& ratio) { return fmt::format("{:.1f}", 100 * ratio.median); }
 
+std::string cuda_version(int number) { return fmt::format("{}.{}", number / 1000, number % 1000 / 10); }
+
+/// What a measurement on a device must be read with.
+std::vector<reports::Fact> device_facts(const BenchResult& result) {
+  if (!result.device) return {};
+  const timing::DeviceRecord& d = *result.device;
+  const auto clocks = [](const timing::GpuState& state) {
+    return state.driver.empty()
+               ? Cell()
+               : Cell(fmt::format("{} of {} MHz, memory {} MHz, {} °C, {:.0f} W, slowed by {}", state.sm_mhz,
+                                  state.most_sm_mhz, state.memory_mhz, state.celsius, state.watts, state.slowed_by));
+  };
+  return {
+      {.name = "device",
+       .cell = Cell(d.name).as(fmt::format("{} (sm_{}, {} multiprocessors, {} GiB, L2 {} MiB)", d.name, d.architecture,
+                                           d.processors, d.memory_bytes >> 30, d.l2_bytes >> 20))},
+      {.name = "driver",
+       .cell = fmt::format("{}CUDA {}, built with CUDA {}", d.before.driver.empty() ? "" : d.before.driver + ", for ",
+                           cuda_version(d.driver_cuda), cuda_version(d.runtime_cuda))},
+      {.name = "clocks_before", .heading = "clocks before", .cell = clocks(d.before)},
+      {.name = "clocks_after", .heading = "clocks after", .cell = clocks(d.after)},
+      {.name = "launch_in_row_us", .cell = 1e6 * d.launch_in_row_s, .audience = Audience::machines},
+      {.name = "launch_alone_us", .cell = 1e6 * d.launch_alone_s, .audience = Audience::machines}};
+}
+
 std::vector<Cell> key_cells(const BenchRow& row) {
   if (row.kernel != nullptr) return kernel_cells(*row.kernel);
   return {row.name, row.name, Cell(), Cell(), Cell(), Cell()};
@@ -55,13 +80,22 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
                                                std::uint64_t seed) {
   reports::Table empty;
   empty.name = "performance";
-  empty.facts = {{.name = "cpu", .heading = "machine", .cell = Cell(machine.cpu).as(machine_text(machine))},
+  empty.facts = {{.name = "cpu",
+                  .heading = "machine",
+                  .cell = Cell(machine.cpu).as(machine_text(machine)),
+                  .audience = result.device ? Audience::machines : Audience::all},
                  {.name = "seed", .cell = seed, .audience = Audience::machines},
-                 {.name = "clock", .cell = result.cpu_time ? "cpu" : "wall", .audience = Audience::machines}};
+                 {.name = "clock",
+                  .cell = result.device     ? "device"
+                          : result.cpu_time ? "cpu"
+                                            : "wall",
+                  .audience = Audience::machines}};
+  for (reports::Fact& fact : device_facts(result)) empty.facts.push_back(std::move(fact));
   empty.columns = kernel_columns();
   const std::vector<Column> others{
       {.name = "distribution", .heading = "inputs", .key = true, .liftable = true},
       {.name = "size", .key = true, .liftable = true},
+      {.name = "cache", .heading = "L2", .audience = result.device ? Audience::all : Audience::machines, .key = true},
       {.name = "elements", .display = Display::count, .right = true},
       {.name = "bytes_per_element", .audience = Audience::machines},
       {.name = "repetitions", .audience = Audience::machines},
@@ -89,8 +123,9 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
     const auto percent = [&](double ratio) { return ceiling ? Cell() : Cell(100 * ratio); };
     for (Cell& cell : std::vector<Cell>{
              row.distribution.empty() ? Cell() : Cell(row.distribution),
-             Cell(row.size.name).as(size_text(row.size.name)), std::uint64_t{row.elements},
-             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions}, row.ns_per_element.median,
+             Cell(row.size.name).as(size_text(row.size.name)), row.cache.empty() ? Cell() : Cell(row.cache),
+             std::uint64_t{row.elements}, std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions},
+             row.ns_per_element.median,
              fmt::format("{} – {}", ns_text(row.ns_per_element.low), ns_text(row.ns_per_element.high)),
              row.ns_per_element.low, row.ns_per_element.high, row.ns_per_element.confidence, row.elements_per_second,
              row.gb_per_second, percent(row.ratio_to_copy.median).as(ceiling ? "" : percent_text(row.ratio_to_copy)),
@@ -108,6 +143,13 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
       "GB/s counts bytes read and written. % of copy: of the better copy ceiling at that size, timed moments apart; "
       "100 is as "
       "fast as copying.");
+  if (result.device) {
+    tables[1].notes.push_back(fmt::format(
+        "Timed by events of the device. Warm: calls one after the other, so that what fits is in the L2; cold: the L2 "
+        "was filled with something else before each call. A call with next to nothing to do takes {} µs in a row of "
+        "calls and {} µs alone, which small sizes are made of.",
+        ns_text(1e6 * result.device->launch_in_row_s), ns_text(1e6 * result.device->launch_alone_s)));
+  }
   if (result.stopped) tables[1].notes.push_back("Stopped early: some rows rest on fewer repetitions.");
   return tables;
 }
@@ -178,18 +220,26 @@ std::vector<double> common_parameters(const std::vector<const Kernel*>& kernels,
   return parameters;
 }
 
-int run_bench(const BenchCommandOptions& options) {
-  const Runnable found = runnable(options);
+/// What is measured of the chosen kernels, all of the CPU or all of a device; nothing where Google Benchmark's own
+/// output was asked for, which is printed.
+std::vector<reports::Table> measure(const BenchCommandOptions& options, std::vector<const Kernel*> kernels,
+                                    double budget) {
+  const bool device = kernels[0]->backend == Backend::cuda;
   const timing::Machine machine = timing::read_machine();
   timing::BenchOptions bench;
-  bench.kernels = found.kernels;
-  bench.parameters = common_parameters(found.kernels, settings(options.parameters, found.kernels));
-  bench.sizes =
-      options.sizes == "default" ? timing::default_sizes(machine) : timing::parse_sizes(options.sizes, machine);
+  bench.parameters = common_parameters(kernels, settings(options.parameters, kernels));
+  bench.kernels = std::move(kernels);
+  bench.sizes = options.sizes != "default" ? timing::parse_sizes(options.sizes, machine)
+                : device                   ? timing::default_device_sizes()
+                                           : timing::default_sizes(machine);
+  if (device && std::any_of(bench.sizes.begin(), bench.sizes.end(), [](const auto& s) { return s.elements == 0; })) {
+    throw UsageError(fmt::format(
+        "--sizes {} names caches of the CPU; a device takes counts of elements (4096, 64k, 256M)", options.sizes));
+  }
   bench.distributions = timing::parse_distributions(options.inputs);
   bench.repetitions = options.repetitions;
   bench.min_time_s = options.min_time;
-  bench.time_budget_s = options.budget;
+  bench.time_budget_s = budget;
   bench.seed = options.seed;
   bench.google_arguments = options.google_arguments;
   bench.stop = &stop_flag();
@@ -205,13 +255,31 @@ int run_bench(const BenchCommandOptions& options) {
   check_interrupted();
   if (!result.listed.empty()) {
     write_stdout(fmt::format("{}\n", fmt::join(result.listed, "\n")));
-    return exit_fine;
+    return {};
   }
   if (!result.google_output.empty()) {
     write_stdout(result.google_output);
-    return exit_fine;
+    return {};
   }
-  std::vector<reports::Table> tables = performance_tables(result, machine, options.seed);
+  return performance_tables(result, machine, options.seed);
+}
+
+int run_bench(const BenchCommandOptions& options) {
+  const Runnable found = runnable(options);
+  std::vector<std::vector<const Kernel*>> parts{on_device(found.kernels, false), on_device(found.kernels, true)};
+  std::erase_if(parts, [](const auto& part) { return part.empty(); });
+  if (parts.size() > 1 && (!options.google_arguments.empty() || options.sizes != "default")) {
+    throw UsageError(
+        "kernels of the CPU and of a device are measured apart, so with --sizes or Google Benchmark's options choose "
+        "one "
+        "kind: --backend cuda, or --backend scalar,avx2,avx512");
+  }
+  std::vector<reports::Table> tables;
+  for (std::vector<const Kernel*>& part : parts) {
+    for (reports::Table& table : measure(options, std::move(part), options.budget / static_cast<double>(parts.size())))
+      tables.push_back(std::move(table));
+  }
+  if (tables.empty()) return exit_fine;
   auto& notes = tables.back().notes;
   notes.insert(notes.end(), found.notes.begin(), found.notes.end());
   options.output.print(tables);
@@ -226,7 +294,8 @@ Command add_bench(CLI::App& program, const std::vector<std::string>& google_argu
   add_filter(*app, *options);
   app->add_option(
          "--sizes", options->sizes,
-         "Working sets l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: the four")
+         "Working sets l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: the four, and "
+         "for a device 2^12 to 2^28 elements")
       ->type_name("SIZES");
   app->add_option("--inputs", options->inputs,
                   "Values: normal (default), wide, tail, constant, or all; comma separated")

@@ -441,7 +441,7 @@ int run_gap(GapCommandOptions options) {
   }
   // Kernels run with their defaults: times of other parameters are the bench command's.
   if (!options.no_timing && set.empty()) {
-    gap.timed = found.kernels;
+    gap.timed = on_device(found.kernels, false);
     gap.timing_s = options.quick ? 4 : std::clamp(0.5 * static_cast<double>(found.kernels.size()), 4.0, 30.0);
   }
   std::optional<reports::Folder> folder;  // before the work: it would be a pity afterwards

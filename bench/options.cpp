@@ -10,6 +10,7 @@
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
 #include "bench/types.hpp"
+#include "kernels/cuda/runtime.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {
@@ -40,6 +41,11 @@ void add_shared_options(CLI::App& app, Options& options) {
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
              "Only these, which must run here: scalar, avx2, avx512, cuda");
+  app.add_option_function<int>(
+         "--device", [](int device) { cuda::select(device); },
+         "Which CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
+      ->check(CLI::Range(0, 1023))
+      ->type_name("N");
   add_output_options(app, options);
 }
 
@@ -104,6 +110,13 @@ std::vector<const Kernel*> chosen(const Options& options) {
   narrow(options.types, "the types", [](const Kernel& k) { return k.type; });
   narrow(options.tiers, "the tiers", [](const Kernel& k) { return k.tier; });
   narrow(options.backends, "the backends", [](const Kernel& k) { return k.backend; });
+  return found;
+}
+
+std::vector<const Kernel*> on_device(std::span<const Kernel* const> kernels, bool device) {
+  std::vector<const Kernel*> found;
+  std::copy_if(kernels.begin(), kernels.end(), std::back_inserter(found),
+               [&](const Kernel* k) { return (k->backend == Backend::cuda) == device; });
   return found;
 }
 

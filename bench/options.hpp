@@ -26,7 +26,7 @@ struct Options {
 
 /// --format, --color.
 void add_output_options(CLI::App&, Options&);
-/// --direction, --type, --tier, --backend, and those of the output.
+/// --direction, --type, --tier, --backend, --device, and those of the output.
 void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);
@@ -36,6 +36,9 @@ void add_threads(CLI::App&, unsigned& threads, const char* text = "Default: ever
 /// The kernels that filters and options choose, whether they run here or not. Throws UsageError where there are none,
 /// MissingError where --backend asks for one that this build lacks.
 std::vector<const Kernel*> chosen(const Options&);
+
+/// Those of a device, or all the others: the two are timed apart.
+std::vector<const Kernel*> on_device(std::span<const Kernel* const>, bool device);
 
 /// Whether filters and options choose a kernel.
 bool matches(const Options&, const Kernel&);

@@ -120,6 +120,8 @@ int run_program(std::vector<std::string> arguments) {
     return exit_fine;
   } catch (const MissingError& e) {
     return fail(e.what(), exit_missing);
+  } catch (const timing::DeviceError& e) {
+    return fail(e.what(), exit_missing);
   } catch (const std::bad_alloc&) {
     return fail("not enough memory for this; try fewer threads or smaller sizes", exit_missing);
   } catch (const std::exception& e) {

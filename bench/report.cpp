@@ -61,8 +61,9 @@ struct Report {
 
   std::vector<SweepRow> accuracy;
   std::vector<FunctionFindings> overflow;
-  timing::BenchResult performance;
-  std::optional<GapFindings> gap;  ///< where gelu and its approximations are among the kernels
+  timing::BenchResult performance;                        ///< of the CPU's kernels
+  std::optional<timing::BenchResult> device_performance;  ///< of those in depth of a device, where one is here
+  std::optional<GapFindings> gap;                         ///< where gelu and its approximations are among the kernels
   std::vector<Properties> properties;
   std::vector<Finding> claims;
 };
@@ -118,7 +119,7 @@ std::tuple<std::string, Direction, Type> function_key(const Kernel& kernel) {
 /// widest backend.
 std::vector<const Kernel*> most_telling(const Report& report) {
   std::map<std::tuple<std::string, Direction, Type>, const Kernel*> best;
-  for (const Kernel* k : report.kernels) {
+  for (const Kernel* k : on_device(report.kernels, false)) {
     if (in_depth(report, *k)) continue;
     const Kernel*& place = best[function_key(*k)];
     if (place == nullptr || std::tuple(k->tier, k->backend) > std::tuple(place->tier, place->backend)) place = k;
@@ -432,14 +433,25 @@ void measure_performance(Report& report, const std::function<void(double, const 
     double most_s;  ///< that a quick report spends
   };
   std::vector<Part> parts{{{}, timing::default_sizes(report.machine), 100}};
-  std::copy_if(report.kernels.begin(), report.kernels.end(), std::back_inserter(parts[0].kernels),
-               [&](const Kernel* k) { return in_depth(report, *k); });
+  const auto in_depth_on = [&](bool device) {
+    std::vector<const Kernel*> kernels = on_device(report.kernels, device);
+    std::erase_if(kernels, [&](const Kernel* k) { return !in_depth(report, *k); });
+    return kernels;
+  };
+  parts[0].kernels = in_depth_on(false);
   if (!in_depth(report)) {
     parts[0].most_s = 60;
     parts.push_back({most_telling(report), {parts[0].sizes[0]}, 20});
   }
   double done = 0;
+  if (const auto kernels = in_depth_on(true); !kernels.empty()) {
+    options.kernels = kernels;
+    options.sizes = timing::default_device_sizes();
+    options.time_budget_s = report.options.full ? 300 : 30;
+    report.device_performance = timing::run_benchmarks(options);
+  }
   for (const Part& part : parts) {
+    if (part.kernels.empty()) continue;
     options.kernels = part.kernels;
     options.sizes = part.sizes;
     // A benchmark of one kernel at one size is worth so much time, up to what a quick report may take.
@@ -588,10 +600,17 @@ std::string summarise_performance(const Report& report) {
 }
 
 void write_performance(const Report& report, reports::Folder& folder) {
-  const auto tables = performance_tables(report.performance, report.machine, report.options.seed);
-  std::vector<reports::Table> people = tables;
+  std::vector<reports::Table> machines = performance_tables(report.performance, report.machine, report.options.seed);
+  std::vector<reports::Table> people = machines;
   people.insert(people.begin() + 1, performance_overview(report.performance));
-  add_table(folder, "performance", "Speed of every kernel", people, tables);
+  if (report.device_performance) {
+    for (const reports::Table& table :
+         performance_tables(*report.device_performance, report.machine, report.options.seed)) {
+      people.push_back(table);
+      machines.push_back(table);
+    }
+  }
+  add_table(folder, "performance", "Speed of every kernel", people, machines);
 }
 
 // ---- The gap between gelu and its approximations
@@ -609,7 +628,7 @@ void measure_gap(Report& report, const std::function<void(double, const std::str
   if (there.size() < 2 || there.count(forms.front()) == 0) return;
   GapOptions options;
   options.quick = !report.options.full;
-  options.timed = std::move(timed);
+  options.timed = on_device(timed, false);
   options.timing_s = report.options.full ? 30 : 4;
   options.threads = report.options.threads;
   options.seed = report.options.seed;

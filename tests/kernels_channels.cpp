@@ -74,7 +74,7 @@ TEST(Channels, AreComputedElementByElement) {
       for (std::size_t i = 0; i < s.n; ++i) {
         const double value = round_to(kernel.type, values[i / s.stride % s.channels]);
         std::uint64_t alone = 0;
-        kernel.run({in + i * size, with_dy ? gradient + i * size : nullptr, &alone, 1, &value});
+        call(kernel, {in + i * size, with_dy ? gradient + i * size : nullptr, &alone, 1, &value});
         alone = l.canonical(alone);
         ASSERT_EQ(at(y.data(), i), alone) << place(kernel, s, i);
         ASSERT_EQ(at(in_place.data() + shift, i), alone) << place(kernel, s, i) << ", in place";

@@ -2,6 +2,7 @@
 #include "bench/device/call.hpp"
 
 #include <string>
+#include <string_view>
 
 #include "actbench/cuda.hpp"
 #include "bench/errors.hpp"
@@ -16,8 +17,13 @@ void run(const Kernel& kernel, const void* x, const void* dy, void* y, std::size
 }
 
 void fail(const Kernel& kernel, const char* failure) {
+  if (std::string_view(failure).find("out of memory") != std::string_view::npos) {
+    throw MissingError(identity(kernel) +
+                       ": the CUDA device is out of memory; other programs may hold it (nvidia-smi shows them), and "
+                       "--device chooses another one");
+  }
   throw MissingError(identity(kernel) + " failed on the CUDA device: " + failure +
-                     "; nothing after it can be trusted, so the run ends here");
+                     "; nothing that the device computes after that can be trusted, so the run ends here");
 }
 
 }  // namespace actbench::bench::device

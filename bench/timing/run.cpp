@@ -24,15 +24,15 @@
 #include <memory>
 #include <numeric>
 #include <set>
-#include <sstream>
 #include <tuple>
 
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/copy.hpp"
+#include "bench/timing/device_run.hpp"
 #include "bench/timing/google.hpp"
 #include "bench/timing/random.hpp"
+#include "bench/timing/rounds.hpp"
 #include "bench/timing/timing.hpp"
-#include "bench/timing/whole_file.hpp"
 
 namespace actbench::timing {
 namespace {
@@ -53,10 +53,8 @@ std::size_t call_elements(std::size_t n) {
   return n / calls / 64 * 64;  // pieces begin on whole cache lines
 }
 
-constexpr int fewest_rounds = 6;        // what a 95 % interval of the median takes
 constexpr int most_rounds = 51;         // that a time budget is spent on
 constexpr double longest_run_s = 0.05;  // that a time budget is spent on, before it buys more rounds
-constexpr std::size_t pattern_elements = std::size_t{1} << 18;  // random data, repeated to fill longer arrays
 
 /// Benchmarks that work on the same data.
 struct Block {
@@ -476,12 +474,6 @@ void Session::report_progress(std::size_t done, const std::string& label) {
   options_.progress(progress);
 }
 
-std::vector<double> finite(const std::vector<double>& values) {
-  std::vector<double> kept;
-  std::copy_if(values.begin(), values.end(), std::back_inserter(kept), [](double v) { return std::isfinite(v); });
-  return kept;
-}
-
 BenchRow Session::make_row(const Job& job, std::vector<double> samples) const {
   const Block& block = blocks_[job.block];
   BenchRow row;
@@ -491,13 +483,7 @@ BenchRow Session::make_row(const Job& job, std::vector<double> samples) const {
   row.elements = job.elements;
   if (job.kernel) row.distribution = timing::name(block.distribution);
   row.bytes_per_element = block.bytes_per_element;
-  row.repetitions = samples.size();
-  row.ns_per_element = median_interval(samples);
-  if (row.ns_per_element.median > 0) {
-    row.elements_per_second = 1e9 / row.ns_per_element.median;
-    row.gb_per_second = static_cast<double>(row.bytes_per_element) / row.ns_per_element.median;
-  }
-  row.samples_ns = std::move(samples);
+  set_times(row, std::move(samples));
   return row;
 }
 
@@ -529,12 +515,7 @@ std::vector<BenchRow> Session::rows() const {
         const Job& ceiling = jobs_[other];
         if (!ceiling.kernel && (!best || ceiling_ns[ceiling.name] < ceiling_ns[best->name])) best = &ceiling;
       }
-      std::vector<double> ratios;  // bytes per element are the same for both
-      for (std::size_t round = 0; round < job->samples.size(); ++round) {
-        const double ratio = best->samples[round] / job->samples[round];
-        if (std::isfinite(ratio)) ratios.push_back(ratio);
-      }
-      row.ratio_to_copy = median_interval(ratios);
+      row.ratio_to_copy = ratio(best->samples, job->samples);  // bytes per element are the same for both
       all.push_back(std::move(row));
     }
   }
@@ -543,8 +524,7 @@ std::vector<BenchRow> Session::rows() const {
 
 BenchResult Session::run() {
   BenchResult result;
-  std::unique_ptr<WholeFile> file;
-  if (!google_.out.empty()) file = std::make_unique<WholeFile>(google_.out, "--benchmark_out");
+  GoogleOutput output(google_);
   allocate();
   result.cpu_time = cpu_time_;
   calibrate();
@@ -573,19 +553,7 @@ BenchResult Session::run() {
   }
   result.rows = rows();
   result.stopped = stopped();
-  if (!result.stopped && (file || !google_.format.empty())) {
-    std::vector<std::vector<Run>> groups;
-    for (const std::string& title : titles()) groups.push_back(runs_[title]);
-    if (file) {
-      write_google_runs(google_.out_format, groups, google_.report_aggregates, file->stream());
-      file->commit();
-    }
-    if (!google_.format.empty()) {
-      std::ostringstream text;
-      write_google_runs(google_.format, groups, google_.report_aggregates || google_.display_aggregates, text);
-      result.google_output = text.str();
-    }
-  }
+  if (!result.stopped) output.write(titles(), runs_, result);
   result.total_seconds = seconds_since(start_);
   return result;
 }
@@ -612,6 +580,12 @@ double estimated_seconds(const BenchOptions& options) {
 BenchResult run_benchmarks(const BenchOptions& options) {
   const GoogleArguments google = parse_google_arguments(options.google_arguments);
   initialize_google(google);
+  const auto on_device = [](const Kernel* kernel) { return kernel->backend == Backend::cuda; };
+  if (std::any_of(options.kernels.begin(), options.kernels.end(), on_device)) {
+    if (!std::all_of(options.kernels.begin(), options.kernels.end(), on_device))
+      throw Error("kernels of a device and of the CPU are measured apart; choose one kind by --backend");
+    return run_device_benchmarks(options, google);
+  }
   Session session(options, google);
   if (google.list) {
     BenchResult result;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -22,6 +23,11 @@ namespace actbench::timing {
 /// What went wrong and what would be right, as one sentence for the user.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+/// A device that does not do, or have, what it is asked for.
+struct DeviceError : Error {
+  using Error::Error;
 };
 
 // ---- The machine ---------------------------------------------------------------------------------------------------
@@ -137,12 +143,39 @@ struct BenchOptions {
   const std::atomic<bool>* stop = nullptr;        ///< set to true: end soon, rows as far as they go
 };
 
+/// What a GPU is doing, as nvidia-smi says; empty or 0 where it does not.
+struct GpuState {
+  std::string driver;               ///< "580.82.07"
+  int sm_mhz = 0, most_sm_mhz = 0;  ///< clock of the processors, and the highest that it may have
+  int memory_mhz = 0;
+  int celsius = 0;
+  double watts = 0;
+  std::string slowed_by;  ///< reasons for clocks below the highest, as a bit mask in hexadecimal: "0x0000000000000001"
+};
+
+/// What the device of a measurement is.
+struct DeviceRecord {
+  std::string name;      ///< "NVIDIA H100 80GB HBM3"
+  int index = 0;         ///< among those that are visible
+  int architecture = 0;  ///< 90 for sm_90
+  int processors = 0;    ///< streaming multiprocessors
+  std::size_t memory_bytes = 0, l2_bytes = 0;
+  int driver_cuda = 0, runtime_cuda = 0;  ///< 13000 for CUDA 13.0
+  GpuState before, after;
+  /// Of a kernel on one element: in a row of launches, and alone between two events.
+  double launch_in_row_s = 0, launch_alone_s = 0;
+};
+
+/// Asks nvidia-smi, as it is found in PATH, for the GPU at this PCI address.
+GpuState read_gpu(const std::string& bus);
+
 struct BenchRow {
   const Kernel* kernel = nullptr;  ///< null: a copy ceiling
   std::string name;                ///< identity, or "copy/memcpy/8B", "copy/non_temporal/8B" (bytes moved per element)
   Size size;                       ///< as asked for
   std::size_t elements = 0;        ///< of each array
   std::string distribution;        ///< empty for a copy ceiling
+  std::string cache;               ///< of a device: "warm" or "cold", its L2 when a call begins; empty for a CPU
   std::size_t bytes_per_element = 0;  ///< read and written together
   std::size_t repetitions = 0;
   Interval ns_per_element;
@@ -164,13 +197,19 @@ struct BenchResult {
   bool cpu_time = true;  ///< samples are the thread's CPU time; false: wall-clock time, where the former is too coarse
   std::vector<std::string> listed;  ///< the benchmarks' names where --benchmark_list_tests asks for them; no rows then
   std::string google_output;        ///< what Google Benchmark would print, where --benchmark_format asks for it
+  std::optional<DeviceRecord> device;  ///< where kernels of a device were measured
 };
+
+/// The counts of elements that kernels of a device are measured at: 2^12, 2^16, 2^20, 2^24, 2^28.
+std::vector<Size> default_device_sizes();
 
 /// Seconds that run_benchmarks will take: the budget where one is set; otherwise a guess from sizes and repetitions.
 double estimated_seconds(const BenchOptions&);
 
-/// Measures every kernel × size × distribution, and the copy ceilings of every size. Throws Error: an unrunnable
-/// kernel, parameters that do not fit, memory that cannot be had, an unknown Google Benchmark option. Not thread-safe
+/// Measures every kernel × size × distribution, and the copy ceilings of every size. The kernels are all those of CPUs,
+/// or all those of a device: then each size is measured with its arrays in the L2 from the call before, where they fit,
+/// and with a L2 full of something else; times are the device's own. Throws Error: an unrunnable kernel, parameters
+/// that do not fit, memory that cannot be had, an unknown Google Benchmark option, a failing device. Not thread-safe
 /// (Google Benchmark's state is global).
 BenchResult run_benchmarks(const BenchOptions&);
 

@@ -12,12 +12,21 @@
 #include <vector>
 
 #include "kernels/table.hpp"
+#include "tests/cuda_emulated/call.hpp"
 #include "tests/support/kernel_calls.hpp"
 
 namespace actbench {
 
 extern const KernelTable* const emulated_tables[];
 extern const std::size_t emulated_tables_count;
+
+namespace cuda_emulated {
+
+void launch(const Kernel& kernel, const Arguments& a, void (*walk)(const cuda::Call&)) noexcept {
+  walk(call_of(kernel, a));
+}
+
+}  // namespace cuda_emulated
 
 namespace {
 
@@ -73,7 +82,9 @@ std::string difference(const Kernel& kernel, const Kernel& wanted, const std::ve
   std::vector<unsigned char> want(n * size);
   run(wanted, x_array.data(), dy_array.data(), want.data(), n, parameters);
   Array& y = c.place == Place::over_x ? x_array : c.place == Place::over_dy ? dy_array : y_array;
-  run(kernel, x_array.data(), dy_array.data(), y.data(), n, parameters);
+  Kernel emulated = kernel;
+  emulated.backend = Backend::scalar;  // which is where its arrays are
+  run(emulated, x_array.data(), dy_array.data(), y.data(), n, parameters);
 
   std::ostringstream text;
   text << identity(kernel) << ", n " << n << ", offsets " << c.x_offset << ' ' << c.dy_offset << ' ' << c.y_offset

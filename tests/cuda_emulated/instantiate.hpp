@@ -3,6 +3,7 @@
 // In place of kernels/cuda/instantiate.hpp: rows that go through the lanes of a small grid one after the other.
 #pragma once
 
+#include "kernels/cuda/call.hpp"
 #include "kernels/table.hpp"
 
 #define __global__
@@ -15,10 +16,14 @@ namespace {
 struct Index {
   unsigned x;
 };
-Index blockIdx, threadIdx;
+thread_local Index blockIdx, threadIdx;
 constexpr Index gridDim{2}, blockDim{3};
 
 }  // namespace
+
+/// Runs a kernel's walk over the grid with this call; tests have one that does it, and one with a device around it.
+void launch(const Kernel&, const Arguments&, void (*walk)(const cuda::Call&)) noexcept;
+
 }  // namespace actbench::cuda_emulated
 
 #include "kernels/cuda/device.hpp"
@@ -30,8 +35,10 @@ namespace {
 struct WalkGrid {
   template <std::size_t Row>
   static void run(const Arguments& a) noexcept {
-    cuda::Call call{a.x, a.dy, a.y, a.n, {}};
-    for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) call.parameters[i] = a.parameters[i];
+    launch(on_cpu.kernel[Row], a, walk<Row>);
+  }
+  template <std::size_t Row>
+  static void walk(const cuda::Call& call) {
     for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x) {
       for (threadIdx.x = 0; threadIdx.x < blockDim.x; ++threadIdx.x)
         ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernel)<Row>(call);

@@ -10,10 +10,13 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "actbench/cuda.hpp"
 #include "actbench/kernels.hpp"
+#include "kernels/table.hpp"
 
 namespace actbench::test {
 
@@ -112,7 +115,9 @@ inline void run(const Kernel& kernel, const void* x, const void* dy, void* y, st
   a.y = y;
   a.n = n;
   a.parameters = parameters.data();
-  kernel.run(a);
+  call(kernel, a);
+  if (kernel.backend != Backend::cuda) return;
+  if (const char* const failure = cuda::last_error()) throw std::runtime_error(identity(kernel) + ": " + failure);
 }
 
 inline std::vector<const Kernel*> runnable_kernels() {
