@@ -2,12 +2,12 @@
 #
 # Whether the kernels for CUDA are built (ACTBENCH_CUDA_BUILT), and for which architectures.
 #
-# ACTBENCH_CUDA: ON needs the CUDA toolkit, version 13.0 or newer (with the library management of its runtime); AUTO builds
-# them where there is a toolkit and a GPU; OFF, the default as long as the program hands no arrays to a device, never.
+# ACTBENCH_CUDA: AUTO, the default, builds them where there is a toolkit and a GPU; ON needs the CUDA toolkit, version 13.0 or
+# newer (with the library management of its runtime); OFF never.
 # ACTBENCH_CUDA_ARCHITECTURES: 90 for sm_90's machine code, 90-virtual for PTX, which the driver compiles for devices from
 # sm_90 on. Where nothing is said, that of the GPU here, or sm_90.
 
-set(ACTBENCH_CUDA OFF CACHE STRING "Kernels for CUDA: AUTO (where there is a GPU), ON, OFF")
+set(ACTBENCH_CUDA AUTO CACHE STRING "Kernels for CUDA: AUTO (where there is a GPU), ON, OFF")
 set_property(CACHE ACTBENCH_CUDA PROPERTY STRINGS AUTO ON OFF)
 if(NOT ACTBENCH_CUDA MATCHES "^(AUTO|ON|OFF)$")
   message(FATAL_ERROR "ACTBENCH_CUDA is AUTO, ON or OFF, not ${ACTBENCH_CUDA}")
