@@ -73,7 +73,8 @@ Verdict judge(std::span<const double> values, double tolerance, std::size_t kern
   if (family.low > tolerance * third) return Verdict::slower;
   if (family.high < -tolerance * third) return Verdict::faster;
   const Limits own = median_limits(values, 1 / Certainty::false_pass);
-  return own.high < tolerance && own.low > -tolerance ? Verdict::same : Verdict::inconclusive;
+  const double within = 2 * tolerance * third;
+  return own.high < within && own.low > -within ? Verdict::same : Verdict::inconclusive;
 }
 
 std::size_t launches_missing(std::span<const double> values, double tolerance, std::size_t kernels, std::size_t most) {

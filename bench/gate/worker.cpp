@@ -115,16 +115,17 @@ struct Planned {
   double extra = 0;
 };
 
-/// The head's extra work in whole registers, so that its share is what was asked for in the long run.
+/// The head's extra work, in whole registers; what does not make one up is owed to the next run.
 class Extra {
  public:
   Extra(double share, Backend backend)
       : share_(share), granule_(backend == Backend::scalar ? 1 : backend == Backend::avx2 ? 16 : 32) {}
-  std::size_t next(std::size_t n) {
-    owed_ += share_ * static_cast<double>(n);
-    const auto whole = static_cast<std::size_t>(owed_ / granule_) * static_cast<std::size_t>(granule_);
-    owed_ -= static_cast<double>(whole);
-    return whole;
+  /// Elements to compute once more after so many.
+  std::size_t after(std::size_t elements) {
+    owed_ += share_ * static_cast<double>(elements);
+    const auto now = static_cast<std::size_t>(owed_ / granule_) * static_cast<std::size_t>(granule_);
+    owed_ -= static_cast<double>(now);
+    return now;
   }
 
  private:
@@ -172,9 +173,14 @@ class Measurement {
     const void* const dy = with_dy ? dy_.data() : nullptr;
     bool right = true;
     const double start = now();
-    for (std::size_t i = 0; i < calls; ++i) {
-      const std::size_t more = side == Side::head ? extra.next(n) : 0;
-      right = library.apply(handle, x_.data(), dy, y_.data(), n + more) && right;
+    const auto call = [&](std::size_t elements) {
+      right = library.apply(handle, x_.data(), dy, y_.data(), elements) && right;
+    };
+    for (std::size_t i = 0; i < calls; ++i) call(n);
+    if (side == Side::head) {
+      std::size_t more = extra.after(calls * n);
+      for (; more > n; more -= n) call(n);
+      if (more > 0) call(more);
     }
     const double end = now();
     if (!right) {
@@ -225,12 +231,6 @@ class Measurement {
     if (same_kernel) {
       const std::size_t d = static_cast<std::size_t>(drawn);
       n[1 - d] = n[d], calls[1 - d] = calls[d];
-    }
-    // No room for the extra work at the end of the arrays: fewer elements for both.
-    for (std::size_t s = 0; s < 2; ++s) {
-      const std::size_t room = array_bytes / size_of(kernels[s]->type);
-      const double most = static_cast<double>(room) / (1 + planned.extra) - 64;
-      if (planned.extra > 0) n[s] = std::min(n[s], static_cast<std::size_t>(most));
     }
     once(Side::base, none), once(Side::head, extra);
 
