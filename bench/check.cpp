@@ -4,17 +4,21 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
+#include "bench/gate/baseline.hpp"
 #include "bench/gate/history.hpp"
 #include "bench/gate/outputs.hpp"
 #include "bench/gate/pairs.hpp"
 #include "bench/gate/report.hpp"
+#include "bench/gate/selftest.hpp"
 #include "bench/gate/speed.hpp"
 #include "bench/options.hpp"
 #include "bench/performance.hpp"
@@ -33,12 +37,12 @@ using namespace gate;
 constexpr std::size_t rows_on_a_terminal = 40;
 
 struct CheckOptions : Options {
-  std::string base, head, only, samples, certificates, markdown, csv, json, junit, history;
+  std::string base, head, baseline, write_baseline, only, samples, certificates, markdown, csv, json, junit, history;
   std::vector<std::string> extra;
   double tolerance = 3, budget = 600, patience = 60;
   std::uint64_t seed = 0, draw = 0;
   unsigned threads = 0;
-  bool strict = false, quick = false, update = false, time_identical = false;
+  bool strict = false, quick = false, selftest = false, update = false, time_identical = false;
 };
 
 /// The files that were asked for, tried before the work.
@@ -97,13 +101,33 @@ std::vector<const Kernel*> drawn(std::vector<const Kernel*> kernels, std::uint64
   return kernels;
 }
 
+int selftest(const CheckOptions& options, const Place& place, const std::vector<const Kernel*>& kernels) {
+  std::vector<std::string> names;
+  for (const Kernel* kernel : kernels) names.push_back(identity(*kernel));
+  Progress progress("selftest");
+  SelfTestOptions selftest_options{.tolerance = options.tolerance / 100, .budget_s = options.budget, .seed = options.seed,
+                                   .progress = {}};
+  selftest_options.progress = [&](double fraction, const std::string& label) { progress.update(fraction, label); };
+  const SelfTest test = run_selftest(place, names, selftest_options);
+  options.output.print(selftest_table(test));
+  return holds(test) ? exit_fine : exit_check_failed;
+}
+
 int check(CheckOptions options) {
   const auto start = std::chrono::steady_clock::now();
   const bool outputs_wanted = options.only != "speed", speed_wanted = options.only != "accuracy";
   if (options.seed == 0) options.seed = std::random_device()() | 1u;
   if (options.update && !outputs_wanted) throw UsageError("--update records outputs: leave out --only speed");
-  if (speed_wanted && options.base.empty() && options.only == "speed")
-    throw UsageError("--only speed compares with a base: give --base, too");
+  if (!options.base.empty() && !options.baseline.empty())
+    throw UsageError("--base and --baseline are two ways to compare speed: leave out one of them");
+  if (options.base.empty() && options.baseline.empty() && options.write_baseline.empty() && options.only == "speed")
+    throw UsageError("--only speed compares with a base: give --base or --baseline, too");
+  std::optional<Baseline> baseline;
+  if (!options.baseline.empty()) {
+    const auto text = reports::read_file(options.baseline);
+    if (!text) throw UsageError(fmt::format("--baseline: there is no file {}", options.baseline));
+    baseline = Baseline::parse(*text, options.baseline);
+  }
   if (options.update && options.samples.empty()) {
     if (!std::filesystem::exists("samples.json"))
       throw UsageError("there is no samples.json here to update; name the file by --samples, or go to the source folder");
@@ -126,18 +150,22 @@ int check(CheckOptions options) {
   }
   const std::vector<const Kernel*> kernels = drawn(found.kernels, options.draw, options.seed);
   Files files(options);
-  Target samples_file(options.update ? options.samples : "");
+  Target samples_file(options.update ? options.samples : ""), baseline_file(options.write_baseline);
 
   std::optional<Pair> pair;
   Place place{own_program().string(), {}, options.patience, &stop_flag()};
   Family family;
   std::set<const Kernel*> identical;
-  if (!options.base.empty()) {
+  const bool need_head = !options.base.empty() || baseline || baseline_file || options.selftest;
+  if (need_head) {
     const auto head = options.head.empty() ? own_library(place.program) : library_at(options.head, "--head");
-    const auto base = library_at(options.base, "--base");
+    const auto base = options.base.empty() ? head : library_at(options.base, "--base");
     pair.emplace(base, head);
     for (const Side side : sides) place.paths[static_cast<int>(side)] = pair->path(side);
-    result.base = base.string(), result.head = head.string();
+    result.base = baseline ? options.baseline : base.string(), result.head = head.string();
+  }
+  if (options.selftest) return selftest(options, place, kernels);
+  if (!options.base.empty()) {
     family = compare_libraries(place, kernels);
     for (const Kin& kin : family.kernels) {
       if (kin.kinship == Kinship::identical) identical.insert(kin.kernel);
@@ -173,7 +201,34 @@ int check(CheckOptions options) {
       result.notes.push_back("Quick: of certificates over 2^32 inputs a fixed 64th was computed, spread over all of them.");
   }
 
-  if (speed_wanted && pair) {
+  if (baseline || baseline_file) {
+    std::vector<Planned> plan;
+    for (const Kernel* kernel : kernels) plan.push_back({identity(*kernel), identity(*kernel), 0});
+    add_extra_work(plan, options.extra);
+    Progress progress("speed");
+    BaselineOptions baseline_options{options.budget, options.seed, {}};
+    baseline_options.progress = [&](double fraction, const std::string& label) { progress.update(fraction, label); };
+    if (baseline_file) {
+      const Baseline made = make_baseline(place, plan, baseline_options);
+      baseline_file.write(made.text());
+      result.notes.push_back(fmt::format(
+          "{} has the times of {}. Between two passes none moved by more than {:.1f} %, which allows a tolerance of {:.1f} %.",
+          options.write_baseline, reports::counted(made.kernels.size(), "kernel"), 100 * std::expm1(made.shift),
+          100 * made.tolerance));
+    }
+    if (baseline) {
+      result.tolerance = baseline->tolerance;
+      result.sped = result.against_baseline = true;
+      result.speed = compare_with_baseline(place, plan, *baseline, baseline_options);
+      for (const Planned& p : plan) {
+        if (!baseline->kernels.contains(p.identity)) result.added.push_back(p.identity);
+      }
+      if (baseline->platform != this_platform()) {
+        result.notes.push_back(fmt::format("The baseline was made with {}, this program with {}.", baseline->platform,
+                                           this_platform()));
+      }
+    }
+  } else if (speed_wanted && pair) {
     std::vector<Planned> plan;
     std::size_t unrunnable = 0;
     for (const Kin& kin : family.kernels) {
@@ -201,7 +256,8 @@ int check(CheckOptions options) {
       }
     }
   } else if (speed_wanted) {
-    result.notes.push_back("Speed was not compared: there is no base; --base names its library or its build folder.");
+    result.notes.push_back("Speed was not compared: there is no base; --base names its library or its build "
+                           "folder.");
   }
 
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -238,6 +294,13 @@ Command add_check(CLI::App& program) {
                   "builds it from a git revision)")
       ->type_name("PATH");
   app->add_option("--head", options->head, "The same for what is checked; default: this program's")->type_name("PATH");
+  app->add_option("--baseline", options->baseline,
+                  "Where no base can be built: a file of --write-baseline, made on this machine; has a wider tolerance")
+      ->type_name("FILE");
+  app->add_option("--write-baseline", options->write_baseline, "Time the kernels for later runs with --baseline")
+      ->type_name("FILE");
+  app->add_flag("--selftest", options->selftest,
+                "Measure false alarms and the smallest slow-down found on this machine, within the budget");
   app->add_option("--only", options->only, "accuracy or speed: one half alone")
       ->check(CLI::IsMember(std::vector<std::string>{"accuracy", "speed"}))
       ->type_name("HALF");

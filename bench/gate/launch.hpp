@@ -38,7 +38,7 @@ std::vector<Listed> list_kernels(const Place&, Side);
 /// What one launch is to measure.
 struct Planned {
   std::string identity;
-  std::string base_identity;  ///< what it is compared with: the same kernel, or another of the same library
+  std::string base_identity;  ///< what it is compared with: the same, or a reference of worker.hpp
   double extra = 0;           ///< share of elements that the head computes on top
 };
 struct Measured {

@@ -137,15 +137,22 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
     }
   }
   if (left_out > 0) table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
-  table.notes.push_back(fmt::format(
-      "{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive; {} the same machine code in both and "
-      "not timed.",
-      reports::counted(result.speed.comparisons.size(), "kernel"), reports::counted(result.speed.launches, "launch", "launches"),
-      reports::duration(result.speed.seconds), how_many(result.speed, Verdict::slower),
-      how_many(result.speed, Verdict::faster), how_many(result.speed, Verdict::same),
-      how_many(result.speed, Verdict::inconclusive),
-      reports::counted(result.identical.size(), "kernel has", "kernels have")));
-  if (!result.speed.comparisons.empty()) {
+  std::string note = fmt::format(
+      "{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive",
+      reports::counted(result.speed.comparisons.size(), "kernel"),
+      reports::counted(result.speed.launches, "launch", "launches"), reports::duration(result.speed.seconds),
+      how_many(result.speed, Verdict::slower), how_many(result.speed, Verdict::faster),
+      how_many(result.speed, Verdict::same), how_many(result.speed, Verdict::inconclusive));
+  if (!result.against_baseline) {
+    note += fmt::format("; {} the same machine code in both and not timed",
+                        reports::counted(result.identical.size(), "kernel has", "kernels have"));
+  }
+  table.notes.push_back(note + ".");
+  if (result.against_baseline) {
+    table.notes.push_back(
+        "Slower: proven to be so by more than the tolerance, against copying and against a fixed loop, as they were when the "
+        "baseline was made; the change shown is the smaller one.");
+  } else if (!result.speed.comparisons.empty()) {
     table.notes.push_back(fmt::format(
         "Slower: proven to be so by more than {0:g} %, a third of the tolerance; the same: proven to differ by less than "
         "{1:g} %. From and to hold the median with 99 % probability. ns an element.",

@@ -21,6 +21,7 @@ struct CheckResult {
   std::vector<OutputRow> outputs;
   std::vector<std::string> missing;  ///< recorded, and not in this program
   bool sped = false;                 ///< the speed half was done
+  bool against_baseline = false;     ///< with times from a file
   SpeedResult speed;
   std::vector<const Kernel*> identical;      ///< the same machine code: not timed
   std::vector<std::string> added, removed;   ///< kernels that only the head, only the base has

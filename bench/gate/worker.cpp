@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -132,6 +133,38 @@ class Extra {
   double share_, granule_, owed_ = 0;
 };
 
+/// Integer arithmetic, as its time depends on no value. Not vectorised, so that all compilers make about the same of it.
+__attribute__((noinline, optimize("no-tree-vectorize"))) void calibration(const std::uint32_t* x, std::uint32_t* y,
+                                                                          std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) {
+    std::uint32_t v = x[i];
+    for (int round = 0; round < 4; ++round) {
+      v = (v ^ (v >> 15)) * 0x2c1b3c6du;
+      v = (v ^ (v >> 12)) * 0x297a2d39u;
+    }
+    y[i] = v;
+  }
+}
+
+/// Something to call: a kernel of a library, or, without one, a reference.
+struct Callee {
+  const KernelLibrary* library;
+  const void* handle;
+  bool with_dy, copies;
+  std::size_t bytes_per_element;
+
+  bool operator()(const void* x, const void* dy, void* y, std::size_t n) const {
+    if (library != nullptr) return library->apply(handle, x, with_dy ? dy : nullptr, y, n);
+    if (copies) {
+      std::memcpy(y, x, n * sizeof(std::uint32_t));
+    } else {
+      calibration(static_cast<const std::uint32_t*>(x), static_cast<std::uint32_t*>(y), n);
+    }
+    asm volatile("" : : "r"(y) : "memory");  // nothing of it is left out for having been done before
+    return true;
+  }
+};
+
 class Measurement {
  public:
   Measurement(const std::array<const KernelLibrary*, 2>& libraries, std::uint64_t seed)
@@ -167,15 +200,13 @@ class Measurement {
   }
 
   /// Seconds of so many calls on n elements.
-  double time(Side side, const void* handle, bool with_dy, std::size_t n, std::size_t calls, Extra& extra) {
+  double time(Side side, const Callee& callee, std::size_t n, std::size_t calls, Extra& extra) {
     working_side = static_cast<int>(side);
-    const KernelLibrary& library = *libraries_[static_cast<std::size_t>(side)];
-    const void* const dy = with_dy ? dy_.data() : nullptr;
     bool right = true;
-    const double start = now();
     const auto call = [&](std::size_t elements) {
-      right = library.apply(handle, x_.data(), dy, y_.data(), elements) && right;
+      right = callee(x_.data(), dy_.data(), y_.data(), elements) && right;
     };
+    const double start = now();
     for (std::size_t i = 0; i < calls; ++i) call(n);
     if (side == Side::head) {
       std::size_t more = extra.after(calls * n);
@@ -185,44 +216,45 @@ class Measurement {
     const double end = now();
     if (!right) {
       say(fmt::format("refused\t{}\t{}\t{}", static_cast<int>(side), static_cast<int>(working_kernel),
-                      library.error()));
+                      callee.library->error()));
       _exit(0);
     }
     return end - start;
   }
 
+  Callee callee(Side side, const std::string& what) {
+    working_side = static_cast<int>(side);
+    const Kernel* const kernel = actbench::find(what);
+    if (kernel == nullptr) return {nullptr, nullptr, false, what == copy_reference, 2 * sizeof(std::uint32_t)};
+    const KernelLibrary* const library = libraries_[static_cast<std::size_t>(side)];
+    return {library, library->find(what), takes_dy(kernel->direction), false, timing::bytes_per_element(*kernel)};
+  }
+
   void measure(std::size_t index, const Planned& planned, std::size_t blocks) {
     working_kernel = static_cast<int>(index);
     const Kernel& kernel = *actbench::find(planned.identity);
-    const Kernel& base_kernel = *actbench::find(planned.base_identity);
-    const std::array kernels{&base_kernel, &kernel};
-    std::array<const void*, 2> handles{};
-    for (const Side side : sides) {
-      working_side = static_cast<int>(side);
-      const std::size_t s = static_cast<std::size_t>(side);
-      handles[s] = libraries_[s]->find(identity(*kernels[s]));
-    }
+    const std::array callees{callee(Side::base, planned.base_identity), callee(Side::head, planned.identity)};
     fill(kernel.type);
     Extra extra(planned.extra, kernel.backend), none(0, kernel.backend);
     std::array<std::size_t, 2> n{}, calls{};
     const auto once = [&](Side side, Extra& more) {
       const std::size_t s = static_cast<std::size_t>(side);
-      return time(side, handles[s], takes_dy(kernels[s]->direction), n[s], calls[s], more);
+      return time(side, callees[s], n[s], calls[s], more);
     };
-    // Equal work for both sides of a kernel, as much as one of them, drawn by lot, does in the time aimed at. Other
-    // kernels have each their own.
-    const bool same_kernel = &kernel == &base_kernel;
+    // Equal work for both sides of a kernel, as much as one of them, drawn by lot, does in the time aimed at. A
+    // reference has its own.
+    const bool same_kernel = planned.identity == planned.base_identity;
     const Side drawn = coin() ? Side::head : Side::base;
     for (const Side side : sides) {
       const std::size_t s = static_cast<std::size_t>(side);
-      n[s] = std::max<std::size_t>(1, l1_bytes / timing::bytes_per_element(*kernels[s]));
+      n[s] = std::max<std::size_t>(1, l1_bytes / callees[s].bytes_per_element);
       calls[s] = 1;
     }
     for (const Side side : {drawn == Side::head ? Side::base : Side::head, drawn}) {
       const std::size_t s = static_cast<std::size_t>(side);
       once(side, none);
       double one = std::min(once(side, none), once(side, none));
-      for (std::size_t doubled = 0; one < call_s && doubled < most_doublings; ++doubled) {
+      for (std::size_t doubled = 0; same_kernel && one < call_s && doubled < most_doublings; ++doubled) {
         n[s] *= 2;
         one = std::min(once(side, none), once(side, none));
       }
