@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
@@ -22,8 +23,12 @@ constexpr std::uint64_t format_version = 1;
 constexpr double least_tolerance = 0.05;
 constexpr std::size_t blocks = 3, most_values = 1000;
 
-/// Both series of a verdict, and both sides of each.
-double evidence_of(std::size_t kernels) { return 4 * static_cast<double>(kernels) / Certainty::false_alarm; }
+/// A move has two medians, each of which may be wrong.
+double evidence_of(std::size_t kernels) { return 2 * static_cast<double>(kernels) / Certainty::false_alarm; }
+constexpr double evidence_of_same = 2 / Certainty::false_pass;
+
+/// Twice as many as prove anything at all, so that a few may lie far out.
+std::size_t launches_for(std::size_t kernels) { return 2 * fewest_values(evidence_of(kernels)); }
 
 std::string machine_here() {
   const timing::Machine m = timing::read_machine();
@@ -142,8 +147,7 @@ Baseline Baseline::parse(const std::string& text, const std::string& file) {
 }
 
 Baseline make_baseline(const Place& place, const std::vector<Planned>& planned, const BaselineOptions& options) {
-  const std::size_t least = fewest_values(evidence_of(planned.size()));
-  Baseline all = time_all(place, planned, least + least / 4 + 2, options);
+  Baseline all = time_all(place, planned, launches_for(planned.size()), options);
   for (const auto& [kernel, series] : all.kernels) {
     for (const std::vector<double>* values : {&series.to_copy, &series.to_calibration}) {
       const auto half = static_cast<std::ptrdiff_t>(values->size() / 2);
@@ -170,9 +174,7 @@ SpeedResult compare_with_baseline(const Place& place, const std::vector<Planned>
     if (before.kernels.contains(p.identity)) plan.push_back(p);
   }
   if (plan.empty()) return result;
-  const double evidence_needed = evidence_of(plan.size());
-  const std::size_t least = fewest_values(evidence_needed);
-  result.launches = least + least / 4 + 2;
+  result.launches = launches_for(plan.size());
   const Baseline now = time_all(place, plan, result.launches, options);
   const double tolerance = log_tolerance(before.tolerance);
   for (const Planned& p : plan) {
@@ -180,19 +182,23 @@ SpeedResult compare_with_baseline(const Place& place, const std::vector<Planned>
     Comparison c{.planned = p};
     c.base_ns = a.ns, c.head_ns = b.ns;
     if (!b.to_copy.empty() && !b.to_calibration.empty()) {
-      const Move moves[] = {move_of(b.to_copy, a.to_copy, evidence_needed),
-                            move_of(b.to_calibration, a.to_calibration, evidence_needed)};
-      const auto both = [&](auto is) { return is(moves[0]) && is(moves[1]); };
-      const auto either = [&](auto is) { return is(moves[0]) || is(moves[1]); };
-      const Move& less = std::fabs(moves[0].median) < std::fabs(moves[1].median) ? moves[0] : moves[1];
-      c.values = &less == &moves[0] ? b.to_copy : b.to_calibration;
-      c.median = less.median;
-      c.limits = {less.low, less.high};
-      c.verdict = both([&](const Move& m) { return m.low > tolerance; })    ? Verdict::slower
-                  : both([&](const Move& m) { return m.high < -tolerance; }) ? Verdict::faster
-                  : either([&](const Move& m) { return m.low > -tolerance && m.high < tolerance; })
-                      ? Verdict::same
-                      : Verdict::inconclusive;
+      const auto moves = [&](double evidence_needed) {
+        return std::array{move_of(b.to_copy, a.to_copy, evidence_needed),
+                          move_of(b.to_calibration, a.to_calibration, evidence_needed)};
+      };
+      const std::array family = moves(evidence_of(plan.size())), own = moves(evidence_of_same);
+      const std::size_t less = std::fabs(own[0].median) < std::fabs(own[1].median) ? 0 : 1;
+      c.values = less == 0 ? b.to_copy : b.to_calibration;
+      c.median = own[less].median;
+      c.limits = {own[less].low, own[less].high};
+      if (family[0].low > tolerance && family[1].low > tolerance) {
+        c.verdict = Verdict::slower;
+      } else if (family[0].high < -tolerance && family[1].high < -tolerance) {
+        c.verdict = Verdict::faster;
+      } else if (std::any_of(own.begin(), own.end(),
+                             [&](const Move& m) { return m.low > -tolerance && m.high < tolerance; })) {
+        c.verdict = Verdict::same;
+      }
     }
     result.comparisons.push_back(std::move(c));
   }

@@ -90,8 +90,9 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
 
   const Elf64_Shdr* symbol_section = nullptr;
   for (const Elf64_Shdr& s : headers) {
+    if (s.sh_type == SHT_NULL) continue;
     const bool filled = s.sh_type != SHT_NOBITS;
-    if (filled && s.sh_type != SHT_NULL) reader.part(s.sh_offset, s.sh_size, "a section is cut short");
+    if (filled) reader.part(s.sh_offset, s.sh_size, "a section is cut short");
     if (s.sh_addr + s.sh_size < s.sh_addr) reader.fail("a section is larger than the address space");
     sections_.push_back({s.sh_addr, s.sh_size, s.sh_offset, (s.sh_flags & SHF_ALLOC) != 0, filled,
                          (s.sh_flags & SHF_EXECINSTR) != 0});

@@ -123,7 +123,7 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
     const bool open = c->verdict == Verdict::inconclusive;
     append(cells, {Cell(name(c->verdict)).with(mood_of(c->verdict)), percent_cell(c->median), percent_cell(c->limits.low),
                    percent_cell(c->limits.high), c->base_ns, c->head_ns, static_cast<std::uint64_t>(c->values.size()),
-                   !open                      ? Cell()
+                   !open || result.against_baseline ? Cell()
                    : c->missing_launches == 0 ? Cell("very many")
                                               : Cell(static_cast<std::uint64_t>(c->missing_launches)),
                    "timed"});
