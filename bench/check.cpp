@@ -152,7 +152,6 @@ int check(CheckOptions options) {
   Files files(options);
   Target samples_file(options.update ? options.samples : ""), baseline_file(options.write_baseline);
 
-  std::optional<Pair> pair;
   Place place{own_program().string(), {}, options.patience, &stop_flag()};
   Family family;
   std::set<const Kernel*> identical;
@@ -160,8 +159,7 @@ int check(CheckOptions options) {
   if (need_head) {
     const auto head = options.head.empty() ? own_library(place.program) : library_at(options.head, "--head");
     const auto base = options.base.empty() ? head : library_at(options.base, "--base");
-    pair.emplace(base, head);
-    for (const Side side : sides) place.paths[static_cast<int>(side)] = pair->path(side);
+    place.paths[0] = base.string(), place.paths[1] = head.string();
     result.base = baseline ? options.baseline : base.string(), result.head = head.string();
   }
   if (options.selftest) return selftest(options, place, kernels);
@@ -228,7 +226,7 @@ int check(CheckOptions options) {
                                            this_platform()));
       }
     }
-  } else if (speed_wanted && pair) {
+  } else if (speed_wanted && !options.base.empty()) {
     std::vector<Planned> plan;
     std::size_t unrunnable = 0;
     for (const Kin& kin : family.kernels) {

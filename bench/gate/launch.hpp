@@ -16,7 +16,7 @@ namespace actbench::bench::gate {
 /// The libraries that are compared, and how to reach the measuring process.
 struct Place {
   std::string program;     ///< path of actbench
-  std::string paths[2];    ///< of the libraries, by side; two files, even where they have the same contents
+  std::string paths[2];    ///< of the libraries, by side; may be the same
   double patience_s = 60;  ///< that a worker may take without a word before it counts as hung
   const std::atomic<bool>* stop = nullptr;
 };

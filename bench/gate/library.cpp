@@ -4,14 +4,42 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "bench/errors.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench::gate {
 
 const char* name(Side side) { return side == Side::base ? "base" : "head"; }
 
 bool callable(const Kernel& kernel) { return kernel.backend != Backend::cuda; }
+
+namespace {
+
+/// A file of its own that lives as long as the process. The loader takes a file that it has loaded already for the same
+/// library, and a file's pages lie in the same physical memory for all processes, whose luck with that would pass for
+/// the code's.
+std::string copy_in_memory(const std::string& path) {
+  const auto contents = reports::read_file(path);
+  if (!contents) throw MissingError(fmt::format("there is no library of kernels {}", path));
+  const int file = ::memfd_create("kernels", MFD_CLOEXEC);
+  if (file < 0) throw MissingError(fmt::format("cannot get memory for a copy of {}: {}", path, std::strerror(errno)));
+  for (std::size_t done = 0; done < contents->size();) {
+    const ssize_t n = ::write(file, contents->data() + done, contents->size() - done);
+    if (n < 0 && errno != EINTR)
+      throw MissingError(fmt::format("cannot make a copy of {} in memory: {}", path, std::strerror(errno)));
+    done += static_cast<std::size_t>(std::max<ssize_t>(0, n));
+  }
+  return fmt::format("/proc/self/fd/{}", file);
+}
+
+}  // namespace
 
 template <class Function>
 void KernelLibrary::take(Function& function, const char* symbol, bool required) {
@@ -21,8 +49,13 @@ void KernelLibrary::take(Function& function, const char* symbol, bool required) 
 }
 
 KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
-  library_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library_ == nullptr) throw MissingError(fmt::format("cannot load the library of kernels {}", dlerror()));
+  const std::string copy = copy_in_memory(path);
+  library_ = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library_ == nullptr) {
+    std::string why = dlerror();
+    if (why.starts_with(copy + ": ")) why.erase(0, copy.size() + 2);
+    throw MissingError(fmt::format("cannot load the library of kernels {}: {}", path, why));
+  }
   take(count_, "actbench_kernel_count");
   take(at_, "actbench_kernel_at");
   take(describe_, "actbench_describe");

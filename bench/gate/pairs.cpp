@@ -2,9 +2,7 @@
 #include "bench/gate/pairs.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <map>
 
 #include "bench/errors.hpp"
@@ -57,22 +55,6 @@ fs::path library_at(const fs::path& path, const std::string& option) {
   if (path.string().find_first_of("\t\n") != std::string::npos)
     throw UsageError(fmt::format("{}: a path with a tab or a line end in it cannot be used", option));
   return fs::absolute(path).lexically_normal();
-}
-
-Pair::Pair(const fs::path& base, const fs::path& head) : paths_{base.string(), head.string()} {
-  if (!fs::equivalent(base, head)) return;
-  std::string name = (fs::temp_directory_path() / "actbench-base-XXXXXX").string();
-  const int file = ::mkstemp(name.data());
-  if (file < 0) throw MissingError(fmt::format("cannot make a copy of {} in {}", base.string(), name));
-  ::close(file);
-  copy_ = name;
-  fs::copy_file(base, copy_, fs::copy_options::overwrite_existing);
-  paths_[0] = copy_.string();
-}
-
-Pair::~Pair() {
-  std::error_code none;
-  if (!copy_.empty()) fs::remove(copy_, none);
 }
 
 Family compare_libraries(const Place& place, const std::vector<const Kernel*>& kernels) {

@@ -24,21 +24,6 @@ std::filesystem::path library_at(const std::filesystem::path&, const std::string
 /// Path of this program.
 std::filesystem::path own_program();
 
-/// Two libraries that can be loaded side by side. The loader takes a file that it has loaded already for the same
-/// library, so where both paths name one file the base is a copy of it, removed in the end.
-class Pair {
- public:
-  Pair(const std::filesystem::path& base, const std::filesystem::path& head);
-  ~Pair();
-  Pair(const Pair&) = delete;
-  Pair& operator=(const Pair&) = delete;
-  const std::string& path(Side side) const { return paths_[static_cast<int>(side)]; }
-
- private:
-  std::string paths_[2];
-  std::filesystem::path copy_;
-};
-
 enum class Kinship : unsigned char {
   changed,    ///< or not known to be the same
   identical,  ///< machine code

@@ -264,7 +264,7 @@ class Measurement {
       const std::size_t d = static_cast<std::size_t>(drawn);
       n[1 - d] = n[d], calls[1 - d] = calls[d];
     }
-    once(Side::base, none), once(Side::head, extra);
+    for (const Side side : {drawn, drawn == Side::head ? Side::base : Side::head}) once(side, extra);
 
     std::vector<double> ratios, base_ns, head_ns;
     for (std::size_t block = 0; block < blocks; ++block) {
