@@ -67,9 +67,9 @@ TEST(Gate, ShowsTheWorstFirst) {
                                           {Verdict::inconclusive, 0.02}});
   const auto tables = check_tables(result, false);
   std::vector<std::string> verdicts;
-  for (const auto& row : tables[0].rows) verdicts.push_back(reports::raw(row[5]));
+  for (const auto& row : tables[0].rows) verdicts.push_back(reports::raw(row[6]));
   EXPECT_EQ(verdicts, (std::vector<std::string>{"SLOWER", "SLOWER", "INCONCLUSIVE", "FASTER", "SAME"}));
-  EXPECT_NEAR(std::get<double>(tables[0].rows[0][6].value), 100 * std::expm1(0.3), 1e-9);
+  EXPECT_NEAR(std::get<double>(tables[0].rows[0][7].value), 100 * std::expm1(0.3), 1e-9);
 }
 
 TEST(Gate, JobSummaryLeavesOutWholeRows) {

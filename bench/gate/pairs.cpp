@@ -46,7 +46,7 @@ fs::path library_at(const fs::path& path, const std::string& option) {
       const fs::path file = path / place / library_file;
       if (fs::exists(file)) return fs::absolute(file).lexically_normal();
     }
-    throw UsageError(fmt::format("{} {}: the folder has no {}; build its target actbench_kernels_shared there, or let "
+    throw UsageError(fmt::format("{} {}: the folder has no {}; build its target actbench_kernels_c there, or let "
                                  "scripts/check build a git revision",
                                  option, path.string(), library_file));
   }

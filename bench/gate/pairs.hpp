@@ -12,7 +12,7 @@
 
 namespace actbench::bench::gate {
 
-inline constexpr char library_file[] = "libactbench_kernels.so";
+inline constexpr char library_file[] = "libactbench_kernels_c.so";
 
 /// The library that this program was built with, beside it in the build folder or where it was installed. Throws
 /// MissingError: it is not there.

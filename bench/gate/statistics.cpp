@@ -18,12 +18,18 @@ constexpr double third = 1.0 / 3;
 /// Chances above 1/2 that the stakes are spread over: the upper half of the arcsine distribution, which favours chances
 /// near 1, where few values prove much.
 constexpr std::size_t bets = 64;
-const std::array<double, bets>& chances() {
-  static const std::array<double, bets> all = [] {
-    std::array<double, bets> p{};
-    for (std::size_t j = 0; j < bets; ++j)
-      p[j] = (1 + std::cos(std::numbers::pi / 2 * (static_cast<double>(j) + 0.5) / bets)) / 2;
-    return p;
+/// What a bet leaves of 1 for each value above, and for each other one: logarithms.
+struct Bet {
+  double above, below;
+};
+const std::array<Bet, bets>& all_bets() {
+  static const std::array<Bet, bets> all = [] {
+    std::array<Bet, bets> made{};
+    for (std::size_t j = 0; j < bets; ++j) {
+      const double chance = (1 + std::cos(std::numbers::pi / 2 * (static_cast<double>(j) + 0.5) / bets)) / 2;
+      made[j] = {std::log(2 * chance), std::log(2 * (1 - chance))};
+    }
+    return made;
   }();
   return all;
 }
@@ -33,7 +39,7 @@ const std::array<double, bets>& chances() {
 double evidence(std::size_t above, std::size_t values) {
   const double a = static_cast<double>(above), b = static_cast<double>(values - above);
   double sum = 0;
-  for (const double p : chances()) sum += std::exp(a * std::log(2 * p) + b * std::log(2 * (1 - p)));
+  for (const Bet& bet : all_bets()) sum += std::exp(a * bet.above + b * bet.below);
   return sum / bets;
 }
 
