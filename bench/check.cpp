@@ -105,8 +105,8 @@ int selftest(const CheckOptions& options, const Place& place, const std::vector<
   std::vector<std::string> names;
   for (const Kernel* kernel : kernels) names.push_back(identity(*kernel));
   Progress progress("selftest");
-  SelfTestOptions selftest_options{.tolerance = options.tolerance / 100, .budget_s = options.budget, .seed = options.seed,
-                                   .progress = {}};
+  SelfTestOptions selftest_options{
+      .tolerance = options.tolerance / 100, .budget_s = options.budget, .seed = options.seed, .progress = {}};
   selftest_options.progress = [&](double fraction, const std::string& label) { progress.update(fraction, label); };
   const SelfTest test = run_selftest(place, names, selftest_options);
   options.output.print(selftest_table(test));
@@ -130,12 +130,14 @@ int check(CheckOptions options) {
   }
   if (options.update && options.samples.empty()) {
     if (!std::filesystem::exists("samples.json"))
-      throw UsageError("there is no samples.json here to update; name the file by --samples, or go to the source folder");
+      throw UsageError(
+          "there is no samples.json here to update; name the file by --samples, or go to the source folder");
     options.samples = "samples.json";
   }
   const bool whole_table = options.filters.empty() && options.directions.empty() && options.types.empty() &&
                            options.tiers.empty() && options.backends.empty() && options.draw == 0;
-  if (options.update && !whole_table) throw UsageError("--update writes the file whole: leave out what chooses kernels");
+  if (options.update && !whole_table)
+    throw UsageError("--update writes the file whole: leave out what chooses kernels");
 
   Runnable found = runnable(options);
   CheckResult result;
@@ -181,22 +183,23 @@ int check(CheckOptions options) {
     const Samples& samples = options.samples.empty() ? Samples::built_in() : own;
     const Certificates own_certificates =
         options.certificates.empty() ? Certificates() : Certificates::read(options.certificates, true);
-    OutputOptions output_options{.samples = &samples,
-                                 .certificates = options.certificates.empty() ? &Certificates::built_in()
-                                                                              : &own_certificates,
-                                 .may_have_changed = [&](const Kernel& k) { return !identical.contains(&k); },
-                                 .quick = options.quick,
-                                 .record = options.update,
-                                 .threads = options.threads,
-                                 .progress = {},
-                                 .stop = &stop_flag()};
+    OutputOptions output_options{
+        .samples = &samples,
+        .certificates = options.certificates.empty() ? &Certificates::built_in() : &own_certificates,
+        .may_have_changed = [&](const Kernel& k) { return !identical.contains(&k); },
+        .quick = options.quick,
+        .record = options.update,
+        .threads = options.threads,
+        .progress = {},
+        .stop = &stop_flag()};
     Progress progress("outputs");
     output_options.progress = [&](double fraction, const std::string& label) { progress.update(fraction, label); };
     result.outputs = check_outputs(kernels, output_options);
     result.outputs_checked = true;
     if (whole_table) result.missing = samples.missing();
     if (options.quick)
-      result.notes.push_back("Quick: of certificates over 2^32 inputs a fixed 64th was computed, spread over all of them.");
+      result.notes.push_back(
+          "Quick: of certificates over 2^32 inputs a fixed 64th was computed, spread over all of them.");
   }
 
   if (baseline || baseline_file) {
@@ -209,10 +212,11 @@ int check(CheckOptions options) {
     if (baseline_file) {
       const Baseline made = make_baseline(place, plan, baseline_options);
       baseline_file.write(made.text());
-      result.notes.push_back(fmt::format(
-          "{} has the times of {}. Between two passes none moved by more than {:.1f} %, which allows a tolerance of {:.1f} %.",
-          options.write_baseline, reports::counted(made.kernels.size(), "kernel"), 100 * std::expm1(made.shift),
-          100 * made.tolerance));
+      result.notes.push_back(
+          fmt::format("{} has the times of {}. Between two passes none moved by more than {:.1f} %, which allows a "
+                      "tolerance of {:.1f} %.",
+                      options.write_baseline, reports::counted(made.kernels.size(), "kernel"),
+                      100 * std::expm1(made.shift), 100 * made.tolerance));
     }
     if (baseline) {
       result.tolerance = baseline->tolerance;
@@ -222,8 +226,8 @@ int check(CheckOptions options) {
         if (!baseline->kernels.contains(p.identity)) result.added.push_back(p.identity);
       }
       if (baseline->platform != this_platform()) {
-        result.notes.push_back(fmt::format("The baseline was made with {}, this program with {}.", baseline->platform,
-                                           this_platform()));
+        result.notes.push_back(
+            fmt::format("The baseline was made with {}, this program with {}.", baseline->platform, this_platform()));
       }
     }
   } else if (speed_wanted && !options.base.empty()) {
@@ -237,8 +241,8 @@ int check(CheckOptions options) {
       if (!skip && kin.timeable) plan.push_back({identity(*kin.kernel), identity(*kin.kernel), 0});
     }
     if (unrunnable > 0) {
-      result.notes.push_back(fmt::format("Not timed, as the base does not run them here: {}.",
-                                         reports::counted(unrunnable, "kernel")));
+      result.notes.push_back(
+          fmt::format("Not timed, as the base does not run them here: {}.", reports::counted(unrunnable, "kernel")));
     }
     add_extra_work(plan, options.extra);
     result.sped = true;
@@ -254,8 +258,9 @@ int check(CheckOptions options) {
       }
     }
   } else if (speed_wanted) {
-    result.notes.push_back("Speed was not compared: there is no base; --base names its library or its build "
-                           "folder.");
+    result.notes.push_back(
+        "Speed was not compared: there is no base; --base names its library or its build "
+        "folder.");
   }
 
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -263,8 +268,8 @@ int check(CheckOptions options) {
   files.write(result, options.strict);
   const bool people = options.output.for_people();
   std::vector<reports::Table> tables = check_tables(result, !people, people ? rows_on_a_terminal : SIZE_MAX);
-  tables.back().notes.push_back(fmt::format("Check {}, after {}.", outcome(result, options.strict),
-                                            reports::duration(result.seconds)));
+  tables.back().notes.push_back(
+      fmt::format("Check {}, after {}.", outcome(result, options.strict), reports::duration(result.seconds)));
   options.output.print(tables);
   return exit_code(result, options.strict);
 }

@@ -106,7 +106,8 @@ std::vector<Finding> diagnose(const fs::path& root, CpuTicks before, CpuTicks af
   std::vector<Finding> all;
   const auto add = [&](std::string what, std::string found, Health health, std::string effect, std::string remedy) {
     const bool say = health != Health::good;
-    all.push_back({std::move(what), std::move(found), health, say ? std::move(effect) : "", say ? std::move(remedy) : ""});
+    all.push_back(
+        {std::move(what), std::move(found), health, say ? std::move(effect) : "", say ? std::move(remedy) : ""});
   };
   const std::string effect_of_frequency = "the clock's frequency follows load and temperature, and times with it";
   add("frequency governor", machine.governor.empty() ? "unknown" : machine.governor,
@@ -154,13 +155,17 @@ std::vector<Finding> diagnose(const fs::path& root, CpuTicks before, CpuTicks af
   add("virtual machine", machine.hypervisor.empty() ? "no" : machine.hypervisor,
       machine.hypervisor.empty() ? Health::good : Health::bad,
       "who shares the cores, the last-level cache and the memory cannot be seen",
-      "nothing from within; on bare metal it is no question. Base and head see the same, which is why only their ratio is "
+      "nothing from within; on bare metal it is no question. Base and head see the same, which is why only their ratio "
+      "is "
       "judged");
   const std::string limit = quota(root);
   add("limit of CPU time", limit.empty() ? "none" : limit + " µs", limit.empty() ? Health::good : Health::bad,
       "who uses it up is stopped in the middle of a measurement", "raise the container's limit (cpu.max)");
   const std::string aslr = first_line(root / "proc/sys/kernel/randomize_va_space");
-  add("places in memory drawn anew", aslr.empty() ? "unknown" : aslr == "0" ? "no" : "yes",
+  add("places in memory drawn anew",
+      aslr.empty()  ? "unknown"
+      : aslr == "0" ? "no"
+                    : "yes",
       aslr.empty()  ? Health::unknown
       : aslr == "0" ? Health::bad
                     : Health::good,
@@ -201,9 +206,9 @@ int run_doctor(const Options& options) {
     const bool is_bad = f.health == Health::bad;
     bad += is_bad;
     table.rows.push_back({f.what, f.found,
-                          is_bad                       ? Cell("bad").with(Mood::bad)
+                          is_bad                     ? Cell("bad").with(Mood::bad)
                           : f.health == Health::good ? Cell("good").with(Mood::good)
-                                                       : Cell("unknown").with(Mood::faint)});
+                                                     : Cell("unknown").with(Mood::faint)});
   }
   if (!options.output.for_people()) {
     table.columns.push_back({.name = "effect"});
@@ -214,7 +219,8 @@ int run_doctor(const Options& options) {
     }
   } else {
     for (const Finding& f : findings) {
-      if (f.health == Health::bad) table.notes.push_back(fmt::format("{}: {}. What to do: {}.", f.what, f.effect, f.remedy));
+      if (f.health == Health::bad)
+        table.notes.push_back(fmt::format("{}: {}. What to do: {}.", f.what, f.effect, f.remedy));
     }
     for (const Finding& f : findings) {
       if (f.health == Health::unknown)

@@ -12,8 +12,8 @@ namespace actbench::bench {
 enum class Health : unsigned char { good, bad, unknown };
 
 struct Finding {
-  std::string what;    ///< "governor"
-  std::string found;   ///< "powersave"
+  std::string what;   ///< "governor"
+  std::string found;  ///< "powersave"
   Health health;
   std::string effect;  ///< on timing, where it is bad or unknown
   std::string remedy;  ///< what can be done about it, or why nothing can

@@ -63,7 +63,7 @@ int run(std::vector<std::string> arguments) {
       add_list(program),       add_eval(program),   add_accuracy(program),
       add_merge(program),      add_verify(program), add_overflow(program),
       add_properties(program), add_claims(program), add_bench(program, google_arguments),
-      add_gap(program),        add_report(program),  add_check(program),
+      add_gap(program),        add_report(program), add_check(program),
       add_doctor(program)};
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"

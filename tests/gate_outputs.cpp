@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The exact half of the gate, with seeded defects: whatever bit of whatever output changes, it is said, and said to be what
-// it is.
+// The exact half of the gate, with seeded defects: whatever bit of whatever output changes, it is said, and said to be
+// what it is.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -104,8 +104,12 @@ TEST(Outputs, OfNaiveKernelsAreComparedNotPromised) {
   Samples samples;
   const OutputRow before = check_one(kernel, samples);
   EXPECT_EQ(before.verdict, Outputs::added);
-  for (const Sample& s : {Sample{.kernel = {}, .parameters = "", .backends = {}, .promised_ulp = HUGE_VAL,
-                                 .counts = *before.after, .digest = before.digest}})
+  for (const Sample& s : {Sample{.kernel = {},
+                         .parameters = "",
+                         .backends = {},
+                         .promised_ulp = HUGE_VAL,
+                         .counts = *before.after,
+                         .digest = before.digest}})
     samples.add(kernel, s);
   EXPECT_EQ(check_one(kernel, samples).verdict, Outputs::unchanged);
   // 2 instead of 1.9…: nothing is promised, so it is no failure, but it is said.
@@ -121,8 +125,12 @@ TEST(Outputs, ThatBecameBetterAreSaidToBe) {
   const Kernel& naive = kernel_named("gelu/forward/f16/naive/scalar");
   Samples samples;
   const OutputRow before = check_one(naive, samples);
-  samples.add(naive, {.kernel = {}, .parameters = "", .backends = {}, .promised_ulp = HUGE_VAL,
-                      .counts = *before.after, .digest = before.digest});
+  samples.add(naive, {.kernel = {},
+                      .parameters = "",
+                      .backends = {},
+                      .promised_ulp = HUGE_VAL,
+                      .counts = *before.after,
+                      .digest = before.digest});
   Kernel better = naive;
   better.run = kernel_named("gelu/forward/f16/accurate/scalar").run;
   const OutputRow row = check_one(better, samples);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the gate hands to a CI: worst first, whole rows within the limit, and the exit code that goes with them. And what
-// the doctor reads from a machine.
+// What the gate hands to a CI: worst first, whole rows within the limit, and the exit code that goes with them. And
+// what the doctor reads from a machine.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,7 +50,8 @@ TEST(Gate, ExitCodesSayWhatIsWrong) {
   EXPECT_EQ(exit_code(crashed, false), exit_check_failed);
   CheckResult broken = result_with({});
   OutputRow row{.kernel = &kernels()[0], .parameters = ""};
-  for (const Outputs o : {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::added, Outputs::other_libm}) {
+  for (const Outputs o :
+       {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::added, Outputs::other_libm}) {
     row.verdict = o;
     broken.outputs = {row};
     EXPECT_EQ(exit_code(broken, true), exit_fine) << name(o);
@@ -97,7 +98,8 @@ TEST(Gate, JsonIsGoogleBenchmarks) {
   const auto j = nlohmann::json::parse(check_json(result_with({{Verdict::slower, 0.1}, {Verdict::same, 0}})));
   ASSERT_EQ(j["benchmarks"].size(), 4u);
   for (const auto& run : j["benchmarks"]) {
-    for (const char* field : {"name", "run_name", "run_type", "time_unit"}) EXPECT_TRUE(run[field].is_string()) << field;
+    for (const char* field : {"name", "run_name", "run_type", "time_unit"})
+      EXPECT_TRUE(run[field].is_string()) << field;
     for (const char* field : {"family_index", "iterations", "real_time", "cpu_time", "threads", "repetitions"})
       EXPECT_TRUE(run[field].is_number()) << field;
   }
@@ -135,7 +137,8 @@ TEST(History, GrowsByALine) {
 }
 
 TEST(Baseline, IsReadAsItWasWritten) {
-  Baseline baseline{.machine = "a \"machine\"", .platform = "a libm", .shift = 0.01, .tolerance = baseline_tolerance(0.01)};
+  Baseline baseline{
+      .machine = "a \"machine\"", .platform = "a libm", .shift = 0.01, .tolerance = baseline_tolerance(0.01)};
   baseline.kernels["a/b"] = {{0.5, -0.25}, {1.5, 2}, 3.5};
   const std::string text = baseline.text();
   const Baseline again = Baseline::parse(text, "FILE");
@@ -167,7 +170,8 @@ class Doctor : public testing::Test {
     std::filesystem::create_directories((root / file).parent_path());
     std::ofstream(root / file) << text;
   }
-  Finding finding(const std::string& what, CpuTicks before = {}, CpuTicks after = {1000, 990, 0}, Steadiness s = {1, 0, 0, true}) {
+  Finding finding(const std::string& what, CpuTicks before = {}, CpuTicks after = {1000, 990, 0},
+                  Steadiness s = {1, 0, 0, true}) {
     for (Finding& f : diagnose(root, before, after, s)) {
       if (f.what == what) return f;
     }

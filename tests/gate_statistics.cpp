@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The gate's statistics: what they promise holds for values that are as badly behaved as a shared machine's, and what is
-// there they find.
+// The gate's statistics: what they promise holds for values that are as badly behaved as a shared machine's, and what
+// is there they find.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -66,7 +66,8 @@ const std::pair<const char*, Noise> noises[] = {
     {"Cauchy", [](timing::Random& r, std::size_t) { return 0.005 * std::tan(3.14159265 * (r.uniform() - 0.5)); }},
     {"wide at times", [](timing::Random& r, std::size_t) { return (r.uniform() < 0.2 ? 0.2 : 0.002) * normal(r); }},
     {"growing", [](timing::Random& r, std::size_t n) { return 0.002 * static_cast<double>(1 + n) * normal(r); }},
-    {"two places", [](timing::Random& r, std::size_t) { return (r.uniform() < 0.5 ? -0.04 : 0.04) + 0.001 * normal(r); }},
+    {"two places",
+     [](timing::Random& r, std::size_t) { return (r.uniform() < 0.5 ? -0.04 : 0.04) + 0.001 * normal(r); }},
 };
 
 struct Verdicts {
@@ -138,7 +139,8 @@ TEST(Verdicts, FindWhatIsThere) {
   EXPECT_GE(simulate(noise, 0, 8, 200, 50).same, 48u);
   EXPECT_EQ(simulate(noise, log_tolerance(0.05), 1000, 60, 1).slower, 1u);
   // A slow-down of the tolerance is not called the same, however noisy.
-  for (const auto& [what, other] : noises) EXPECT_LE(simulate(other, log_tolerance(0.03), 1, 100, 200).same, 5u) << what;
+  for (const auto& [what, other] : noises)
+    EXPECT_LE(simulate(other, log_tolerance(0.03), 1, 100, 200).same, 5u) << what;
   EXPECT_EQ(judge(std::vector<double>(9, 0.0), 0.03, 1), Verdict::inconclusive) << "too few";
   EXPECT_EQ(judge({}, 0.03, 1), Verdict::inconclusive);
 }

@@ -50,11 +50,11 @@ Baseline time_all(const Place& place, const std::vector<Planned>& planned, std::
   for (std::size_t launch = 0; launch < launches; ++launch) {
     const double spent = std::chrono::duration<double>(Clock::now() - start).count();
     if (launch > 0 && spent / static_cast<double>(launch) * static_cast<double>(launches) > 2 * options.budget_s) {
-      throw MissingError(fmt::format("{} take {} launches, {} in all: more than twice the budget of {:g} s; choose fewer, or a "
-                                     "larger --budget",
-                                     reports::counted(planned.size(), "kernel"), launches,
-                                     reports::duration(spent / static_cast<double>(launch) * static_cast<double>(launches)),
-                                     options.budget_s));
+      throw MissingError(fmt::format(
+          "{} take {} launches, {} in all: more than twice the budget of {:g} s; choose fewer, or a "
+          "larger --budget",
+          reports::counted(planned.size(), "kernel"), launches,
+          reports::duration(spent / static_cast<double>(launch) * static_cast<double>(launches)), options.budget_s));
     }
     for (const Measured& m : measure(place, plan, random.next(), blocks)) {
       const Planned& p = plan[m.index];
@@ -62,8 +62,7 @@ Baseline time_all(const Place& place, const std::vector<Planned>& planned, std::
       (p.base_identity == copy_reference ? series.to_copy : series.to_calibration).push_back(m.log_ratio);
       ns[p.identity].push_back(m.head_ns);
     }
-    if (options.progress)
-      options.progress(static_cast<double>(launch + 1) / static_cast<double>(launches), "launches");
+    if (options.progress) options.progress(static_cast<double>(launch + 1) / static_cast<double>(launches), "launches");
   }
   for (auto& [kernel, series] : all.kernels) series.ns = median(ns[kernel]);
   return all;
@@ -101,8 +100,10 @@ double baseline_tolerance(double shift) { return std::max(least_tolerance, 2 * s
 
 std::string Baseline::text() const {
   std::string text = fmt::format(
-      "{{\"about\": \"Times of kernels, relative to copying and to a fixed loop; docs/gate.md says more. actbench check "
-      "--write-baseline makes it.\",\n\"format\": {}, \"calibration\": {}, \"machine\": {}, \"platform\": {},\n\"shift\": {}, "
+      "{{\"about\": \"Times of kernels, relative to copying and to a fixed loop; docs/gate.md says more. actbench "
+      "check "
+      "--write-baseline makes it.\",\n\"format\": {}, \"calibration\": {}, \"machine\": {}, \"platform\": "
+      "{},\n\"shift\": {}, "
       "\"tolerance\": {},\n\"kernels\": [",
       format_version, calibration_version, json::quoted(machine), json::quoted(platform), shift, tolerance);
   const char* separator = "\n";
@@ -121,8 +122,8 @@ Baseline Baseline::parse(const std::string& text, const std::string& file) {
     const json::json j = json::json::parse(text);
     const std::uint64_t format = json::whole(j, "format"), calibration = json::whole(j, "calibration");
     if (format != format_version || calibration != calibration_version) {
-      throw json::FieldError(fmt::format("format {}, calibration {}; this program knows format {}, calibration {}", format,
-                                         calibration, format_version, calibration_version));
+      throw json::FieldError(fmt::format("format {}, calibration {}; this program knows format {}, calibration {}",
+                                         format, calibration, format_version, calibration_version));
     }
     all.machine = json::text(j, "machine");
     all.platform = json::text(j, "platform");
@@ -152,7 +153,8 @@ Baseline make_baseline(const Place& place, const std::vector<Planned>& planned, 
     for (const std::vector<double>* values : {&series.to_copy, &series.to_calibration}) {
       const auto half = static_cast<std::ptrdiff_t>(values->size() / 2);
       if (half == 0) continue;
-      const std::vector<double> first(values->begin(), values->begin() + half), second(values->begin() + half, values->end());
+      const std::vector<double> first(values->begin(), values->begin() + half),
+          second(values->begin() + half, values->end());
       all.shift = std::max(all.shift, std::fabs(median(first) - median(second)));
     }
   }
@@ -163,8 +165,9 @@ Baseline make_baseline(const Place& place, const std::vector<Planned>& planned, 
 SpeedResult compare_with_baseline(const Place& place, const std::vector<Planned>& planned, const Baseline& before,
                                   const BaselineOptions& options) {
   if (before.machine != machine_here()) {
-    throw MissingError(fmt::format("the baseline is from another CPU, {}, and this is {}; make one here by --write-baseline",
-                                   before.machine, machine_here()));
+    throw MissingError(
+        fmt::format("the baseline is from another CPU, {}, and this is {}; make one here by --write-baseline",
+                    before.machine, machine_here()));
   }
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();

@@ -39,8 +39,8 @@ std::vector<HistoryEntry> read_history(const std::string& text, const std::strin
       const json::json j = json::json::parse(text.substr(begin, end - begin));
       if (const std::uint64_t format = json::whole(j, "format"); format != format_version)
         throw json::FieldError(fmt::format("format {}; this program knows format {}", format, format_version));
-      HistoryEntry entry{json::text(j, "time"), json::text(j, "outcome"), json::whole(j, "timed"),
-                         json::whole(j, "launches"), {}};
+      HistoryEntry entry{
+          json::text(j, "time"), json::text(j, "outcome"), json::whole(j, "timed"), json::whole(j, "launches"), {}};
       for (const json::json& c : json::list(j, "speed", 100000)) {
         if (json::text(c, "verdict") == name(Verdict::slower)) entry.slower.push_back(json::text(c, "kernel"));
       }

@@ -77,8 +77,7 @@ class Worker {
     environment.push_back(nullptr);
     std::string program = place.program, command = worker_command;
     char* arguments[] = {program.data(), command.data(), nullptr};
-    const int error =
-        ::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments, environment.data());
+    const int error = ::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments, environment.data());
     posix_spawn_file_actions_destroy(&actions);
     ::close(to[0]), ::close(from[1]);
     to_ = to[1], from_ = from[0];
@@ -168,8 +167,7 @@ void converse(const Place& place, const std::string& plan, std::uint64_t seed,
   });
   if (done) return;
   if (place.stop != nullptr && place.stop->load()) throw Interrupted();
-  if (trouble.size() < 4)
-    throw MissingError("the measuring process ended without a word; is there too little memory?");
+  if (trouble.size() < 4) throw MissingError("the measuring process ended without a word; is there too little memory?");
   const Side side = trouble[1] == "0" ? Side::base : Side::head;
   const int index = number<int>(trouble[2]);
   const std::string where = index < 0 ? "while it was loaded" : "in " + name_of(index);
@@ -188,8 +186,7 @@ std::vector<Listed> list_kernels(const Place& place, Side side) {
   converse(
       place, fmt::format("list\t{}\t{}\n", name(side), place.paths[static_cast<int>(side)]), 0,
       [&](const std::vector<std::string>& f) {
-        if (f.size() == 4 && f[0] == "kernel")
-          all.push_back({f[1], f[2] == "1", number<std::uint64_t>(f[3])});
+        if (f.size() == 4 && f[0] == "kernel") all.push_back({f[1], f[2] == "1", number<std::uint64_t>(f[3])});
       },
       [](int) { return std::string("a kernel"); });
   return all;

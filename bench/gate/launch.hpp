@@ -42,8 +42,8 @@ struct Planned {
   double extra = 0;           ///< share of elements that the head computes on top
 };
 struct Measured {
-  std::size_t index;  ///< of the plan
-  double log_ratio;   ///< ln(head / base), of the time for an element
+  std::size_t index;        ///< of the plan
+  double log_ratio;         ///< ln(head / base), of the time for an element
   double base_ns, head_ns;  ///< for an element
 };
 /// Throws Fault, Interrupted.

@@ -2,17 +2,18 @@
 #include "bench/gate/library.hpp"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <link.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "bench/errors.hpp"
-#include "reports/files.hpp"
 
 namespace actbench::bench::gate {
 
@@ -26,17 +27,17 @@ namespace {
 /// library, and a file's pages lie in the same physical memory for all processes, whose luck with that would pass for
 /// the code's.
 std::string copy_in_memory(const std::string& path) {
-  const auto contents = reports::read_file(path);
-  if (!contents) throw MissingError(fmt::format("there is no library of kernels {}", path));
-  const int file = ::memfd_create("kernels", MFD_CLOEXEC);
-  if (file < 0) throw MissingError(fmt::format("cannot get memory for a copy of {}: {}", path, std::strerror(errno)));
-  for (std::size_t done = 0; done < contents->size();) {
-    const ssize_t n = ::write(file, contents->data() + done, contents->size() - done);
-    if (n < 0 && errno != EINTR)
-      throw MissingError(fmt::format("cannot make a copy of {} in memory: {}", path, std::strerror(errno)));
-    done += static_cast<std::size_t>(std::max<ssize_t>(0, n));
+  const int from = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (from < 0)
+    throw MissingError(fmt::format("cannot open the library of kernels {}: {}", path, std::strerror(errno)));
+  const int to = ::memfd_create("kernels", MFD_CLOEXEC);
+  ssize_t copied = -1;
+  while (to >= 0 && ((copied = ::sendfile(to, from, nullptr, SSIZE_MAX)) > 0 || (copied < 0 && errno == EINTR))) {
   }
-  return fmt::format("/proc/self/fd/{}", file);
+  const int error = errno;
+  ::close(from);
+  if (copied != 0) throw MissingError(fmt::format("cannot copy {} into memory: {}", path, std::strerror(error)));
+  return fmt::format("/proc/self/fd/{}", to);
 }
 
 }  // namespace
@@ -78,8 +79,7 @@ std::vector<KernelLibrary::Entry> KernelLibrary::list() const {
   for (std::size_t i = 0; i < count_(); ++i) {
     const void* const handle = at_(i);
     if (handle == nullptr || describe_(handle, &description) != 0) continue;
-    const std::uint64_t code =
-        code_ == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(code_(handle)) - address_;
+    const std::uint64_t code = code_ == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(code_(handle)) - address_;
     all.push_back({description.identity, handle, code});
   }
   return all;

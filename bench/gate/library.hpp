@@ -28,7 +28,8 @@ class KernelLibrary {
     std::uint64_t code;  ///< where its function lies in the file's address space; 0: the library does not say
   };
 
-  /// Loads a copy of it, another one each time. Throws MissingError, naming the file: it is no shared library of kernels.
+  /// Loads a copy of it, another one each time. Throws MissingError, naming the file: it is no shared library of
+  /// kernels.
   explicit KernelLibrary(const std::string& path);
 
   /// The whole table, in the library's order.

@@ -94,8 +94,8 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
     const bool filled = s.sh_type != SHT_NOBITS;
     if (filled) reader.part(s.sh_offset, s.sh_size, "a section is cut short");
     if (s.sh_addr + s.sh_size < s.sh_addr) reader.fail("a section is larger than the address space");
-    sections_.push_back({s.sh_addr, s.sh_size, s.sh_offset, (s.sh_flags & SHF_ALLOC) != 0, filled,
-                         (s.sh_flags & SHF_EXECINSTR) != 0});
+    sections_.push_back(
+        {s.sh_addr, s.sh_size, s.sh_offset, (s.sh_flags & SHF_ALLOC) != 0, filled, (s.sh_flags & SHF_EXECINSTR) != 0});
     if (s.sh_type == SHT_SYMTAB) symbol_section = &s;
   }
   if (symbol_section == nullptr) {
@@ -127,8 +127,8 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
     if (s.sh_entsize != sizeof(Elf64_Rela)) reader.fail("its relocations are of another kind");
     if ((headers[s.sh_info].sh_flags & SHF_ALLOC) == 0) continue;
     any = any || (headers[s.sh_info].sh_flags & SHF_EXECINSTR) != 0;
-    for (const Elf64_Rela& r : reader.records<Elf64_Rela>(s.sh_offset, s.sh_size / sizeof(Elf64_Rela),
-                                                          "its relocations are cut short")) {
+    for (const Elf64_Rela& r :
+         reader.records<Elf64_Rela>(s.sh_offset, s.sh_size / sizeof(Elf64_Rela), "its relocations are cut short")) {
       const std::uint64_t index = ELF64_R_SYM(r.r_info);
       if (index >= symbols.size()) reader.fail("a relocation is about a symbol that is not there");
       const Elf64_Sym& symbol = symbols[index];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a function of one shared library is, to the machine, the same as one of another: the same bytes in it and in all
-// that it calls and reads within its library, wherever the linker put that. For ELF of x86-64, linked with
+// Whether a function of one shared library is, to the machine, the same as one of another: the same bytes in it and in
+// all that it calls and reads within its library, wherever the linker put that. For ELF of x86-64, linked with
 // --emit-relocs from objects with a section for each function, so that whatever depends on a place has a relocation.
 //
 // Conservative: what is not understood counts as different.
@@ -52,10 +52,10 @@ class MachineCode {
   std::string contents_;
   const char* incomparable_ = nullptr;
   std::vector<Section> sections_;
-  std::vector<Region> sized_;           ///< by begin
-  std::vector<std::uint64_t> starts_;   ///< of everything with a symbol, and of all targets; sorted
+  std::vector<Region> sized_;             ///< by begin
+  std::vector<std::uint64_t> starts_;     ///< of everything with a symbol, and of all targets; sorted
   std::vector<std::uint64_t> constants_;  ///< of the compiler's constants; sorted
-  std::vector<Relocation> relocations_;  ///< by place
+  std::vector<Relocation> relocations_;   ///< by place
 };
 
 /// Comparisons between two libraries; what was compared once is remembered.

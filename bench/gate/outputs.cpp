@@ -59,9 +59,12 @@ void compute_samples(std::vector<OutputRow>& rows, const OutputOptions& options)
 
 bool better(const Counts& a, const Counts& b) {
   const auto list = [](const Counts& c) {
-    return std::array{static_cast<double>(c.not_correctly_rounded), static_cast<double>(c.above_one_ulp),
-                      static_cast<double>(c.wrong_zeros),           static_cast<double>(c.wrong_infinities),
-                      static_cast<double>(c.wrong_nans),            static_cast<double>(c.zero_signs),
+    return std::array{static_cast<double>(c.not_correctly_rounded),
+                      static_cast<double>(c.above_one_ulp),
+                      static_cast<double>(c.wrong_zeros),
+                      static_cast<double>(c.wrong_infinities),
+                      static_cast<double>(c.wrong_nans),
+                      static_cast<double>(c.zero_signs),
                       c.max_ulp};
   };
   const auto la = list(a), lb = list(b);
@@ -133,8 +136,8 @@ void compare_backends(std::vector<OutputRow>& rows) {
     if (row.kernel->tier != Tier::accurate) continue;
     const auto [at, fresh] = first.try_emplace(certified_name(*row.kernel), &row);
     if (!fresh && at->second->digest != row.digest && row.verdict != Outputs::broken) {
-      say_broken(row, fmt::format("{} gives other bits than {}, which are promised to be the same", identity(*row.kernel),
-                                  identity(*at->second->kernel)));
+      say_broken(row, fmt::format("{} gives other bits than {}, which are promised to be the same",
+                                  identity(*row.kernel), identity(*at->second->kernel)));
     }
   }
 }
@@ -170,8 +173,9 @@ void compute_all(std::vector<OutputRow>& rows, const OutputOptions& options) {
     for (const std::size_t range : found.different_ranges)
       where += (where.empty() ? "" : "; ") + range_text(kernel, range);
     if (item.certificate->not_correctly_rounded == 0 && kernel.promised_ulp == 0.5) {
-      say_broken(*item.row, fmt::format("{} does not give the outputs that its certificate proved right, somewhere in {}",
-                                       identity(kernel), where));
+      say_broken(*item.row,
+                 fmt::format("{} does not give the outputs that its certificate proved right, somewhere in {}",
+                             identity(kernel), where));
     } else if (item.row->verdict == Outputs::unchanged) {
       item.row->verdict = Outputs::within;
       item.row->detail = fmt::format("{} differs from its certificate somewhere in {}", identity(kernel), where);

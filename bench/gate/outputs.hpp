@@ -2,8 +2,8 @@
 //
 // The exact half of the gate: outputs, to the bit.
 //
-// Every kernel computes its sample. Where the digest is the recorded one, the outputs are; where not, the reference says
-// how right they are. Of kernels whose code may have changed and that have a certificate, every input is computed.
+// Every kernel computes its sample. Where the digest is the recorded one, the outputs are; where not, the reference
+// says how right they are. Of kernels whose code may have changed and that have a certificate, every input is computed.
 #pragma once
 
 #include <atomic>
@@ -43,8 +43,8 @@ struct OutputOptions {
   const Samples* samples;
   const Certificates* certificates;
   std::function<bool(const Kernel&)> may_have_changed;  ///< whether to compute all of a certificate's inputs
-  bool quick = false;  ///< of these a fixed 64th, where there are 2^32
-  bool record = false;  ///< counts for naive kernels on another platform, too
+  bool quick = false;                                   ///< of these a fixed 64th, where there are 2^32
+  bool record = false;                                  ///< counts for naive kernels on another platform, too
   unsigned threads = 0;
   std::function<void(double fraction, const std::string& label)> progress;
   const std::atomic<bool>* stop = nullptr;

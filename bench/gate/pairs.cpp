@@ -46,12 +46,12 @@ fs::path library_at(const fs::path& path, const std::string& option) {
       const fs::path file = path / place / library_file;
       if (fs::exists(file)) return fs::absolute(file).lexically_normal();
     }
-    throw UsageError(fmt::format("{} {}: the folder has no {}; build its target actbench_kernels_c there, or let "
-                                 "scripts/check build a git revision",
-                                 option, path.string(), library_file));
+    throw UsageError(
+        fmt::format("{} {}: the folder has no {}; build its target actbench_kernels_c there, or let "
+                    "scripts/check build a git revision",
+                    option, path.string(), library_file));
   }
-  if (!fs::exists(path))
-    throw UsageError(fmt::format("{} {}: there is no such file or folder", option, path.string()));
+  if (!fs::exists(path)) throw UsageError(fmt::format("{} {}: there is no such file or folder", option, path.string()));
   if (path.string().find_first_of("\t\n") != std::string::npos)
     throw UsageError(fmt::format("{}: a path with a tab or a line end in it cannot be used", option));
   return fs::absolute(path).lexically_normal();
@@ -75,8 +75,8 @@ Family compare_libraries(const Place& place, const std::vector<const Kernel*>& k
     const std::string name = identity(*kernel);
     const auto in_base = base.find(name), in_head = head.find(name);
     if (in_head == head.end()) {
-      throw MissingError(fmt::format("{} is not the library of this program: it has no {}; build both anew",
-                                     place.paths[1], name));
+      throw MissingError(
+          fmt::format("{} is not the library of this program: it has no {}; build both anew", place.paths[1], name));
     }
     Kin kin{kernel, Kinship::added, false};
     if (in_base != base.end()) {

@@ -99,8 +99,9 @@ std::string list_of(const std::vector<std::string>& names, std::size_t most = 8)
 
 Table speed_table(const CheckResult& result, bool all, std::size_t most) {
   Table table{.name = "speed", .title = "Speed, head against base"};
-  table.facts = {{.name = "tolerance_percent", .heading = "tolerance", .cell = Cell(100 * result.tolerance).as(
-                                                                           fmt::format("{:g} %", 100 * result.tolerance))}};
+  table.facts = {{.name = "tolerance_percent",
+                  .heading = "tolerance",
+                  .cell = Cell(100 * result.tolerance).as(fmt::format("{:g} %", 100 * result.tolerance))}};
   table.columns = kernel_columns();
   const reports::Column others[] = {
       {.name = "verdict"},
@@ -121,12 +122,13 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
     }
     std::vector<Cell> cells = kernel_cells(*actbench::find(c->planned.identity));
     const bool open = c->verdict == Verdict::inconclusive;
-    append(cells, {Cell(name(c->verdict)).with(mood_of(c->verdict)), percent_cell(c->median), percent_cell(c->limits.low),
-                   percent_cell(c->limits.high), c->base_ns, c->head_ns, static_cast<std::uint64_t>(c->values.size()),
-                   !open || result.against_baseline ? Cell()
-                   : c->missing_launches == 0 ? Cell("very many")
-                                              : Cell(static_cast<std::uint64_t>(c->missing_launches)),
-                   "timed"});
+    append(cells,
+           {Cell(name(c->verdict)).with(mood_of(c->verdict)), percent_cell(c->median), percent_cell(c->limits.low),
+            percent_cell(c->limits.high), c->base_ns, c->head_ns, static_cast<std::uint64_t>(c->values.size()),
+            !open || result.against_baseline ? Cell()
+            : c->missing_launches == 0       ? Cell("very many")
+                                             : Cell(static_cast<std::uint64_t>(c->missing_launches)),
+            "timed"});
     table.rows.push_back(std::move(cells));
   }
   if (all) {
@@ -136,13 +138,14 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
       table.rows.push_back(std::move(cells));
     }
   }
-  if (left_out > 0) table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
-  std::string note = fmt::format(
-      "{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive",
-      reports::counted(result.speed.comparisons.size(), "kernel"),
-      reports::counted(result.speed.launches, "launch", "launches"), reports::duration(result.speed.seconds),
-      how_many(result.speed, Verdict::slower), how_many(result.speed, Verdict::faster),
-      how_many(result.speed, Verdict::same), how_many(result.speed, Verdict::inconclusive));
+  if (left_out > 0)
+    table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
+  std::string note = fmt::format("{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive",
+                                 reports::counted(result.speed.comparisons.size(), "kernel"),
+                                 reports::counted(result.speed.launches, "launch", "launches"),
+                                 reports::duration(result.speed.seconds), how_many(result.speed, Verdict::slower),
+                                 how_many(result.speed, Verdict::faster), how_many(result.speed, Verdict::same),
+                                 how_many(result.speed, Verdict::inconclusive));
   if (!result.against_baseline) {
     note += fmt::format("; {} the same machine code in both and not timed",
                         reports::counted(result.identical.size(), "kernel has", "kernels have"));
@@ -150,19 +153,22 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
   table.notes.push_back(note + ".");
   if (result.against_baseline) {
     table.notes.push_back(
-        "Slower: proven to be so by more than the tolerance, against copying and against a fixed loop, as they were when the "
+        "Slower: proven to be so by more than the tolerance, against copying and against a fixed loop, as they were "
+        "when the "
         "baseline was made; the change shown is the smaller one.");
   } else if (!result.speed.comparisons.empty()) {
-    table.notes.push_back(fmt::format(
-        "Slower: proven to be so by more than {0:g} %, a third of the tolerance; the same: proven to differ by less than "
-        "{1:g} %. From and to hold the median with 99 % probability. ns an element.",
-        100 * result.tolerance / 3, 200 * result.tolerance / 3));
+    table.notes.push_back(
+        fmt::format("Slower: proven to be so by more than {0:g} %, a third of the tolerance; the same: proven to "
+                    "differ by less than "
+                    "{1:g} %. From and to hold the median with 99 % probability. ns an element.",
+                    100 * result.tolerance / 3, 200 * result.tolerance / 3));
   }
   if (how_many(result.speed, Verdict::inconclusive) > 0) {
-    table.notes.push_back(fmt::format(
-        "Inconclusive: this machine is too noisy for the tolerance in that time; a launch of all takes {:.1f} s. A larger "
-        "--budget or --tolerance, or a quieter machine, which actbench doctor is about, would tell.",
-        result.speed.launch_seconds));
+    table.notes.push_back(
+        fmt::format("Inconclusive: this machine is too noisy for the tolerance in that time; a launch of all takes "
+                    "{:.1f} s. A larger "
+                    "--budget or --tolerance, or a quieter machine, which actbench doctor is about, would tell.",
+                    result.speed.launch_seconds));
   }
   return table;
 }
@@ -188,14 +194,15 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
     }
     const auto ulp = [](double v) { return Cell(v).as(ulp_text(v)); };
     std::vector<Cell> cells = kernel_cells(*row->kernel);
-    append(cells, {Cell(name(row->verdict)).with(row->verdict == Outputs::broken ? Mood::bad : Mood::plain), row->inputs,
-                   row->before ? Cell(row->before->counts.not_correctly_rounded) : Cell(),
+    append(cells, {Cell(name(row->verdict)).with(row->verdict == Outputs::broken ? Mood::bad : Mood::plain),
+                   row->inputs, row->before ? Cell(row->before->counts.not_correctly_rounded) : Cell(),
                    row->after ? Cell(row->after->not_correctly_rounded) : Cell(),
-                   row->before ? ulp(row->before->counts.max_ulp) : Cell(), row->after ? ulp(row->after->max_ulp) : Cell(),
-                   fmt::format("0x{:016x}", row->digest), row->detail});
+                   row->before ? ulp(row->before->counts.max_ulp) : Cell(),
+                   row->after ? ulp(row->after->max_ulp) : Cell(), fmt::format("0x{:016x}", row->digest), row->detail});
     table.rows.push_back(std::move(cells));
   }
-  if (left_out > 0) table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
+  if (left_out > 0)
+    table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
   std::size_t said = 0;
   for (const OutputRow& row : result.outputs) {
     if (!row.detail.empty() && said++ < 20) table.notes.push_back(row.detail + ".");
@@ -203,8 +210,8 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
   std::size_t whole = 0;
   for (const OutputRow& row : result.outputs) whole += row.whole;
   std::string counts;
-  for (const Outputs o : {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::added, Outputs::other_libm,
-                          Outputs::broken}) {
+  for (const Outputs o :
+       {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::added, Outputs::other_libm, Outputs::broken}) {
     const std::size_t n = how_many(result.outputs, o);
     if (n > 0 || o == Outputs::unchanged) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", n, name(o));
   }
@@ -212,14 +219,15 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
                                     reports::counted(result.outputs.size(), "kernel"), counts, whole,
                                     whole == 1 ? "its outputs" : "their outputs"));
   if (how_many(result.outputs, Outputs::other_libm) > 0) {
-    table.notes.push_back(fmt::format(
-        "Other libm: naive kernels call the platform's functions, and the record is from another platform ({} is here); "
-        "nothing is promised of them.",
-        this_platform()));
+    table.notes.push_back(
+        fmt::format("Other libm: naive kernels call the platform's functions, and the record is from another platform "
+                    "({} is here); "
+                    "nothing is promised of them.",
+                    this_platform()));
   }
   if (!result.missing.empty()) {
-    table.notes.push_back(fmt::format("Missing, though recorded: {}. actbench check --update forgets them.",
-                                      list_of(result.missing)));
+    table.notes.push_back(
+        fmt::format("Missing, though recorded: {}. actbench check --update forgets them.", list_of(result.missing)));
   }
   if (how_many(result.outputs, Outputs::added) > 0)
     table.notes.push_back("New kernels were held against their promise; actbench check --update records them.");
@@ -261,7 +269,8 @@ struct Suite {
   void add(const char* suite, const std::string& kernel, const char* kind, const std::string& message) {
     ++tests;
     const std::size_t slash = kernel.find('/');
-    cases += fmt::format("    <testcase classname=\"{}.{}\" name=\"{}\"", suite, xml(kernel.substr(0, slash)), xml(kernel));
+    cases +=
+        fmt::format("    <testcase classname=\"{}.{}\" name=\"{}\"", suite, xml(kernel.substr(0, slash)), xml(kernel));
     if (*kind == '\0') {
       cases += "/>\n";
       return;
@@ -270,9 +279,10 @@ struct Suite {
     cases += fmt::format("><{0} message=\"{1}\"/></testcase>\n", kind, xml(message));
   }
   std::string text(const char* suite, double seconds) const {
-    return fmt::format("  <testsuite name=\"actbench {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" errors=\"0\" "
-                       "time=\"{:.3f}\">\n{}  </testsuite>\n",
-                       suite, tests, failures, skipped, seconds, cases);
+    return fmt::format(
+        "  <testsuite name=\"actbench {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" errors=\"0\" "
+        "time=\"{:.3f}\">\n{}  </testsuite>\n",
+        suite, tests, failures, skipped, seconds, cases);
   }
 };
 

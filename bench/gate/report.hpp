@@ -23,9 +23,9 @@ struct CheckResult {
   bool sped = false;                 ///< the speed half was done
   bool against_baseline = false;     ///< with times from a file
   SpeedResult speed;
-  std::vector<const Kernel*> identical;      ///< the same machine code: not timed
-  std::vector<std::string> added, removed;   ///< kernels that only the head, only the base has
-  std::optional<std::string> fault;          ///< of the head: it crashed or hung
+  std::vector<const Kernel*> identical;     ///< the same machine code: not timed
+  std::vector<std::string> added, removed;  ///< kernels that only the head, only the base has
+  std::optional<std::string> fault;         ///< of the head: it crashed or hung
   std::vector<std::string> notes;
   double seconds = 0;
 };

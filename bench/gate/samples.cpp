@@ -46,9 +46,10 @@ Sample sample_from(const json::json& j) {
   s.parameters = json::text(j, "parameters");
   s.backends = json::text(j, "backends");
   s.promised_ulp = json::size(j, "promised_ulp");
-  s.counts = {json::whole(j, "inputs"),      json::whole(j, "not_correctly_rounded"), json::whole(j, "above_1_ulp"),
-              json::whole(j, "wrong_zeros"), json::whole(j, "wrong_infinities"),      json::whole(j, "wrong_nans"),
-              json::whole(j, "zero_signs"),  json::size(j, "max_ulp")};
+  s.counts = {json::whole(j, "inputs"),           json::whole(j, "not_correctly_rounded"),
+              json::whole(j, "above_1_ulp"),      json::whole(j, "wrong_zeros"),
+              json::whole(j, "wrong_infinities"), json::whole(j, "wrong_nans"),
+              json::whole(j, "zero_signs"),       json::size(j, "max_ulp")};
   s.digest = json::bits_field(j, "digest");
   if (s.backends.empty()) throw json::FieldError(fmt::format("{} has no backends", s.kernel));
   return s;
@@ -62,8 +63,10 @@ Inputs sample_of(const Kernel& kernel) {
 
 Counts counts_of(const SweepRow& row) {
   const Tally& t = row.tally;
-  return {t.inputs,           t.not_correctly_rounded, t.above_one_ulp, t.wrong_zeros,
-          t.wrong_infinities, t.wrong_nans,            t.zero_signs,    row.max_ulp};
+  return {t.inputs,           t.not_correctly_rounded,
+          t.above_one_ulp,    t.wrong_zeros,
+          t.wrong_infinities, t.wrong_nans,
+          t.zero_signs,       row.max_ulp};
 }
 
 std::string this_platform() {
@@ -110,7 +113,8 @@ const Samples& Samples::built_in() {
 std::string Samples::text() const {
   std::string text = fmt::format(
       "{{\"about\": \"What every kernel gives for a fixed sample of inputs, and how right that is; docs/gate.md says "
-      "more. actbench check --update makes it.\",\n\"format\": {}, \"digest\": {}, \"ulp\": \"goldberg\", \"platform\": "
+      "more. actbench check --update makes it.\",\n\"format\": {}, \"digest\": {}, \"ulp\": \"goldberg\", "
+      "\"platform\": "
       "{},\n\"samples\": [",
       format_version, digest_version, json::quoted(platform));
   const char* separator = "\n";

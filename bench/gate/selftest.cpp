@@ -43,8 +43,7 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
     std::vector<Planned> plan;
     for (std::size_t i = 0; i < order.size() && i < extra.size(); ++i)
       plan.push_back({order[i], order[i], extra[i] * options.tolerance});
-    const SpeedResult run =
-        compare_speed(place, plan, {options.tolerance, options.run_budget_s, random.next(), {}});
+    const SpeedResult run = compare_speed(place, plan, {options.tolerance, options.run_budget_s, random.next(), {}});
     ++result.runs;
     bool alarm = false;
     for (const Comparison& c : run.comparisons) {
@@ -58,8 +57,7 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
     }
     result.false_alarms += alarm;
     longest = std::max(longest, elapsed() - before);
-    if (options.progress)
-      options.progress(elapsed() / options.budget_s, reports::counted(result.runs, "comparison"));
+    if (options.progress) options.progress(elapsed() / options.budget_s, reports::counted(result.runs, "comparison"));
   }
   for (const auto& [extra, i] : injected) result.injected.push_back(i);
   result.seconds = elapsed();
@@ -69,7 +67,8 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
 bool holds(const SelfTest& test) {
   for (const Injected& i : test.injected) {
     // Refuted where even the upper bound of what is found falls short.
-    if (i.extra >= test.tolerance && i.tried > 0 && clopper_pearson(i.slower, i.tried).high < found_wanted) return false;
+    if (i.extra >= test.tolerance && i.tried > 0 && clopper_pearson(i.slower, i.tried).high < found_wanted)
+      return false;
   }
   return clopper_pearson(test.false_alarms, test.runs).low <= alarms_allowed;
 }
@@ -77,7 +76,8 @@ bool holds(const SelfTest& test) {
 reports::Table selftest_table(const SelfTest& test) {
   using reports::Cell;
   reports::Table table{.name = "selftest", .title = "What the gate sees on this machine"};
-  table.facts = {{.name = "tolerance_percent", .heading = "tolerance",
+  table.facts = {{.name = "tolerance_percent",
+                  .heading = "tolerance",
                   .cell = Cell(100 * test.tolerance).as(fmt::format("{:g} %", 100 * test.tolerance))}};
   table.columns = {{.name = "extra_percent", .heading = "extra work", .unit = "%", .right = true},
                    {.name = "kernels", .right = true},
@@ -94,20 +94,22 @@ reports::Table selftest_table(const SelfTest& test) {
     if (i.extra > 0 && found && smallest == 0) smallest = i.extra;
     if (!found) smallest = 0;
   }
-  table.notes.push_back(fmt::format(
-      "{} in {}; a false SLOWER in {} of them, with 95 % {}.", reports::counted(test.runs, "comparison"),
-      reports::duration(test.seconds), test.false_alarms, share_text(test.false_alarms, test.runs)));
+  table.notes.push_back(fmt::format("{} in {}; a false SLOWER in {} of them, with 95 % {}.",
+                                    reports::counted(test.runs, "comparison"), reports::duration(test.seconds),
+                                    test.false_alarms, share_text(test.false_alarms, test.runs)));
   table.notes.push_back(
       smallest > 0
-          ? fmt::format("The smallest slow-down tried that was found in at least 95 % of the kernels, as were all larger "
-                        "ones: {:.3g} %.",
-                        100 * smallest)
+          ? fmt::format(
+                "The smallest slow-down tried that was found in at least 95 % of the kernels, as were all larger "
+                "ones: {:.3g} %.",
+                100 * smallest)
           : std::string("No slow-down that was tried was found in at least 95 % of the kernels."));
   table.notes.push_back(
-      holds(test) ? fmt::format("Nothing speaks against a tolerance of {:g} % here.", 100 * test.tolerance)
-                  : fmt::format("This machine does not hold a tolerance of {:g} %: take a larger --tolerance, or see actbench "
-                                "doctor.",
-                                100 * test.tolerance));
+      holds(test)
+          ? fmt::format("Nothing speaks against a tolerance of {:g} % here.", 100 * test.tolerance)
+          : fmt::format("This machine does not hold a tolerance of {:g} %: take a larger --tolerance, or see actbench "
+                        "doctor.",
+                        100 * test.tolerance));
   return table;
 }
 

@@ -28,7 +28,7 @@ struct Injected {
 
 struct SelfTest {
   double tolerance = 0;
-  std::vector<Injected> injected;           ///< by rising share
+  std::vector<Injected> injected;            ///< by rising share
   std::uint64_t runs = 0, false_alarms = 0;  ///< comparisons, and those that said SLOWER of a kernel without extra work
   double seconds = 0;
 };

@@ -47,7 +47,8 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
   double kernel_block_s = block_s;
   const auto blocks_for = [&](std::size_t open_count, std::size_t launches_left) {
     const double left = std::max(0.0, 0.7 * options.budget_s - elapsed());
-    const double blocks = left / (kernel_block_s * static_cast<double>(open_count * std::max<std::size_t>(1, launches_left)));
+    const double blocks =
+        left / (kernel_block_s * static_cast<double>(open_count * std::max<std::size_t>(1, launches_left)));
     const auto whole = static_cast<std::size_t>(std::clamp(blocks, 1.0 * fewest_blocks, 1.0 * most_blocks));
     return whole % 2 == 1 ? whole : whole - 1;
   };

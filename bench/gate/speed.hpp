@@ -22,9 +22,9 @@ struct SpeedOptions {
 struct Comparison {
   Planned planned;
   Verdict verdict = Verdict::inconclusive;
-  std::vector<double> values{};  ///< ln(head / base) of every launch
-  double median = 0;           ///< of the values
-  Limits limits{0, 0};         ///< of the median, each wrong with a chance of at most Certainty::false_pass
+  std::vector<double> values{};      ///< ln(head / base) of every launch
+  double median = 0;                 ///< of the values
+  Limits limits{0, 0};               ///< of the median, each wrong with a chance of at most Certainty::false_pass
   double base_ns = 0, head_ns = 0;   ///< for an element, median over launches
   std::size_t missing_launches = 0;  ///< where inconclusive: about how many more it takes; 0: very many
 };

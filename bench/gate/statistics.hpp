@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What paired measurements prove. A launch of the measuring process gives one value a kernel, ln(time of the head / time
-// of the base). Launches are independent, values within one are not: code and data lie where they lie for the whole
-// process.
+// What paired measurements prove. A launch of the measuring process gives one value a kernel, ln(time of the head /
+// time of the base). Launches are independent, values within one are not: code and data lie where they lie for the
+// whole process.
 //
 // The tests are sequential: one may look after every launch and stop when one likes. Let the median of a value be at
 // most d. A gambler who stakes a share of what he has on "the next value is above d" at even odds does not gain in the
 // mean, so that the chance that what he has ever reaches c times his start is at most 1/c (Ville's inequality). His
-// stakes are spread over all the shares that a chance above 1/2 would ask for. This needs nothing of the values but that
-// each is, given those before, as likely above its median as below it: no normal distribution, no moments, no
-// constant spread. For a head whose code is that of the base it holds with d = 0 by the design of the measurement, which
-// draws by fair coins which side comes first; drift, load and outliers change nothing in that.
+// stakes are spread over all the shares that a chance above 1/2 would ask for. This needs nothing of the values but
+// that each is, given those before, as likely above its median as below it: no normal distribution, no moments, no
+// constant spread. For a head whose code is that of the base it holds with d = 0 by the design of the measurement,
+// which draws by fair coins which side comes first; drift, load and outliers change nothing in that.
 #pragma once
 
 #include <cstddef>

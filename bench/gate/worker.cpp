@@ -120,7 +120,10 @@ struct Planned {
 class Extra {
  public:
   Extra(double share, Backend backend)
-      : share_(share), granule_(backend == Backend::scalar ? 1 : backend == Backend::avx2 ? 16 : 32) {}
+      : share_(share),
+        granule_(backend == Backend::scalar ? 1
+                 : backend == Backend::avx2 ? 16
+                                            : 32) {}
   /// Elements to compute once more after so many.
   std::size_t after(std::size_t elements) {
     owed_ += share_ * static_cast<double>(elements);

@@ -8,8 +8,9 @@
 //   measure BASE HEAD SEED BLOCKS            value INDEX LOG_RATIO BASE_NS HEAD_NS …, in any order
 //   kernel  IDENTITY BASE_IDENTITY EXTRA …   (for measure)
 //   done
-// BASE_IDENTITY: the same kernel, or what stands for the base instead, "copy" or "calibration". EXTRA: share of elements that the head computes on
-// top. What goes wrong: "fault SIDE INDEX SIGNAL" (INDEX -1: while loading), "refused SIDE INDEX SENTENCE".
+// BASE_IDENTITY: the same kernel, or what stands for the base instead, "copy" or "calibration". EXTRA: share of
+// elements that the head computes on top. What goes wrong: "fault SIDE INDEX SIGNAL" (INDEX -1: while loading),
+// "refused SIDE INDEX SENTENCE".
 #pragma once
 
 namespace actbench::bench::gate {

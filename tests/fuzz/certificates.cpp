@@ -7,5 +7,6 @@
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  return actbench::fuzz::refused_in_a_sentence(data, size, [](const std::string& text) { actbench::bench::Certificates(text, "FILE"); });
+  return actbench::fuzz::refused_in_a_sentence(
+      data, size, [](const std::string& text) { actbench::bench::Certificates(text, "FILE"); });
 }

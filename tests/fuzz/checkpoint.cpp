@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Checkpoints of sweeps. Whatever the bytes, either they are read or refused in one sentence that names the file.
+#include "bench/checkpoint.hpp"
+
 #include <cstdint>
 
-#include "bench/checkpoint.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

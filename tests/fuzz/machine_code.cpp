@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Shared libraries, of which the gate compares functions. Whatever the bytes, either they are refused in one sentence that
-// names the file, or functions anywhere can be compared, and are the same as themselves.
+// Shared libraries, of which the gate compares functions. Whatever the bytes, either they are refused in one sentence
+// that names the file, or functions anywhere can be compared, and are the same as themselves.
+#include "bench/gate/machine_code.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 
-#include "bench/gate/machine_code.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

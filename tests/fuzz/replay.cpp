@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs a fuzz target over files, and over each of them cut short at many places, with a byte changed at many, and with a
-// number replaced by a larger one: what a build without libFuzzer can do.
+// Runs a fuzz target over files, and over each of them cut short at many places, with a byte changed at many, and with
+// a number replaced by a larger one: what a build without libFuzzer can do.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
