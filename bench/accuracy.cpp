@@ -17,6 +17,7 @@
 #include "bench/options.hpp"
 #include "bench/progress.hpp"
 #include "bench/signals.hpp"
+#include "bench/target.hpp"
 #include "bench/types.hpp"
 #include "bench/worst.hpp"
 #include "reports/files.hpp"
@@ -251,27 +252,6 @@ Shard parse_shard(const std::string& text) {
   throw UsageError(
       fmt::format("--shard '{}' is not of the form I/N, such as 2/4, with I from 1 to N, N at most 4096", text));
 }
-
-/// A file to be written, if one is named. Whether that is possible is tried before the work: it would be a pity
-/// afterwards.
-class Target {
- public:
-  explicit Target(const std::filesystem::path& file) : file_(file) {
-    if (file.empty()) return;
-    if (std::filesystem::is_directory(file))
-      throw UsageError(fmt::format("{} is a folder; name a file", file.string()));
-    folder_.emplace(file.has_parent_path() ? file.parent_path() : ".");
-  }
-  explicit operator bool() const { return folder_.has_value(); }
-  void write(std::string contents) {
-    folder_->add(file_.filename(), std::move(contents));
-    folder_->commit();
-  }
-
- private:
-  std::filesystem::path file_;
-  std::optional<reports::Folder> folder_;
-};
 
 /// With what the complete rows prove; others that the file has stay.
 std::string certified(const std::string& file, std::span<const SweepRow> rows) {

@@ -151,8 +151,12 @@ std::pair<std::string, std::string> key(const Subject& subject) {
 Checkpoint Checkpoint::read(const std::string& file) {
   const auto text = reports::read_file(file);
   if (!text) throw UsageError(fmt::format("there is no file {}", file));
+  return parse(*text, file);
+}
+
+Checkpoint Checkpoint::parse(const std::string& text, const std::string& file) {
   try {
-    const json::json j = json::json::parse(*text);
+    const json::json j = json::json::parse(text);
     if (json::whole(j, "actbench_sweep") != format_version) throw json::FieldError("another version of the format");
     const std::string build = json::text(j, "build");
     if (build != build_text()) {

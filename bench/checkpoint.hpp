@@ -17,6 +17,8 @@ class Checkpoint {
   explicit Checkpoint(reference::Ulp ulp = reference::Ulp::goldberg) : ulp_(ulp) {}
   /// From a file. Throws UsageError: no such file, none of these files, of another build, another measure.
   static Checkpoint read(const std::string& file);
+  /// The same from its text.
+  static Checkpoint parse(const std::string& text, const std::string& file);
 
   std::string text() const;
   reference::Ulp ulp() const { return ulp_; }

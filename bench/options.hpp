@@ -90,5 +90,7 @@ Command add_gap(CLI::App& program);
 Command add_properties(CLI::App& program);
 Command add_claims(CLI::App& program);
 Command add_report(CLI::App& program);
+Command add_check(CLI::App& program);
+Command add_doctor(CLI::App& program);
 
 }  // namespace actbench::bench

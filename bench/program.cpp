@@ -12,6 +12,7 @@
 #include "bench/build_info.hpp"
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
+#include "bench/gate/worker.hpp"
 #include "bench/options.hpp"
 #include "bench/output.hpp"
 #include "bench/signals.hpp"
@@ -47,6 +48,7 @@ std::vector<std::string> take_google_arguments(std::vector<std::string>& argumen
 }
 
 int run(std::vector<std::string> arguments) {
+  if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
   const std::vector<std::string> google_arguments = take_google_arguments(arguments);
   protect_negative_numbers(arguments);
 
@@ -61,7 +63,8 @@ int run(std::vector<std::string> arguments) {
       add_list(program),       add_eval(program),   add_accuracy(program),
       add_merge(program),      add_verify(program), add_overflow(program),
       add_properties(program), add_claims(program), add_bench(program, google_arguments),
-      add_gap(program),        add_report(program)};
+      add_gap(program),        add_report(program), add_check(program),
+      add_doctor(program)};
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");

@@ -5,7 +5,7 @@ order over the same arrays, and ULP errors over inputs from the whole type.
 
     scripts/compare_torch.py LIBRARY [--device cuda|cpu] [--elements N] [--budget SECONDS] [--csv FILE]
 
-LIBRARY: libactbench_kernels.so. Needs a Python with torch and numpy; exit code 3 where there is none.
+LIBRARY: libactbench_kernels_c.so. Needs a Python with torch and numpy; exit code 3 where there is none.
 
 The exact values are those of actbench's accurate f64 kernels, within 0.502 units of f64's last place: what they add to
 an error of f32 is below 2^-28 ULP. The ULP is Goldberg's.

@@ -13,8 +13,6 @@
 // Google Benchmark's own random interleaving shuffles all repetitions of all benchmarks together: two that should be
 // compared may then be minutes apart, and nothing pairs them. So each repetition is registered as one run with fixed
 // iterations, in our order; Google Benchmark times each, and its writers get the runs regrouped as repetitions.
-#include <time.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -27,6 +25,7 @@
 #include <tuple>
 
 #include "bench/timing/buffer.hpp"
+#include "bench/timing/clock.hpp"
 #include "bench/timing/copy.hpp"
 #include "bench/timing/device_run.hpp"
 #include "bench/timing/google.hpp"
@@ -79,23 +78,6 @@ struct Job {
   std::size_t iterations = 1;
   std::vector<double> samples;  ///< ns per element by round; NaN where there is none
 };
-
-double thread_cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
-/// Whether the thread's CPU clock tells microseconds apart; sandboxes may tick it in milliseconds.
-bool cpu_clock_is_fine() {
-  const double first = thread_cpu_seconds();
-  const auto start = Clock::now();
-  while (seconds_since(start) < 2e-3) {
-    const double later = thread_cpu_seconds();
-    if (later > first && later - first < 2e-5) return true;
-  }
-  return false;
-}
 
 class Session {
  public:

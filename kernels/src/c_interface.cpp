@@ -44,11 +44,13 @@ const Kernel* find_best(std::string_view prefix) {
 /// What every call checks: the arrays, and the machine.
 actbench_status check(const char* function, const Kernel* kernel, const void* x, const void* dy, const void* y,
                       size_t n) {
-  const std::string who = function;
-  if (!kernel) return fail(ACTBENCH_BAD_ARGUMENT, who + ": kernel must not be null");
-  if (n > 0 && (!x || !y)) return fail(ACTBENCH_BAD_ARGUMENT, who + ": x and the result must not be null");
+  const auto wrong = [&](const std::string& what) {
+    return fail(ACTBENCH_BAD_ARGUMENT, std::string(function) + ": " + what);
+  };
+  if (!kernel) return wrong("kernel must not be null");
+  if (n > 0 && (!x || !y)) return wrong("x and the result must not be null");
   if (n > 0 && !dy && takes_dy(kernel->direction))
-    return fail(ACTBENCH_BAD_ARGUMENT, who + ": " + actbench::identity(*kernel) + " takes dy, which must not be null");
+    return wrong(actbench::identity(*kernel) + " takes dy, which must not be null");
   if (const char* reason = actbench::unrunnable_reason(*kernel))
     return fail(ACTBENCH_NOT_RUNNABLE, actbench::identity(*kernel) + " cannot run here: " + reason);
   return ACTBENCH_OK;
@@ -108,6 +110,10 @@ actbench_status actbench_find(const char* identity, const actbench_kernel** kern
     }
   }
   return fail(ACTBENCH_NOT_FOUND, actbench::not_found_reason(wanted));
+}
+
+const void* actbench_kernel_code(const actbench_kernel* kernel) {
+  return kernel ? reinterpret_cast<const void*>(unwrap(kernel)->run) : nullptr;
 }
 
 actbench_status actbench_describe(const actbench_kernel* handle, actbench_kernel_info* info) {

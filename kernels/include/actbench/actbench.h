@@ -58,6 +58,10 @@ const actbench_kernel* actbench_kernel_at(size_t index);
  * in its place. */
 actbench_status actbench_find(const char* identity, const actbench_kernel** kernel);
 
+/* Where a kernel's machine code begins, for tools that compare builds; NULL for a null kernel. Of backends that run on
+ * a device: the function of the host that starts it there. */
+const void* actbench_kernel_code(const actbench_kernel* kernel);
+
 actbench_status actbench_describe(const actbench_kernel* kernel, actbench_kernel_info* info);
 
 /* y[i] = f(x[i]), or f'(x[i]), for i < n: directions forward and derivative. x and y hold n elements of the kernel's

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/gate/history.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ctime>
+
+#include "bench/build_info.hpp"
+#include "bench/errors.hpp"
+#include "bench/json.hpp"
+
+namespace actbench::bench::gate {
+namespace {
+
+constexpr std::uint64_t format_version = 1;
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+nlohmann::json percent(double log_ratio) {
+  return std::isfinite(log_ratio) ? nlohmann::json(std::round(1e4 * std::expm1(log_ratio)) / 100) : nlohmann::json();
+}
+
+}  // namespace
+
+std::vector<HistoryEntry> read_history(const std::string& text, const std::string& file) {
+  std::vector<HistoryEntry> all;
+  for (std::size_t begin = 0, line = 1; begin < text.size(); ++line) {
+    const std::size_t end = text.find('\n', begin);
+    try {
+      if (end == std::string::npos) throw json::FieldError("it is cut short");
+      const json::json j = json::json::parse(text.substr(begin, end - begin));
+      if (const std::uint64_t format = json::whole(j, "format"); format != format_version)
+        throw json::FieldError(fmt::format("format {}; this program knows format {}", format, format_version));
+      HistoryEntry entry{
+          json::text(j, "time"), json::text(j, "outcome"), json::whole(j, "timed"), json::whole(j, "launches"), {}};
+      for (const json::json& c : json::list(j, "speed", 100000)) {
+        if (json::text(c, "verdict") == name(Verdict::slower)) entry.slower.push_back(json::text(c, "kernel"));
+      }
+      all.push_back(std::move(entry));
+    } catch (const json::FieldError& e) {
+      throw UsageError(fmt::format("{} is no history of the gate: line {}: {}", file, line, e.what()));
+    } catch (const json::json::exception&) {
+      throw UsageError(fmt::format("{} is no history of the gate: line {} is not JSON", file, line));
+    }
+    begin = end + 1;
+  }
+  return all;
+}
+
+std::string history_line(const CheckResult& result, bool strict) {
+  const BuildInfo build = build_info();
+  nlohmann::ordered_json j{{"format", format_version},
+                           {"time", utc_now()},
+                           {"outcome", outcome(result, strict)},
+                           {"revision", build.revision},
+                           {"modified", build.modified},
+                           {"machine", result.machine},
+                           {"tolerance_percent", 100 * result.tolerance},
+                           {"seconds", std::round(100 * result.seconds) / 100},
+                           {"timed", result.speed.comparisons.size()},
+                           {"identical", result.identical.size()},
+                           {"launches", result.speed.launches},
+                           {"speed", nlohmann::ordered_json::array()},
+                           {"outputs", nlohmann::ordered_json::array()}};
+  for (const Comparison& c : result.speed.comparisons) {
+    j["speed"].push_back({{"kernel", c.planned.identity},
+                          {"verdict", name(c.verdict)},
+                          {"change_percent", percent(c.median)},
+                          {"low_percent", percent(c.limits.low)},
+                          {"high_percent", percent(c.limits.high)},
+                          {"launches", c.values.size()}});
+    if (c.planned.extra > 0) j["speed"].back()["extra_percent"] = 100 * c.planned.extra;
+  }
+  for (const OutputRow& row : result.outputs) {
+    if (row.verdict == Outputs::unchanged || row.verdict == Outputs::other_libm) continue;
+    j["outputs"].push_back({{"kernel", identity(*row.kernel)}, {"verdict", name(row.verdict)}});
+  }
+  return j.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace actbench::bench::gate

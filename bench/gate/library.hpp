@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shared library of kernels of some revision, used through the C interface alone, which all revisions share.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "actbench/kernels.hpp"
+
+namespace actbench::bench::gate {
+
+/// Of the two that are compared. The base is what was, the head what is to be.
+enum class Side : unsigned char { base, head };
+inline constexpr Side sides[] = {Side::base, Side::head};
+const char* name(Side);
+
+/// Whether the gate can call a kernel through the C interface with nothing but arrays of the host: x, dy, the result.
+bool callable(const Kernel&);
+
+class KernelLibrary {
+ public:
+  struct Entry {
+    std::string identity;
+    const void* handle;
+    std::uint64_t code;  ///< where its function lies in the file's address space; 0: the library does not say
+  };
+
+  /// Loads a copy of it, another one each time. Throws MissingError, naming the file: it is no shared library of
+  /// kernels.
+  explicit KernelLibrary(const std::string& path);
+
+  /// The whole table, in the library's order.
+  std::vector<Entry> list() const;
+  /// Null where it has no such kernel.
+  const void* find(const std::string& identity) const;
+  /// dy: null where the direction takes none. Default parameters. False where the library refuses: its reason is in
+  /// error().
+  bool apply(const void* handle, const void* x, const void* dy, void* y, std::size_t n) const {
+    return (dy != nullptr ? gradient_(handle, x, dy, y, n, nullptr) : apply_(handle, x, y, n, nullptr)) == 0;
+  }
+  /// Whether the machine lacks what the kernel needs. with_dy: whether its direction takes dy.
+  bool runnable(const void* handle, bool with_dy) const;
+  std::string error() const;
+
+ private:
+  template <class Function>
+  void take(Function& function, const char* symbol, bool required = true);
+
+  std::string path_;
+  void* library_ = nullptr;
+  std::uint64_t address_ = 0;  ///< that its address 0 lies at
+  std::size_t (*count_)() = nullptr;
+  const void* (*at_)(std::size_t) = nullptr;
+  int (*describe_)(const void*, void*) = nullptr;
+  int (*find_)(const char*, const void**) = nullptr;
+  int (*apply_)(const void*, const void*, void*, std::size_t, const double*) = nullptr;
+  int (*gradient_)(const void*, const void*, const void*, void*, std::size_t, const double*) = nullptr;
+  const char* (*error_)() = nullptr;
+  const void* (*code_)(const void*) = nullptr;
+};
+
+}  // namespace actbench::bench::gate

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/gate/outputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "bench/options.hpp"
+#include "bench/parallel.hpp"
+#include "bench/verify.hpp"
+
+namespace actbench::bench::gate {
+namespace {
+
+/// Rows of the same activation, direction and type stand side by side and share their inputs.
+struct Run {
+  std::size_t first, end;
+};
+std::vector<Run> runs_of(const std::vector<OutputRow>& rows) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto same = [](const Kernel& a, const Kernel& b) {
+      return a.activation == b.activation && a.direction == b.direction && a.type == b.type;
+    };
+    if (i > 0 && same(*rows[i - 1].kernel, *rows[i].kernel)) {
+      runs.back().end = i + 1;
+    } else {
+      runs.push_back({i, i + 1});
+    }
+  }
+  return runs;
+}
+
+void compute_samples(std::vector<OutputRow>& rows, const OutputOptions& options) {
+  const std::vector<Run> runs = runs_of(rows);
+  parallel(
+      runs.size(), thread_count(options.threads, runs.size()), options.stop,
+      [&](double fraction) {
+        if (options.progress) options.progress(fraction, "samples");
+      },
+      [&](unsigned, std::uint64_t item) {
+        const Run run = runs[item];
+        const Kernel& kernel = *rows[run.first].kernel;
+        const Inputs inputs = sample_of(kernel);
+        const auto n = static_cast<std::size_t>(inputs.count());
+        std::vector<std::uint64_t> x(n), dy(n), y(n);
+        inputs.fill(0, n, x.data(), dy.data());
+        for (std::size_t i = run.first; i < run.end; ++i) {
+          const void* const gradient = takes_dy(kernel.direction) ? dy.data() : nullptr;
+          apply(*rows[i].kernel, x.data(), gradient, y.data(), n, parameters_of(*rows[i].kernel, {}));
+          Digest digest;
+          digest.add(kernel.type, y.data(), 0, n, n);
+          rows[i].digest = digest.total();
+          rows[i].inputs = n;
+        }
+      });
+}
+
+bool better(const Counts& a, const Counts& b) {
+  const auto list = [](const Counts& c) {
+    return std::array{static_cast<double>(c.not_correctly_rounded),
+                      static_cast<double>(c.above_one_ulp),
+                      static_cast<double>(c.wrong_zeros),
+                      static_cast<double>(c.wrong_infinities),
+                      static_cast<double>(c.wrong_nans),
+                      static_cast<double>(c.zero_signs),
+                      c.max_ulp};
+  };
+  const auto la = list(a), lb = list(b);
+  bool anywhere = false;
+  for (std::size_t i = 0; i < la.size(); ++i) {
+    if (la[i] > lb[i]) return false;
+    anywhere = anywhere || la[i] < lb[i];
+  }
+  return anywhere;
+}
+
+void say_broken(OutputRow& row, std::string why) {
+  row.verdict = Outputs::broken;
+  row.detail = std::move(why);
+}
+
+/// Those of the rows that have other outputs than recorded, held against the reference.
+void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
+  const bool same_platform = options.samples->platform == this_platform();
+  std::vector<Subject> subjects;
+  std::vector<std::size_t> whose;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    OutputRow& row = rows[i];
+    if (row.before && row.before->digest == row.digest) {
+      row.after = row.before->counts;
+      continue;
+    }
+    const bool libm = row.kernel->tier == Tier::naive && row.before && !same_platform;
+    row.verdict = libm ? Outputs::other_libm : row.before ? Outputs::within : Outputs::added;
+    if (libm && !options.record) continue;
+    subjects.push_back({row.kernel, {}});
+    whose.push_back(i);
+  }
+  if (subjects.empty()) return;
+  SweepOptions sweep_options;
+  sweep_options.inputs = sample_inputs;
+  sweep_options.seed = sample_seed;
+  sweep_options.threads = options.threads;
+  sweep_options.stop = options.stop;
+  sweep_options.progress = [&](double fraction) {
+    if (options.progress) options.progress(fraction, "reference");
+  };
+  const std::vector<SweepRow> swept = sweep(std::move(subjects), sweep_options);
+  for (std::size_t k = 0; k < swept.size(); ++k) {
+    OutputRow& row = rows[whose[k]];
+    row.after = counts_of(swept[k]);
+    if (row.verdict == Outputs::within && better(*row.after, row.before->counts)) row.verdict = Outputs::improved;
+    if (!keeps_promise(swept[k])) {
+      say_broken(row, fmt::format("{} promises {} ULP and is off by {} for {} of {} inputs tried, at worst",
+                                  identity(*row.kernel), row.kernel->promised_ulp, row.after->max_ulp,
+                                  row.after->not_correctly_rounded, row.after->inputs));
+    }
+  }
+}
+
+void compare_promises(std::vector<OutputRow>& rows) {
+  for (OutputRow& row : rows) {
+    if (row.before && row.kernel->promised_ulp > row.before->promised_ulp) {
+      say_broken(row, fmt::format("{} promises {} ULP, less than the {} that are recorded", identity(*row.kernel),
+                                  row.kernel->promised_ulp, row.before->promised_ulp));
+    }
+  }
+}
+
+/// accurate kernels have the same bits on every backend.
+void compare_backends(std::vector<OutputRow>& rows) {
+  std::map<std::string, const OutputRow*> first;
+  for (OutputRow& row : rows) {
+    if (row.kernel->tier != Tier::accurate) continue;
+    const auto [at, fresh] = first.try_emplace(certified_name(*row.kernel), &row);
+    if (!fresh && at->second->digest != row.digest && row.verdict != Outputs::broken) {
+      say_broken(row, fmt::format("{} gives other bits than {}, which are promised to be the same",
+                                  identity(*row.kernel), identity(*at->second->kernel)));
+    }
+  }
+}
+
+void compute_all(std::vector<OutputRow>& rows, const OutputOptions& options) {
+  struct Item {
+    OutputRow* row;
+    const Certificate* certificate;
+  };
+  std::vector<Item> items;
+  for (OutputRow& row : rows) {
+    const Certificate* certificate = options.certificates->find(*row.kernel, row.parameters);
+    if (certificate != nullptr && options.may_have_changed(*row.kernel)) items.push_back({&row, certificate});
+  }
+  double done = 0, cost = 0;
+  const auto cost_of = [](const Item& item) {
+    return static_cast<double>(item.certificate->inputs) * (item.row->kernel->backend == Backend::scalar ? 5 : 1);
+  };
+  for (const Item& item : items) cost += cost_of(item);
+  for (const Item& item : items) {
+    VerifyOptions verify_options{options.quick, options.threads, {}, options.stop};
+    verify_options.progress = [&](double fraction) {
+      if (options.progress)
+        options.progress((done + fraction * cost_of(item)) / cost, "every input of " + identity(*item.row->kernel));
+    };
+    const Kernel& kernel = *item.row->kernel;
+    const Verification found = verify({&kernel, parameters_of(kernel, {})}, *item.certificate, verify_options);
+    done += cost_of(item);
+    item.row->whole = true;
+    item.row->inputs = found.inputs;
+    if (found.passed || item.row->verdict == Outputs::broken) continue;
+    std::string where;
+    for (const std::size_t range : found.different_ranges)
+      where += (where.empty() ? "" : "; ") + range_text(kernel, range);
+    if (item.certificate->not_correctly_rounded == 0 && kernel.promised_ulp == 0.5) {
+      say_broken(*item.row,
+                 fmt::format("{} does not give the outputs that its certificate proved right, somewhere in {}",
+                             identity(kernel), where));
+    } else if (item.row->verdict == Outputs::unchanged) {
+      item.row->verdict = Outputs::within;
+      item.row->detail = fmt::format("{} differs from its certificate somewhere in {}", identity(kernel), where);
+    }
+  }
+}
+
+}  // namespace
+
+const char* name(Outputs o) {
+  constexpr const char* names[] = {"unchanged", "improved", "within the promise", "new", "other libm", "BROKEN"};
+  return names[static_cast<int>(o)];
+}
+
+std::vector<OutputRow> check_outputs(const std::vector<const Kernel*>& kernels, const OutputOptions& options) {
+  std::vector<OutputRow> rows;
+  for (const Kernel* kernel : kernels) {
+    OutputRow row{.kernel = kernel, .parameters = describe_parameters(*kernel, parameters_of(*kernel, {}))};
+    if (const Sample* before = options.samples->find(*kernel, row.parameters)) row.before = *before;
+    rows.push_back(std::move(row));
+  }
+  compute_samples(rows, options);
+  judge(rows, options);
+  compare_backends(rows);
+  compute_all(rows, options);
+  compare_promises(rows);
+  return rows;
+}
+
+Samples samples_of(const std::vector<OutputRow>& rows) {
+  Samples all;
+  for (const OutputRow& row : rows) {
+    all.add(*row.kernel, {.kernel = {},
+                          .parameters = row.parameters,
+                          .backends = {},
+                          .promised_ulp = row.kernel->promised_ulp,
+                          .counts = row.after.value(),
+                          .digest = row.digest});
+  }
+  return all;
+}
+
+}  // namespace actbench::bench::gate

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/gate/pairs.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "bench/errors.hpp"
+#include "bench/gate/machine_code.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench::gate {
+namespace fs = std::filesystem;
+namespace {
+
+MachineCode machine_code(const std::string& path) {
+  auto contents = reports::read_file(path);
+  if (!contents) throw UsageError(fmt::format("there is no file {}", path));
+  return {std::move(*contents), path};
+}
+
+}  // namespace
+
+fs::path own_program() {
+  std::error_code error;
+  fs::path path = fs::read_symlink("/proc/self/exe", error);
+  if (error) throw MissingError("cannot tell where this program lies: /proc/self/exe cannot be read");
+  return path;
+}
+
+fs::path own_library(const fs::path& program) {
+  const fs::path folder = program.parent_path();
+  std::string tried;
+  for (const char* place : {"../kernels", "../lib", "../lib64", "../lib/x86_64-linux-gnu", "."}) {
+    const fs::path path = (folder / place / library_file).lexically_normal();
+    if (fs::exists(path)) return path;
+    tried += (tried.empty() ? "" : ", ") + path.string();
+  }
+  throw MissingError(fmt::format(
+      "the library of this program's kernels is not where it was built or installed ({}); name it by --head", tried));
+}
+
+fs::path library_at(const fs::path& path, const std::string& option) {
+  if (fs::is_directory(path)) {
+    for (const char* place : {"kernels", "lib", "lib64", "lib/x86_64-linux-gnu", "."}) {
+      const fs::path file = path / place / library_file;
+      if (fs::exists(file)) return fs::absolute(file).lexically_normal();
+    }
+    throw UsageError(
+        fmt::format("{} {}: the folder has no {}; build its target actbench_kernels_c there, or let "
+                    "scripts/check build a git revision",
+                    option, path.string(), library_file));
+  }
+  if (!fs::exists(path)) throw UsageError(fmt::format("{} {}: there is no such file or folder", option, path.string()));
+  if (path.string().find_first_of("\t\n") != std::string::npos)
+    throw UsageError(fmt::format("{}: a path with a tab or a line end in it cannot be used", option));
+  return fs::absolute(path).lexically_normal();
+}
+
+Family compare_libraries(const Place& place, const std::vector<const Kernel*>& kernels) {
+  const MachineCode base_code = machine_code(place.paths[0]), head_code = machine_code(place.paths[1]);
+  std::map<std::string, Listed> tables[2];
+  for (const Side side : sides) {
+    for (Listed& entry : list_kernels(place, side))
+      tables[static_cast<int>(side)].emplace(entry.identity, std::move(entry));
+  }
+  const auto& [base, head] = tables;
+  Family family;
+  for (const auto& [code, whose] : {std::pair(&base_code, "base"), {&head_code, "head"}}) {
+    if (code->incomparable() != nullptr && family.incomparable.empty())
+      family.incomparable = fmt::format("of the {}, {}", whose, code->incomparable());
+  }
+  CodeComparison comparison(base_code, head_code);
+  for (const Kernel* kernel : kernels) {
+    const std::string name = identity(*kernel);
+    const auto in_base = base.find(name), in_head = head.find(name);
+    if (in_head == head.end()) {
+      throw MissingError(
+          fmt::format("{} is not the library of this program: it has no {}; build both anew", place.paths[1], name));
+    }
+    Kin kin{kernel, Kinship::added, false};
+    if (in_base != base.end()) {
+      const Listed &b = in_base->second, &h = in_head->second;
+      if (b.code == 0 && family.incomparable.empty())
+        family.incomparable = "of the base, it does not say where its kernels begin";
+      const bool identical = b.code != 0 && h.code != 0 && comparison.same(b.code, h.code);
+      kin.kinship = identical ? Kinship::identical : Kinship::changed;
+      kin.timeable = callable(*kernel) && b.runnable && h.runnable;
+    }
+    family.kernels.push_back(kin);
+  }
+  for (const auto& [name, entry] : base) {
+    if (head.find(name) == head.end()) family.removed.push_back(name);
+  }
+  return family;
+}
+
+}  // namespace actbench::bench::gate

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which kernels base and head have in common, and which of them are the same to the machine.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/gate/launch.hpp"
+
+namespace actbench::bench::gate {
+
+inline constexpr char library_file[] = "libactbench_kernels_c.so";
+
+/// The library that this program was built with, beside it in the build folder or where it was installed. Throws
+/// MissingError: it is not there.
+std::filesystem::path own_library(const std::filesystem::path& program);
+
+/// The library at a path that a user gave: the file itself, or the one in a build folder. Throws UsageError.
+std::filesystem::path library_at(const std::filesystem::path&, const std::string& option);
+
+/// Path of this program.
+std::filesystem::path own_program();
+
+enum class Kinship : unsigned char {
+  changed,    ///< or not known to be the same
+  identical,  ///< machine code
+  added,      ///< not in the base
+};
+
+struct Kin {
+  const Kernel* kernel;
+  Kinship kinship;
+  bool timeable;  ///< runs here, in both
+};
+
+struct Family {
+  std::vector<Kin> kernels;          ///< those asked for, in their order
+  std::vector<std::string> removed;  ///< identities that the base has and the head has not
+  std::string incomparable;          ///< why machine code could not be compared; empty: it was
+};
+
+/// Throws Fault, Interrupted, UsageError: a file that is no library for x86-64; MissingError: one without kernels.
+Family compare_libraries(const Place&, const std::vector<const Kernel*>&);
+
+}  // namespace actbench::bench::gate

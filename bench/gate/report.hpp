@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the gate found, for people and for the machines of a CI.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/gate/outputs.hpp"
+#include "bench/gate/speed.hpp"
+#include "reports/table.hpp"
+
+namespace actbench::bench::gate {
+
+struct CheckResult {
+  std::string base, head;  ///< what was compared: paths
+  std::string machine;     ///< half a line
+  double tolerance = 0.03;
+  bool outputs_checked = false;
+  std::vector<OutputRow> outputs;
+  std::vector<std::string> missing;  ///< recorded, and not in this program
+  bool sped = false;                 ///< the speed half was done
+  bool against_baseline = false;     ///< with times from a file
+  SpeedResult speed;
+  std::vector<const Kernel*> identical;     ///< the same machine code: not timed
+  std::vector<std::string> added, removed;  ///< kernels that only the head, only the base has
+  std::optional<std::string> fault;         ///< of the head: it crashed or hung
+  std::vector<std::string> notes;
+  double seconds = 0;
+};
+
+/// exit_fine, exit_check_failed, or, where strict, exit_missing for what is inconclusive.
+int exit_code(const CheckResult&, bool strict);
+
+/// "passed", "failed", "inconclusive".
+const char* outcome(const CheckResult&, bool strict);
+
+/// Tables of what there is to say, worst first. all: also of what is the same. most: rows of each that people see.
+std::vector<reports::Table> check_tables(const CheckResult&, bool all, std::size_t most = SIZE_MAX);
+
+/// A job summary of at most so many bytes: rows are left out whole, the best first.
+std::string check_markdown(const CheckResult&, bool strict, std::size_t most_bytes = 1'000'000);
+
+/// Google Benchmark's schema: of every timed kernel one run of the base, one of the head, ns an element.
+std::string check_json(const CheckResult&);
+
+/// JUnit's: a suite for outputs, one for speed; what is inconclusive counts as skipped.
+std::string check_junit(const CheckResult&, bool strict);
+
+}  // namespace actbench::bench::gate

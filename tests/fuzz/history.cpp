@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Histories of the gate. Whatever the bytes, either they are read or refused in one sentence that names the file.
+#include "bench/gate/history.hpp"
+
+#include <cstdint>
+
+#include "tests/fuzz/fuzz.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return actbench::fuzz::refused_in_a_sentence(
+      data, size, [](const std::string& text) { actbench::bench::gate::read_history(text, "FILE"); });
+}
