@@ -18,7 +18,9 @@ namespace actbench::bench::gate {
 
 const char* name(Side side) { return side == Side::base ? "base" : "head"; }
 
-bool callable(const Kernel& kernel) { return kernel.backend != Backend::cuda; }
+bool callable(const Kernel& kernel) {
+  return kernel.backend != Backend::cuda && kernel.activation->shape == Shape::elementwise;
+}
 
 namespace {
 
