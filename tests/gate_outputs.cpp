@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bench/errors.hpp"
+#include "bench/gate/library.hpp"
 #include "bench/gate/outputs.hpp"
 #include "bench/types.hpp"
 
@@ -58,7 +59,7 @@ OutputRow check_one(const Kernel& kernel, const Samples& samples = Samples::buil
 TEST(Outputs, OfThisProgramAreTheRecordedOnes) {
   std::vector<const Kernel*> all;
   for (const Kernel& kernel : kernels()) {
-    if (unrunnable_reason(kernel) == nullptr && kernel.backend != Backend::cuda) all.push_back(&kernel);
+    if (unrunnable_reason(kernel) == nullptr && callable(kernel)) all.push_back(&kernel);
   }
   OutputOptions options{.samples = &Samples::built_in(),
                         .certificates = &Certificates::built_in(),

@@ -33,7 +33,8 @@ std::string copy_in_memory(const std::string& path) {
     throw MissingError(fmt::format("cannot open the library of kernels {}: {}", path, std::strerror(errno)));
   const int to = ::memfd_create("kernels", MFD_CLOEXEC);
   ssize_t copied = -1;
-  while (to >= 0 && ((copied = ::sendfile(to, from, nullptr, std::size_t{1} << 30)) > 0 || (copied < 0 && errno == EINTR))) {
+  while (to >= 0 &&
+         ((copied = ::sendfile(to, from, nullptr, std::size_t{1} << 30)) > 0 || (copied < 0 && errno == EINTR))) {
   }
   const int error = errno;
   ::close(from);
