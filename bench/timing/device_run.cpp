@@ -11,6 +11,7 @@
 #include "bench/timing/device_run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -74,7 +75,7 @@ struct Job {
   const Kernel* kernel = nullptr;  ///< null: a copy
   std::string name, title;
   std::size_t block = 0, elements = 0;
-  double parameters[max_parameters] = {};
+  std::array<double, max_parameters> parameters{};
   double call_s = 0;
   std::size_t iterations = 1;
   std::vector<double> samples;  ///< ns per element by round; NaN where there is none
@@ -175,16 +176,7 @@ void DeviceSession::plan() {
           job.title =
               job.name + "/" + options_.sizes[s].name + "/" + timing::name(distribution) + (cold ? "/cold" : "/warm");
           if (!picked(job.title)) continue;
-          const Activation& activation = *kernel->activation;
-          if (!options_.parameters.empty()) {
-            const std::string wrong = parameter_error(activation, options_.parameters);
-            if (!wrong.empty()) throw Error(job.name + ": " + wrong);
-          }
-          for (std::size_t i = 0; i < activation.parameter_count; ++i) {
-            job.parameters[i] =
-                round_to(kernel->type,
-                         options_.parameters.empty() ? activation.parameters[i].default_value : options_.parameters[i]);
-          }
+          job.parameters = rounded_parameters(*kernel, options_.parameters);
           const std::size_t bytes = bytes_per_element(*kernel);
           const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution, cold}, blocks_.size());
           if (fresh) {
@@ -263,8 +255,8 @@ void DeviceSession::bring_data(const Job& job) {
 void DeviceSession::call(const Job& job) {
   if (job.kernel) {
     const bool dy = takes_dy(job.kernel->direction), a = takes_a(job.kernel->activation->shape, job.kernel->direction);
-    job.kernel->run(
-        {x_->data(), dy ? dy_->data() : nullptr, y_->data(), job.elements, job.parameters, a ? a_->data() : nullptr});
+    job.kernel->run({x_->data(), dy ? dy_->data() : nullptr, y_->data(), job.elements, job.parameters.data(),
+                     a ? a_->data() : nullptr});
     check(cuda::last_error(), job.name);
   } else {
     check(cuda::copy(y_->data(), x_->data(), job.elements * blocks_[job.block].bytes_per_element / 2), job.name);

@@ -9,6 +9,18 @@
 
 namespace actbench::timing {
 
+std::array<double, max_parameters> rounded_parameters(const Kernel& kernel, std::span<const double> given) {
+  const Activation& activation = *kernel.activation;
+  if (!given.empty()) {
+    const std::string wrong = parameter_error(activation, given);
+    if (!wrong.empty()) throw Error(identity(kernel) + ": " + wrong);
+  }
+  std::array<double, max_parameters> rounded{};
+  for (std::size_t i = 0; i < activation.parameter_count; ++i)
+    rounded[i] = round_to(kernel.type, given.empty() ? activation.parameters[i].default_value : given[i]);
+  return rounded;
+}
+
 std::vector<double> finite(std::span<const double> values) {
   std::vector<double> kept;
   std::copy_if(values.begin(), values.end(), std::back_inserter(kept), [](double v) { return std::isfinite(v); });

@@ -3,6 +3,7 @@
 // From the times of rounds to rows and to Google Benchmark's formats: what run.cpp and device_run.cpp share.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <span>
@@ -17,6 +18,10 @@ namespace actbench::timing {
 
 inline constexpr int fewest_rounds = 6;                                // what a 95 % interval of the median takes
 inline constexpr std::size_t pattern_elements = std::size_t{1} << 18;  // random data, repeated to fill longer arrays
+
+/// The parameters that a kernel runs with, rounded to its type; an empty span means the defaults. Throws Error, naming
+/// the kernel, for those that do not fit.
+std::array<double, max_parameters> rounded_parameters(const Kernel&, std::span<const double>);
 
 /// Those that are no NaN: a round that was left out has none.
 std::vector<double> finite(std::span<const double>);

@@ -14,6 +14,7 @@
 // compared may then be minutes apart, and nothing pairs them. So each repetition is registered as one run with fixed
 // iterations, in our order; Google Benchmark times each, and its writers get the runs regrouped as repetitions.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -73,7 +74,7 @@ struct Job {
   std::string title;    ///< Google Benchmark's: name, size, distribution
   std::size_t block = 0;
   std::size_t elements = 0, call = 0;  ///< of an array, of a call
-  double parameters[max_parameters] = {};
+  std::array<double, max_parameters> parameters{};
   double call_s = 0, prepare_s = 0;  ///< estimates
   std::size_t iterations = 1;
   std::vector<double> samples;  ///< ns per element by round; NaN where there is none
@@ -193,16 +194,7 @@ void Session::plan() {
         job.name = identity(*kernel);
         job.title = job.name + "/" + options_.sizes[s].name + "/" + timing::name(distribution);
         if (!picked(job.title)) continue;
-        const Activation& activation = *kernel->activation;
-        if (!options_.parameters.empty()) {
-          const std::string wrong = parameter_error(activation, options_.parameters);
-          if (!wrong.empty()) throw Error(job.name + ": " + wrong);
-        }
-        for (std::size_t i = 0; i < activation.parameter_count; ++i) {
-          job.parameters[i] =
-              round_to(kernel->type,
-                       options_.parameters.empty() ? activation.parameters[i].default_value : options_.parameters[i]);
-        }
+        job.parameters = rounded_parameters(*kernel, options_.parameters);
         const std::size_t bytes = bytes_per_element(*kernel);
         const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution}, blocks_.size());
         if (fresh) {
@@ -311,7 +303,7 @@ void Session::call(const Job& job) {
   if (job.kernel) {
     const std::size_t offset = position * size_of(block.type);
     const char* const dy = takes_dy(job.kernel->direction) ? dy_->data() + offset : nullptr;
-    job.kernel->run({x_->data() + offset, dy, y_->data() + offset, job.call, job.parameters});
+    job.kernel->run({x_->data() + offset, dy, y_->data() + offset, job.call, job.parameters.data()});
   } else {
     const std::size_t half = block.bytes_per_element / 2;
     job.copy(y_->data() + position * half, x_->data() + position * half, job.call * half);
