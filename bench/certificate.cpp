@@ -139,12 +139,8 @@ Certificates::Certificates(const std::string& text, const std::string& file) {
         throw json::FieldError(fmt::format("{} {} is there twice", c.kernel, c.parameters));
       set(std::move(c));
     }
-  } catch (const json::FieldError& e) {
-    throw UsageError(fmt::format("{} is no file of certificates: {}", file, e.what()));
-  } catch (const json::json::parse_error& e) {
-    throw UsageError(fmt::format("{} is no file of certificates: not JSON at byte {}", file, e.byte));
-  } catch (const json::json::exception&) {
-    throw UsageError(fmt::format("{} is no file of certificates: it has a number that is too large", file));
+  } catch (...) {
+    json::refuse(file, "file of certificates");
   }
 }
 

@@ -177,12 +177,8 @@ Checkpoint Checkpoint::parse(const std::string& text, const std::string& file) {
       checkpoint.put(subject, partial_from(entry, *subject.kernel));
     }
     return checkpoint;
-  } catch (const json::FieldError& e) {
-    throw UsageError(fmt::format("{} is no checkpoint of a sweep: {}", file, e.what()));
-  } catch (const json::json::parse_error& e) {
-    throw UsageError(fmt::format("{} is no checkpoint of a sweep: not JSON at byte {}", file, e.byte));
-  } catch (const json::json::exception&) {
-    throw UsageError(fmt::format("{} is no checkpoint of a sweep: it has a number that is too large", file));
+  } catch (...) {
+    json::refuse(file, "checkpoint of a sweep");
   }
 }
 

@@ -14,6 +14,8 @@
 #include <string>
 #include <string_view>
 
+#include "bench/errors.hpp"
+
 namespace actbench::bench::json {
 
 using nlohmann::json;
@@ -81,6 +83,20 @@ inline std::string bits_text(std::uint64_t v) { return fmt::format("0x{:016x}", 
 /// A text as JSON has it.
 inline std::string quoted(std::string_view s) {
   return json(std::string(s)).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// To be called where a reader of a file has caught something: throws what is wrong with the file as a UsageError that
+/// says what it should be ("file of certificates"), and again what is not about the file.
+[[noreturn]] inline void refuse(const std::string& file, const char* kind) {
+  try {
+    throw;
+  } catch (const FieldError& e) {
+    throw UsageError(fmt::format("{} is no {}: {}", file, kind, e.what()));
+  } catch (const json::parse_error& e) {
+    throw UsageError(fmt::format("{} is no {}: not JSON at byte {}", file, kind, e.byte));
+  } catch (const json::exception&) {
+    throw UsageError(fmt::format("{} is no {}: it has a number that is too large", file, kind));
+  }
 }
 
 }  // namespace actbench::bench::json

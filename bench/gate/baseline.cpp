@@ -137,12 +137,8 @@ Baseline Baseline::parse(const std::string& text, const std::string& file) {
       if (!all.kernels.emplace(kernel, std::move(series)).second)
         throw json::FieldError(fmt::format("{} is there twice", kernel));
     }
-  } catch (const json::FieldError& e) {
-    throw UsageError(fmt::format("{} is no baseline of the gate: {}", file, e.what()));
-  } catch (const json::json::parse_error& e) {
-    throw UsageError(fmt::format("{} is no baseline of the gate: not JSON at byte {}", file, e.byte));
-  } catch (const json::json::exception&) {
-    throw UsageError(fmt::format("{} is no baseline of the gate: it has a number that is too large", file));
+  } catch (...) {
+    json::refuse(file, "baseline of the gate");
   }
   return all;
 }

@@ -90,12 +90,8 @@ Samples::Samples(const std::string& text, const std::string& file) {
       if (!all_.emplace(key, std::move(s)).second)
         throw json::FieldError(fmt::format("{} {} is there twice", std::get<0>(key), std::get<1>(key)));
     }
-  } catch (const json::FieldError& e) {
-    throw UsageError(fmt::format("{} is no file of samples: {}", file, e.what()));
-  } catch (const json::json::parse_error& e) {
-    throw UsageError(fmt::format("{} is no file of samples: not JSON at byte {}", file, e.byte));
-  } catch (const json::json::exception&) {
-    throw UsageError(fmt::format("{} is no file of samples: it has a number that is too large", file));
+  } catch (...) {
+    json::refuse(file, "file of samples");
   }
 }
 
