@@ -197,12 +197,13 @@ int run_list(const Options& options) {
 }  // namespace
 
 std::vector<Hole> holes(std::span<const Kernel> table) {
-  // What any activation has, every one should have; but a gradient for a learned parameter only where there is one.
-  using Variant = std::tuple<Direction, Type, Tier, Backend>;
+  // What any activation has, every one of its shape should have; but a gradient for a learned parameter only where
+  // there is one.
+  using Variant = std::tuple<Direction, Type, Tier, Backend, Shape>;
   std::map<Variant, double> variants;
   std::map<std::string, std::pair<const Activation*, std::set<Variant>>> has;
   for (const Kernel& k : table) {
-    const Variant variant{k.direction, k.type, k.tier, k.backend};
+    const Variant variant{k.direction, k.type, k.tier, k.backend, k.activation->shape};
     variants.emplace(variant, k.promised_ulp);
     auto& [activation, present] = has[k.activation->name];
     activation = k.activation;
@@ -214,7 +215,8 @@ std::vector<Hole> holes(std::span<const Kernel> table) {
     const bool learns = std::any_of(present.begin(), present.end(),
                                     [](const Variant& v) { return std::get<0>(v) == Direction::alpha_gradient; });
     for (const auto& [variant, promised] : variants) {
-      const auto& [direction, type, tier, backend] = variant;
+      const auto& [direction, type, tier, backend, shape] = variant;
+      if (shape != activation->shape) continue;
       if (present.count(variant) != 0 || (direction == Direction::alpha_gradient && !learns)) continue;
       found.push_back({{activation, direction, type, tier, backend, HUGE_VAL, nullptr},
                        fmt::format("{} was not built for {} {} {} {}, which other activations have", activation_name,

@@ -52,7 +52,7 @@ struct Runnable {
 Runnable runnable(const Options&);
 
 /// The activation of that name, or of that other name. Throws UsageError with what comes near.
-std::string activation_named(const std::string& wanted);
+const Activation& activation_named(const std::string& wanted);
 
 /// name=value on the command line.
 struct Setting {

@@ -428,6 +428,11 @@ std::vector<const Activation*> chosen_activations(const std::vector<std::string>
       any = true;
     }
     if (any) continue;
+    for (const Kernel& kernel : kernels()) {
+      if (filter.matches(kernel.activation->name))
+        throw UsageError(
+            fmt::format("properties are of functions of one number, which {} is not", kernel.activation->name));
+    }
     const auto near = near_misses(pattern, names);
     throw UsageError(fmt::format("no activation matches '{}'{}", pattern,
                                  near.empty() ? "; actbench list shows them all" : did_you_mean(near)));

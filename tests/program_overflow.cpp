@@ -59,7 +59,7 @@ void expect_spotless(const FunctionFindings& f, const KernelFindings& kernel) {
   }
   for (std::size_t i = 0; i < kernel.specials.size(); ++i) {
     EXPECT_EQ(static_cast<int>(kernel.specials[i].verdict), static_cast<int>(SpecialVerdict::right))
-        << who << " of " << value(f, f.truth.specials[i].x);
+        << who << " of " << value(f, f.truth.specials[i].input.x);
   }
   EXPECT_EQ(kernel.wrong_thresholds(f.truth), 0u) << who;
   EXPECT_FALSE(breaks_promise(f, kernel)) << who;

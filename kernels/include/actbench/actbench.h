@@ -36,9 +36,10 @@ typedef struct actbench_kernel_info {
   const char* identity; /* "gelu/forward/f32/accurate/avx512" */
   const char* activation;
   const char* formula;
-  const char* direction; /* forward, derivative, backward, alpha_gradient */
-  int takes_dy;          /* 1: for actbench_apply_gradient; 0: for actbench_apply */
-  const char* type;      /* f32, f64, f16, bf16 */
+  const char*
+      direction;    /* forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, gradient_b */
+  int takes_dy;     /* 1: for actbench_apply_gradient; 0: for actbench_apply; of gated units actbench_apply_gated */
+  const char* type; /* f32, f64, f16, bf16 */
   const char* tier;
   const char* backend;
   size_t element_size; /* bytes */
@@ -47,6 +48,8 @@ typedef struct actbench_kernel_info {
   const char* parameter_names[4];
   double parameter_defaults[4];
   const char* unrunnable_reason; /* NULL where the kernel runs here */
+  const char* shape;             /* elementwise, or gated: actbench_apply_gated */
+  int takes_a;                   /* of a gated unit: whether the direction takes the input a */
 } actbench_kernel_info;
 
 /* Number of kernels in the table, and the kernel at a place in it (NULL beyond the end). */
@@ -74,6 +77,12 @@ actbench_status actbench_apply(const actbench_kernel* kernel, const void* x, voi
  * gradient: direction alpha_gradient. dx may be x or dy. The rest is as for actbench_apply. */
 actbench_status actbench_apply_gradient(const actbench_kernel* kernel, const void* x, const void* dy, void* dx,
                                         size_t n, const double* parameters);
+
+/* Gated units: y[i] = a[i]*f(b[i]), direction forward; dy[i]*f(b[i]), gradient_a; dy[i]*a[i]*f'(b[i]), gradient_b; each
+ * rounded once. dy and a: NULL where the direction takes none. y may be any of the inputs. The rest is as for
+ * actbench_apply. */
+actbench_status actbench_apply_gated(const actbench_kernel* kernel, const void* a, const void* b, const void* dy,
+                                     void* y, size_t n, const double* parameters);
 
 /* For activations with exactly one parameter that has a value for each channel, such as prelu: element i takes
  * values[(i / stride) % channels]. Arrays of N*C*H*W have stride H*W, those of N*H*W*C stride 1. dy: NULL where the
