@@ -103,7 +103,7 @@ class List(Program):
         self.assertEqual({r["tier"] for r in both}, {"accurate"})
         self.assertEqual({r["activation"] for r in rows(self.ok("list", "^gelu_(tanh|normal)/", "--format", "csv"))},
                          {"gelu_tanh", "gelu_normal"})
-        self.error(2, "no kernel matches 'gellu'; did you mean gelu", "list", "gellu")
+        self.error(2, "no kernel matches 'gellu'; did you mean .*gelu", "list", "gellu")
         self.error(2, "not together in that order; gelu goes on with forward", "list", "gelu/scalar")
         self.error(2, "no kernel matches 'gelu/forward/float'; gelu/forward goes on with f32", "list", "gelu/forward/float")
         self.error(2, "sideways not in .*forward,derivative,backward,alpha_gradient", "list", "--direction", "sideways")
@@ -176,8 +176,8 @@ class Eval(Program):
     def test_gated_units(self):
         for arguments, expected in (((), {("forward", "", "1", "2")}),
                                     (("--a", "3"), {("forward", "", "3", "6")}),
-                                    (("--dy", "5", "--a", "3"), {("gradient_a", "5", "", "10"), ("gradient_b", "5", "3", "15")}),
-                                    (("--direction", "gradient_a", "--dy", "5"), {("gradient_a", "5", "", "10")})):
+                                    (("--dy", "4", "--a", "3"), {("gradient_a", "4", "", "8"), ("gradient_b", "4", "3", "12")}),
+                                    (("--direction", "gradient_a", "--dy", "4"), {("gradient_a", "4", "", "8")})):
             table = rows(self.ok("eval", "reglu", "2", *arguments, "--format", "csv"))
             self.assertEqual({(r["direction"], r["dy"], r["a"], r["result"]) for r in table}, expected)
         self.assertIn("swiglu at -1.5, a 0.3, forward", self.ok("eval", "swiglu", "-1.5", "--a", "0.3"))
