@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "actbench/rows.hpp"
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/stage.hpp"
 #include "kernels/table.hpp"
@@ -203,6 +204,14 @@ void apply(const Kernel& kernel, const void* x, const void* dy, void* y, std::si
     rounded[i] =
         round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
   call(kernel, {x, dy, y, n, rounded});
+}
+
+void apply_rows(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t rows,
+                std::size_t length) noexcept {
+  const double none[max_parameters] = {};
+  Arguments arguments{x, dy, y, rows * length, none};
+  arguments.row = length;
+  call(kernel, arguments);
 }
 
 }  // namespace actbench
