@@ -167,7 +167,7 @@ reports::Table row_lens(std::span<const Kernel* const> kernels, const RowInputs&
                    {.name = "result_hex", .heading = "hexadecimal", .right = true},
                    {.name = "result_bits", .heading = "bits"},
                    {.name = "ulp_error", .heading = "ULP error", .right = true},
-                   {.name = "exact", .part = 0, .audience = Audience::machines}};
+                   {.name = "exact", .audience = Audience::machines}};
   std::vector<std::vector<double>> got;
   for (const Kernel* kernel : kernels) got.push_back(run_row(*kernel, row));
   std::string exact_row;
