@@ -40,17 +40,22 @@ std::string parameters(const Kernel& kernel, const char* number_format) {
   return text;
 }
 
+const char* shape(const Activation& activation) {
+  constexpr const char* names[] = {"elementwise", "gated", "rows"};
+  return names[static_cast<int>(activation.shape)];
+}
+
 /// One row a kernel, and one for each that is missing.
 reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
   reports::Table table{.name = "kernels"};
   for (const char* column : {"activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
-                             "parameters", "runnable", "reason"}) {
+                             "parameters", "runnable", "reason", "shape"}) {
     table.columns.push_back({.name = column});
   }
   const auto add = [&](const Kernel& k, const std::string& suffix_text, const std::string& why_not) {
     table.rows.push_back({k.activation->name, name(k.direction), name(k.type), name(k.tier), name(k.backend),
                           promise(k.promised_ulp), suffix_text, parameters(k, "{}"), why_not.empty() ? "yes" : "no",
-                          why_not.empty() ? Cell() : Cell(why_not)});
+                          why_not.empty() ? Cell() : Cell(why_not), shape(*k.activation)});
   };
   for (const Kernel* k : kernels) {
     const char* reason = unrunnable_reason(*k);
@@ -173,11 +178,12 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   reports::Table which{.name = "activations", .title = "Activations"};
   which.columns = {{.name = "activation", .key = true},
                    {.name = "formula", .heading = "f(x)"},
+                   {.name = "shape", .liftable = true},
                    {.name = "parameters"},
                    {.name = "aliases", .heading = "also called"}};
   for (const Activation* a : activations) {
     which.rows.push_back(
-        {a->name, a->formula, parameters(Kernel{a, {}, {}, {}, {}, 0, nullptr}, "{:.6g}"), a->aliases});
+        {a->name, a->formula, shape(*a), parameters(Kernel{a, {}, {}, {}, {}, 0, nullptr}, "{:.6g}"), a->aliases});
   }
   return {std::move(what), std::move(which)};
 }
@@ -197,13 +203,13 @@ int run_list(const Options& options) {
 }  // namespace
 
 std::vector<Hole> holes(std::span<const Kernel> table) {
-  // What any activation has, every one should have; but a gradient for a learned parameter only where there is one.
+  // What any activation of a shape has, every one should have; but a gradient for a learned parameter only where there is one.
   using Variant = std::tuple<Direction, Type, Tier, Backend>;
-  std::map<Variant, double> variants;
+  std::map<Shape, std::map<Variant, double>> variants;
   std::map<std::string, std::pair<const Activation*, std::set<Variant>>> has;
   for (const Kernel& k : table) {
     const Variant variant{k.direction, k.type, k.tier, k.backend};
-    variants.emplace(variant, k.promised_ulp);
+    variants[k.activation->shape].emplace(variant, k.promised_ulp);
     auto& [activation, present] = has[k.activation->name];
     activation = k.activation;
     present.insert(variant);
@@ -213,7 +219,7 @@ std::vector<Hole> holes(std::span<const Kernel> table) {
     const auto& [activation, present] = what;
     const bool learns = std::any_of(present.begin(), present.end(),
                                     [](const Variant& v) { return std::get<0>(v) == Direction::alpha_gradient; });
-    for (const auto& [variant, promised] : variants) {
+    for (const auto& [variant, promised] : variants[activation->shape]) {
       const auto& [direction, type, tier, backend] = variant;
       if (present.count(variant) != 0 || (direction == Direction::alpha_gradient && !learns)) continue;
       found.push_back({{activation, direction, type, tier, backend, HUGE_VAL, nullptr},

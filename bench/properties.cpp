@@ -345,6 +345,7 @@ std::optional<double> vanishing_depth(double factor, Type type) {
 std::vector<const Activation*> every_activation() {
   std::vector<const Activation*> all;
   for (const Kernel& kernel : kernels()) {
+    if (kernel.activation->shape != Shape::elementwise) continue;
     if (all.empty() || std::string_view(all.back()->name) != kernel.activation->name) all.push_back(kernel.activation);
   }
   return all;

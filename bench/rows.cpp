@@ -150,6 +150,18 @@ std::vector<double> run_row(const Kernel& kernel, const RowInputs& row) {
   return values;
 }
 
+std::vector<std::size_t> parse_lengths(const std::string& text) {
+  std::vector<std::size_t> lengths;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::uint64_t length = parse_count(text.substr(begin, end - begin), "--rows");
+    if (length > std::uint64_t{1} << 20) throw UsageError(fmt::format("--rows {}: rows have at most 2^20 elements", length));
+    lengths.push_back(length);
+    begin = end + 1;
+  }
+  return lengths;
+}
+
 void RowTally::merge(const RowTally& other) {
   rows += other.rows;
   elements.merge(other.elements);

@@ -60,6 +60,9 @@ struct RowTally {
   void merge(const RowTally&);
 };
 
+/// "128,1024,2^17": lengths of rows, 1 to 2^20. Throws UsageError.
+std::vector<std::size_t> parse_lengths(const std::string&);
+
 struct RowResult {
   const Kernel* kernel;
   RowTally total;
@@ -90,6 +93,10 @@ reports::Table worst_rows(std::span<const RowResult>);
 reports::Table row_lens(std::span<const Kernel* const>, const RowInputs&, reference::Ulp, bool for_people);
 
 /// Rows of special values, and where results of the textbook's formula begin to be infinite or NaN.
-std::vector<reports::Table> special_rows(std::span<const Kernel* const>, bool for_people);
+struct SpecialRows {
+  std::vector<reports::Table> tables;
+  bool broken;  ///< a kernel does what its promise excludes
+};
+SpecialRows special_rows(std::span<const Kernel* const>, bool for_people);
 
 }  // namespace actbench::bench

@@ -8,6 +8,7 @@
 #include "bench/accuracy.hpp"
 #include "bench/rows.hpp"
 #include "bench/types.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 
@@ -285,7 +286,8 @@ double breaks_from(const Kernel& kernel, std::span<const double> signs) {
 
 }  // namespace
 
-std::vector<reports::Table> special_rows(std::span<const Kernel* const> kernels, bool for_people) {
+SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people) {
+  SpecialRows result{{}, false};
   reports::Table faults{.name = "row_faults", .title = "Faults at special rows"};
   faults.columns = kernel_columns();
   for (Column& column : std::vector<Column>{{.name = "row"},
@@ -309,6 +311,9 @@ std::vector<reports::Table> special_rows(std::span<const Kernel* const> kernels,
           const double expected = exact.rounded(i);
           const char* const what = fault(got[i], expected);
           if (what == nullptr) continue;
+          const double promised = kernels[k]->promised_ulp;
+          const bool in_kind = !std::isfinite(got[i]) || !std::isfinite(expected);
+          result.broken = result.broken || promised == 0.5 || (std::isfinite(promised) && in_kind);
           std::vector<Cell> cells = kernel_cells(*kernels[k]);
           for (Cell& cell : std::vector<Cell>{special.name, std::uint64_t{i}, Cell(what).with(Mood::bad),
                                               decimal(any.type, got[i]), decimal(any.type, expected)}) {
@@ -319,8 +324,8 @@ std::vector<reports::Table> special_rows(std::span<const Kernel* const> kernels,
       }
     }
   }
-  faults.notes.push_back(fmt::format("{} special rows tried, all kernels together; faults are in kind (NaN, infinity, 0), each "
-                                     "with the first results.", rows));
+  faults.notes.push_back(fmt::format("{} special rows tried, all kernels together, with {} wrong in kind: NaN, infinity, 0.",
+                                     rows, reports::counted(faults.rows.size(), "element")));
   if (for_people) faults = with_backends_joined(std::move(faults));
 
   reports::Table thresholds{.name = "row_overflow", .title = "Where rows begin to overflow"};
@@ -344,9 +349,9 @@ std::vector<reports::Table> special_rows(std::span<const Kernel* const> kernels,
   }
   thresholds.notes.emplace_back("The textbook's formula takes no maximum off: its exponentials overflow, or its sum is 0.");
   if (for_people) thresholds = with_backends_joined(std::move(thresholds));
-  std::vector<reports::Table> tables{std::move(faults)};
-  if (!thresholds.rows.empty()) tables.push_back(std::move(thresholds));
-  return tables;
+  result.tables.push_back(std::move(faults));
+  if (!thresholds.rows.empty()) result.tables.push_back(std::move(thresholds));
+  return result;
 }
 
 }  // namespace actbench::bench

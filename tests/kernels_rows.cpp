@@ -89,11 +89,15 @@ TEST_P(Rows, KeepTheirPromise) {
       << identity(kernel) << ": " << total.worst.row.generator << " seed " << total.worst.row.seed << " length "
       << total.worst.row.length << " scale " << total.worst.row.scale << " element " << total.worst.position << " got "
       << total.worst.got << " expected " << total.worst.expected;
-  if (kernel.promised_ulp == 0.5) EXPECT_EQ(total.elements.not_correctly_rounded, 0u) << identity(kernel);
+  if (kernel.promised_ulp == 0.5) {
+    EXPECT_EQ(total.elements.not_correctly_rounded, 0u) << identity(kernel);
+  }
   if (kernel.tier == Tier::naive) return;
   EXPECT_EQ(total.elements.wrong_nans, 0u) << identity(kernel);
   EXPECT_EQ(total.elements.wrong_infinities, 0u) << identity(kernel);
-  if (kernel.tier == Tier::accurate && kernel.type != Type::f64) EXPECT_EQ(total.out_of_order, 0u) << identity(kernel);
+  if (kernel.tier == Tier::accurate && kernel.type != Type::f64) {
+    EXPECT_EQ(total.out_of_order, 0u) << identity(kernel);
+  }
 }
 
 TEST_P(Rows, SpecialOnesAreRight) {
@@ -242,8 +246,9 @@ TEST(WorstRows, StayRight) {
       if (kernel->activation->name != f[0] || name(kernel->direction) != f[1] || name(kernel->type) != f[2]) continue;
       const RowInputs row = draw_row(spec, *kernel);
       ASSERT_EQ(bench::pattern_of(kernel->type, row.x[position]), std::stoull(f[8], nullptr, 16)) << line;
-      if (!f[9].empty())
+      if (!f[9].empty()) {
         ASSERT_EQ(bench::pattern_of(kernel->type, row.dy[position]), std::stoull(f[9], nullptr, 16)) << line;
+      }
       const reference::ExactRow exact(f[0], f[1], bench::format_of(kernel->type), row.x, row.dy);
       ASSERT_EQ(layout(kernel->type).canonical(bench::pattern_of(kernel->type, exact.rounded(position))),
                 layout(kernel->type).canonical(std::stoull(f[10], nullptr, 16)))

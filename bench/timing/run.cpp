@@ -47,8 +47,9 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 /// and yet the slowest kernel can be timed in a few milliseconds.
 constexpr std::size_t max_call_elements = std::size_t{1} << 18;
 
-std::size_t call_elements(std::size_t n) {
+std::size_t call_elements(std::size_t n, std::size_t row = 0) {
   if (n <= max_call_elements) return n;
+  if (row > 0) return std::max(row, max_call_elements / row * row);
   const std::size_t calls = n / max_call_elements + (n % max_call_elements != 0);
   return n / calls / 64 * 64;  // pieces begin on whole cache lines
 }
@@ -62,6 +63,7 @@ struct Block {
   std::size_t bytes_per_element;
   Type type;
   Distribution distribution;
+  std::size_t row;  ///< the length of a row, of kernels over rows; 0: element by element
   std::vector<std::size_t> jobs;
   double data_s = 0;  ///< what filling the arrays costs, estimate
 };
@@ -112,6 +114,7 @@ class Session {
   };
 
   void plan();
+  std::vector<std::pair<const Kernel*, std::size_t>> subjects(const Size&) const;
   void add_job(Job job, std::size_t block);
   void allocate();
   const std::vector<char>& pattern(Type, Distribution);
@@ -173,9 +176,25 @@ void Session::add_job(Job job, std::size_t block) {
   const Block& b = blocks_[block];
   job.block = block;
   job.elements = elements(options_.sizes[b.size], b.bytes_per_element);
-  job.call = call_elements(job.elements);
+  if (b.row > 0) job.elements -= job.elements % b.row;
+  job.call = call_elements(job.elements, b.row);
   blocks_[block].jobs.push_back(jobs_.size());
   jobs_.push_back(std::move(job));
+}
+
+/// What is measured at a size: kernels, those over rows once for each length that it holds.
+std::vector<std::pair<const Kernel*, std::size_t>> Session::subjects(const Size& size) const {
+  std::vector<std::pair<const Kernel*, std::size_t>> all;
+  for (const Kernel* kernel : options_.kernels) {
+    if (kernel->activation->shape != Shape::rows) {
+      all.emplace_back(kernel, 0);
+      continue;
+    }
+    for (const std::size_t row : options_.rows) {
+      if (row > 0 && row <= elements(size, bytes_per_element(*kernel))) all.emplace_back(kernel, row);
+    }
+  }
+  return all;
 }
 
 /// Which benchmarks there are: per block the copy ceilings, then the kernels.
@@ -186,19 +205,20 @@ void Session::plan() {
   const GoogleFilter picked(google_.filter);
 
   for (std::size_t s = 0; s < options_.sizes.size(); ++s) {
-    std::map<std::tuple<std::size_t, Type, Distribution>, std::size_t> known;
-    for (const Kernel* kernel : options_.kernels) {
+    std::map<std::tuple<std::size_t, Type, Distribution, std::size_t>, std::size_t> known;
+    for (const auto& [kernel, row] : subjects(options_.sizes[s])) {
       for (const Distribution distribution : options_.distributions) {
         Job job;
         job.kernel = kernel;
         job.name = identity(*kernel);
-        job.title = job.name + "/" + options_.sizes[s].name + "/" + timing::name(distribution);
+        job.title = job.name + (row > 0 ? "/rows_of_" + std::to_string(row) : "") + "/" + options_.sizes[s].name + "/" +
+                    timing::name(distribution);
         if (!picked(job.title)) continue;
         job.parameters = rounded_parameters(*kernel, options_.parameters);
         const std::size_t bytes = bytes_per_element(*kernel);
-        const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution}, blocks_.size());
+        const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution, row}, blocks_.size());
         if (fresh) {
-          blocks_.push_back({s, bytes, kernel->type, distribution, {}, 0});
+          blocks_.push_back({s, bytes, kernel->type, distribution, row, {}, 0});
           for (const auto& [copy, label] : {std::pair(&copy_memcpy, "memcpy"), {&copy_non_temporal, "non_temporal"}}) {
             Job ceiling;
             ceiling.copy = copy;
@@ -211,6 +231,8 @@ void Session::plan() {
       }
     }
   }
+  if (blocks_.empty() && google_.filter.empty())
+    throw Error("none of the sizes holds a row of any of these lengths; choose larger sizes, or shorter rows");
   if (blocks_.empty()) throw Error("--benchmark_filter=" + google_.filter + " picks none of the benchmarks");
 }
 
@@ -290,7 +312,7 @@ void Session::prepare(const Job& job) {
     benchmark::DoNotOptimize(sum);
   }
   Job first = job;
-  first.call = std::min<std::size_t>(job.call, 4096);
+  first.call = block.row > 0 ? block.row : std::min<std::size_t>(job.call, 4096);
   const std::size_t position = position_[job.block];
   call(first);
   position_[job.block] = position;
@@ -303,7 +325,9 @@ void Session::call(const Job& job) {
   if (job.kernel) {
     const std::size_t offset = position * size_of(block.type);
     const char* const dy = takes_dy(job.kernel->direction) ? dy_->data() + offset : nullptr;
-    job.kernel->run({x_->data() + offset, dy, y_->data() + offset, job.call, job.parameters.data()});
+    Arguments arguments{x_->data() + offset, dy, y_->data() + offset, job.call, job.parameters.data()};
+    arguments.row = block.row;
+    job.kernel->run(arguments);
   } else {
     const std::size_t half = block.bytes_per_element / 2;
     job.copy(y_->data() + position * half, x_->data() + position * half, job.call * half);
@@ -455,6 +479,7 @@ BenchRow Session::make_row(const Job& job, std::vector<double> samples) const {
   row.name = job.name;
   row.size = options_.sizes[block.size];
   row.elements = job.elements;
+  row.row = job.kernel ? block.row : 0;
   if (job.kernel) row.distribution = timing::name(block.distribution);
   row.bytes_per_element = block.bytes_per_element;
   set_times(row, std::move(samples));
