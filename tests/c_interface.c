@@ -95,6 +95,38 @@ static void explains_what_it_does_not_find(void) {
   CHECK(message_has("null"));
 }
 
+static void applies_rows(void) {
+  const actbench_kernel* const softmax = must_find("softmax/forward/f32/accurate/scalar");
+  const float x[6] = {3.0f, 3.0f, -INFINITY, 1.0f, 1.0f, 1.0f};
+  float y[7] = {9.0f, 9.0f, 9.0f, 9.0f, 9.0f, 9.0f, 9.0f};
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, 3, 2) == ACTBENCH_OK);
+  CHECK(y[0] == 0.5f && y[1] == 0.5f && y[2] == 0.0f && y[3] == 1.0f && y[4] == 0.5f && y[5] == 0.5f && y[6] == 9.0f);
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, 1, 3) == ACTBENCH_OK);
+  CHECK(y[0] == 0.5f && y[1] == 0.5f && y[2] == 0.0f);
+
+  const actbench_kernel* const gradient = must_find("softmax/backward/f32/accurate/best");
+  const float dy[2] = {1.0f, 0.0f};
+  float dx[2];
+  CHECK(actbench_apply_rows(gradient, y, dy, dx, 1, 2) == ACTBENCH_OK);
+  CHECK(dx[0] == 0.25f && dx[1] == -0.25f);
+
+  /* Each function says which one takes the kernel. */
+  CHECK(actbench_apply(softmax, x, y, 6, NULL) == ACTBENCH_BAD_ARGUMENT && message_has("actbench_apply_rows"));
+  CHECK(actbench_apply(gradient, x, y, 6, NULL) == ACTBENCH_BAD_ARGUMENT && message_has("actbench_apply_rows"));
+  CHECK(actbench_apply_gradient(gradient, x, x, y, 6, NULL) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("actbench_apply_rows") && message_has("whole rows"));
+  CHECK(actbench_apply_channels(softmax, x, NULL, y, 6, NULL, 1, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("actbench_apply_rows"));
+  CHECK(actbench_apply_rows(must_find("relu/forward/f32/accurate/scalar"), x, NULL, y, 1, 6) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("element by element"));
+  CHECK(actbench_apply_rows(NULL, x, NULL, y, 1, 6) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, 1, 0) == ACTBENCH_BAD_ARGUMENT && message_has("length"));
+  CHECK(actbench_apply_rows(softmax, x, dy, y, 1, 2) == ACTBENCH_BAD_ARGUMENT && message_has("dy"));
+  CHECK(actbench_apply_rows(gradient, x, NULL, y, 1, 2) == ACTBENCH_BAD_ARGUMENT && message_has("dy"));
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, (size_t)-1, 2) == ACTBENCH_BAD_ARGUMENT && message_has("memory"));
+  CHECK(actbench_apply_rows(softmax, NULL, NULL, NULL, 0, 5) == ACTBENCH_OK);
+}
+
 static void applies(void) {
   const actbench_kernel* const relu = must_find("relu/forward/f32/accurate/scalar");
   const float x[4] = {-1.0f, 0.5f, 2.0f, -INFINITY};
@@ -255,6 +287,7 @@ int main(void) {
   finds_the_best_backend();
   explains_what_it_does_not_find();
   applies();
+  applies_rows();
   takes_parameters();
   takes_gradients();
   takes_a_parameter_for_each_channel();

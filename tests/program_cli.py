@@ -75,7 +75,7 @@ class Help(Program):
 class List(Program):
     def test_csv_has_every_kernel_once(self):
         self.assertEqual(list(LIST[0]), ["activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
-                                         "parameters", "runnable", "reason"])
+                                         "parameters", "runnable", "reason", "shape"])
         identities = {tuple(r[k] for k in ("activation", "direction", "type", "tier", "backend")) for r in LIST}
         self.assertEqual(len(identities), len(LIST))
         for row in LIST:

@@ -113,7 +113,7 @@ TEST(Curve, EveryActivationCanBeProvenAndHoldsItsSamples) {
   std::string seen;
   for (const Kernel& kernel : kernels()) {
     const Activation& activation = *kernel.activation;
-    if (seen == activation.name) continue;
+    if (seen == activation.name || activation.shape != Shape::elementwise) continue;
     seen = activation.name;
     std::vector<double> parameters;
     for (std::size_t i = 0; i < activation.parameter_count; ++i) {

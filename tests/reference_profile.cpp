@@ -30,6 +30,7 @@ std::vector<double> defaults(const Activation& a) {
 std::vector<const Activation*> activations() {
   std::vector<const Activation*> all;
   for (const Kernel& k : kernels()) {
+    if (k.activation->shape != Shape::elementwise) continue;
     if (all.empty() || std::string_view(all.back()->name) != k.activation->name) all.push_back(k.activation);
   }
   return all;

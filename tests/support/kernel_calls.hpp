@@ -115,15 +115,16 @@ inline void run(const Kernel& kernel, const void* x, const void* dy, void* y, st
   a.y = y;
   a.n = n;
   a.parameters = parameters.data();
+  a.row = kernel.activation->shape == Shape::rows ? n : 0;
   call(kernel, a);
   if (kernel.backend != Backend::cuda) return;
   if (const char* const failure = cuda::last_error()) throw std::runtime_error(identity(kernel) + ": " + failure);
 }
 
-inline std::vector<const Kernel*> runnable_kernels() {
+inline std::vector<const Kernel*> runnable_kernels(Shape shape = Shape::elementwise) {
   std::vector<const Kernel*> found;
   for (const Kernel& kernel : kernels()) {
-    if (unrunnable_reason(kernel) == nullptr) found.push_back(&kernel);
+    if (unrunnable_reason(kernel) == nullptr && kernel.activation->shape == shape) found.push_back(&kernel);
   }
   return found;
 }
