@@ -329,9 +329,9 @@ inline F64 rounded_once(Sum<F64> factor, F64 n) {
                     power_of_two(n + F64(200.0) + F64(0x1.8p52)));
 }
 
-/// Of a row: Σ e^(x - m), or of those below m alone, and how many others there are.
+/// Of a row: Σ e^(x - m) over the elements below m, and how many others there are.
 template <class D>
-__attribute__((noinline)) Pair sum_of_parts(const Row<double>& row, double m, bool only_below, double& ones) {
+__attribute__((noinline)) Pair sum_of_parts(const Row<double>& row, double m, double& ones) {
   Parts total;
   F64 count[registers];
   for (F64& part : count) part = 0.0;
@@ -340,7 +340,7 @@ __attribute__((noinline)) Pair sum_of_parts(const Row<double>& row, double m, bo
     const double* x16 = piece<parts>(row.x, i, row.n, room, infinity<double>(!D::negated));
     for (int r = 0; r < registers; ++r) {
       const F64 x = input<D>(load(x16 + r * F64::lanes));
-      const auto nothing = x == -infinite(), left_out = only_below ? x >= F64(m) : x == F64(m);
+      const auto nothing = x == -infinite(), left_out = x == F64(m);
       count[r] = count[r] + select(left_out, F64(1.0), F64(0.0));
       const Sum<F64> e = unscaled(scaled_exp(two_sum(x, F64(-m))), -1000);
       total.add(r, select(nothing | left_out, Sum<F64>(F64(0.0), F64(0.0)), e));
@@ -381,7 +381,7 @@ void accurate_f64_row(const Row<double>& row) {
   const double m = row_maximum<D>(row);
   if (!is_finite(m)) return fill_nan(row);
   double ones = 0;
-  const Pair most = sum_of_parts<D>(row, m, false, ones);
+  const Pair most = sum_of_parts<D>(row, m, ones);
   const Pair s = two_sum(ones - (D::logarithm ? 1 : 0), most.hi);
   Pair of_row = normalized(Pair{s.hi, s.lo + most.lo});
   if (!is_finite(of_row.hi)) return fill_nan(row);
@@ -418,10 +418,11 @@ struct Lift;
 template <>
 struct Lift<F32> {
   static constexpr float up = 100, exact_from = 256, reach = 220;
+  static constexpr double down = 0x1p-100;
 };
 template <>
 struct Lift<F64> {
-  static constexpr double up = 900, exact_from = 2048, reach = 1800;
+  static constexpr double up = 900, exact_from = 2048, reach = 1800, down = 0x1p-900;
 };
 
 template <class D, class T>
@@ -485,7 +486,7 @@ void fast_row(const Row<T>& row) {
     const Sum<F64> whole = Exact<F64>(F64(static_cast<double>(steps))) *
                            Sum<F64>(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
     const double factor = first_of(exp(normalized(whole - Exact<F64>(F64(static_cast<double>(base))))).hi);
-    const double others = (sum.hi + sum.lo) * factor * power(-static_cast<int>(Lift<V>::up));
+    const double others = (sum.hi + sum.lo) * factor * Lift<V>::down;
     const V logarithm(static_cast<Number>(log1p(two_sum(count - 1, others)).hi)), top(m);
     for (i = 0; i < row.n; i += lanes) {
       const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
