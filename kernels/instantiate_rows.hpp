@@ -32,6 +32,18 @@ template <class T>
 constexpr auto accurate_forward = each_row<T, forward, accurate_narrow_row<Definition, T>>;
 template <class T, Tier tier>
 constexpr auto narrow_backward = each_row<T, backward, narrow_backward_row<Definition, T, tier>>;
+/// The logarithm's factor e^y asks for f64, so that fast differs from accurate in the last step alone, and in f64 not at
+/// all.
+template <class T>
+constexpr auto fast_backward = [] {
+  if constexpr (Definition::logarithm && sizeof(T) == sizeof(double)) {
+    return each_row<T, backward, f64_backward_row<Definition>>;
+  } else if constexpr (Definition::logarithm) {
+    return each_row<T, backward, narrow_backward_row<Definition, T, Tier::fast>>;
+  } else {
+    return each_row<T, backward, fast_backward_row<Definition, T>>;
+  }
+}();
 constexpr auto f64_backward = each_row<double, backward, f64_backward_row<Definition>>;
 
 constexpr Kernel rows[] = {
@@ -53,9 +65,12 @@ constexpr Kernel rows[] = {
     row_kernel(backward, Type::f64, Tier::naive, no_promise, naive_backward<double>),
     row_kernel(backward, Type::f16, Tier::naive, no_promise, naive_backward<F16>),
     row_kernel(backward, Type::bf16, Tier::naive, no_promise, naive_backward<BF16>),
-    row_kernel(backward, Type::f32, Tier::fast, fast_half_promise, narrow_backward<float, Tier::fast>),
-    row_kernel(backward, Type::f16, Tier::fast, fast_half_promise, narrow_backward<F16, Tier::fast>),
-    row_kernel(backward, Type::bf16, Tier::fast, fast_half_promise, narrow_backward<BF16, Tier::fast>),
+    row_kernel(backward, Type::f32, Tier::fast, Definition::logarithm ? fast_half_promise : fast_promise,
+               fast_backward<float>),
+    row_kernel(backward, Type::f64, Tier::fast, Definition::logarithm ? no_promise : fast_promise,
+               fast_backward<double>),
+    row_kernel(backward, Type::f16, Tier::fast, fast_half_promise, fast_backward<F16>),
+    row_kernel(backward, Type::bf16, Tier::fast, fast_half_promise, fast_backward<BF16>),
     row_kernel(backward, Type::f32, Tier::accurate, correctly_rounded, narrow_backward<float, Tier::accurate>),
     row_kernel(backward, Type::f64, Tier::accurate, f64_backward_promise, f64_backward),
     row_kernel(backward, Type::f16, Tier::accurate, correctly_rounded, narrow_backward<F16, Tier::accurate>),

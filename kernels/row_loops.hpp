@@ -725,18 +725,106 @@ void narrow_backward_row(const Row<T>& row) {
   });
 }
 
+/// D of softmax for fast results, which a relative error of 2^-26 (f64: as for accurate) suffices for, unless they cancel:
+/// of the narrow types in plain f64, where no product is rounded.
+template <class D, class T>
+inline Dot plain_dot(const Row<T>& row) {
+  if constexpr (sizeof(T) == sizeof(double)) {
+    return dot<D>(row);
+  } else {
+    constexpr int lanes = F64::lanes;
+    F64 total[4], sizes[4];
+    for (int u = 0; u < 4; ++u) total[u] = sizes[u] = F64(0.0);
+    const auto take = [&](int u, const T* y, const T* dy) {
+      const F64 value = load_wide(y), gradient = load_wide(dy);
+      total[u] = fma(value, gradient, total[u]);
+      sizes[u] = fma(abs(value), abs(gradient), sizes[u]);
+    };
+    std::size_t i = 0;
+    for (; i + 4 * lanes <= row.n; i += 4 * lanes) {
+      for (int u = 0; u < 4; ++u) take(u, row.x + i + u * lanes, row.dy + i + u * lanes);
+    }
+    T room_y[lanes], room_dy[lanes];
+    for (; i < row.n; i += lanes)
+      take(0, piece<lanes>(row.x, i, row.n, room_y, T()), piece<lanes>(row.dy, i, row.n, room_dy, T()));
+    const double size = across((sizes[0] + sizes[1]) + (sizes[2] + sizes[3]));
+    return {{across((total[0] + total[1]) + (total[2] + total[3])), 0},
+            size * 0x1p-53 * (static_cast<double>(row.n) / (4 * lanes) + 2 * lanes + 8)};
+  }
+}
+
+/// Whether D, computed, is infinite or NaN though no number of the row is.
+template <class D>
+__attribute__((noinline, cold)) bool overflowed(const Row<double>& row) {
+  for (std::size_t i = 0; i < row.n; ++i) {
+    if (!is_finite(D::logarithm ? 1 : element(row.x, i)) || !is_finite(element(row.dy, i))) return false;
+  }
+  return true;
+}
+template <class D, class T>
+bool overflowed(const Row<T>&) {
+  return false;
+}
+
+/// softmax and softmin: y·(dy - D) in the type's own precision, D in two numbers of it.
+template <class D, class T>
+void fast_backward_row(const Row<T>& row) {
+  using V = decltype(load_working(row.x));
+  using Number = typename V::Element;
+  constexpr int lanes = V::lanes;
+  const Dot d = plain_dot<D>(row);
+  ExactDot<D, T> exact(row);
+  if (!is_finite(d.sum.hi)) {
+    if (!overflowed<D>(row)) return plain_backward<D>(row, d.sum.hi);
+    exact.find();
+  }
+  const auto high = static_cast<Number>(d.sum.hi);
+  const auto low = static_cast<Number>((d.sum.hi - static_cast<double>(high)) + d.sum.lo);
+  // What dy - D must at least be for the error of D, and of its two numbers, to be a small part of the last place.
+  constexpr double precision = sizeof(Number) == sizeof(float) ? 0x1p-24 : 0x1p-53;
+  const double off = d.error + precision * precision * (d.sum.hi < 0 ? -d.sum.hi : d.sum.hi);
+  const V first(high), second(low), least(static_cast<Number>(off * (8 / precision)));
+  T room_y[lanes], room_dy[lanes];
+  const auto step = [&](std::size_t i, T* to) {
+    const T* const y_place = piece<lanes>(row.x, i, row.n, room_y, T());
+    const T* const dy_place = piece<lanes>(row.dy, i, row.n, room_dy, T());
+    const V y = load_working(y_place), dy = load_working(dy_place);
+    const V difference = (dy - first) - second, value = input<D>(y * difference);
+    if (all(abs(difference) >= least)) [[likely]] {
+      store_working(to, value);
+      return true;
+    }
+    if (!exact.known()) return false;
+    Number ys[lanes], dys[lanes], results[lanes];
+    store(ys, y);
+    store(dys, dy);
+    for (int l = 0; l < lanes; ++l)
+      results[l] = static_cast<Number>(exact.product_of(static_cast<double>(ys[l]), static_cast<double>(dys[l]),
+                                                        sizeof(T) != sizeof(double)));
+    store_working(to, load(results));
+    return true;
+  };
+  if (row.in_place()) {
+    T nowhere[lanes];
+    for (std::size_t i = 0; i < row.n && !exact.known(); i += lanes) {
+      if (!step(i, nowhere)) exact.find();
+    }
+  }
+  for (std::size_t i = 0; i < row.n; i += lanes) {
+    put_piece<lanes>(row.y, i, row.n, [&](T* to) {
+      if (step(i, to)) return;
+      exact.find();
+      step(i, to);
+    });
+  }
+}
+
 template <class D>
 void f64_backward_row(const Row<double>& row) {
   const Dot d = dot<D>(row);
   ExactDot<D, double> exact(row);
   if (!is_finite(d.sum.hi)) {
-    // Finite terms may have overflowed on the way.
-    bool overflowed = true;
-    for (std::size_t i = 0; i < row.n && overflowed; ++i) {
-      const double y = D::logarithm ? 1 : element(row.x, i), dy = element(row.dy, i);
-      overflowed = is_finite(y) && is_finite(dy);
-    }
-    if (!overflowed) return plain_backward<D>(row, d.sum.hi);
+    if (!overflowed<D>(row)) return plain_backward<D>(row, d.sum.hi);
     exact.find();
   }
   const bool usable = is_finite(d.sum.hi) && is_finite(d.error);

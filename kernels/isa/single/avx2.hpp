@@ -11,6 +11,7 @@ namespace actbench::ACTBENCH_ISA {
 namespace {
 
 inline F32 fma(F32 a, F32 b, F32 c) { return _mm256_fmadd_ps(a.v, b.v, c.v); }
+inline bool all(Mask<F32> m) { return _mm256_movemask_ps(m.v) == 255; }
 
 inline F32 from_exponent(F32 z) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52)); }

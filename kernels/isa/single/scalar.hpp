@@ -11,6 +11,8 @@ namespace {
 
 /// a·b + c, rounded once.
 inline F32 fma(F32 a, F32 b, F32 c) { return __builtin_fmaf(a.v, b.v, c.v); }
+/// Whether it holds for all.
+inline bool all(Mask<F32> m) { return m.v; }
 
 /// 2^(n - 127), 1 <= n <= 254, for z = n + 1.5·2^23, and 2^(n - 1023), 1 <= n <= 2046, for z = n + 1.5·2^52: the sum's
 /// low bits, moved to where the number keeps its exponent.
