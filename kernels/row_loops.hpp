@@ -426,7 +426,8 @@ struct Lift<F64> {
 };
 
 template <class D, class T>
-void fast_row(const Row<T>& row) {
+void fast_row(const Row<T>& given) {
+  const Row<T> row = given;  // a copy that stores do not reach
   using V = decltype(load_working(row.x));
   using Number = typename V::Element;
   using E = WorkingExp<V>;
@@ -547,6 +548,7 @@ class ExactDot {
   explicit ExactDot(const Row<T>& row) : row_(row) {}
   bool known() const { return known_; }
   __attribute__((noinline, cold)) void find() {
+    sum_ = ExactSum();
     for (std::size_t i = 0; i < row_.n; ++i) {
       const double gradient = number(row_.dy, i);
       if constexpr (D::logarithm) {
@@ -593,7 +595,7 @@ class ExactDot {
     return static_cast<double>(to_float(element));
   }
   const Row<T>& row_;
-  ExactSum sum_;
+  ExactSum sum_{ExactSum::unset};
   Leading leading_{};
   bool known_ = false;
 };
@@ -768,7 +770,8 @@ bool overflowed(const Row<T>&) {
 
 /// softmax and softmin: y·(dy - D) in the type's own precision, D in two numbers of it.
 template <class D, class T>
-void fast_backward_row(const Row<T>& row) {
+void fast_backward_row(const Row<T>& given) {
+  const Row<T> row = given;
   using V = decltype(load_working(row.x));
   using Number = typename V::Element;
   constexpr int lanes = V::lanes;

@@ -106,6 +106,15 @@ Sum<R> backward(const Kind& kind, double y, double dy, const R& difference, cons
 template <int digits>
 using WeightsAt = std::optional<Weights<RealOf<digits>>>;
 
+/// Without the scale that f64 alone knows: what is beyond a double's exponents is far below the other formats' numbers.
+Quick unscaled(const Quick& q) {
+  if (q.scale == 0) return q;
+  const double size = std::abs(q.hi + q.lo);
+  if (!(q.error < 0.5 * size) || q.scale > 0) return {0, 0, infinity};
+  if (std::ilogb(size) + q.scale < -900) return {std::copysign(0x1p-900, q.hi + q.lo), 0, 0x1.ffp-901};
+  return {std::ldexp(q.hi, q.scale), std::ldexp(q.lo, q.scale), std::ldexp(q.error, q.scale)};
+}
+
 template <class R>
 R rounded_to_real(mpfr_srcptr exact) {
   R result;
@@ -239,6 +248,7 @@ struct ExactRow::Impl {
       } else {
         quick[i] = quick_of(gradient ? backward<Wide>(kind, x[i], dy[i], Wide(dy[i]) - total, total)
                                      : forward<Wide>(kind.logarithm, x[i], m, w));
+        if (format.precision != f64.precision) quick[i] = unscaled(quick[i]);
       }
     }
   }

@@ -51,6 +51,11 @@ inline Leading product(const Leading& a, const Leading& b) {
 
 class ExactSum {
  public:
+  ExactSum() : digits_{} {}
+  /// To be assigned to before use: for where it is seldom needed.
+  enum Unset { unset };
+  explicit ExactSum(Unset) {}
+
   void add(const Leading& a) {
     int place = a.exponent + lowest;
     Wide bits = a.bits;
@@ -103,7 +108,7 @@ class ExactSum {
     return carry;
   }
 
-  int64_t digits_[count] = {};
+  int64_t digits_[count];
 };
 
 /// a·2^exponent for a whole number or one of 53 bits, where that is a double.
