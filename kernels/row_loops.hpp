@@ -113,10 +113,13 @@ inline V input(V x) {
 
 template <class V>
 inline typename V::Element largest(V a) {
-  typename V::Element lanes[V::lanes], m = lanes[0] = -infinity<typename V::Element>(false);
+  using Number = typename V::Element;
+  Number lanes[V::lanes];
   store(lanes, a);
-  for (const auto lane : lanes) m = lane > m ? lane : m;
-  return m;
+  for (int width = V::lanes / 2; width > 0; width /= 2) {
+    for (int l = 0; l < width; ++l) lanes[l] = lanes[l] > lanes[l + width] ? lanes[l] : lanes[l + width];
+  }
+  return lanes[0];
 }
 
 /// The largest input of a row; a NaN is left out, and so is what is beyond the end.
@@ -425,6 +428,29 @@ struct Lift<F64> {
   static constexpr double up = 900, exact_from = 2048, reach = 1800, down = 0x1p-900;
 };
 
+/// All lanes of a sum and what rounding lost of it.
+inline double total(F32 high, F32 low) {
+  float lanes[F32::lanes], lost[F32::lanes];
+  store(lanes, high);
+  store(lost, low);
+  double sums[F32::lanes];
+  for (int l = 0; l < F32::lanes; ++l) sums[l] = static_cast<double>(lanes[l]) + static_cast<double>(lost[l]);
+  for (int width = F32::lanes / 2; width > 0; width /= 2) {
+    for (int l = 0; l < width; ++l) sums[l] += sums[l + width];
+  }
+  return sums[0];
+}
+inline double total(F64 high, F64 low) { return across(Sum<F64>(high, low)).hi; }
+
+/// e^(steps·ln 2 - base), which is near 1, for sums of F32 and of F64.
+inline double grown(F32, double steps, double base) {
+  return first_of(exp(Rough<F64>(steps * 0x1.62e42fefa39efp-1 - base)).v);
+}
+inline double grown(F64, double steps, double base) {
+  const Sum<F64> whole = Exact<F64>(F64(steps)) * Sum<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56));
+  return first_of(exp(normalized(whole - Exact<F64>(F64(base)))).hi);
+}
+
 template <class D, class T>
 void fast_row(const Row<T>& given) {
   const Row<T> row = given;  // a copy that stores do not reach
@@ -471,30 +497,24 @@ void fast_row(const Row<T>& given) {
     const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
     put_piece<lanes>(row.y, i, keeps ? row.n : i, [&](T* to) { take(element(x, to)); });
   }
-  Number high_lanes[lanes], low_lanes[lanes], ones_lanes[lanes];
-  store(high_lanes, high);
-  store(low_lanes, low);
-  store(ones_lanes, ones);
-  Pair sum{0, 0};
-  double count = 0;
-  for (int l = 0; l < lanes; ++l) {
-    sum = added(sum, static_cast<double>(high_lanes[l]), static_cast<double>(low_lanes[l]));
-    count += static_cast<double>(ones_lanes[l]);
-  }
-
+  const double sum = total(high, low);
   if constexpr (D::logarithm) {
     // The sum's terms are e^(x - shift)·2^(up - steps), those of T e^(x - m).
-    const Sum<F64> whole = Exact<F64>(F64(static_cast<double>(steps))) *
-                           Sum<F64>(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
-    const double factor = first_of(exp(normalized(whole - Exact<F64>(F64(static_cast<double>(base))))).hi);
-    const double others = (sum.hi + sum.lo) * factor * Lift<V>::down;
-    const V logarithm(static_cast<Number>(log1p(two_sum(count - 1, others)).hi)), top(m);
+    const double whole = static_cast<double>(steps), middle = static_cast<double>(base);
+    const double others = sum * grown(V(m), whole, middle) * Lift<V>::down, more = total(ones, V(0)) - 1;
+    double of_row;
+    if constexpr (sizeof(Number) == sizeof(double)) {
+      of_row = log1p(two_sum(more, others)).hi;
+    } else {
+      of_row = rough_log1p(more + others);
+    }
+    const V logarithm(static_cast<Number>(of_row)), top(m);
     for (i = 0; i < row.n; i += lanes) {
       const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
       put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, (x - top) - logarithm); });
     }
   } else {
-    const V share(static_cast<Number>(1 / (sum.hi + sum.lo)));
+    const V share(static_cast<Number>(1 / sum));
     for (i = 0; i + lanes <= row.n; i += lanes) {
       const V e = keeps ? load_working(row.y + i) : term(input<D>(load_working(row.x + i)));
       store_working(row.y + i, e * share);

@@ -201,7 +201,8 @@ struct ExactRow::Impl {
     if (x[i] == -infinity) return exactly(R(dy[i]));
     ExactNumber less(dot);
     less.add(-dy[i]);
-    return backward<R>(kind, x[i], dy[i], R(-rounded_to_real<R>(less.get())), rounded_to_real<R>(dot.get()));
+    const R difference = less.sign() == 0 ? R(0) : R(-rounded_to_real<R>(less.get()));
+    return backward<R>(kind, x[i], dy[i], difference, rounded_to_real<R>(dot.get()));
   }
 
   struct Element : Evaluation {

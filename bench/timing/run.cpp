@@ -25,6 +25,7 @@
 #include <set>
 #include <tuple>
 
+#include "actbench/rows.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/copy.hpp"
@@ -64,6 +65,7 @@ struct Block {
   Type type;
   Distribution distribution;
   std::size_t row;  ///< the length of a row, of kernels over rows; 0: element by element
+  const Kernel* forward;  ///< whose results x is, of backward over rows; null elsewhere
   std::vector<std::size_t> jobs;
   double data_s = 0;  ///< what filling the arrays costs, estimate
 };
@@ -149,7 +151,7 @@ class Session {
 
   std::unique_ptr<Buffer> x_, dy_, y_;
   std::map<std::pair<Type, Distribution>, std::vector<char>> patterns_;
-  std::pair<Type, Distribution> filled_with_{};
+  std::tuple<Type, Distribution, const Kernel*, std::size_t> filled_with_{};
   std::size_t filled_ = 0;             ///< bytes of x that hold it
   std::vector<std::size_t> position_;  ///< by block: how far its arrays have been passed through, in elements
   std::size_t cached_bytes_ = 0;       ///< arrays up to this size are brought into the caches before they are timed
@@ -182,6 +184,12 @@ void Session::add_job(Job job, std::size_t block) {
   jobs_.push_back(std::move(job));
 }
 
+/// Of backward over rows, the kernel that gives what it starts from.
+const Kernel* forward_of(const Kernel& kernel) {
+  if (kernel.activation->shape != Shape::rows || !takes_dy(kernel.direction)) return nullptr;
+  return find(std::string(kernel.activation->name) + "/forward/" + name(kernel.type) + "/fast/scalar");
+}
+
 /// What is measured at a size: kernels, those over rows once for each length that it holds.
 std::vector<std::pair<const Kernel*, std::size_t>> Session::subjects(const Size& size) const {
   std::vector<std::pair<const Kernel*, std::size_t>> all;
@@ -205,7 +213,7 @@ void Session::plan() {
   const GoogleFilter picked(google_.filter);
 
   for (std::size_t s = 0; s < options_.sizes.size(); ++s) {
-    std::map<std::tuple<std::size_t, Type, Distribution, std::size_t>, std::size_t> known;
+    std::map<std::tuple<std::size_t, Type, Distribution, std::size_t, const Kernel*>, std::size_t> known;
     for (const auto& [kernel, row] : subjects(options_.sizes[s])) {
       for (const Distribution distribution : options_.distributions) {
         Job job;
@@ -216,9 +224,9 @@ void Session::plan() {
         if (!picked(job.title)) continue;
         job.parameters = rounded_parameters(*kernel, options_.parameters);
         const std::size_t bytes = bytes_per_element(*kernel);
-        const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution, row}, blocks_.size());
+        const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution, row, forward_of(*kernel)}, blocks_.size());
         if (fresh) {
-          blocks_.push_back({s, bytes, kernel->type, distribution, row, {}, 0});
+          blocks_.push_back({s, bytes, kernel->type, distribution, row, forward_of(*kernel), {}, 0});
           for (const auto& [copy, label] : {std::pair(&copy_memcpy, "memcpy"), {&copy_non_temporal, "non_temporal"}}) {
             Job ceiling;
             ceiling.copy = copy;
@@ -284,10 +292,12 @@ const std::vector<char>& Session::pattern(Type type, Distribution distribution) 
 /// Fills the arrays for a benchmark, unless they hold its data already.
 void Session::bring_data(const Job& job) {
   const Block& block = blocks_[job.block];
-  const std::pair key{block.type, block.distribution};
+  const std::tuple key{block.type, block.distribution, block.forward, block.forward != nullptr ? block.row : 0};
   const std::size_t bytes = job.elements * size_of(block.type);
   if (filled_with_ == key && filled_ >= bytes) return;
   tile(pattern(block.type, block.distribution), x_->data(), bytes);
+  if (block.forward != nullptr)
+    apply_rows(*block.forward, x_->data(), nullptr, x_->data(), job.elements / block.row, block.row);
   if (dy_) {  // the values of x would do, but not beside the same ones
     const std::vector<char>& data = pattern(block.type, Distribution::normal);
     const std::size_t half = data.size() / 2, first = std::min({half, bytes, dy_->size()});

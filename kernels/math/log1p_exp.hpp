@@ -33,14 +33,17 @@ inline Sum<V> log1p_exp(Number<V> number) {
   return select(x.hi > V(0.0), normalized(x + logarithm), logarithm);
 }
 template <class V>
-inline Rough<V> log1p_exp(Rough<V> x) {
+inline Rough<V> twice_atanh(Rough<V> s) {
   constexpr double q[] = {0x1.555555555f578p-2, 0x1.99999955a4322p-3, 0x1.24926ec7503e3p-3, 0x1.c70cdbbf46b31p-4,
                           0x1.75e40b6c90a2ap-4, 0x1.27ada5305f262p-4, 0x1.87004941c7a71p-4};
-  const Rough<V> t = exp(-abs(x));
-  const Rough<V> s = t / (t + 2.0);
   const V square = s.v * s.v;
   const V twice = s.v + s.v;
-  return max(x.v, V(0.0)) + fma(twice * square, polynomial(square, q), twice);
+  return fma(twice * square, polynomial(square, q), twice);
+}
+template <class V>
+inline Rough<V> log1p_exp(Rough<V> x) {
+  const Rough<V> t = exp(-abs(x));
+  return max(x.v, V(0.0)) + twice_atanh(t / (t + 2.0));
 }
 
 }  // namespace
