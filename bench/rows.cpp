@@ -248,7 +248,7 @@ std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, cons
         for (const char* generator : generators) {
           const std::uint64_t rows = rows_of(std::max<std::uint64_t>(1, options.elements / cells), length);
           for (std::uint64_t row = 0; row < rows; ++row)
-            items.push_back({first, end, {generator, options.seed + row, length, scale}});
+            items.push_back({first, end, {generator, (options.seed << 20) + row, length, scale}});
         }
       }
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "bench/accuracy.hpp"
 #include "bench/rows.hpp"
@@ -127,17 +128,26 @@ reports::Table worst_rows(std::span<const RowResult> results) {
                              "dy", "expected", "ulp", "tier"}) {
     table.columns.push_back({.name = column});
   }
+  constexpr std::size_t kept = 3;  // of each kernel, of different lengths, scales and generators
+  std::set<std::string> known;
   for (const RowResult& result : results) {
     const Kernel& k = *result.kernel;
-    for (const auto& [key, cell] : result.cells) {
-      const BadElement& bad = cell.worst;
-      if (bad.ulp <= 0) continue;
+    std::vector<const BadElement*> worst;
+    for (const auto& [key, cell] : result.cells) worst.push_back(&cell.worst);
+    std::stable_sort(worst.begin(), worst.end(), [](const auto* a, const auto* b) { return a->ulp > b->ulp; });
+    worst.resize(std::min(kept, worst.size()));
+    for (const BadElement* bad : worst) {
+      if (bad->ulp <= 0) continue;
       const auto pattern = [&](double value) { return bits(k.type, pattern_of(k.type, value)); };
-      table.rows.push_back({k.activation->name, name(k.direction), name(k.type), bad.row.generator,
-                            std::uint64_t{bad.row.seed}, std::uint64_t{bad.row.length}, bad.row.scale,
-                            std::uint64_t{bad.position}, pattern(bad.x),
-                            takes_dy(k.direction) ? Cell(pattern(bad.dy)) : Cell(), pattern(bad.expected),
-                            fmt::format("{:.6g}", bad.ulp), name(k.tier)});
+      const std::string name_of_row =
+          fmt::format("{}/{}/{} {} {} {} {} {}", k.activation->name, name(k.direction), name(k.type),
+                      bad->row.generator, bad->row.seed, bad->row.length, bad->row.scale, bad->position);
+      if (!known.insert(name_of_row).second) continue;
+      table.rows.push_back({k.activation->name, name(k.direction), name(k.type), bad->row.generator,
+                            std::uint64_t{bad->row.seed}, std::uint64_t{bad->row.length}, bad->row.scale,
+                            std::uint64_t{bad->position}, pattern(bad->x),
+                            takes_dy(k.direction) ? Cell(pattern(bad->dy)) : Cell(), pattern(bad->expected),
+                            fmt::format("{:.6g}", bad->ulp), name(k.tier)});
     }
   }
   return table;

@@ -429,7 +429,7 @@ struct Lift<F64> {
 };
 
 /// All lanes of a sum and what rounding lost of it.
-inline double total(F32 high, F32 low) {
+inline Pair total(F32 high, F32 low) {
   float lanes[F32::lanes], lost[F32::lanes];
   store(lanes, high);
   store(lost, low);
@@ -438,9 +438,15 @@ inline double total(F32 high, F32 low) {
   for (int width = F32::lanes / 2; width > 0; width /= 2) {
     for (int l = 0; l < width; ++l) sums[l] += sums[l + width];
   }
-  return sums[0];
+  return {sums[0], 0};
 }
-inline double total(F64 high, F64 low) { return across(Sum<F64>(high, low)).hi; }
+inline Pair total(F64 high, F64 low) { return across(Sum<F64>(high, low)); }
+
+/// 1/S less an inverse near it.
+inline double residue(Pair sum, double inverse) {
+  const Sum<F64> product = two_product(F64(sum.hi), F64(inverse));
+  return (((1 - first_of(product.hi)) - first_of(product.lo)) - sum.lo * inverse) * inverse;
+}
 
 /// e^(steps·ln 2 - base), which is near 1, for sums of F32 and of F64.
 inline double grown(F32, double steps, double base) {
@@ -497,11 +503,11 @@ void fast_row(const Row<T>& given) {
     const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
     put_piece<lanes>(row.y, i, keeps ? row.n : i, [&](T* to) { take(element(x, to)); });
   }
-  const double sum = total(high, low);
+  const Pair sum = total(high, low);
   if constexpr (D::logarithm) {
     // The sum's terms are e^(x - shift)·2^(up - steps), those of T e^(x - m).
     const double whole = static_cast<double>(steps), middle = static_cast<double>(base);
-    const double others = sum * grown(V(m), whole, middle) * Lift<V>::down, more = total(ones, V(0)) - 1;
+    const double others = sum.hi * grown(V(m), whole, middle) * Lift<V>::down, more = total(ones, V(0)).hi - 1;
     double of_row;
     if constexpr (sizeof(Number) == sizeof(double)) {
       of_row = log1p(two_sum(more, others)).hi;
@@ -514,15 +520,18 @@ void fast_row(const Row<T>& given) {
       put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, (x - top) - logarithm); });
     }
   } else {
-    const V share(static_cast<Number>(1 / sum));
+    // 1/S in two numbers, so that the product is off by its own rounding and what e^x was off by.
+    const auto inverse = static_cast<Number>(1 / sum.hi);
+    const V share(inverse), rest(static_cast<Number>(residue(sum, static_cast<double>(inverse))));
+    const auto shared = [=](V e) { return fma(e, share, e * rest); };
     for (i = 0; i + lanes <= row.n; i += lanes) {
       const V e = keeps ? load_working(row.y + i) : term(input<D>(load_working(row.x + i)));
-      store_working(row.y + i, e * share);
+      store_working(row.y + i, shared(e));
     }
     if (i < row.n) {
       const T* from = keeps ? row.y : row.x;
       const V e = load_working(piece<lanes>(from, i, row.n, room, beyond));
-      put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, (keeps ? e : term(input<D>(e))) * share); });
+      put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, shared(keeps ? e : term(input<D>(e)))); });
     }
   }
 }
@@ -554,11 +563,11 @@ __attribute__((noinline)) Dot dot(const Row<T>& row) {
       sizes[r] = sizes[r] + abs(term.hi);
     }
   }
-  // Each part adds n/16 terms, and loses n/16·2^-53 of their magnitudes in each low part; products of f64 may lose
-  // their last bits below the smallest double.
+  // Each part adds n/16 terms, and rounds its low part, which is at most n/16·2·2^-53 of their magnitudes, twice as often;
+  // adding up the parts rounds it 32 times more. Products of f64 may lose their last bits below the smallest double.
   const auto count = static_cast<double>(row.n);
   const double lost = sizeof(T) == sizeof(double) ? count * 0x1p-1073 : 0;
-  return {across(total), across(sizes) * (count * count * 0x1p-104 + 0x1p-99) + lost};
+  return {across(total), across(sizes) * (count * count * 0x1p-111 + (count + 256) * 0x1p-103) + lost};
 }
 
 /// D without rounding, made when first asked for.
