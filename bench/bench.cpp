@@ -127,8 +127,7 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
              row.distribution.empty() ? Cell() : Cell(row.distribution),
              Cell(row.size.name).as(size_text(row.size.name)), row.cache.empty() ? Cell() : Cell(row.cache),
              row.row > 0 ? Cell(std::uint64_t{row.row}) : Cell(), std::uint64_t{row.elements},
-             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions},
-             row.ns_per_element.median,
+             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions}, row.ns_per_element.median,
              fmt::format("{} – {}", ns_text(row.ns_per_element.low), ns_text(row.ns_per_element.high)),
              row.ns_per_element.low, row.ns_per_element.high, row.ns_per_element.confidence, row.elements_per_second,
              row.gb_per_second, percent(row.ratio_to_copy.median).as(ceiling ? "" : percent_text(row.ratio_to_copy)),
@@ -306,9 +305,10 @@ Command add_bench(CLI::App& program, const std::vector<std::string>& google_argu
          "Working sets l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: the four, and "
          "for a device 2^12 to 2^28 elements")
       ->type_name("SIZES");
-  app->add_option("--rows", options->rows,
-                  "Of kernels over rows: their lengths, comma separated; default 128,1024,4096,32768,128256, each at the "
-                  "sizes that hold it")
+  app->add_option(
+         "--rows", options->rows,
+         "Of kernels over rows: their lengths, comma separated; default 128,1024,4096,32768,128256, each at the "
+         "sizes that hold it")
       ->type_name("N,…");
   app->add_option("--inputs", options->inputs,
                   "Values: normal (default), wide, tail, constant, or all; comma separated")

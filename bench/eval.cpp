@@ -179,8 +179,8 @@ int eval_row(const EvalOptions& options, const Runnable& found, std::set<std::st
       notes.insert(fmt::format("Left out: {}: {}.", name(kernel.type), e.what()));
       continue;
     }
-    tables.push_back(row_lens(std::span(found.kernels).subspan(first, end - first), row, options.ulp,
-                              options.output.for_people()));
+    tables.push_back(
+        row_lens(std::span(found.kernels).subspan(first, end - first), row, options.ulp, options.output.for_people()));
   }
   if (tables.empty()) throw UsageError("no type fits all of these numbers");
   auto& last = tables.back().notes;

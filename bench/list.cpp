@@ -203,7 +203,8 @@ int run_list(const Options& options) {
 }  // namespace
 
 std::vector<Hole> holes(std::span<const Kernel> table) {
-  // What any activation of a shape has, every one should have; but a gradient for a learned parameter only where there is one.
+  // What any activation of a shape has, every one should have; but a gradient for a learned parameter only where there
+  // is one.
   using Variant = std::tuple<Direction, Type, Tier, Backend>;
   std::map<Shape, std::map<Variant, double>> variants;
   std::map<std::string, std::pair<const Activation*, std::set<Variant>>> has;

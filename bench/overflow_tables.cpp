@@ -496,9 +496,9 @@ int run_overflow(const OverflowOptions& options) {
     options.output.print(tables);
   }
   const bool broken = special.broken || std::any_of(functions.begin(), functions.end(), [](const FunctionFindings& f) {
-    return std::any_of(f.kernels.begin(), f.kernels.end(),
-                       [&](const KernelFindings& k) { return breaks_promise(f, k); });
-  });
+                        return std::any_of(f.kernels.begin(), f.kernels.end(),
+                                           [&](const KernelFindings& k) { return breaks_promise(f, k); });
+                      });
   return broken ? exit_check_failed : exit_fine;
 }
 

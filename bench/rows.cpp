@@ -36,8 +36,8 @@ double log_uniform(Random& random, double most, double span) {
 }
 
 constexpr const char* forward_generators[] = {"normal", "wide", "masked", "dominated", "equal"};
-constexpr const char* gradient_generators[] = {"normal:normal",    "normal:wide", "normal:constant",    "normal:one_hot",
-                                               "normal:matching",  "wide:normal", "dominated:one_hot",  "equal:normal",
+constexpr const char* gradient_generators[] = {"normal:normal",    "normal:wide", "normal:constant",   "normal:one_hot",
+                                               "normal:matching",  "wide:normal", "dominated:one_hot", "equal:normal",
                                                "dominated:normal", "masked:wide", "dominated:constant"};
 
 std::vector<double> draw_logits(const std::string& generator, Random& random, std::size_t n, double scale, Type type) {
@@ -136,8 +136,7 @@ RowInputs draw_row(const RowSpec& spec, const Kernel& kernel) {
     x = round_to(kernel.type, is_logarithm(kernel) ? d - std::log(sum) : std::exp(d) / sum);
   }
   if (!std::isfinite(m)) std::fill(row.x.begin(), row.x.end(), is_logarithm(kernel) ? -infinity : 0.0);
-  row.dy =
-      draw_gradients(spec.generator.substr(colon + 1), random, row.x, kernel.type, is_logarithm(kernel));
+  row.dy = draw_gradients(spec.generator.substr(colon + 1), random, row.x, kernel.type, is_logarithm(kernel));
   return row;
 }
 
@@ -155,7 +154,8 @@ std::vector<std::size_t> parse_lengths(const std::string& text) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     const std::uint64_t length = parse_count(text.substr(begin, end - begin), "--rows");
-    if (length > std::uint64_t{1} << 20) throw UsageError(fmt::format("--rows {}: rows have at most 2^20 elements", length));
+    if (length > std::uint64_t{1} << 20)
+      throw UsageError(fmt::format("--rows {}: rows have at most 2^20 elements", length));
     lengths.push_back(length);
     begin = end + 1;
   }
@@ -190,8 +190,8 @@ RowTally judged(const Kernel& kernel, const RowSpec& spec, const RowInputs& row,
     t.above_one_ulp += j.measured > 1;
     t.wrong_zeros += !is_nan(got[i]) && !is_nan(j.expected) && (got[i] == 0) != (j.expected == 0);
     t.wrong_nans += is_nan(got[i]) != is_nan(j.expected);
-    t.wrong_infinities += !is_nan(got[i]) && !is_nan(j.expected) &&
-                          (std::isinf(got[i]) || std::isinf(j.expected)) && got[i] != j.expected;
+    t.wrong_infinities += !is_nan(got[i]) && !is_nan(j.expected) && (std::isinf(got[i]) || std::isinf(j.expected)) &&
+                          got[i] != j.expected;
     t.zero_signs += got[i] == 0 && j.expected == 0 && std::signbit(got[i]) != std::signbit(j.expected);
     if (std::isinf(j.measured)) {
       ++t.unmeasurable;

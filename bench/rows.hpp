@@ -21,10 +21,10 @@
 namespace actbench::bench {
 
 /// How a row is drawn: enough to draw it again. Generators of forward: normal, N(0, scale²); wide, every binade of the
-/// type up to scale, both signs; masked, normal with a third -inf; dominated, one element far above the others, of which
-/// some are 2^-60·scale apart; equal, two values alone. Of backward y comes from a row of these, softmax or its logarithm
-/// rounded to the type, and dy: normal, N(0, 1); wide, of every binade down to 2^-60; constant, all the same, whose
-/// gradient cancels; one_hot, a single 1; matching, within a few units of what makes the gradient 0.
+/// type up to scale, both signs; masked, normal with a third -inf; dominated, one element far above the others, of
+/// which some are 2^-60·scale apart; equal, two values alone. Of backward y comes from a row of these, softmax or its
+/// logarithm rounded to the type, and dy: normal, N(0, 1); wide, of every binade down to 2^-60; constant, all the same,
+/// whose gradient cancels; one_hot, a single 1; matching, within a few units of what makes the gradient 0.
 struct RowSpec {
   std::string generator = "normal";  ///< of backward "y:dy", such as "normal:one_hot"
   std::uint64_t seed = 1;
@@ -52,10 +52,10 @@ struct BadElement {
 
 struct RowTally {
   std::uint64_t rows = 0;
-  Tally elements;            ///< but for its list of the worst
-  BadElement worst;          ///< the first of the worst
-  double worst_goldberg = 0; ///< the largest error by the measure that promises speak of
-  double sum_deviation = 0;  ///< the largest |Σ y - 1| over 2^(1 - precision), of softmax and softmin forward; else 0
+  Tally elements;             ///< but for its list of the worst
+  BadElement worst;           ///< the first of the worst
+  double worst_goldberg = 0;  ///< the largest error by the measure that promises speak of
+  double sum_deviation = 0;   ///< the largest |Σ y - 1| over 2^(1 - precision), of softmax and softmin forward; else 0
   std::uint64_t out_of_order = 0;  ///< neighbours in the order of x whose results fall (softmin: rise); forward alone
   void merge(const RowTally&);
 };

@@ -117,7 +117,8 @@ reports::Table rows_table(std::span<const RowResult> results, const RowOptions& 
       "equal, two values. Backward: from the results of these, with the dy named after the colon (seed {}).",
       options.seed));
   table.notes.push_back(
-      "Σy off by: the largest |Σy − 1| over 2^(1 − precision). Out of order: neighbours in the order of x whose results "
+      "Σy off by: the largest |Σy − 1| over 2^(1 − precision). Out of order: neighbours in the order of x whose "
+      "results "
       "are in the other order.");
   return table;
 }
@@ -188,11 +189,15 @@ reports::Table row_lens(std::span<const Kernel* const> kernels, const RowInputs&
     const auto add = [&](const char* kernel, const char* tier, const std::string& backends, double value) {
       const double error = exact.ulp_error(i, value, ulp);
       const bool correct = value == right || (std::isnan(value) && std::isnan(right));
-      table.rows.push_back(
-          {std::uint64_t{i}, decimal(type, row.x[i]), gradient ? Cell(decimal(type, row.dy[i])) : Cell(), kernel, tier,
-           backends, decimal(type, value), hexadecimal(value), bits(type, pattern_of(type, value)),
-           Cell(error).as(ulp_text(error)).with(correct ? Mood::good : error > 1 ? Mood::bad : Mood::plain),
-           decimals});
+      table.rows.push_back({std::uint64_t{i}, decimal(type, row.x[i]),
+                            gradient ? Cell(decimal(type, row.dy[i])) : Cell(), kernel, tier, backends,
+                            decimal(type, value), hexadecimal(value), bits(type, pattern_of(type, value)),
+                            Cell(error)
+                                .as(ulp_text(error))
+                                .with(correct     ? Mood::good
+                                      : error > 1 ? Mood::bad
+                                                  : Mood::plain),
+                            decimals});
     };
     table.facts.push_back({.name = fmt::format("exact_{}", i),
                            .heading = fmt::format("exact, element {}", i),
@@ -231,8 +236,14 @@ struct NamedRow {
 /// Rows that break implementations.
 std::vector<NamedRow> named_rows(const Kernel& kernel) {
   const Type type = kernel.type;
-  const double largest = type == Type::f16 ? 65504 : type == Type::bf16 ? 0x1.fep127 : type == Type::f32 ? 0x1.fffffep127 : 0x1.fffffffffffffp1023;
-  const double least = type == Type::f16 ? 0x1p-24 : type == Type::bf16 ? 0x1p-133 : type == Type::f32 ? 0x1p-149 : 0x1p-1074;
+  const double largest = type == Type::f16    ? 65504
+                         : type == Type::bf16 ? 0x1.fep127
+                         : type == Type::f32  ? 0x1.fffffep127
+                                              : 0x1.fffffffffffffp1023;
+  const double least = type == Type::f16    ? 0x1p-24
+                       : type == Type::bf16 ? 0x1p-133
+                       : type == Type::f32  ? 0x1p-149
+                                            : 0x1p-1074;
   const double far = type == Type::f64 ? 800 : type == Type::f16 ? 30 : 120;
   if (takes_dy(kernel.direction)) {
     const bool logarithm = std::string_view(kernel.activation->name) == "log_softmax";
@@ -334,8 +345,9 @@ SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people
       }
     }
   }
-  faults.notes.push_back(fmt::format("{} special rows tried, all kernels together, with {} wrong in kind: NaN, infinity, 0.",
-                                     rows, reports::counted(faults.rows.size(), "element")));
+  faults.notes.push_back(
+      fmt::format("{} special rows tried, all kernels together, with {} wrong in kind: NaN, infinity, 0.", rows,
+                  reports::counted(faults.rows.size(), "element")));
   if (for_people) faults = with_backends_joined(std::move(faults));
 
   reports::Table thresholds{.name = "row_overflow", .title = "Where rows begin to overflow"};
@@ -357,7 +369,8 @@ SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people
     }
     thresholds.rows.push_back(std::move(cells));
   }
-  thresholds.notes.emplace_back("The textbook's formula takes no maximum off: its exponentials overflow, or its sum is 0.");
+  thresholds.notes.emplace_back(
+      "The textbook's formula takes no maximum off: its exponentials overflow, or its sum is 0.");
   if (for_people) thresholds = with_backends_joined(std::move(thresholds));
   result.tables.push_back(std::move(faults));
   if (!thresholds.rows.empty()) result.tables.push_back(std::move(thresholds));

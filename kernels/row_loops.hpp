@@ -3,20 +3,22 @@
 // Kernels over rows: softmax, its logarithm and softmin, forward and backward, for the instruction set being compiled.
 // What differs between them is a Definition's data: negated (of -x), logarithm.
 //
-// Forward. With m the largest x of a row and d = x - m, which two numbers hold exactly, softmax is e^d/S, S = Σ e^d, and
-// its logarithm d - ln S, without cancellation: both terms have the same sign. ln S is ln(1 + T) with T the sum of all
-// but one of the largest, so that it has its relative precision where one element outweighs all others.
+// Forward. With m the largest x of a row and d = x - m, which two numbers hold exactly, softmax is e^d/S, S = Σ e^d,
+// and its logarithm d - ln S, without cancellation: both terms have the same sign. ln S is ln(1 + T) with T the sum of
+// all but one of the largest, so that it has its relative precision where one element outweighs all others.
 //
 // Backward. dx = y·(dy - D), D = Σ dy·y, and of the logarithm dy - e^y·D, D = Σ dy, do cancel, by any amount. So D is
-// carried as a sum of two doubles with a bound on what that lost, and where the bound is too much for a result, it comes
-// from a sum without any rounding (kernels/math/exact_sum.hpp). Next to y = 0, where the logarithm's e^y is next to 1,
-// it is (dy - D) - D·(e^y - 1).
+// carried as a sum of two doubles with a bound on what that lost, and where the bound is too much for a result, it
+// comes from a sum without any rounding (kernels/math/exact_sum.hpp). Next to y = 0, where the logarithm's e^y is next
+// to 1, it is (dy - D) - D·(e^y - 1), and where even two doubles leave too little of dy - D·e^y, e^y is evaluated to
+// 370 bits (kernels/math/long_exp.hpp).
 //
 // - accurate, f32 and the half types: in f64 with plain operations, then both ends of the error interval are rounded;
 //   where they differ, once more with about twice the precision. Correctly rounded results are the same whatever
 //   the order of the sum.
 // - accurate, f64: two doubles, sums in 16 parts whatever the register's width, so that every backend adds the same.
-// - fast: in the type's own precision, f32 for the half types. x = n ln 2 + r for x itself (or x - m where that is exact,
+// - fast: in the type's own precision, f32 for the half types. x = n ln 2 + r for x itself (or x - m where that is
+// exact,
 //   |m| being large): the common factor e^-m cancels, and with it what rounding x - m would cost. Exponents are lifted,
 //   so that products with 1/S are rounded once, subnormal numbers included.
 //
@@ -30,6 +32,7 @@
 #include "kernels/loops.hpp"
 #include "kernels/math/exact_sum.hpp"
 #include "kernels/math/log1p.hpp"
+#include "kernels/math/long_exp.hpp"
 #include "kernels/math/pair.hpp"
 #include "kernels/math/platform.hpp"
 #include "kernels/math/working_exp.hpp"
@@ -328,8 +331,7 @@ inline Sum<F64> unscaled(const Scaled& e, double least) {
 /// factor·2^n rounded once, for a factor between 2^-30 and 2^30 and n from -1200 to 0.
 inline F64 rounded_once(Sum<F64> factor, F64 n) {
   const F64 part = 0x1p-200;
-  return rounded_at(Sum<F64>(factor.hi * part, factor.lo * part),
-                    power_of_two(n + F64(200.0) + F64(0x1.8p52)));
+  return rounded_at(Sum<F64>(factor.hi * part, factor.lo * part), power_of_two(n + F64(200.0) + F64(0x1.8p52)));
 }
 
 /// Of a row: Σ e^(x - m) over the elements below m, and how many others there are.
@@ -563,8 +565,9 @@ __attribute__((noinline)) Dot dot(const Row<T>& row) {
       sizes[r] = sizes[r] + abs(term.hi);
     }
   }
-  // Each part adds n/16 terms, and rounds its low part, which is at most n/16·2·2^-53 of their magnitudes, twice as often;
-  // adding up the parts rounds it 32 times more. Products of f64 may lose their last bits below the smallest double.
+  // Each part adds n/16 terms, and rounds its low part, which is at most n/16·2·2^-53 of their magnitudes, twice as
+  // often; adding up the parts rounds it 32 times more. Products of f64 may lose their last bits below the smallest
+  // double.
   const auto count = static_cast<double>(row.n);
   const double lost = sizeof(T) == sizeof(double) ? count * 0x1p-1073 : 0;
   return {across(total), across(sizes) * (count * count * 0x1p-111 + (count + 256) * 0x1p-103) + lost};
@@ -600,17 +603,41 @@ class ExactDot {
     return rounded(product(difference, leading_of(y)), to_odd);
   }
 
-  /// dy - D·e^y for a finite y: from e^y, or for small y from e^y - 1, as factor·2^n.
-  double difference_of(double dy, Pair factor, double n, bool minus_one, bool to_odd) const {
-    ExactSum number;
-    number.add(factor.hi);
-    number.add(factor.lo);
-    Leading e = number.leading();
-    e.exponent += static_cast<int>(n);
-    const Leading part = product(leading_, e);
-    ExactSum all;
-    if (minus_one) all = sum_;
-    if (part.bits != 0) all.add(part);
+  /// dy - D·e^y for a finite y: from factor·2^n, which is e^y or, for small y, e^y - 1; for other than tiny or huge y
+  /// from e^y to so many digits that 200 bits may cancel.
+  double difference_of(double y, double dy, Pair factor, double n, bool minus_one, bool to_odd) const {
+    const double size = y < 0 ? -y : y;
+    ExactSum all;  // D·e^y - dy
+    if (size >= 0x1p-40 && size <= 700) {
+      const LongExp e = long_exp(y);
+      Leading digits[4] = {{false, false, Wide{1} << 127, e.n - 127}};
+      for (int i = 0; i < 3; ++i) {
+        const Wide bits = Wide{e.fraction[5 - 2 * i]} << 64 | e.fraction[4 - 2 * i];
+        digits[i + 1] = {false, false, bits, e.n - 128 * (i + 1)};
+      }
+      ExactSum rest = sum_;
+      for (int i = 0; i < 3; ++i) {
+        const Leading part = rest.leading();
+        if (part.bits == 0) break;
+        for (const Leading& digit : digits) {
+          const LongProduct p = long_product(part, digit);
+          all.add(p.high);
+          all.add(p.low);
+        }
+        Leading less = part;
+        less.negative = !part.negative;
+        rest.add(less);
+      }
+    } else {
+      ExactSum number;
+      number.add(factor.hi);
+      number.add(factor.lo);
+      Leading e = number.leading();
+      e.exponent += static_cast<int>(n);
+      if (minus_one) all = sum_;
+      const Leading part = product(leading_, e);
+      if (part.bits != 0) all.add(part);
+    }
     all.add(-dy);
     Leading result = all.leading();
     result.negative = result.bits != 0 && !result.negative;
@@ -682,7 +709,7 @@ __attribute__((noinline, cold)) F64 exact_elements(const ExactDot<D, T>& exact, 
     const Factors f = factors(y);
     for (int l = 0; l < F64::lanes; ++l) {
       if (is_finite(ys[l]))
-        results[l] = exact.difference_of(dys[l], Pair{f.hi[l], f.lo[l]}, f.n[l], f.near[l] != 0, to_odd);
+        results[l] = exact.difference_of(ys[l], dys[l], Pair{f.hi[l], f.lo[l]}, f.n[l], f.near[l] != 0, to_odd);
     }
   } else {
     for (int l = 0; l < F64::lanes; ++l) results[l] = exact.product_of(ys[l], dys[l], to_odd);
@@ -735,7 +762,8 @@ void narrow_backward_row(const Row<T>& row) {
       e = select(abs(y) == infinite(), max(F64(0.0), y), e);
       const F64 first = select(near, difference.hi, dy), second = e * F64(d.sum.hi);
       value = first - second;
-      error = fma(abs(second), F64(0x1p-40), fma(abs(first) + abs(value), F64(0x1p-51), fma(abs(e), F64(d.error), F64(d.error))));
+      error = fma(abs(second), F64(0x1p-40),
+                  fma(abs(first) + abs(value), F64(0x1p-51), fma(abs(e), F64(d.error), F64(d.error))));
     } else {
       value = input<D>(y * difference.hi);
       error = fma(abs(value), F64(0x1p-51), abs(y) * F64(d.error));
@@ -756,8 +784,8 @@ void narrow_backward_row(const Row<T>& row) {
   });
 }
 
-/// D of softmax for fast results, which a relative error of 2^-26 (f64: as for accurate) suffices for, unless they cancel:
-/// of the narrow types in plain f64, where no product is rounded.
+/// D of softmax for fast results, which a relative error of 2^-26 (f64: as for accurate) suffices for, unless they
+/// cancel: of the narrow types in plain f64, where no product is rounded.
 template <class D, class T>
 inline Dot plain_dot(const Row<T>& row) {
   if constexpr (sizeof(T) == sizeof(double)) {
@@ -831,8 +859,8 @@ void fast_backward_row(const Row<T>& given) {
     store(ys, y);
     store(dys, dy);
     for (int l = 0; l < lanes; ++l)
-      results[l] = static_cast<Number>(exact.product_of(static_cast<double>(ys[l]), static_cast<double>(dys[l]),
-                                                        sizeof(T) != sizeof(double)));
+      results[l] = static_cast<Number>(
+          exact.product_of(static_cast<double>(ys[l]), static_cast<double>(dys[l]), sizeof(T) != sizeof(double)));
     store_working(to, load(results));
     return true;
   };
@@ -851,8 +879,11 @@ void fast_backward_row(const Row<T>& given) {
   }
 }
 
-template <class D>
+/// How far dy and e^y·D may cancel before e^y, known to about 2^-64 of itself, is asked for in full: accurate 2^-5,
+/// which adds 2^-6 ULP; fast 2^-10.
+template <class D, Tier tier>
 void f64_backward_row(const Row<double>& row) {
+  constexpr double cancels = tier == Tier::fast ? 0x1p-10 : 0x1p-5;
   const Dot d = dot<D>(row);
   ExactDot<D, double> exact(row);
   if (!is_finite(d.sum.hi)) {
@@ -873,16 +904,17 @@ void f64_backward_row(const Row<double>& row) {
       const Sum<F64> second = normalized(e * whole);
       const Sum<F64> v = normalized(select(near, difference, Sum<F64>(dy, F64(0.0))) - second);
       value = v.hi;
-      good = in_range(value) & in_range(second.hi) & in_range(whole.hi) & (scaled.n > F64(-300.0)) & (scaled.n < F64(300.0)) &
-             (abs(value) * F64(0x1p-64) >= F64(d.error));
+      good = in_range(value) & in_range(second.hi) & in_range(whole.hi) & (scaled.n > F64(-300.0)) &
+             (scaled.n < F64(300.0)) & (abs(value) * F64(0x1p-64) >= F64(d.error)) &
+             (abs(value) >= abs(second.hi) * F64(cancels));
       const F64 limit = dy - select(y == -infinite(), F64(0.0), y) * whole.hi;
       const auto finite = y - y == F64(0.0);
       value = select(finite, value, limit);
       good = select(finite, select(good, F64(1.0), F64(0.0)), F64(1.0)) > F64(0.0);
     } else {
       value = input<D>(normalized(difference * Exact<F64>(y)).hi);
-      good = in_range(value) & in_range(y) & in_range(difference.hi) &
-             (abs(difference.hi) * F64(0x1p-64) >= F64(d.error));
+      good =
+          in_range(value) & in_range(y) & in_range(difference.hi) & (abs(difference.hi) * F64(0x1p-64) >= F64(d.error));
     }
     if (usable && all(good)) [[likely]] {
       store(to, value);

@@ -103,9 +103,7 @@ bool identical(double a, double b) { return std::bit_cast<std::uint64_t>(a) == s
 class AtPoint : public Evaluation {
  public:
   AtPoint(const Function& function, std::span<const double> inputs, std::span<const double> parameters)
-      : function_(function),
-        inputs_(inputs.begin(), inputs.end()),
-        parameters_(parameters.begin(), parameters.end()) {}
+      : function_(function), inputs_(inputs.begin(), inputs.end()), parameters_(parameters.begin(), parameters.end()) {}
   void at(int level, mpfr_ptr anchor, mpfr_ptr rest) const override {
     function_.evaluate[level](inputs_.data(), parameters_.data(), anchor, rest);
   }
@@ -307,7 +305,8 @@ Interval at_point(const Function& function, const Format& format, std::span<cons
   if (inputs.size() != function.input_count || parameters.size() != function.parameter_count)
     throw std::invalid_argument("Exact: wrong number of inputs or parameters");
   return {format, std::make_unique<AtPoint>(function, inputs, parameters),
-          any_of(inputs, [](double v) { return std::isnan(v); }), any_of(inputs, [](double v) { return std::isinf(v); })};
+          any_of(inputs, [](double v) { return std::isnan(v); }),
+          any_of(inputs, [](double v) { return std::isinf(v); })};
 }
 
 std::string checked_decimal(Interval& interval, int digits) {

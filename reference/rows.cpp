@@ -230,6 +230,13 @@ struct ExactRow::Impl {
     return *values[i];
   }
 
+  Quick quick_gradient(std::size_t i, const Wide& total) const {
+    Wide difference = Wide(dy[i]) - total;
+    if (difference.significand == 0 && difference.error == 0) difference = Wide(0);
+    const bool open = x[i] == 0 && !kind.logarithm && !sign_known(Sum<Wide>{Wide(0), difference});  // of a zero
+    return open ? Quick{0, 0, infinity} : quick_of(backward<Wide>(kind, x[i], dy[i], difference, total));
+  }
+
   /// All of the row's quick values.
   void look() const {
     if (!quick.empty()) return;
@@ -247,8 +254,7 @@ struct ExactRow::Impl {
       } else if (gradient && x[i] == -infinity) {
         quick[i] = {dy[i], 0, 0};
       } else {
-        quick[i] = quick_of(gradient ? backward<Wide>(kind, x[i], dy[i], Wide(dy[i]) - total, total)
-                                     : forward<Wide>(kind.logarithm, x[i], m, w));
+        quick[i] = gradient ? quick_gradient(i, total) : quick_of(forward<Wide>(kind.logarithm, x[i], m, w));
         if (format.precision != f64.precision) quick[i] = unscaled(quick[i]);
       }
     }

@@ -5,7 +5,8 @@
 // dy - e^y·Σ dy for the logarithm.
 //
 // A row with a NaN or +inf (softmin: -inf), or of -inf alone, is NaN. Else an element -inf gives 0, its logarithm -inf.
-// Backward with infinite numbers is what IEEE arithmetic makes of the exact terms: infinity·0 and infinity - infinity are NaN.
+// Backward with infinite numbers is what IEEE arithmetic makes of the exact terms: infinity·0 and infinity - infinity
+// are NaN.
 #pragma once
 
 #include <memory>

@@ -100,7 +100,7 @@ TEST_P(Rows, SpecialOnesAreRight) {
   const bool logarithm = std::string_view(kernel.activation->name) == "log_softmax";
   const double sign = std::string_view(kernel.activation->name) == "softmin" ? -1 : 1;
   for (const std::size_t n : lengths) {
-    for (std::size_t at = 0; at < n; at += n > 8 ? n / 3 : 1) {
+    for (std::size_t at = 0; at<n; at += n> 8 ? n / 3 : 1) {
       RowInputs row;
       if (kernel.direction == Direction::backward) {
         row.x.assign(n, logarithm ? -1.0 : 0.25);
@@ -164,8 +164,8 @@ TEST_P(Rows, DependOnThemselvesAlone) {
         std::memcpy(x_place.data() + offset, x_bytes.data(), bytes);
         if (!dy.empty()) std::memcpy(dy_place.data() + offset, dy_bytes.data(), bytes);
         std::vector<char>& to = over == 0 ? y_place : over == 1 ? x_place : dy_place;
-        apply_rows(kernel, x_place.data() + offset, dy.empty() ? nullptr : dy_place.data() + offset,
-                   to.data() + offset, rows.size(), n);
+        apply_rows(kernel, x_place.data() + offset, dy.empty() ? nullptr : dy_place.data() + offset, to.data() + offset,
+                   rows.size(), n);
         ASSERT_EQ(patterns(kernel, to.data() + offset, x.size()), expected)
             << identity(kernel) << " length " << n << " offset " << offset << " over " << over;
         for (std::size_t i = 0; i < 64; ++i) ASSERT_EQ(to[bytes + offset + i], 0x5a) << identity(kernel) << " " << n;

@@ -111,7 +111,8 @@ double error_in_ulp(const Format& f, const Number& exact, double computed) {
 std::vector<double> draw(const Format& f, std::mt19937_64& random, std::size_t n, double scale) {
   std::normal_distribution<double> normal(0, scale);
   std::vector<double> row;
-  for (std::size_t i = 0; i < n; ++i) row.push_back(round_to(f, static_cast<double>(static_cast<float>(normal(random)))));
+  for (std::size_t i = 0; i < n; ++i)
+    row.push_back(round_to(f, static_cast<double>(static_cast<float>(normal(random)))));
   return row;
 }
 
@@ -124,7 +125,8 @@ void agrees(const ExactRow& row, const std::vector<Number>& right, const Format&
     const double expected = nearest(f, right[i]);
     // Right ones, neighbours, and some that are far off.
     computed.push_back(i % 3 == 0 ? expected : i % 3 == 1 ? std::nextafter(expected, 0.0) : 3 * expected);
-    if (f.precision < 53 && i % 3 == 1) computed[i] = expected - std::ldexp(1.0, spacing_exponent(f, std::ilogb(expected)));
+    if (f.precision < 53 && i % 3 == 1)
+      computed[i] = expected - std::ldexp(1.0, spacing_exponent(f, std::ilogb(expected)));
   }
   std::vector<Judgement> judged(right.size());
   row.judge(computed.data(), judged.data());
@@ -198,7 +200,8 @@ TEST(Rows, KnowSpecialOnes) {
     for (std::size_t i = 0; i < row.size(); ++i) y.push_back(row.rounded(i));
     return y;
   };
-  for (const auto& row : {std::vector{-infinity, -infinity}, {-infinity}, {1, infinity}, {infinity, infinity}, {nan, 1}}) {
+  for (const auto& row :
+       {std::vector{-infinity, -infinity}, {-infinity}, {1, infinity}, {infinity, infinity}, {nan, 1}}) {
     for (const char* activation : {"softmax", "log_softmax"}) {
       for (const double y : forward(activation, row)) EXPECT_TRUE(std::isnan(y)) << activation;
     }
@@ -229,7 +232,8 @@ TEST(Rows, KnowSpecialOnes) {
   EXPECT_THROW(ExactRow("softmax", "derivative", f32, std::vector<double>{1}), std::invalid_argument);
   EXPECT_THROW(ExactRow("softmax", "forward", f32, std::vector<double>{}), std::invalid_argument);
   EXPECT_THROW(ExactRow("softmax", "backward", f32, std::vector<double>{1}), std::invalid_argument);
-  EXPECT_THROW(ExactRow("softmax", "forward", f32, std::vector<double>{1}, std::vector<double>{1}), std::invalid_argument);
+  EXPECT_THROW(ExactRow("softmax", "forward", f32, std::vector<double>{1}, std::vector<double>{1}),
+               std::invalid_argument);
 }
 
 // What has gone wrong in real libraries, computed here in double: each must be seen.

@@ -64,7 +64,7 @@ struct Block {
   std::size_t bytes_per_element;
   Type type;
   Distribution distribution;
-  std::size_t row;  ///< the length of a row, of kernels over rows; 0: element by element
+  std::size_t row;        ///< the length of a row, of kernels over rows; 0: element by element
   const Kernel* forward;  ///< whose results x is, of backward over rows; null elsewhere
   std::vector<std::size_t> jobs;
   double data_s = 0;  ///< what filling the arrays costs, estimate
@@ -224,7 +224,8 @@ void Session::plan() {
         if (!picked(job.title)) continue;
         job.parameters = rounded_parameters(*kernel, options_.parameters);
         const std::size_t bytes = bytes_per_element(*kernel);
-        const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution, row, forward_of(*kernel)}, blocks_.size());
+        const auto [place, fresh] =
+            known.try_emplace({bytes, kernel->type, distribution, row, forward_of(*kernel)}, blocks_.size());
         if (fresh) {
           blocks_.push_back({s, bytes, kernel->type, distribution, row, forward_of(*kernel), {}, 0});
           for (const auto& [copy, label] : {std::pair(&copy_memcpy, "memcpy"), {&copy_non_temporal, "non_temporal"}}) {

@@ -127,8 +127,8 @@ struct BenchOptions {
   std::vector<const Kernel*> kernels;  ///< all must be runnable here
   std::vector<double> parameters;      ///< for every kernel; empty: the defaults
   std::vector<Size> sizes;
-  /// Of kernels over rows: the lengths to time at, as many whole rows as a size holds. A length that a size does not hold
-  /// is left out there.
+  /// Of kernels over rows: the lengths to time at, as many whole rows as a size holds. A length that a size does not
+  /// hold is left out there.
   std::vector<std::size_t> rows = {128, 1024, 4096, 32768, 128256};
   std::vector<Distribution> distributions = {Distribution::normal};
   int repetitions = 9;       ///< rounds; at least 6 for an interval of 95 %

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Sums of doubles and of products of two doubles without any rounding, one number at a time: what decides where terms
-// cancel by any amount. The sum is an integer of 136 digits of 32 bits, in units of 2^-2176, below the smallest product;
-// digits are kept in 64 bits, so that carries can wait for the end (for 2^30 terms). What comes out depends on no
-// order.
+// cancel by any amount. The sum is an integer of 136 digits of 32 bits, in units of 2^-2176, below the smallest
+// product; digits are kept in 64 bits, so that carries can wait for the end (for 2^30 terms). What comes out depends on
+// no order.
 #pragma once
 
 #include <stdint.h>
@@ -34,19 +34,28 @@ inline Leading leading_of(double a) {
   return {__builtin_signbit(a) != 0, false, Wide{significand} << shift, (field > 0 ? field : 1) - 1075 - shift};
 }
 
-/// The product, its last bits cut off.
-inline Leading product(const Leading& a, const Leading& b) {
+/// The product as a sum of two, the second beyond the first one's last bit.
+struct LongProduct {
+  Leading high, low;
+};
+inline LongProduct long_product(const Leading& a, const Leading& b) {
   const Wide mask = ~uint64_t{0};
   const Wide a1 = a.bits >> 64, a0 = a.bits & mask, b1 = b.bits >> 64, b0 = b.bits & mask;
   const Wide bottom = a0 * b0, first = a1 * b0 + (bottom >> 64), second = a0 * b1 + (first & mask);
-  Wide high = a1 * b1 + (first >> 64) + (second >> 64), low = (second << 64) | (bottom & mask);
-  int exponent = a.exponent + b.exponent + 128;
-  if (high != 0 && high >> 127 == 0) {
-    high = high << 1 | low >> 127;
-    low <<= 1;
-    --exponent;
+  const Wide high = a1 * b1 + (first >> 64) + (second >> 64), low = (second << 64) | (bottom & mask);
+  const bool negative = a.negative != b.negative, inexact = a.inexact || b.inexact;
+  const int exponent = a.exponent + b.exponent;
+  return {{negative, inexact || low != 0, high, exponent + 128}, {negative, inexact, low, exponent}};
+}
+/// Its first 128 bits.
+inline Leading product(const Leading& a, const Leading& b) {
+  LongProduct p = long_product(a, b);
+  if (p.high.bits != 0 && p.high.bits >> 127 == 0) {
+    p.high.bits = p.high.bits << 1 | p.low.bits >> 127;
+    p.high.inexact = p.low.inexact || p.low.bits << 1 != 0;
+    --p.high.exponent;
   }
-  return {a.negative != b.negative, a.inexact || b.inexact || low != 0, high, exponent};
+  return p.high;
 }
 
 class ExactSum {
@@ -89,8 +98,10 @@ class ExactSum {
     for (int i = top; i > top - 4; --i) bits = bits << 32 | static_cast<uint32_t>(i >= 0 ? d[i] : 0);
     for (int i = 0; i <= top - 4; ++i) inexact = inexact || d[i] != 0;
     const int shift = __builtin_clzll(static_cast<uint64_t>(bits >> 64));
-    if (top >= 4) bits = bits << shift | (shift > 0 ? static_cast<Wide>(d[top - 4]) >> (32 - shift) : 0);
-    else bits <<= shift;
+    if (top >= 4)
+      bits = bits << shift | (shift > 0 ? static_cast<Wide>(d[top - 4]) >> (32 - shift) : 0);
+    else
+      bits <<= shift;
     return {negative, inexact, bits, 32 * (top - 3) - shift - lowest};
   }
 

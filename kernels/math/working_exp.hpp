@@ -31,8 +31,8 @@ struct WorkingExp<F64> {
   static constexpr double shift = 0x1.8p52, log2e = 0x1.71547652b82fep+0;
   static constexpr double ln2_high = 0x1.62e42fefa4p-1, ln2_low = -0x1.8432a1b0e2634p-43;
   static constexpr int bias = 1023;
-  static constexpr double p[] = {1.0 / 2,      1.0 / 6,        1.0 / 24,        1.0 / 120,
-                                 1.0 / 720,    1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
+  static constexpr double p[] = {1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
+                                 1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
                                  1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
   static F64 polynomial(F64 r, F64) { return ACTBENCH_ISA::polynomial(r, p); }
 };
