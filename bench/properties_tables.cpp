@@ -428,6 +428,12 @@ std::vector<const Activation*> chosen_activations(const std::vector<std::string>
       any = true;
     }
     if (any) continue;
+    for (const Kernel& kernel : kernels()) {
+      if (kernel.activation->shape == Shape::rows && filter.matches(kernel.activation->name)) {
+        throw UsageError(fmt::format("{} is over whole rows: properties are of functions of one number",
+                                     kernel.activation->name));
+      }
+    }
     const auto near = near_misses(pattern, names);
     throw UsageError(fmt::format("no activation matches '{}'{}", pattern,
                                  near.empty() ? "; actbench list shows them all" : did_you_mean(near)));

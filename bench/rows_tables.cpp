@@ -364,7 +364,7 @@ SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people
     const double pairs[][2] = {{1, 0}, {1, 1}, {-1, -1}};
     for (const auto& signs : pairs) {
       const double from = breaks_from(*kernel, signs);
-      cells.push_back(std::isnan(from) ? Cell().as("never").with(Mood::good)
+      cells.push_back(std::isnan(from) ? Cell(infinity).as("never").with(Mood::good)
                                        : Cell(from).as(decimal(kernel->type, from)).with(Mood::bad));
     }
     thresholds.rows.push_back(std::move(cells));

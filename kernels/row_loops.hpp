@@ -185,7 +185,7 @@ inline F64 infinite() { return __builtin_inf(); }
 /// e^d is off by 2^-43 of itself, so is the sum; the rest are single roundings.
 inline constexpr double row_error = 0x1p-41;
 
-/// Of a row: Σ e^d, or of all but one of the largest ones, by e^d = term(x).
+/// Of a row: Σ e^d, or of all but one of the largest ones, by e^d = term(x, i).
 template <class D, class T, class Term>
 inline Pair sum_of_row(const Row<T>& row, double m, Term term) {
   constexpr int lanes = F64::lanes;
@@ -197,18 +197,24 @@ inline Pair sum_of_row(const Row<T>& row, double m, Term term) {
     const F64 x = input<D>(load_wide(piece<lanes>(row.x, i, row.n, room, infinity<T>(!D::negated))));
     const auto nothing = x == -infinite(), largest = x == F64(m);
     ones = ones + select(largest, F64(1.0), F64(0.0));
-    total = added(total, select(nothing | largest, none, term(x)));
+    total = added(total, select(nothing | largest, none, term(x, i)));
   }
   const Pair most = across(total), s = two_sum(across(ones) - (D::logarithm ? 1 : 0), most.hi);
   return normalized(Pair{s.hi, s.lo + most.lo});
 }
+/// So many e^d of a row's first elements are kept for the last pass.
+inline constexpr std::size_t kept_terms = 1024;
 template <class D, class T>
-__attribute__((noinline)) Pair rough_sum(const Row<T>& row, double m) {
-  return sum_of_row<D>(row, m, [m](F64 x) { return Sum<F64>(exp(Rough<F64>(x - F64(m))).v, F64(0.0)); });
+__attribute__((noinline)) Pair rough_sum(const Row<T>& row, double m, double* kept) {
+  return sum_of_row<D>(row, m, [m, kept](F64 x, std::size_t i) {
+    const F64 e = exp(Rough<F64>(x - F64(m))).v;
+    if (!D::logarithm && i < kept_terms) store(kept + i, e);
+    return Sum<F64>(e, F64(0.0));
+  });
 }
 template <class D, class T>
 __attribute__((noinline, cold)) Pair full_sum(const Row<T>& row, double m) {
-  return sum_of_row<D>(row, m, [m](F64 x) { return exp(two_sum(x, F64(-m))); });
+  return sum_of_row<D>(row, m, [m](F64 x, std::size_t) { return exp(two_sum(x, F64(-m))); });
 }
 
 /// The last word on a register's results: by S or ln S. What is far below the type's numbers keeps the Rough result.
@@ -231,7 +237,8 @@ void accurate_narrow_row(const Row<T>& row) {
   constexpr T beyond = infinity<T>(!D::negated);
   const double m = row_maximum<D>(row);
   if (!is_finite(m)) return fill_nan(row);
-  const Pair sum = rough_sum<D>(row, m);
+  double kept[D::logarithm ? 1 : kept_terms];
+  const Pair sum = rough_sum<D>(row, m, kept);
   if (!is_finite(sum.hi)) return fill_nan(row);
   const double logarithm = D::logarithm ? log1p(sum).hi : 0, share = 1 / sum.hi;
 
@@ -250,7 +257,7 @@ void accurate_narrow_row(const Row<T>& row) {
       value = d - F64(logarithm);
       error = fma(abs(d), F64(0x1p-51), F64(logarithm * row_error));
     } else {
-      value = exp(Rough<F64>(d)).v * F64(share);
+      value = (i < kept_terms ? load(kept + i) : exp(Rough<F64>(d)).v) * F64(share);
       error = value * F64(row_error);
     }
     const F64 away = flip_sign(error, value);
@@ -301,6 +308,7 @@ inline Pair across(const Parts& total) {
       all = added(all, hi[l], lo[l]);
     }
   }
+  if (!is_finite(all.hi)) return {all.hi, 0};  // of which the low part is NaN
   return normalized(all);
 }
 inline double across(const F64 (&total)[registers]) {
@@ -476,7 +484,7 @@ void fast_row(const Row<T>& given) {
   const V subtracted(shift), lift(Lift<V>::up - steps), lowest((steps - Lift<V>::reach) * static_cast<Number>(0.6931));
   const auto term = [&](V x) { return lifted_exp(max(lowest, x - subtracted), lift); };
 
-  // Four registers are added in a tree, and these sums with what rounding them loses: off by two roundings whatever n.
+  // Registers, of f32 two by two, are added with what rounding the sum loses: off by one rounding whatever n.
   V high(0), low(0), ones(0);
   const auto take = [&](V a) {
     const V s = high + a, part = s - high;
@@ -497,7 +505,12 @@ void fast_row(const Row<T>& given) {
   for (; i + 4 * lanes <= row.n; i += 4 * lanes) {
     V e[4];
     for (int u = 0; u < 4; ++u) e[u] = element(input<D>(load_working(row.x + i + u * lanes)), row.y + i + u * lanes);
-    take((e[0] + e[1]) + (e[2] + e[3]));
+    if constexpr (sizeof(Number) == sizeof(float)) {
+      take(e[0] + e[1]);
+      take(e[2] + e[3]);
+    } else {
+      for (const V& one : e) take(one);
+    }
   }
   T room[lanes];
   for (; i + lanes <= row.n; i += lanes) take(element(input<D>(load_working(row.x + i)), row.y + i));

@@ -107,6 +107,15 @@ TEST_P(Rows, SpecialOnesAreRight) {
         row.dy.assign(n, 0.5);
         row.dy[at] = nan;
         for (const double dx : values_of(kernel, row)) EXPECT_TRUE(std::isnan(dx)) << identity(kernel) << " dy " << n;
+        row.dy[at] = infinity;
+        const std::vector<double> against = values_of(kernel, row);
+        for (std::size_t i = 0; i < n; ++i) {
+          if (i == at) {
+            EXPECT_TRUE(std::isnan(against[i])) << identity(kernel) << " dy inf, length " << n;
+          } else {
+            EXPECT_EQ(against[i], -sign * infinity) << identity(kernel) << " dy inf, length " << n;
+          }
+        }
         row.dy[at] = 0.5;
         row.x[at] = nan;
         const std::vector<double> dx = values_of(kernel, row);
