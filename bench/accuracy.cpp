@@ -238,7 +238,7 @@ reports::Table with_backends_joined(reports::Table table) {
 namespace {
 
 struct AccuracyOptions : Options {
-  std::string inputs, search, save_worst, save_worst_rows, lengths, shard, checkpoint, certify;
+  std::string inputs = "default", search, save_worst, save_worst_rows, lengths, shard, checkpoint, certify;
   reference::Ulp ulp = reference::Ulp::goldberg;
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
@@ -294,7 +294,7 @@ RowSweep sweep_rows(const AccuracyOptions& options, const SweepOptions& sweep_op
   }
   RowOptions row_options;
   if (!options.lengths.empty()) row_options.lengths = parse_lengths(options.lengths);
-  if (!options.inputs.empty()) row_options.elements = sweep_options.inputs;
+  if (options.inputs != "default") row_options.elements = sweep_options.inputs;
   row_options.ulp = options.ulp;
   row_options.seed = options.seed;
   row_options.threads = options.threads;
@@ -318,7 +318,7 @@ int run_accuracy(const AccuracyOptions& options) {
   SweepOptions sweep_options;
   sweep_options.all = options.inputs == "all";
   sweep_options.inputs = std::uint64_t{1} << 22;
-  if (!sweep_options.all && !options.inputs.empty()) sweep_options.inputs = parse_count(options.inputs, "--inputs");
+  if (!sweep_options.all && options.inputs != "default") sweep_options.inputs = parse_count(options.inputs, "--inputs");
   if (options.search.empty()) {
     sweep_options.search = default_search(sweep_options.inputs);
   } else if (options.search != "0") {

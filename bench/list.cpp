@@ -178,13 +178,18 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   reports::Table which{.name = "activations", .title = "Activations"};
   which.columns = {{.name = "activation", .key = true},
                    {.name = "formula", .heading = "f(x)"},
-                   {.name = "shape", .liftable = true},
                    {.name = "parameters"},
                    {.name = "aliases", .heading = "also called"}};
   for (const Activation* a : activations) {
     which.rows.push_back(
-        {a->name, a->formula, shape(*a), parameters(Kernel{a, {}, {}, {}, {}, 0, nullptr}, "{:.6g}"), a->aliases});
+        {a->name, a->formula, parameters(Kernel{a, {}, {}, {}, {}, 0, nullptr}, "{:.6g}"), a->aliases});
   }
+  std::string over_rows;
+  for (const Activation* a : activations) {
+    if (a->shape == Shape::rows) over_rows += fmt::format("{}{}", over_rows.empty() ? "" : ", ", a->name);
+  }
+  if (!over_rows.empty())
+    which.notes.push_back(fmt::format("Over whole rows, all others element by element: {}.", over_rows));
   return {std::move(what), std::move(which)};
 }
 

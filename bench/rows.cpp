@@ -225,11 +225,6 @@ struct Item {
   RowSpec spec;
 };
 
-/// How many rows of a length: as many elements of each length, within limits.
-std::uint64_t rows_of(std::uint64_t elements, std::size_t length) {
-  return std::clamp<std::uint64_t>(elements / length, 1, std::max<std::uint64_t>(16, elements / 64));
-}
-
 }  // namespace
 
 std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, const RowOptions& options) {
@@ -242,14 +237,17 @@ std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, cons
                       kernels[end]->direction == k.direction && kernels[end]->type == k.type;)
       ++end;
     const auto generators = row_generators(k.direction);
-    const std::uint64_t cells = options.lengths.size() * options.scales.size() * generators.size();
+    const std::uint64_t cells = options.scales.size() * generators.size();
     for (const std::size_t length : options.lengths) {
-      for (const double scale : options.scales) {
-        for (const char* generator : generators) {
-          const std::uint64_t rows = rows_of(std::max<std::uint64_t>(1, options.elements / cells), length);
-          for (std::uint64_t row = 0; row < rows; ++row)
-            items.push_back({first, end, {generator, (options.seed << 20) + row, length, scale}});
-        }
+      // As many elements of each length. Where they make fewer rows than there are cells, some cells have none.
+      const std::uint64_t most = std::max<std::uint64_t>(16 * cells, options.elements / options.lengths.size() / 8);
+      const std::uint64_t rows = std::clamp<std::uint64_t>(options.elements / options.lengths.size() / length, 1, most);
+      for (std::uint64_t row = 0; row < rows; ++row) {
+        const std::uint64_t cell = rows < cells ? row * cells / rows : row % cells;
+        items.push_back({first,
+                         end,
+                         {generators[cell % generators.size()], (options.seed << 20) + row / cells, length,
+                          options.scales[cell / generators.size()]}});
       }
     }
   }

@@ -186,8 +186,10 @@ static void refuses_what_cannot_run(void) {
     CHECK(actbench_describe(kernel, &info) == ACTBENCH_OK);
     if (info.unrunnable_reason == NULL || info.element_size != sizeof x) continue;
     float y = 9.0f;
-    CHECK((info.takes_dy ? actbench_apply_gradient(kernel, &x, &x, &y, 1, NULL)
-                         : actbench_apply(kernel, &x, &y, 1, NULL)) == ACTBENCH_NOT_RUNNABLE);
+    const float* const dy = info.takes_dy ? &x : NULL;
+    CHECK((actbench_takes_rows(kernel) ? actbench_apply_rows(kernel, &x, dy, &y, 1, 1)
+           : info.takes_dy             ? actbench_apply_gradient(kernel, &x, dy, &y, 1, NULL)
+                                       : actbench_apply(kernel, &x, &y, 1, NULL)) == ACTBENCH_NOT_RUNNABLE);
     CHECK(message_has(info.identity) && message_has(info.unrunnable_reason));
     CHECK(y == 9.0f);
   }
@@ -203,7 +205,13 @@ static void takes_gradients(void) {
     if (info.unrunnable_reason != NULL) continue;
     memset(dy, 0, sizeof dy);
     memset(out, 0, sizeof out);
-    if (info.takes_dy) {
+    if (actbench_takes_rows(kernel)) {
+      CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has(info.identity) && message_has("actbench_apply_rows"));
+      CHECK(actbench_apply_gradient(kernel, one, dy, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has(info.identity) && message_has("actbench_apply_rows"));
+      CHECK(actbench_apply_rows(kernel, one, info.takes_dy ? dy : NULL, out, 1, 1) == ACTBENCH_OK);
+    } else if (info.takes_dy) {
       CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
       CHECK(message_has(info.identity) && message_has("actbench_apply_gradient"));
       CHECK(actbench_apply_gradient(kernel, one, NULL, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);

@@ -145,6 +145,10 @@ actbench_status actbench_describe(const actbench_kernel* handle, actbench_kernel
   return ACTBENCH_OK;
 }
 
+int actbench_takes_rows(const actbench_kernel* kernel) {
+  return kernel && unwrap(kernel)->activation->shape == actbench::Shape::rows;
+}
+
 actbench_status actbench_apply(const actbench_kernel* handle, const void* x, void* y, size_t n,
                                const double* parameters) {
   const Kernel* kernel = unwrap(handle);

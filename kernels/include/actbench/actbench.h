@@ -64,6 +64,9 @@ const void* actbench_kernel_code(const actbench_kernel* kernel);
 
 actbench_status actbench_describe(const actbench_kernel* kernel, actbench_kernel_info* info);
 
+/* 1: the kernel is over whole rows, for actbench_apply_rows; 0: for any other function. */
+int actbench_takes_rows(const actbench_kernel* kernel);
+
 /* y[i] = f(x[i]), or f'(x[i]), for i < n: directions forward and derivative. x and y hold n elements of the kernel's
  * type, at any alignment; y may be x, but must not overlap it otherwise. parameters: parameter_count values, rounded to
  * the kernel's type before use, or NULL for the defaults. */
@@ -81,7 +84,7 @@ actbench_status actbench_apply_gradient(const actbench_kernel* kernel, const voi
 actbench_status actbench_apply_channels(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t n,
                                         const double* values, size_t channels, size_t stride);
 
-/* For kernels over rows (softmax, log_softmax, softmin), which no other function takes: `rows` rows, one after the
+/* For kernels over rows (actbench_takes_rows: softmax, log_softmax, softmin), which no other function takes: `rows` rows, one after the
  * other, of `length` elements each, at least 1. Direction forward: dy must be NULL. backward: x is what forward gave,
  * dy the gradient for that; y becomes the gradient for forward's input. y may be x or dy. */
 actbench_status actbench_apply_rows(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t rows,
