@@ -560,30 +560,38 @@ struct Dot {
 };
 template <class D, class T>
 __attribute__((noinline)) Dot dot(const Row<T>& row) {
-  Parts total;
+  constexpr std::size_t chunk = 256 * parts;  // bounds what low parts lose
   F64 sizes[registers];
   for (F64& part : sizes) part = 0.0;
+  Pair all{0, 0};
   T room_y[parts], room_dy[parts];
-  for (std::size_t i = 0; i < row.n; i += parts) {
-    const T* y = piece<parts>(row.x, i, row.n, room_y, T());
-    const T* dy = piece<parts>(row.dy, i, row.n, room_dy, T());
-    for (int r = 0; r < registers; ++r) {
-      const F64 gradient = load_wide(dy + r * F64::lanes);
-      Sum<F64> term(gradient, F64(0.0));
-      if constexpr (!D::logarithm) {
-        const F64 value = load_wide(y + r * F64::lanes);
-        term = sizeof(T) == sizeof(double) ? two_product(value, gradient) : Sum<F64>(value * gradient, F64(0.0));
+  for (std::size_t begin = 0; begin < row.n; begin += chunk) {
+    Parts total;
+    const std::size_t end = row.n - begin < chunk ? row.n : begin + chunk;
+    for (std::size_t i = begin; i < end; i += parts) {
+      const T* y = piece<parts>(row.x, i, row.n, room_y, T());
+      const T* dy = piece<parts>(row.dy, i, row.n, room_dy, T());
+      for (int r = 0; r < registers; ++r) {
+        const F64 gradient = load_wide(dy + r * F64::lanes);
+        Sum<F64> term(gradient, F64(0.0));
+        if constexpr (!D::logarithm) {
+          const F64 value = load_wide(y + r * F64::lanes);
+          term = sizeof(T) == sizeof(double) ? two_product(value, gradient) : Sum<F64>(value * gradient, F64(0.0));
+        }
+        total.add(r, term);
+        sizes[r] = sizes[r] + abs(term.hi);
       }
-      total.add(r, term);
-      sizes[r] = sizes[r] + abs(term.hi);
     }
+    const Pair part = across(total);
+    all = added(all, part.hi, part.lo);
   }
-  // Each part adds n/16 terms, and rounds its low part, which is at most n/16·2·2^-53 of their magnitudes, twice as
-  // often; adding up the parts rounds it 32 times more. Products of f64 may lose their last bits below the smallest
-  // double.
+  if (is_finite(all.hi)) all = normalized(all);
+  // Each part of a chunk adds up to 256 terms, and rounds its low part, at most 2^10·2^-53 of their magnitudes, twice
+  // as often; adding up the parts and the chunks rounds it as much again for some 250 chunks. Products of f64 may lose
+  // their last bits below the smallest double.
   const auto count = static_cast<double>(row.n);
   const double lost = sizeof(T) == sizeof(double) ? count * 0x1p-1073 : 0;
-  return {across(total), across(sizes) * (count * count * 0x1p-111 + (count + 256) * 0x1p-103) + lost};
+  return {all, across(sizes) * (0x1p-86 + count * count * 0x1p-127) + lost};
 }
 
 /// D without rounding, made when first asked for.
@@ -710,22 +718,25 @@ __attribute__((noinline, cold)) Factors factors(F64 y) {
   return f;
 }
 
-/// A register's results from D without rounding; where y is not finite, what `plain` is.
+/// A register's results from D without rounding; where y is not finite, or `good` is not 0, what `plain` is.
 template <class D, class T>
-__attribute__((noinline, cold)) F64 exact_elements(const ExactDot<D, T>& exact, F64 y, F64 dy, F64 plain) {
+__attribute__((noinline, cold)) F64 exact_elements(const ExactDot<D, T>& exact, F64 y, F64 dy, F64 plain, F64 good) {
   constexpr bool to_odd = sizeof(T) != sizeof(double);
-  double ys[F64::lanes], dys[F64::lanes], results[F64::lanes];
+  double ys[F64::lanes], dys[F64::lanes], results[F64::lanes], done[F64::lanes];
   store(ys, y);
   store(dys, dy);
   store(results, plain);
+  store(done, good);
   if constexpr (D::logarithm) {
     const Factors f = factors(y);
     for (int l = 0; l < F64::lanes; ++l) {
-      if (is_finite(ys[l]))
+      if (is_finite(ys[l]) && done[l] == 0)
         results[l] = exact.difference_of(ys[l], dys[l], Pair{f.hi[l], f.lo[l]}, f.n[l], f.near[l] != 0, to_odd);
     }
   } else {
-    for (int l = 0; l < F64::lanes; ++l) results[l] = exact.product_of(ys[l], dys[l], to_odd);
+    for (int l = 0; l < F64::lanes; ++l) {
+      if (done[l] == 0) results[l] = exact.product_of(ys[l], dys[l], to_odd);
+    }
   }
   return load(results);
 }
@@ -776,7 +787,7 @@ void narrow_backward_row(const Row<T>& row) {
       const F64 first = select(near, difference.hi, dy), second = e * F64(d.sum.hi);
       value = first - second;
       error = fma(abs(second), F64(0x1p-40),
-                  fma(abs(first) + abs(value), F64(0x1p-51), fma(abs(e), F64(d.error), F64(d.error))));
+                  fma(abs(first) + abs(value), F64(0x1p-51), select(near, F64(1.0), e) * F64(d.error)));
     } else {
       value = input<D>(y * difference.hi);
       error = fma(abs(value), F64(0x1p-51), abs(y) * F64(d.error));
@@ -792,7 +803,7 @@ void narrow_backward_row(const Row<T>& row) {
         return true;
     }
     if (!exact.known()) return false;
-    store_narrow(to, narrowed(to, exact_elements<D, T>(exact, y, dy, value)));
+    store_narrow(to, narrowed(to, exact_elements<D, T>(exact, y, dy, value, F64(0.0))));
     return true;
   });
 }
@@ -812,16 +823,23 @@ inline Dot plain_dot(const Row<T>& row) {
       total[u] = fma(value, gradient, total[u]);
       sizes[u] = fma(abs(value), abs(gradient), sizes[u]);
     };
+    Pair all{0, 0};
     std::size_t i = 0;
-    for (; i + 4 * lanes <= row.n; i += 4 * lanes) {
-      for (int u = 0; u < 4; ++u) take(u, row.x + i + u * lanes, row.dy + i + u * lanes);
+    for (std::size_t begin = 0; begin + 4 * lanes <= row.n; begin = i) {
+      const std::size_t end = row.n - begin < 64 * 4 * lanes ? row.n : begin + 64 * 4 * lanes;
+      for (; i + 4 * lanes <= end; i += 4 * lanes) {
+        for (int u = 0; u < 4; ++u) take(u, row.x + i + u * lanes, row.dy + i + u * lanes);
+      }
+      all = added(all, across((total[0] + total[1]) + (total[2] + total[3])), 0);
+      for (F64& part : total) part = F64(0.0);
     }
     T room_y[lanes], room_dy[lanes];
     for (; i < row.n; i += lanes)
       take(0, piece<lanes>(row.x, i, row.n, room_y, T()), piece<lanes>(row.dy, i, row.n, room_dy, T()));
+    all = added(all, across(total[0]), 0);
     const double size = across((sizes[0] + sizes[1]) + (sizes[2] + sizes[3]));
-    return {{across((total[0] + total[1]) + (total[2] + total[3])), 0},
-            size * 0x1p-53 * (static_cast<double>(row.n) / (4 * lanes) + 2 * lanes + 8)};
+    // Of 64 terms, a tree and the lanes; what chunks add up to is known to twice the precision.
+    return {{is_finite(all.hi) ? all.hi + all.lo : all.hi, 0}, size * 0x1p-53 * (64 + 4 + 2 * lanes)};
   }
 }
 
@@ -934,8 +952,8 @@ void f64_backward_row(const Row<double>& row) {
       return true;
     }
     if (!exact.known()) return false;
-    const F64 last = exact_elements<D, double>(exact, y, dy, value);
-    store(to, usable ? select(good, value, last) : last);
+    const F64 done = usable ? select(good, F64(1.0), F64(0.0)) : F64(0.0);
+    store(to, exact_elements<D, double>(exact, y, dy, value, done));
     return true;
   });
 }
