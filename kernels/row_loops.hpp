@@ -426,12 +426,15 @@ void accurate_f64_row(const Row<double>& row) {
 
 // ---- forward, fast
 
+/// By how much exponents are lifted: so that what comes out as the smallest number is still a normal one, and so are
+/// 1/S and what rounding it leaves. From which |m| on x - m is exact. How far below the largest term, in ln 2, all is
+/// nothing.
 template <class V>
 struct Lift;
 template <>
 struct Lift<F32> {
-  static constexpr float up = 100, exact_from = 256, reach = 220;
-  static constexpr double down = 0x1p-100;
+  static constexpr float up = 60, exact_from = 256, reach = 180;
+  static constexpr double down = 0x1p-60;
 };
 template <>
 struct Lift<F64> {
@@ -482,16 +485,16 @@ void fast_row(const Row<T>& given) {
   const Number shift = (m < 0 ? -m : m) < Lift<V>::exact_from ? 0 : m, base = m - shift;
   const Number steps = (base * E::log2e + E::shift) - E::shift;
   const V subtracted(shift), lift(Lift<V>::up - steps), lowest((steps - Lift<V>::reach) * static_cast<Number>(0.6931));
-  const auto term = [&](V x) { return lifted_exp(max(lowest, x - subtracted), lift); };
+  const auto term = [&](V x) __attribute__((always_inline)) { return lifted_exp(max(lowest, x - subtracted), lift); };
 
   // Registers, of f32 two by two, are added with what rounding the sum loses: off by one rounding whatever n.
   V high(0), low(0), ones(0);
-  const auto take = [&](V a) {
+  const auto take = [&](V a) __attribute__((always_inline)) {
     const V s = high + a, part = s - high;
     low = low + ((high - (s - part)) + (a - part));
     high = s;
   };
-  const auto element = [&](V x, T* to) {
+  const auto element = [&](V x, T * to) __attribute__((always_inline)) {
     V e = term(x);
     if constexpr (keeps) store_working(to, e);
     if constexpr (D::logarithm) {
@@ -538,7 +541,9 @@ void fast_row(const Row<T>& given) {
     // 1/S in two numbers, so that the product is off by its own rounding and what e^x was off by.
     const auto inverse = static_cast<Number>(1 / sum.hi);
     const V share(inverse), rest(static_cast<Number>(residue(sum, static_cast<double>(inverse))));
-    const auto shared = [=](V e) { return fma(e, share, e * rest); };
+    const auto shared = [=](V e) __attribute__((always_inline)) {
+      return sizeof(T) == sizeof(Number) ? fma(e, share, e * rest) : e * share;
+    };
     for (i = 0; i + lanes <= row.n; i += lanes) {
       const V e = keeps ? load_working(row.y + i) : term(input<D>(load_working(row.x + i)));
       store_working(row.y + i, shared(e));
