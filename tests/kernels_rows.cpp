@@ -184,6 +184,17 @@ TEST_P(Rows, DependOnThemselvesAlone) {
   }
 }
 
+// One element in 2^16 or so asks for the whole row once more: over its own input too.
+TEST_P(Rows, LookCloserInPlace) {
+  if (kernel.tier != Tier::accurate || kernel.type != Type::f32 || kernel.direction != Direction::forward) return;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    const RowInputs row = draw_row({"normal", seed, 1000, 3}, kernel);
+    std::vector<char> place = bytes_of(kernel, row.x);
+    apply_rows(kernel, place.data(), nullptr, place.data(), 1, row.x.size());
+    ASSERT_EQ(patterns(kernel, place.data(), row.x.size()), result_of(kernel, row)) << identity(kernel) << " " << seed;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Kernels, Rows, testing::ValuesIn(row_kernels()), test_name);
 
 TEST(RowBits, AreTheSameOnEveryBackend) {
