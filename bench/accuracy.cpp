@@ -124,6 +124,9 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                                    {.name = "dy", .right = true, .part = 1},
                                    {.name = "dy_hex", .audience = Audience::machines},
                                    {.name = "dy_bits", .heading = "bits", .part = 1},
+                                   {.name = "a", .right = true, .part = 1},
+                                   {.name = "a_hex", .audience = Audience::machines},
+                                   {.name = "a_bits", .heading = "bits", .part = 1},
                                    {.name = "got", .right = true, .part = 1},
                                    {.name = "got_hex", .audience = Audience::machines},
                                    {.name = "got_bits", .audience = Audience::machines},
@@ -141,7 +144,8 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     promises += promised;
     kept += promised && keeps;
     unmeasurable += tally.unmeasurable;
-    const bool pairs = takes_dy(kernel.direction);
+    const Multipliers multipliers = multipliers_of(kernel);
+    const Point& worst = row.worst.input;
     const auto bad_above = [](std::uint64_t n) { return Cell(n).with(n > 0 ? Mood::plain : Mood::faint); };
     const auto patterns = [&](double value) { return bits(kernel.type, pattern_of(kernel.type, value)); };
     std::vector<Cell> cells = kernel_cells(kernel);
@@ -164,10 +168,13 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                                                   : Cell("fail").as("FAIL").with(Mood::bad),
                                         decimal(kernel.type, row.input),
                                         hexadecimal(row.input),
-                                        bits(kernel.type, row.worst.input.x),
-                                        pairs ? Cell(decimal(kernel.type, row.dy)) : Cell(),
-                                        pairs ? Cell(hexadecimal(row.dy)) : Cell(),
-                                        pairs ? Cell(bits(kernel.type, row.worst.input.dy)) : Cell(),
+                                        bits(kernel.type, worst.x),
+                                        multipliers.dy ? Cell(decimal(kernel.type, row.dy)) : Cell(),
+                                        multipliers.dy ? Cell(hexadecimal(row.dy)) : Cell(),
+                                        multipliers.dy ? Cell(bits(kernel.type, worst.dy)) : Cell(),
+                                        multipliers.a ? Cell(decimal(kernel.type, row.a)) : Cell(),
+                                        multipliers.a ? Cell(hexadecimal(row.a)) : Cell(),
+                                        multipliers.a ? Cell(bits(kernel.type, worst.a)) : Cell(),
                                         decimal(kernel.type, row.got),
                                         hexadecimal(row.got),
                                         bits(kernel.type, row.worst.output),
@@ -198,14 +205,21 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
   if (shard.count > 1) {
     table.notes.push_back(fmt::format("Inputs: part {} of {} of all.", shard.index, shard.count));
   } else if (!exhaustive && !all_over_rows && shard.count == 1) {
-    const bool pairs = std::any_of(rows.begin(), rows.end(),
-                                   [](const SweepRow& row) { return takes_dy(row.subject.kernel->direction); });
+    bool dy = false, a = false;
+    for (const SweepRow& row : rows) {
+      const Multipliers multipliers = multipliers_of(*row.subject.kernel);
+      dy = dy || multipliers.dy, a = a || multipliers.a;
+    }
     table.notes.push_back(fmt::format(
         "Inputs: special values, and a sample that takes every exponent of both signs equally often{} (seed {}). Max "
         "ULP "
         "is the worst found in it and in a search around its worst inputs (searched), whose other errors are counted "
         "apart.",
-        pairs ? ", with dy from everywhere" : "", seed));
+        dy && a ? ", with dy and a from everywhere"
+        : dy    ? ", with dy from everywhere"
+        : a     ? ", with a from everywhere"
+                : "",
+        seed));
   }
   if (std::any_of(rows.begin(), rows.end(), over_rows))
     table.notes.emplace_back("Of kernels over rows, inputs are the elements of the rows in the table below.");

@@ -48,6 +48,7 @@ std::string text_of(const Certificate& c) {
                       c.inputs, c.not_correctly_rounded, c.above_one_ulp, json::size_text(c.promised_ulp));
   text += fmt::format(" \"max_ulp\": {}, \"at_x\": {}", json::size_text(c.max_ulp), json::quoted(c.worst_x));
   if (!c.worst_dy.empty()) text += fmt::format(", \"at_dy\": {}", json::quoted(c.worst_dy));
+  if (!c.worst_a.empty()) text += fmt::format(", \"at_a\": {}", json::quoted(c.worst_a));
   text += fmt::format(",\n \"digest\": \"{}\", \"quick\": \"{}\",\n", json::bits_text(c.digest.total()),
                       json::bits_text(c.digest.quick));
   text += fmt::format(" \"ranges\": [{}],\n \"proved_by\": {}}}", ranges_text(c.digest), json::quoted(c.proved_by));
@@ -66,6 +67,7 @@ Certificate certificate_from(const json::json& j) {
   c.max_ulp = json::size(j, "max_ulp");
   c.worst_x = json::text(j, "at_x");
   if (j.contains("at_dy")) c.worst_dy = json::text(j, "at_dy");
+  if (j.contains("at_a")) c.worst_a = json::text(j, "at_a");
   c.digest.ranges = json::bits_list<digest_ranges>(j, "ranges");
   c.digest.quick = json::bits_field(j, "quick");
   if (json::bits_field(j, "digest") != c.digest.total())
@@ -93,7 +95,9 @@ Certificate certificate_of(const SweepRow& row) {
   c.promised_ulp = kernel.promised_ulp;
   c.max_ulp = row.max_ulp;
   c.worst_x = bits(kernel.type, row.worst.input.x);
-  if (takes_dy(kernel.direction)) c.worst_dy = bits(kernel.type, row.worst.input.dy);
+  const Multipliers multipliers = multipliers_of(kernel);
+  if (multipliers.dy) c.worst_dy = bits(kernel.type, row.worst.input.dy);
+  if (multipliers.a) c.worst_a = bits(kernel.type, row.worst.input.a);
   c.not_correctly_rounded = row.tally.not_correctly_rounded;
   c.above_one_ulp = row.tally.above_one_ulp;
   c.digest = row.digest;

@@ -24,7 +24,7 @@ struct Certificate {
   std::uint64_t inputs = 0;
   double promised_ulp = 0;  ///< infinity: nothing is promised
   double max_ulp = 0;
-  std::string worst_x, worst_dy;  ///< bit patterns; dy empty where there is none
+  std::string worst_x, worst_dy, worst_a;  ///< bit patterns; empty where there is none
   std::uint64_t not_correctly_rounded = 0, above_one_ulp = 0;
   Digest digest;
   std::string proved_by;  ///< versions of the program and of what the reference stands on

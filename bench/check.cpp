@@ -152,6 +152,11 @@ int check(CheckOptions options) {
                                        reports::counted(before - found.kernels.size(), "kernel")));
   }
   const std::vector<const Kernel*> kernels = drawn(found.kernels, options.draw, options.seed);
+  // What a device's kernels consist of can be compared wherever they were built.
+  std::vector<const Kernel*> to_compare = kernels;
+  if (speed_wanted && options.draw == 0) {
+    for (const Kernel* kernel : on_device(chosen(options), true)) to_compare.push_back(kernel);
+  }
   Files files(options);
   Target samples_file(options.update ? options.samples : ""), baseline_file(options.write_baseline);
 
@@ -167,11 +172,19 @@ int check(CheckOptions options) {
   }
   if (options.selftest) return selftest(options, place, kernels);
   if (!options.base.empty()) {
-    family = compare_libraries(place, kernels);
+    family = compare_libraries(place, to_compare);
+    std::size_t only_here = 0;
     for (const Kin& kin : family.kernels) {
       if (kin.kinship == Kinship::identical) identical.insert(kin.kernel);
-      if (kin.kinship == Kinship::added) result.added.push_back(identity(*kin.kernel));
+      if (kin.kinship != Kinship::added) continue;
+      if (kin.kernel->backend == Backend::cuda) {
+        ++only_here;
+      } else {
+        result.added.push_back(identity(*kin.kernel));
+      }
     }
+    if (only_here > 0)
+      result.notes.push_back(fmt::format("Not in the base: {} for CUDA.", reports::counted(only_here, "kernel")));
     if (whole_table) result.removed = family.removed;
     if (!family.incomparable.empty())
       result.notes.push_back(fmt::format("Machine code was not compared: {}.", family.incomparable));
@@ -234,8 +247,17 @@ int check(CheckOptions options) {
   } else if (speed_wanted && !options.base.empty()) {
     std::vector<Planned> plan;
     std::size_t unrunnable = 0;
+    std::vector<std::string> changed_on_device;
     for (const Kin& kin : family.kernels) {
       if (kin.kinship == Kinship::added) continue;
+      if (kin.kernel->backend == Backend::cuda) {
+        if (kin.kinship == Kinship::identical) {
+          result.identical.push_back(kin.kernel);
+        } else {
+          changed_on_device.push_back(identity(*kin.kernel));
+        }
+        continue;
+      }
       const bool skip = kin.kinship == Kinship::identical && !options.time_identical;
       if (skip) result.identical.push_back(kin.kernel);
       unrunnable += !skip && !kin.timeable;
@@ -244,6 +266,14 @@ int check(CheckOptions options) {
     if (unrunnable > 0) {
       result.notes.push_back(
           fmt::format("Not timed, as the base does not run them here: {}.", reports::counted(unrunnable, "kernel")));
+    }
+    if (!changed_on_device.empty()) {
+      result.notes.push_back(fmt::format(
+          "{} for CUDA with other machine code than in the base, which the gate does not time; actbench bench does: "
+          "{}{}.",
+          reports::counted(changed_on_device.size(), "kernel"),
+          fmt::join(std::span(changed_on_device).first(std::min<std::size_t>(changed_on_device.size(), 5)), ", "),
+          changed_on_device.size() > 5 ? ", …" : ""));
     }
     add_extra_work(plan, options.extra);
     result.sped = true;

@@ -24,9 +24,7 @@ std::string build_text() {
   return fmt::format("{} {}{}", info.version, info.revision, info.modified ? " changed" : "");
 }
 
-std::uint64_t inputs_of(const Kernel& kernel) {
-  return std::uint64_t{1} << input_bits(kernel.type, takes_dy(kernel.direction));
-}
+std::uint64_t inputs_of(const Kernel& kernel) { return std::uint64_t{1} << input_bits(kernel); }
 
 /// Four chunks a digit.
 std::string done_text(const std::vector<bool>& done) {
@@ -77,9 +75,11 @@ std::string text_of(const Subject& subject, const Partial& partial) {
                   json::bits_text(static_cast<std::uint64_t>(tally.error_sum)), json::size_text(tally.max_goldberg));
   for (std::size_t i = 0; i < tally.worst.size(); ++i) {
     const Bad& bad = tally.worst[i];
-    text += fmt::format("{}{{\"ulp\": {}, \"index\": {}, \"x\": \"{}\", \"dy\": \"{}\", \"output\": \"{}\"}}",
+    const std::string a =
+        multipliers_of(*subject.kernel).a ? fmt::format(" \"a\": \"{}\",", json::bits_text(bad.input.a)) : "";
+    text += fmt::format("{}{{\"ulp\": {}, \"index\": {}, \"x\": \"{}\", \"dy\": \"{}\",{} \"output\": \"{}\"}}",
                         i > 0 ? ",\n  " : "", json::size_text(bad.ulp), bad.index, json::bits_text(bad.input.x),
-                        json::bits_text(bad.input.dy), json::bits_text(bad.output));
+                        json::bits_text(bad.input.dy), a, json::bits_text(bad.output));
   }
   text += "],\n \"ranges\": [";
   for (std::size_t i = 0; i < digest_ranges; ++i)
@@ -91,8 +91,7 @@ Subject subject_from(const json::json& j) {
   const std::string identity = json::text(j, "kernel");
   const Kernel* kernel = find(identity);
   if (kernel == nullptr) throw json::FieldError(not_found_reason(identity));
-  if (input_bits(kernel->type, takes_dy(kernel->direction)) > 32)
-    throw json::FieldError(fmt::format("{} has too many inputs for all of them", identity));
+  if (input_bits(*kernel) > 32) throw json::FieldError(fmt::format("{} has too many inputs for all of them", identity));
   Subject subject{kernel, {}};
   for (const json::json& value : json::list(j, "parameters", max_parameters)) {
     try {
@@ -126,11 +125,12 @@ Partial partial_from(const json::json& j, const Kernel& kernel) {
   for (const json::json& entry : worst) {
     Bad bad{json::size(entry, "ulp"),
             json::whole(entry, "index"),
-            {json::bits_field(entry, "x"), json::bits_field(entry, "dy")},
+            {json::bits_field(entry, "x"), json::bits_field(entry, "dy"),
+             multipliers_of(kernel).a ? json::bits_field(entry, "a") : 0},
             json::bits_field(entry, "output"),
             0};
     const std::uint64_t beyond = bits_of(kernel.type) == 64 ? 0 : ~std::uint64_t{0} << bits_of(kernel.type);
-    if (((bad.input.x | bad.input.dy | bad.output) & beyond) != 0 || bad.index >= inputs)
+    if (((bad.input.x | bad.input.dy | bad.input.a | bad.output) & beyond) != 0 || bad.index >= inputs)
       throw json::FieldError("\"worst\" has an input that is none of the type's");
     bad.region = static_cast<std::uint32_t>(bad.input.x >> fraction_bits(kernel.type));
     tally.take(bad);

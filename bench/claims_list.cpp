@@ -45,7 +45,7 @@ struct Precise {
 };
 Precise precise(const char* activation, const char* direction, double x, std::vector<double> p = {}) {
   reference::Quick q{};
-  reference::quick(*reference::find(activation, direction), reference::f64, &x, nullptr, &q, 1, p);
+  reference::quick(*reference::find(activation, direction), reference::f64, {&x}, &q, 1, p);
   const long double unit = std::ldexp(1.0L, q.scale);
   return {(static_cast<long double>(q.hi) + q.lo) * unit, q.error * unit};
 }
@@ -101,7 +101,7 @@ std::vector<Result> results(const Kernel& kernel, std::span<const double> xs) {
   const std::size_t n = xs.size();
   std::vector<std::uint64_t> x((n * size_of(kernel.type) + 7) / 8 + 1), y(x.size());
   for (std::size_t i = 0; i < n; ++i) set_pattern(kernel.type, x.data(), i, pattern_of(kernel.type, xs[i]));
-  device::run(kernel, x.data(), nullptr, y.data(), n, {});
+  device::run(kernel, {x.data()}, y.data(), n, {});
   std::vector<double> got(n);
   widen(kernel.type, y.data(), got.data(), n);
   std::vector<double> parameters;
@@ -110,9 +110,8 @@ std::vector<Result> results(const Kernel& kernel, std::span<const double> xs) {
   const reference::Function* f = reference::find(kernel.activation->name, name(kernel.direction));
   std::vector<reference::Quick> quick(n);
   std::vector<reference::Judgement> judged(n);
-  reference::quick(*f, format_of(kernel.type), xs.data(), nullptr, quick.data(), n, parameters);
-  reference::judge(*f, format_of(kernel.type), xs.data(), nullptr, quick.data(), got.data(), judged.data(), n,
-                   parameters);
+  reference::quick(*f, format_of(kernel.type), {xs.data()}, quick.data(), n, parameters);
+  reference::judge(*f, format_of(kernel.type), {xs.data()}, quick.data(), got.data(), judged.data(), n, parameters);
   std::vector<Result> all;
   for (std::size_t i = 0; i < n; ++i) all.push_back({xs[i], got[i], judged[i].expected, judged[i].ulp});
   return all;
@@ -274,9 +273,8 @@ Parts v3(Evidence&) {
       computed.push_back(static_cast<double>(2 * static_cast<float>(r.got) - 1));
     std::vector<reference::Quick> quick(xs.size());
     std::vector<reference::Judgement> judged(xs.size());
-    reference::quick(*tanh, reference::f32, xs.data(), nullptr, quick.data(), xs.size(), {});
-    reference::judge(*tanh, reference::f32, xs.data(), nullptr, quick.data(), computed.data(), judged.data(), xs.size(),
-                     {});
+    reference::quick(*tanh, reference::f32, {xs.data()}, quick.data(), xs.size(), {});
+    reference::judge(*tanh, reference::f32, {xs.data()}, quick.data(), computed.data(), judged.data(), xs.size(), {});
     const auto largest_error =
         std::max_element(judged.begin(), judged.end(), [](const auto& a, const auto& b) { return a.ulp < b.ulp; });
     parts.push_back(part(fmt::format("worst ULP of 2σ(2x) − 1 in f32 with the {} σ", name(tier)), condition,

@@ -31,7 +31,7 @@ constexpr int digits = 50;
 struct EvalOptions : Options {
   std::string activation;
   std::vector<std::string> inputs;
-  std::string dy;
+  std::string dy, a;
   reference::Ulp ulp = reference::Ulp::goldberg;
 };
 
@@ -40,20 +40,14 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
                     reference::Ulp ulp, bool for_people) {
   const Kernel& any = *kernels[0];
   const Type type = any.type;
-  const double inputs[] = {value_of(type, point.x), value_of(type, point.dy)};
-  const bool pairs = takes_dy(any.direction);
-  const reference::Function* function = reference::find(any.activation->name, name(any.direction));
-  if (function == nullptr) {
-    throw MissingError(fmt::format("the reference has no {} of {}", name(any.direction), any.activation->name));
-  }
-  const reference::Exact exact(*function, format_of(type), {inputs, pairs ? 2u : 1u}, parameters);
+  const Multipliers multipliers = multipliers_of(any);
+  const reference::Exact exact = exact_at(any, point, parameters);
   const double right = exact.rounded();
 
   reports::Table table{.name = "eval"};
   const std::string parameter_text = describe_parameters(any, parameters);
   table.title =
-      fmt::format("{} at {}{}, {} {}", any.activation->name, decimal(type, inputs[0]),
-                  pairs ? fmt::format(" with dy {}", decimal(type, inputs[1])) : "", name(any.direction), name(type));
+      fmt::format("{} at {}, {} {}", any.activation->name, text_of(any, point), name(any.direction), name(type));
   table.facts = {{.name = "ulp_definition", .cell = name(ulp), .audience = Audience::machines},
                  {.name = "activation", .cell = any.activation->name, .audience = Audience::machines},
                  {.name = "direction", .cell = name(any.direction), .audience = Audience::machines},
@@ -62,7 +56,8 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
                  {.name = "parameters",
                   .cell = parameter_text,
                   .audience = parameter_text.empty() ? Audience::machines : Audience::all}};
-  const auto add_input = [&](const std::string& what, double value, std::uint64_t pattern, bool given) {
+  const auto add_input = [&](const std::string& what, std::uint64_t pattern, bool given) {
+    const double value = value_of(type, pattern);
     const auto cell = [&](const std::string& text) { return given ? Cell(text) : Cell(); };
     const std::string text = decimal(type, value);
     table.facts.push_back(
@@ -72,8 +67,9 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
     table.facts.push_back({.name = what + "_hex", .cell = cell(hexadecimal(value)), .audience = Audience::machines});
     table.facts.push_back({.name = what + "_bits", .cell = cell(bits(type, pattern)), .audience = Audience::machines});
   };
-  add_input("x", inputs[0], point.x, true);
-  add_input("dy", inputs[1], point.dy, pairs);
+  add_input("x", point.x, true);
+  add_input("dy", point.dy, multipliers.dy);
+  add_input("a", point.a, multipliers.a);
   table.facts.push_back({.name = "exact", .cell = exact.decimal(digits)});
   table.columns = {{.name = "kernel", .audience = Audience::machines},
                    {.name = "tier", .key = true},
@@ -98,10 +94,11 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
   // People see the backends of a tier that agree in one row.
   std::vector<std::pair<const Kernel*, std::uint64_t>> shown;
   for (const Kernel* kernel : kernels) {
-    std::uint64_t x = 0, dy = 0, out = 0;
+    std::uint64_t x = 0, dy = 0, a = 0, out = 0;
     set_pattern(type, &x, 0, point.x);
     set_pattern(type, &dy, 0, point.dy);
-    device::run(*kernel, &x, pairs ? &dy : nullptr, &out, 1, parameters);
+    set_pattern(type, &a, 0, point.a);
+    device::run(*kernel, taken(multipliers, {&x, &dy, &a}), &out, 1, parameters);
     const std::uint64_t got = pattern_at(type, &out, 0);
     const auto same = std::find_if(shown.begin(), shown.end(), [&](const auto& other) {
       return other.first->tier == kernel->tier && other.second == got;
@@ -192,25 +189,41 @@ int eval_row(const EvalOptions& options, const Runnable& found, std::set<std::st
 }
 
 int run_eval(EvalOptions options) {
-  const std::string activation = activation_named(options.activation);
+  const Activation& facts = activation_named(options.activation);
+  const std::string activation = facts.name;
   options.filters = {activation + "/*/*/*/*"};
-  const bool dy_given = !options.dy.empty(), types_given = !options.types.empty();
-  if (options.directions.empty()) options.directions = {name(dy_given ? Direction::backward : Direction::forward)};
+  const bool dy_given = !options.dy.empty(), a_given = !options.a.empty(), types_given = !options.types.empty();
+  const bool gated = facts.shape == Shape::gated;
+  if (options.directions.empty()) {
+    if (!dy_given) {
+      options.directions = {name(Direction::forward)};
+    } else if (!gated) {
+      options.directions = {name(Direction::backward)};
+    } else {
+      options.directions = {name(Direction::gradient_a), name(Direction::gradient_b)};
+    }
+  }
   Runnable found = runnable(options);
   const std::vector<Setting> set = settings(options.parameters, found.kernels);
   std::set<Type> types;
-  bool any_dy = false;
+  Multipliers any{};
   for (const Kernel* kernel : found.kernels) {
     types.insert(kernel->type);
-    any_dy = any_dy || takes_dy(kernel->direction);
+    any.dy = any.dy || multipliers_of(*kernel).dy;
+    any.a = any.a || multipliers_of(*kernel).a;
   }
-  if (dy_given && !any_dy) {
-    throw UsageError(fmt::format("--dy is for directions that take it (backward, alpha_gradient), not for {}",
-                                 fmt::join(options.directions, ", ")));
+  const std::string chosen = fmt::format("{}", fmt::join(options.directions, ", "));
+  if (dy_given && !any.dy) {
+    throw UsageError(fmt::format("--dy is for directions that take it ({}), not for {}",
+                                 gated ? "gradient_a, gradient_b" : "backward, alpha_gradient", chosen));
   }
+  if (a_given && !gated) throw UsageError(fmt::format("--a is for gated units, a·f(b), which {} is not", activation));
+  if (a_given && !any.a)
+    throw UsageError(fmt::format("--a is for directions that take it (forward, gradient_b), not for {}", chosen));
   std::set<std::string> notes;
   if (found.kernels[0]->activation->shape == Shape::rows) return eval_row(options, found, notes);
   const std::map<Type, std::uint64_t> dy = parse_for(dy_given ? options.dy : "1", types, types_given, notes);
+  const std::map<Type, std::uint64_t> a = parse_for(a_given ? options.a : "1", types, types_given, notes);
   std::vector<reports::Table> tables;
   for (const std::string& text : options.inputs) {
     const std::map<Type, std::uint64_t> x = parse_for(text, types, types_given, notes);
@@ -221,12 +234,15 @@ int run_eval(EvalOptions options) {
              found.kernels[end]->type == kernel.type) {
         ++end;
       }
-      if (x.count(kernel.type) == 0 || dy.count(kernel.type) == 0) continue;
+      if (x.count(kernel.type) == 0 || dy.count(kernel.type) == 0 || a.count(kernel.type) == 0) continue;
       tables.push_back(lens(std::span(found.kernels).subspan(first, end - first), parameters_of(kernel, set),
-                            {x.at(kernel.type), dy.at(kernel.type)}, options.ulp, options.output.for_people()));
+                            {x.at(kernel.type), dy.at(kernel.type), a.at(kernel.type)}, options.ulp,
+                            options.output.for_people()));
     }
   }
-  if (tables.empty()) throw UsageError(fmt::format("no type fits both x and --dy '{}'", options.dy));
+  if (tables.empty())
+    throw UsageError(fmt::format("no type fits all of {}{}{}", fmt::join(options.inputs, ", "),
+                                 dy_given ? ", --dy " + options.dy : "", a_given ? ", --a " + options.a : ""));
   auto& last = tables.back().notes;
   last.push_back(ulp_definition(options.ulp));
   last.insert(last.end(), notes.begin(), notes.end());
@@ -248,15 +264,19 @@ Command add_eval(CLI::App& program) {
       ->required()
       ->type_name("");
   app->add_option("--dy", options->dy,
-                  "The gradient that comes with X, for backward and alpha_gradient; default 1; of a row 1,0,0")
+                  "The gradient that comes with X, for directions that take one; default 1; of a row 1,0,0")
       ->type_name("Y");
+  app->add_option("--a", options->a, "The other input of a gated unit, a·f(b), X being b; default 1")->type_name("A");
   add_ulp(*app, options->ulp);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
   app->footer(
-      "Without --direction: forward, and with --dy backward; without --type: every type that X fits.\n"
+      "Without --direction: forward, and with --dy backward (of a gated unit both gradients); without --type: every "
+      "type "
+      "that X fits.\n"
       "Examples: actbench eval gelu -5.5 --type f32,f64\n"
       "          actbench eval gelu -0.75 --dy 0x1p-20 --tier accurate\n"
+      "          actbench eval swiglu -1.5 --a 0.3\n"
       "          actbench eval softmax 1 2 3");
   return {app, [options] { return run_eval(*options); }};
 }

@@ -55,7 +55,7 @@ constexpr Sought sought[] = {
 /// f(x) to a double's precision, for what is drawn and where a step of ULP lies.
 double value(const Term& term, double x) {
   reference::Quick q{};
-  reference::quick(*term.function, reference::f64, &x, nullptr, &q, 1, term.parameters);
+  reference::quick(*term.function, reference::f64, {&x}, &q, 1, term.parameters);
   return std::ldexp(q.hi + q.lo, q.scale);
 }
 
@@ -180,9 +180,9 @@ std::vector<double> rounded_results(const Contender& contender, Type type, std::
   std::vector<reference::Quick> quick(x.size());
   std::vector<double> guess(x.size());
   std::vector<reference::Judgement> judged(x.size());
-  reference::quick(*term.function, format, x.data(), nullptr, quick.data(), x.size(), term.parameters);
+  reference::quick(*term.function, format, {x.data()}, quick.data(), x.size(), term.parameters);
   for (std::size_t i = 0; i < x.size(); ++i) guess[i] = reference::round_to(format, quick[i].hi + quick[i].lo);
-  reference::judge(*term.function, format, x.data(), nullptr, quick.data(), guess.data(), judged.data(), x.size(),
+  reference::judge(*term.function, format, {x.data()}, quick.data(), guess.data(), judged.data(), x.size(),
                    term.parameters);
   std::vector<double> results;
   for (const reference::Judgement& j : judged) results.push_back(j.expected);
@@ -420,7 +420,12 @@ int run_gap(GapCommandOptions options) {
     }
   } else {
     // The second one is what the first is held against.
-    for (const std::string& wanted : {options.pair[1], options.pair[0]}) names.push_back(activation_named(wanted));
+    for (const std::string& wanted : {options.pair[1], options.pair[0]}) {
+      const Activation& activation = activation_named(wanted);
+      if (activation.shape != Shape::elementwise)
+        throw UsageError(fmt::format("gap compares functions of one number, which {} is not", activation.name));
+      names.emplace_back(activation.name);
+    }
     if (names[0] == names[1]) {
       throw UsageError(fmt::format("gap compares two different activations; both are {}", names[0]));
     }

@@ -395,7 +395,7 @@ struct Parts {
 
 std::vector<Parts> values_of(const reference::Term& term, const std::vector<double>& x) {
   std::vector<reference::Quick> quick(x.size());
-  reference::quick(*term.function, reference::f64, x.data(), nullptr, quick.data(), x.size(), term.parameters);
+  reference::quick(*term.function, reference::f64, {x.data()}, quick.data(), x.size(), term.parameters);
   std::vector<Parts> parts;
   for (const reference::Quick& q : quick) parts.push_back({std::ldexp(q.hi, q.scale), std::ldexp(q.lo, q.scale)});
   return parts;

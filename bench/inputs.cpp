@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/inputs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <unordered_set>
 
+#include "bench/errors.hpp"
 #include "bench/timing/random.hpp"
 #include "bench/types.hpp"
 
@@ -101,82 +104,128 @@ std::vector<std::uint64_t> telling(Type type, std::span<const double> values) {
 
 }  // namespace
 
-int input_bits(Type type, bool pairs) { return bits_of(type) * (pairs ? 2 : 1); }
+InputArrays taken(Multipliers m, const InputArrays& all) {
+  return {all.x, m.dy ? all.dy : nullptr, m.a ? all.a : nullptr};
+}
 
-Inputs::Inputs(Type type, std::span<const double> parameters, std::uint64_t count, std::uint64_t seed, bool pairs)
-    : type_(type), pairs_(pairs) {
-  if (input_bits(type, pairs) < 64 && count >= std::uint64_t{1} << input_bits(type, pairs)) {
-    *this = all(type, pairs);
+reference::InputArrays reference_arrays(Multipliers m, const double* x, const double* dy, const double* a) {
+  return m.count() == 2 ? reference::InputArrays{x, {dy, a}}
+                        : reference::InputArrays{x,
+                                                 {m.dy  ? dy
+                                                  : m.a ? a
+                                                        : nullptr}};
+}
+
+reference::Exact exact_at(const Kernel& kernel, const Point& point, std::span<const double> parameters) {
+  const reference::Function* const function = reference::find(kernel.activation->name, name(kernel.direction));
+  if (function == nullptr)
+    throw MissingError(fmt::format("the reference has no {} of {}", name(kernel.direction), kernel.activation->name));
+  const Multipliers m = multipliers_of(kernel);
+  std::vector<double> inputs{value_of(kernel.type, point.x)};
+  if (m.dy) inputs.push_back(value_of(kernel.type, point.dy));
+  if (m.a) inputs.push_back(value_of(kernel.type, point.a));
+  return {*function, format_of(kernel.type), inputs, parameters};
+}
+
+std::string text_of(const Kernel& kernel, const Point& point) {
+  const Multipliers m = multipliers_of(kernel);
+  std::string text = decimal(kernel.type, value_of(kernel.type, point.x));
+  if (m.dy) text += ", dy " + decimal(kernel.type, value_of(kernel.type, point.dy));
+  if (m.a) text += ", a " + decimal(kernel.type, value_of(kernel.type, point.a));
+  return text;
+}
+
+int input_bits(Type type, Multipliers m) { return bits_of(type) * (1 + m.count()); }
+
+Point Inputs::point_of(std::uint64_t x, std::uint64_t first, std::uint64_t second) const {
+  if (!multipliers_.dy) return {x, 0, first};
+  return {x, first, second};
+}
+
+Inputs::Inputs(Type type, std::span<const double> parameters, std::uint64_t count, std::uint64_t seed, Multipliers m)
+    : type_(type), multipliers_(m) {
+  if (input_bits(type, m) < 64 && count >= std::uint64_t{1} << input_bits(type, m)) {
+    *this = all(type, m);
     return;
   }
   count_ = count;
   seed_ = mix(seed + 0x9e3779b97f4a7c15);
   const std::vector<std::uint64_t> special_x = special_inputs(type, parameters);
-  if (!pairs) {
-    for (std::uint64_t x : special_x) special_.push_back({x, 0});
+  if (m.count() == 0) {
+    for (std::uint64_t x : special_x) special_.push_back({x});
     return;
   }
   // Where the activations have kinks, and where derivatives of gelu, mish and silu pass through zero.
   std::vector<double> values{0.5, 1, 3, 6, 0.7518, 1.1924, 1.2785};
   values.insert(values.end(), parameters.begin(), parameters.end());
-  const double gradients[] = {0.5, 1, 2, 3};
-  const std::vector<std::uint64_t> telling_dy = telling(type, gradients);
+  const double usual[] = {0.5, 1, 2, 3};
+  const std::vector<std::uint64_t> telling_multipliers = telling(type, usual);
+  const std::size_t kinds = telling_multipliers.size();
+  const auto second = [&](std::size_t i) { return m.count() == 2 ? telling_multipliers[i % kinds] : 0; };
   for (std::uint64_t x : telling(type, values)) {
-    for (std::uint64_t dy : telling_dy) special_.push_back({x, dy});
+    for (std::size_t i = 0; i < kinds; ++i) {
+      special_.push_back(point_of(x, telling_multipliers[i], second(special_.size() / kinds * 7 + i)));
+    }
   }
   for (std::size_t i = 0; i < special_x.size(); ++i) {
-    special_.push_back({special_x[i], telling_dy[i % telling_dy.size()]});
+    special_.push_back(point_of(special_x[i], telling_multipliers[i % kinds], second(i / kinds + 5 * i)));
   }
-  special_dy_ = special_inputs(type, {});
+  special_multipliers_ = special_inputs(type, {});
   for (std::uint64_t n = 0; n < 1024; ++n) {  // twelve uniform numbers add up to about N(6, 1)
     double sum = -6;
     for (std::uint64_t i = 0; i < 12; ++i) sum += static_cast<double>(mix(12 * n + i + 1) >> 11) * 0x1p-53;
-    normal_dy_.push_back(pattern_of(type, round_to(type, sum)));
+    normal_multipliers_.push_back(pattern_of(type, round_to(type, sum)));
   }
 }
 
-Inputs Inputs::all(Type type, bool pairs) {
-  if (input_bits(type, pairs) > 32) throw std::logic_error("too many inputs for all of them");
+Inputs Inputs::all(Type type, Multipliers m) {
+  if (input_bits(type, m) > 32) throw std::logic_error("too many inputs for all of them");
   Inputs inputs;
   inputs.type_ = type;
-  inputs.pairs_ = pairs;
-  inputs.count_ = std::uint64_t{1} << input_bits(type, pairs);
+  inputs.multipliers_ = m;
+  inputs.count_ = std::uint64_t{1} << input_bits(type, m);
   inputs.exhaustive_ = true;
   return inputs;
 }
 
-/// dy for the input of that number within a stratum of x.
-std::uint64_t Inputs::gradient(std::uint64_t stratum, std::uint64_t number) const {
+/// A multiplier for the input of that number within a stratum of x.
+std::uint64_t Inputs::multiplier(std::uint64_t stratum, std::uint64_t number, std::uint64_t seed) const {
   const int fraction = fraction_bits(type_), strata_bits = bits_of(type_) - fraction;
-  const std::uint64_t random = mix(seed_ ^ mix(number << strata_bits | stratum));
+  const std::uint64_t random = mix(seed ^ mix(number << strata_bits | stratum));
   const std::uint64_t any_fraction = random & ((std::uint64_t{1} << fraction) - 1);
   switch (number & 3) {
     case 0:
-    case 1: {  // as the numbers go on, each stratum of x meets each of dy
+    case 1: {  // as the numbers go on, each stratum of x meets each of the multiplier's
       const std::uint64_t turn = (number >> 2) * 2 + (number & 1);
       return ((turn + stratum * 97) & ((std::uint64_t{1} << strata_bits) - 1)) << fraction | any_fraction;
     }
     case 2:
-      return special_dy_[random % special_dy_.size()];
+      return special_multipliers_[random % special_multipliers_.size()];
     default:
-      return normal_dy_[random % normal_dy_.size()] ^ random >> (64 - std::max(1, fraction - 8));
+      return normal_multipliers_[random % normal_multipliers_.size()] ^ random >> (64 - std::max(1, fraction - 8));
   }
 }
 
 Point Inputs::point(std::uint64_t index) const {
   if (exhaustive_) {
     const int width = bits_of(type_);
-    return pairs_ ? Point{index & ((std::uint64_t{1} << width) - 1), index >> width} : Point{index, 0};
+    if (multipliers_.count() == 0) return {index};
+    return point_of(index & ((std::uint64_t{1} << width) - 1), index >> width, 0);
   }
   if (index < special_.size()) return special_[index];
   index -= special_.size();
   const int fraction = fraction_bits(type_), strata_bits = bits_of(type_) - fraction;
   const std::uint64_t stratum = index & ((std::uint64_t{1} << strata_bits) - 1), number = index >> strata_bits;
   const std::uint64_t x = stratum << fraction | permute(number, fraction, seed_ + stratum * 0x632be59bd9b4e019);
-  return {x, pairs_ ? gradient(stratum, number) : 0};
+  if (multipliers_.count() == 0) return {x};
+  const std::uint64_t first = multiplier(stratum, number, seed_);
+  if (multipliers_.count() == 1) return point_of(x, first, 0);
+  // Its kind and its exponent are drawn anew.
+  const std::uint64_t other = mix(seed_ + index);
+  return point_of(x, first, multiplier(other >> 32 & ((std::uint64_t{1} << strata_bits) - 1), other >> 48, seed_ + 1));
 }
 
-void Inputs::fill(std::uint64_t first, std::size_t n, void* x, void* dy) const {
+void Inputs::fill(std::uint64_t first, std::size_t n, void* x, void* dy, void* a) const {
   if (exhaustive_ && type_ == Type::f32) {  // a loop that the compiler sees through
     auto* out = static_cast<std::uint32_t*>(x);
     for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint32_t>(first + i);
@@ -185,7 +234,8 @@ void Inputs::fill(std::uint64_t first, std::size_t n, void* x, void* dy) const {
   for (std::size_t i = 0; i < n; ++i) {
     const Point p = point(first + i);
     set_pattern(type_, x, i, p.x);
-    if (pairs_) set_pattern(type_, dy, i, p.dy);
+    if (multipliers_.dy) set_pattern(type_, dy, i, p.dy);
+    if (multipliers_.a) set_pattern(type_, a, i, p.a);
   }
 }
 

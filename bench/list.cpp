@@ -40,11 +40,6 @@ std::string parameters(const Kernel& kernel, const char* number_format) {
   return text;
 }
 
-const char* shape(const Activation& activation) {
-  constexpr const char* names[] = {"elementwise", "gated", "rows"};
-  return names[static_cast<int>(activation.shape)];
-}
-
 /// One row a kernel, and one for each that is missing.
 reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
   reports::Table table{.name = "kernels"};
@@ -55,7 +50,7 @@ reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std
   const auto add = [&](const Kernel& k, const std::string& suffix_text, const std::string& why_not) {
     table.rows.push_back({k.activation->name, name(k.direction), name(k.type), name(k.tier), name(k.backend),
                           promise(k.promised_ulp), suffix_text, parameters(k, "{}"), why_not.empty() ? "yes" : "no",
-                          why_not.empty() ? Cell() : Cell(why_not), shape(*k.activation)});
+                          why_not.empty() ? Cell() : Cell(why_not), name(k.activation->shape)});
   };
   for (const Kernel* k : kernels) {
     const char* reason = unrunnable_reason(*k);
@@ -208,14 +203,14 @@ int run_list(const Options& options) {
 }  // namespace
 
 std::vector<Hole> holes(std::span<const Kernel> table) {
-  // What any activation of a shape has, every one should have; but a gradient for a learned parameter only where there
-  // is one.
-  using Variant = std::tuple<Direction, Type, Tier, Backend>;
-  std::map<Shape, std::map<Variant, double>> variants;
+  // What any activation has, every one of its shape should have; but a gradient for a learned parameter only where
+  // there is one.
+  using Variant = std::tuple<Direction, Type, Tier, Backend, Shape>;
+  std::map<Variant, double> variants;
   std::map<std::string, std::pair<const Activation*, std::set<Variant>>> has;
   for (const Kernel& k : table) {
-    const Variant variant{k.direction, k.type, k.tier, k.backend};
-    variants[k.activation->shape].emplace(variant, k.promised_ulp);
+    const Variant variant{k.direction, k.type, k.tier, k.backend, k.activation->shape};
+    variants.emplace(variant, k.promised_ulp);
     auto& [activation, present] = has[k.activation->name];
     activation = k.activation;
     present.insert(variant);
@@ -225,8 +220,9 @@ std::vector<Hole> holes(std::span<const Kernel> table) {
     const auto& [activation, present] = what;
     const bool learns = std::any_of(present.begin(), present.end(),
                                     [](const Variant& v) { return std::get<0>(v) == Direction::alpha_gradient; });
-    for (const auto& [variant, promised] : variants[activation->shape]) {
-      const auto& [direction, type, tier, backend] = variant;
+    for (const auto& [variant, promised] : variants) {
+      const auto& [direction, type, tier, backend, shape] = variant;
+      if (shape != activation->shape) continue;
       if (present.count(variant) != 0 || (direction == Direction::alpha_gradient && !learns)) continue;
       found.push_back({{activation, direction, type, tier, backend, HUGE_VAL, nullptr},
                        fmt::format("{} was not built for {} {} {} {}, which other activations have", activation_name,

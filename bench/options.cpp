@@ -35,8 +35,9 @@ bool allows(const std::vector<std::string>& names, const char* wanted) {
 }  // namespace
 
 void add_shared_options(CLI::App& app, Options& options) {
-  add_choice(app, "--direction", options.directions, Direction::alpha_gradient,
-             "Only these: forward, derivative, backward, alpha_gradient");
+  add_choice(
+      app, "--direction", options.directions, Direction::gradient_b,
+      "Only these: forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, gradient_b");
   add_choice(app, "--type", options.types, Type::bf16, "Only these: f32, f64, f16, bf16");
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
@@ -171,16 +172,16 @@ void leave_out_rows(Runnable& found, const std::string& command) {
   found.notes.push_back(fmt::format("Left out: {} {}.", reports::counted(rows.size(), "kernel"), what));
 }
 
-std::string activation_named(const std::string& wanted) {
+const Activation& activation_named(const std::string& wanted) {
   std::vector<std::string> candidates;
   for (const Kernel& kernel : kernels()) {
-    if (wanted == kernel.activation->name) return wanted;
+    if (wanted == kernel.activation->name) return *kernel.activation;
     if (candidates.empty() || candidates.back() != kernel.activation->name)
       candidates.emplace_back(kernel.activation->name);
   }
   for (const Kernel& kernel : kernels()) {
     for (std::string& alias : aliases(*kernel.activation)) {
-      if (alias == wanted) return kernel.activation->name;
+      if (alias == wanted) return *kernel.activation;
       candidates.push_back(std::move(alias));
     }
   }

@@ -58,7 +58,7 @@ std::vector<const Kernel*> take_rows(std::vector<const Kernel*>&);
 void leave_out_rows(Runnable&, const std::string& command);
 
 /// The activation of that name, or of that other name. Throws UsageError with what comes near.
-std::string activation_named(const std::string& wanted);
+const Activation& activation_named(const std::string& wanted);
 
 /// name=value on the command line.
 struct Setting {

@@ -74,7 +74,7 @@ void narrow(Type type, const double* values, U* patterns, std::size_t n) {
   }
 }
 
-/// One thread's way to the right results of a function, dy being 1 where the direction takes it.
+/// One thread's way to the right results of a function, multipliers being 1.
 class Truth {
  public:
   explicit Truth(const Subject& subject)
@@ -88,7 +88,7 @@ class Truth {
     }
     const double x = 0.75;
     reference::Quick q{};
-    reference::quick(*function_, *format_, &x, dy(), &q, 1, parameters_);
+    reference::quick(*function_, *format_, with_ones(&x), &q, 1, parameters_);
     quick_ = std::isfinite(q.error);
   }
 
@@ -101,14 +101,14 @@ class Truth {
     for (std::size_t first = 0; first < n; first += block_size) {
       const std::size_t count = std::min(block_size, n - first);
       widen(kernel_.type, x + first, x_.data(), count);
-      reference::quick(*function_, *format_, x_.data(), dy(), quicks_.data(), count, parameters_);
+      reference::quick(*function_, *format_, with_ones(x_.data()), quicks_.data(), count, parameters_);
       // The quick value rounded is nearly always right, and judging what is right is cheap.
       for (std::size_t i = 0; i < count; ++i) {
         const double value = quicks_[i].hi + quicks_[i].lo;
         guess_[i] = rounded<U>(quicks_[i].scale == 0 ? value : std::ldexp(value, quicks_[i].scale));
       }
-      reference::judge(*function_, *format_, x_.data(), dy(), quicks_.data(), guess_.data(), judgements_.data(), count,
-                       parameters_);
+      reference::judge(*function_, *format_, with_ones(x_.data()), quicks_.data(), guess_.data(), judgements_.data(),
+                       count, parameters_);
       for (std::size_t i = 0; i < count; ++i) {
         const double v = judgements_[i].expected;
         guess_[i] = v != v ? std::numeric_limits<double>::quiet_NaN() : v;
@@ -117,13 +117,12 @@ class Truth {
     }
   }
 
-  reference::Exact exact(std::uint64_t x, std::uint64_t dy) const {
-    const double inputs[] = {value_of(kernel_.type, x), value_of(kernel_.type, dy)};
-    return {*function_, *format_, std::span(inputs, takes_dy(kernel_.direction) ? 2 : 1), parameters_};
-  }
+  reference::Exact exact(const Point& input) const { return exact_at(kernel_, input, parameters_); }
 
  private:
-  const double* dy() const { return takes_dy(kernel_.direction) ? ones_.data() : nullptr; }
+  reference::InputArrays with_ones(const double* x) const {
+    return reference_arrays(multipliers_of(kernel_), x, ones_.data(), ones_.data());
+  }
 
   template <class U>
   double rounded(double v) const {
@@ -437,22 +436,25 @@ class Surveyor {
                                                            {"signalling NaN", signalling}};
     auto& specials = shape_.truth.specials;
     for (const auto& [text, m] : sizes) {
-      for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) specials.push_back({text, m | s, one, 0});
+      for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) specials.push_back({text, {m | s, one, one}, 0});
     }
-    if (takes_dy(subject_.kernel->direction)) {
-      // An infinite gradient through a slope that vanishes, the largest through one that nearly does.
+    // An infinite gradient through a slope that vanishes, the largest through one that nearly does; the same of a.
+    const Multipliers multipliers = multipliers_of(*subject_.kernel);
+    for (const bool is_a : {false, true}) {
+      if (!(is_a ? multipliers.a : multipliers.dy)) continue;
       for (const auto& [text, m] : {sizes[0], sizes[1], sizes[4], sizes[5], sizes[6]}) {
         for (const std::uint64_t s : {std::uint64_t{0}, layout_.sign}) {
           for (const std::uint64_t x : {one, layout_.infinity - 1}) {
             for (const std::uint64_t x_sign : {std::uint64_t{0}, layout_.sign}) {
-              specials.push_back({fmt::format("dy {}", text), x | x_sign, m | s, 0});
+              const Point input = is_a ? Point{x | x_sign, one, m | s} : Point{x | x_sign, m | s, one};
+              specials.push_back({fmt::format("{} {}", is_a ? "a" : "dy", text), input, 0});
             }
           }
         }
       }
     }
     for (SpecialInput& special : specials) {
-      special.expected = pattern_of(subject_.kernel->type, truth_.exact(special.x, special.dy).rounded());
+      special.expected = pattern_of(subject_.kernel->type, truth_.exact(special.input).rounded());
       special.expected = layout_.canonical(special.expected);
     }
   }
@@ -607,7 +609,7 @@ class Scan {
       auto& output = outputs_[k];
       bool equal[2];
       for (const std::size_t s : {0u, 1u}) {
-        device::run(*subject.kernel, x_[s].data(), takes_dy(subject.kernel->direction) ? ones_.data() : nullptr,
+        device::run(*subject.kernel, taken(multipliers_of(*subject.kernel), {x_[s].data(), ones_.data(), ones_.data()}),
                     output[s].data(), count, subject.parameters);
         canonicalise(output[s].data(), count);
         equal[s] = std::memcmp(output[s].data(), right_[s].data(), count * sizeof(U)) == 0;
@@ -690,7 +692,7 @@ class Scan {
     bool excluded(const Subject& subject, std::uint64_t x, std::uint64_t got) const {
       const Kernel& kernel = *subject.kernel;
       if (correct_rounding(subject) || !std::isfinite(kernel.promised_ulp)) return correct_rounding(subject);
-      return truth_.exact(x, ones_[0]).ulp_error(value_of(kernel.type, got)) > kernel.promised_ulp;
+      return truth_.exact({x, ones_[0], ones_[0]}).ulp_error(value_of(kernel.type, got)) > kernel.promised_ulp;
     }
 
     /// right: all of the results are.
@@ -748,24 +750,25 @@ class Inspector {
         layout_(kernel_.type),
         one_(static_cast<U>(pattern_of(kernel_.type, 1.0))) {}
 
-  std::uint64_t alone(std::uint64_t x, std::uint64_t dy) const {
-    const U in = static_cast<U>(x), gradient = static_cast<U>(dy);
+  std::uint64_t alone(const Point& input) const {
+    const U x = static_cast<U>(input.x), dy = static_cast<U>(input.dy), a = static_cast<U>(input.a);
     U out = 0;
-    call(&in, &gradient, &out, 1);
+    call({&x, &dy, &a}, &out, 1);
     return layout_.canonical(out);
   }
+  std::uint64_t alone(std::uint64_t x) const { return alone({x, one_, one_}); }
 
   std::vector<SpecialResult> specials() const {
     const Truth truth(subject_);
     const double allowed = std::isfinite(kernel_.promised_ulp) ? kernel_.promised_ulp : 1.0;
     std::vector<SpecialResult> results;
     for (const SpecialInput& special : shape_.truth.specials) {
-      SpecialResult result{alone(special.x, special.dy), SpecialVerdict::right};
+      SpecialResult result{alone(special.input), SpecialVerdict::right};
       if (layout_.magnitude(result.got) == 0 && layout_.magnitude(special.expected) == 0) {
         if (result.got != special.expected) result.verdict = SpecialVerdict::zero_sign;
       } else if (result.got != special.expected) {
         const double got = value_of(kernel_.type, result.got);
-        const bool wrong = allowed <= 0.5 || truth.exact(special.x, special.dy).ulp_error(got) > allowed;
+        const bool wrong = allowed <= 0.5 || truth.exact(special.input).ulp_error(got) > allowed;
         if (wrong) result.verdict = SpecialVerdict::wrong;
       }
       results.push_back(result);
@@ -793,7 +796,7 @@ class Inspector {
       std::uint64_t low = scan.magnitude(crossed[t] - 1);
       if (!threshold.saturation && threshold.search_from > low) low = threshold.search_from - 1;
       while (high - low > 1) {
-        const std::uint64_t middle = low + (high - low) / 2, got = alone(middle | sign, one_);
+        const std::uint64_t middle = low + (high - low) / 2, got = alone(middle | sign);
         const bool reached = threshold.saturation ? got == threshold.limit : layout_.kind(got) == threshold.kind;
         (reached ? high : low) = middle;
       }
@@ -807,7 +810,7 @@ class Inspector {
     Faults faults;
     std::mt19937_64 random(seed);
     std::vector<U> x;
-    for (const SpecialInput& special : shape_.truth.specials) x.push_back(static_cast<U>(special.x));
+    for (const SpecialInput& special : shape_.truth.specials) x.push_back(static_cast<U>(special.input.x));
     const std::size_t telling = x.size();
     const auto& magnitudes = shape_.sample.magnitudes;
     for (std::size_t i = 0; i < 4000; ++i) {
@@ -819,13 +822,13 @@ class Inspector {
       x.push_back(static_cast<U>((i % 2 == 0 ? curved : anywhere) | (random() % 2 != 0 ? layout_.sign : 0)));
     }
     std::vector<U> expected;
-    for (U v : x) expected.push_back(static_cast<U>(alone(v, one_)));
+    for (U v : x) expected.push_back(static_cast<U>(alone(v)));
 
     // An array of them all; and arrays of every length up to four of the widest registers and some, at any byte, the
     // result apart, over x and over dy.
     compare(faults, x, expected, 0, x.size(), 0, Result::apart);
-    for (const Result result : {Result::apart, Result::over_x, Result::over_dy}) {
-      if (result == Result::over_dy && !takes_dy(kernel_.direction)) continue;
+    for (const Result result : {Result::apart, Result::over_x, Result::over_multiplier}) {
+      if (result == Result::over_multiplier && multipliers_of(kernel_).count() == 0) continue;
       std::size_t shift = 0;
       for (std::size_t first = 0, length = 1; first < x.size(); first += length, length = length % most + 1) {
         compare(faults, x, expected, first, std::min(length, x.size() - first), shift, result);
@@ -844,15 +847,15 @@ class Inspector {
                                      0,
                                      one_};
     constexpr std::size_t n = most;
-    std::vector<U> in(n), dy(n), out(n);
+    std::vector<U> in(n), multiplier(n), out(n);
     for (const std::uint64_t neighbour : hostile) {
       std::fill(in.begin(), in.end(), static_cast<U>(neighbour));
-      std::fill(dy.begin(), dy.end(), static_cast<U>(neighbour));
+      std::fill(multiplier.begin(), multiplier.end(), static_cast<U>(neighbour));
       const auto try_at = [&](std::size_t i, std::size_t p) {
         in[p] = x[i];
-        dy[p] = one_;
-        call(in.data(), dy.data(), out.data(), n);
-        in[p] = dy[p] = static_cast<U>(neighbour);
+        multiplier[p] = one_;
+        call({in.data(), multiplier.data(), multiplier.data()}, out.data(), n);
+        in[p] = multiplier[p] = static_cast<U>(neighbour);
         const std::uint64_t got = layout_.canonical(out[p]);
         if (got == expected[i]) return;
         add(faults, x[i], got, expected[i],
@@ -867,11 +870,11 @@ class Inspector {
   }
 
  private:
-  enum class Result : unsigned char { apart, over_x, over_dy };
+  enum class Result : unsigned char { apart, over_x, over_multiplier };
   static constexpr std::size_t most = 67;  // elements of a short array
 
-  void call(const void* x, const void* dy, void* y, std::size_t n) const {
-    device::run(kernel_, x, takes_dy(kernel_.direction) ? dy : nullptr, y, n, subject_.parameters);
+  void call(const InputArrays& in, void* y, std::size_t n) const {
+    device::run(kernel_, taken(multipliers_of(kernel_), in), y, n, subject_.parameters);
   }
 
   std::string text(std::uint64_t pattern) const {
@@ -893,21 +896,21 @@ class Inspector {
     char* const base = memory.data() + (alignment - reinterpret_cast<std::uintptr_t>(memory.data()) % alignment);
     const std::size_t stride = room / alignment * alignment;
     char* const in = base + shift;
-    char* const dy = base + stride + (shift * 3 + 2) % alignment;
-    char* const out = result == Result::over_x    ? in
-                      : result == Result::over_dy ? dy
-                                                  : base + 2 * stride + (shift * 5 + 1) % alignment;
+    char* const ones = base + stride + (shift * 3 + 2) % alignment;
+    char* const out = result == Result::over_x            ? in
+                      : result == Result::over_multiplier ? ones
+                                                          : base + 2 * stride + (shift * 5 + 1) % alignment;
     std::memcpy(in, x.data() + first, bytes);
-    for (std::size_t i = 0; i < n; ++i) std::memcpy(dy + i * sizeof(U), &one_, sizeof(U));
-    call(in, dy, out, n);
+    for (std::size_t i = 0; i < n; ++i) std::memcpy(ones + i * sizeof(U), &one_, sizeof(U));
+    call({in, ones, ones}, out, n);
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint64_t got = layout_.canonical(pattern_at(kernel_.type, out, i));
       if (got == expected[first + i]) continue;
       add(faults, x[first + i], got, expected[first + i], [&] {
         return fmt::format("element {} of {}{}", i, n,
-                           result == Result::over_x    ? ", result over x"
-                           : result == Result::over_dy ? ", result over dy"
-                                                       : "");
+                           result == Result::over_x            ? ", result over x"
+                           : result == Result::over_multiplier ? ", result over its multiplier"
+                                                               : "");
       });
     }
   }

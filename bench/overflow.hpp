@@ -57,7 +57,7 @@ struct Faults {
 /// An input at which implementations break, as a pattern.
 struct SpecialInput {
   std::string name;  ///< "smallest subnormal"
-  std::uint64_t x, dy;
+  Point input;
   std::uint64_t expected;
 };
 enum class SpecialVerdict : unsigned char { right, zero_sign, wrong };

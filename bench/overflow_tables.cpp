@@ -134,8 +134,9 @@ reports::Table specials_table(const FunctionFindings& function) {
       {.name = "nature", .heading = "the function is", .cell = nature}};
   if (nature.empty()) table.facts.pop_back();
   table.columns = {{.name = "input", .key = true}, {.name = "x", .right = true}};
-  const bool with_dy = takes_dy(any_kernel(function).direction);
-  if (with_dy) table.columns.push_back({.name = "dy", .right = true});
+  const Multipliers multipliers = multipliers_of(any_kernel(function));
+  if (multipliers.dy) table.columns.push_back({.name = "dy", .right = true});
+  if (multipliers.a) table.columns.push_back({.name = "a", .right = true});
   table.columns.push_back({.name = "expected", .right = true});
   const auto groups = alike(function, [](const KernelFindings& a, const KernelFindings& b) {
     return std::equal(a.specials.begin(), a.specials.end(), b.specials.begin(),
@@ -144,8 +145,9 @@ reports::Table specials_table(const FunctionFindings& function) {
   for (const Alike& group : groups) table.columns.push_back({.name = group.heading, .right = true});
   for (std::size_t i = 0; i < truth.specials.size(); ++i) {
     const SpecialInput& special = truth.specials[i];
-    std::vector<Cell> row{special.name, number(type, special.x)};
-    if (with_dy) row.push_back(number(type, special.dy));
+    std::vector<Cell> row{special.name, number(type, special.input.x)};
+    if (multipliers.dy) row.push_back(number(type, special.input.dy));
+    if (multipliers.a) row.push_back(number(type, special.input.a));
     row.push_back(number(type, special.expected));
     for (const Alike& group : groups) {
       const SpecialResult& result = group.kernels[0]->specials[i];
@@ -346,8 +348,9 @@ std::string overflow_in_short(const FunctionFindings& function, const KernelFind
 reports::Table overflow_records(std::span<const FunctionFindings> functions, bool with_what_is_right) {
   reports::Table table{.name = "overflow"};
   table.columns = kernel_columns();
-  for (const char* column : {"parameters", "inputs", "exhaustive", "finding", "what", "verdict", "count", "x", "x_bits",
-                             "dy", "got", "got_bits", "expected", "expected_bits", "last_x", "last_x_bits", "where"}) {
+  for (const char* column :
+       {"parameters", "inputs", "exhaustive", "finding", "what", "verdict", "count", "x", "x_bits", "dy", "a", "got",
+        "got_bits", "expected", "expected_bits", "last_x", "last_x_bits", "where"}) {
     table.columns.push_back({.name = column});
   }
   for (const FunctionFindings& function : functions) {
@@ -371,11 +374,13 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions, boo
         const SpecialResult& result = kernel.specials[i];
         if (!with_what_is_right && result.verdict == SpecialVerdict::right) continue;
         constexpr const char* verdicts[] = {"right", "sign of zero", "wrong"};
-        const auto [x, x_bits] = show(special.x);
+        const auto [x, x_bits] = show(special.input.x);
         const auto [got, got_bits] = show(result.got);
         const auto [expected, expected_bits] = show(special.expected);
         add({"special", special.name, verdicts[static_cast<int>(result.verdict)], Cell(), x, x_bits,
-             takes_dy(k.direction) ? Cell(number(type, special.dy)) : Cell(), got, got_bits, expected, expected_bits});
+             multipliers_of(k).dy ? Cell(number(type, special.input.dy)) : Cell(),
+             multipliers_of(k).a ? Cell(number(type, special.input.a)) : Cell(), got, got_bits, expected,
+             expected_bits});
       }
       for (std::size_t t = 0; t < kernel.thresholds.size(); ++t) {
         const Threshold& threshold = function.truth.thresholds[t];
@@ -385,7 +390,7 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions, boo
         std::pair<std::string, std::string> got;
         if (crossed) got = show(input_of(type, threshold, *crossed));
         add({"threshold", event_name(type, threshold), crossed == threshold.first ? "right" : "wrong", Cell(), Cell(),
-             Cell(), Cell(), crossed ? Cell(got.first) : Cell("never"), got.second, expected, expected_bits});
+             Cell(), Cell(), Cell(), crossed ? Cell(got.first) : Cell("never"), got.second, expected, expected_bits});
       }
       for (std::size_t f = 0; f < fault_count; ++f) {
         const Faults& faults = kernel.faults[f];
@@ -399,7 +404,7 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions, boo
         const auto [got, got_bits] = show(faults.got);
         const auto [expected, expected_bits] = show(faults.expected);
         add({"fault", what, faults.broken > 0 ? "excluded by the promise" : "found", faults.count, x, x_bits, Cell(),
-             got, got_bits, expected, expected_bits, last, last_bits, faults.where});
+             Cell(), got, got_bits, expected, expected_bits, last, last_bits, faults.where});
       }
     }
   }

@@ -39,7 +39,7 @@ class Rounded {
   }
   reference::Quick quick(double x) const {
     reference::Quick q{};
-    reference::quick(*function_, reference::f64, &x, nullptr, &q, 1, parameters_);
+    reference::quick(*function_, reference::f64, {&x}, &q, 1, parameters_);
     return q;
   }
 

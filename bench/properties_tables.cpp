@@ -429,10 +429,9 @@ std::vector<const Activation*> chosen_activations(const std::vector<std::string>
     }
     if (any) continue;
     for (const Kernel& kernel : kernels()) {
-      if (kernel.activation->shape == Shape::rows && filter.matches(kernel.activation->name)) {
+      if (filter.matches(kernel.activation->name))
         throw UsageError(
-            fmt::format("{} is over whole rows: properties are of functions of one number", kernel.activation->name));
-      }
+            fmt::format("properties are of functions of one number, which {} is not", kernel.activation->name));
     }
     const auto near = near_misses(pattern, names);
     throw UsageError(fmt::format("no activation matches '{}'{}", pattern,

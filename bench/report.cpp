@@ -218,20 +218,16 @@ std::string other_promises_table(const Report& report) {
                    {.name = "tier"},
                    {.name = "worst ULP found", .right = true},
                    {.name = "at x", .right = true},
-                   {.name = "and dy", .right = true},
                    {.name = "promised", .right = true},
                    {.name = "naive: worst ULP found", .right = true},
-                   {.name = "at x ", .right = true},
-                   {.name = "and dy ", .right = true}};
+                   {.name = "at x ", .right = true}};
   for (std::size_t i = 0; i < std::min(most, pairs.size()); ++i) {
     const auto& [row, naive] = pairs[i];
     const Kernel& k = *row->subject.kernel;
-    const auto dy = [&](const SweepRow* r) { return takes_dy(k.direction) ? Cell(decimal(k.type, r->dy)) : Cell(); };
     table.rows.push_back({fmt::format("{} {} {}", k.activation->name, name(k.direction), name(k.type)), name(k.tier),
-                          ulp_text(row->max_ulp), decimal(k.type, row->input), dy(row), k.promised_ulp,
+                          ulp_text(row->max_ulp), text_of(k, row->worst.input), k.promised_ulp,
                           naive != nullptr ? Cell(ulp_text(naive->max_ulp)) : Cell(),
-                          naive != nullptr ? Cell(decimal(k.type, naive->input)) : Cell(),
-                          naive != nullptr ? dy(naive) : Cell()});
+                          naive != nullptr ? Cell(text_of(k, naive->worst.input)) : Cell()});
   }
   return fmt::format("\nWorst errors found where correct rounding is not promised{}:\n\n",
                      pairs.size() > most ? fmt::format(" ({} of {} functions)", most, pairs.size()) : "") +
@@ -274,7 +270,7 @@ std::string misses_table(const Report& report) {
     const Kernel& k = *row.subject.kernel;
     const double share = static_cast<double>(row.tally.above_one_ulp) / static_cast<double>(row.tally.inputs);
     table.rows.push_back({fmt::format("{} {}", k.activation->name, name(k.tier)), fmt::format("{:.2g} %", 100 * share),
-                          Cell(row.max_ulp).as(ulp_text(row.max_ulp)), decimal(k.type, row.input),
+                          Cell(row.max_ulp).as(ulp_text(row.max_ulp)), text_of(k, row.worst.input),
                           decimal(k.type, row.got), decimal(k.type, row.expected), row.tally.wrong_zeros,
                           row.tally.wrong_infinities, row.tally.wrong_nans});
   }
@@ -301,7 +297,7 @@ std::string summarise_accuracy(const Report& report) {
                         reports::counted(promises, "promise"));
     for (std::size_t i = 0; i < std::min<std::size_t>(broken.size(), 5); ++i) {
       text += fmt::format("{} `{}` ({} ULP at {})", i > 0 ? "," : "", identity(*broken[i]->subject.kernel),
-                          ulp_text(broken[i]->max_ulp), decimal(broken[i]->subject.kernel->type, broken[i]->input));
+                          ulp_text(broken[i]->max_ulp), text_of(*broken[i]->subject.kernel, broken[i]->worst.input));
     }
     text += broken.size() > 5 ? " and more.\n" : ".\n";
   }

@@ -38,7 +38,7 @@ struct Group {
   const reference::Function* function;
   const reference::Format* format;
   Type type;
-  bool takes_dy;
+  Multipliers multipliers;
   std::vector<double> parameters;
   Inputs inputs;
   std::uint64_t chunks;
@@ -67,26 +67,26 @@ std::vector<Group> group(std::span<const Subject> subjects, const SweepOptions& 
     if (function == nullptr) {
       throw MissingError(fmt::format("the reference has no {} of {}", name(kernel.direction), kernel.activation->name));
     }
-    const bool pairs = takes_dy(kernel.direction);
-    if (options.all && input_bits(kernel.type, pairs) > 32) {
+    const Multipliers multipliers = multipliers_of(kernel);
+    if (options.all && input_bits(kernel) > 32) {
+      constexpr const char* kinds[] = {"inputs", "pairs of inputs", "triples of inputs"};
       throw UsageError(
           fmt::format("{} {} has 2^{} {}, too many for all of them; give --inputs a number, or choose f32, f16 or bf16 "
                       "by --type and "
                       "forward or derivative by --direction (backward: f16 or bf16)",
-                      name(kernel.type), name(kernel.direction), input_bits(kernel.type, pairs),
-                      pairs ? "pairs of x and dy" : "inputs"));
+                      name(kernel.type), name(kernel.direction), input_bits(kernel), kinds[multipliers.count()]));
     }
     const Subject& subject = subjects[i];
     const std::uint64_t count = subject.inputs > 0 ? subject.inputs : options.inputs;
-    Inputs inputs = options.all ? Inputs::all(kernel.type, pairs)
-                                : Inputs(kernel.type, subject.parameters, count, options.seed, pairs);
+    Inputs inputs = options.all ? Inputs::all(kernel.type, multipliers)
+                                : Inputs(kernel.type, subject.parameters, count, options.seed, multipliers);
     const std::uint64_t search = inputs.exhaustive() ? 0 : subject.search > 0 ? subject.search : options.search;
     const std::uint64_t chunks =
         inputs.exhaustive() ? chunks_of_all(inputs.count()) : (inputs.count() + sample_chunk - 1) / sample_chunk;
     groups.push_back({function,
                       &format_of(kernel.type),
                       kernel.type,
-                      pairs,
+                      multipliers,
                       subject.parameters,
                       std::move(inputs),
                       chunks,
@@ -130,7 +130,7 @@ class Worker {
     for (; first < end; first += block_size) {
       if (stop != nullptr && stop->load(std::memory_order_relaxed)) return false;
       const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, end - first));
-      group.inputs.fill(first, n, patterns_.data(), dy_patterns_.data());
+      group.inputs.fill(first, n, patterns_.data(), dy_patterns_.data(), a_patterns_.data());
       evaluate(group, n);
       double floor = HUGE_VAL;
       for (const Outcome& sum : sums) floor = std::min(floor, floor_of(group, sum.tally, n));
@@ -162,6 +162,7 @@ class Worker {
           const Point p = near(group, centre.input, reach, done + i, random);
           set_pattern(group.type, patterns_.data(), i, p.x);
           set_pattern(group.type, dy_patterns_.data(), i, p.dy);
+          set_pattern(group.type, a_patterns_.data(), i, p.a);
         }
         evaluate(group, n);
         known_ = 0;
@@ -184,13 +185,16 @@ class Worker {
     return (pattern & sign) | moved;
   }
 
-  /// The input to try: small steps as often as wide ones. Of pairs both are moved, or one of them.
+  /// The input to try: small steps as often as wide ones. Of pairs both are moved, or one of them; of triples now one
+  /// multiplier is held, now the other.
   static Point near(const Group& group, Point centre, int reach, std::uint64_t number, timing::Random& random) {
     const auto some = [&] { return static_cast<int>(random.next() % static_cast<std::uint64_t>(reach + 1)); };
-    const std::uint64_t which = group.takes_dy ? number % 4 : 0;
+    const Multipliers m = group.multipliers;
+    const std::uint64_t which = m.count() > 0 ? number % 4 : 0;
+    std::uint64_t& moved = m.dy && !(m.a && (number >> 2) % 2 == 1) ? centre.dy : centre.a;
     if (which != 1) centre.x = nudged(group.type, centre.x, some(), random);
-    if (which == 1 || which == 2) centre.dy = nudged(group.type, centre.dy, some(), random);
-    if (which == 3) centre.dy = nudged(group.type, centre.dy, fraction_bits(group.type), random);
+    if (which == 1 || which == 2) moved = nudged(group.type, moved, some(), random);
+    if (which == 3) moved = nudged(group.type, moved, fraction_bits(group.type), random);
     return centre;
   }
 
@@ -215,12 +219,13 @@ class Worker {
   /// What does not depend on the kernel: values and quick values of the n patterns.
   void evaluate(const Group& group, std::size_t n) {
     widen(group.type, patterns_.data(), x_.data(), n);
-    if (group.takes_dy) widen(group.type, dy_patterns_.data(), dy_.data(), n);
-    const double* const dy = group.takes_dy ? dy_.data() : nullptr;
+    if (group.multipliers.dy) widen(group.type, dy_patterns_.data(), dy_.data(), n);
+    if (group.multipliers.a) widen(group.type, a_patterns_.data(), a_.data(), n);
+    const reference::InputArrays in = reference_arrays(group.multipliers, x_.data(), dy_.data(), a_.data());
     if (group.type == Type::f64) {
-      reference::quick(*group.function, *group.format, x_.data(), dy, quick_.data(), n, group.parameters);
+      reference::quick(*group.function, *group.format, in, quick_.data(), n, group.parameters);
     } else {
-      reference::quick(*group.function, x_.data(), dy, arrays(), n, group.parameters);
+      reference::quick(*group.function, in, arrays(), n, group.parameters);
     }
   }
 
@@ -230,8 +235,8 @@ class Worker {
   const Outcome& judge(const Group& group, const Subject& subject, std::uint64_t first, std::size_t n, double floor) {
     if (known_ == outputs_.size()) outputs_.emplace_back(block_size), judged_.emplace_back();
     auto& output = outputs_[known_];
-    const void* const dy = group.takes_dy ? dy_patterns_.data() : nullptr;
-    device::run(*subject.kernel, patterns_.data(), dy, output.data(), n, subject.parameters);
+    device::run(*subject.kernel, taken(group.multipliers, {patterns_.data(), dy_patterns_.data(), a_patterns_.data()}),
+                output.data(), n, subject.parameters);
     std::size_t twin = 0;
     while (twin < known_ && std::memcmp(outputs_[twin].data(), output.data(), n * size_of(group.type)) != 0) ++twin;
     if (twin < known_) return judged_[twin];
@@ -266,11 +271,13 @@ class Worker {
       if (!(ulp_[i] < 0)) continue;
       open_x_[open] = x_[i];
       open_dy_[open] = dy_[i];
+      open_a_[open] = a_[i];
       open_quick_[open] = group.type == Type::f64 ? quick_[i] : reference::Quick{hi_[i], lo_[i], bound_[i]};
       open_got_[open] = got_[i];
       open_[open++] = static_cast<std::uint32_t>(i);
     }
-    reference::judge(*group.function, *group.format, open_x_.data(), group.takes_dy ? open_dy_.data() : nullptr,
+    reference::judge(*group.function, *group.format,
+                     reference_arrays(group.multipliers, open_x_.data(), open_dy_.data(), open_a_.data()),
                      open_quick_.data(), open_got_.data(), judgements_.data(), open, group.parameters, measure_);
     double max = 0;
     for (std::size_t j = 0; j < open; ++j) {
@@ -295,8 +302,10 @@ class Worker {
     if (one_region) floor = std::nextafter(max, -1);
     for (std::size_t i = 0; i < n; ++i) {
       if (!(ulp_[i] > floor)) continue;
+      const Multipliers m = group.multipliers;
       const Point p{pattern_at(group.type, patterns_.data(), i),
-                    group.takes_dy ? pattern_at(group.type, dy_patterns_.data(), i) : 0};
+                    m.dy ? pattern_at(group.type, dy_patterns_.data(), i) : 0,
+                    m.a ? pattern_at(group.type, a_patterns_.data(), i) : 0};
       tally.take({ulp_[i], first + i, p, pattern_at(group.type, output, i), region_of(group, i)});
       if (one_region) return;
       if (tally.worst.size() == Tally::worst_kept) floor = std::max(floor, tally.worst.back().ulp);
@@ -306,12 +315,13 @@ class Worker {
   std::span<const Subject> subjects_;
   reference::Ulp measure_;
   // Room for the widest type.
-  std::vector<std::uint64_t> patterns_ = std::vector<std::uint64_t>(block_size), dy_patterns_ = patterns_;
+  std::vector<std::uint64_t> patterns_ = std::vector<std::uint64_t>(block_size), dy_patterns_ = patterns_,
+                             a_patterns_ = patterns_;
   std::vector<std::vector<std::uint64_t>> outputs_;
   std::vector<Outcome> judged_;
   std::size_t known_ = 0;
-  std::vector<double> x_ = std::vector<double>(block_size), dy_ = x_, hi_ = x_, lo_ = x_, bound_ = x_, got_ = x_,
-                      ulp_ = x_, open_x_ = x_, open_dy_ = x_, open_got_ = x_;
+  std::vector<double> x_ = std::vector<double>(block_size), dy_ = x_, a_ = x_, hi_ = x_, lo_ = x_, bound_ = x_,
+                      got_ = x_, ulp_ = x_, open_x_ = x_, open_dy_ = x_, open_a_ = x_, open_got_ = x_;
   std::vector<reference::Quick> quick_ = std::vector<reference::Quick>(block_size), open_quick_ = quick_;
   std::vector<reference::Judgement> judgements_ = std::vector<reference::Judgement>(block_size);
   std::vector<std::uint32_t> open_ = std::vector<std::uint32_t>(block_size);
@@ -319,15 +329,19 @@ class Worker {
 
 SweepRow finish(const Subject& subject, reference::Ulp measure, const Tally& tally, const Tally& searched) {
   const Kernel& kernel = *subject.kernel;
-  SweepRow row{subject, measure, tally, searched, false, {}, {}, 0, 0, 0, 0, 0};
+  SweepRow row{.subject = subject,
+               .ulp = measure,
+               .tally = tally,
+               .searched = searched,
+               .exhaustive = false,
+               .digest = {},
+               .worst = {}};
   row.worst = searched.max_ulp() > tally.max_ulp() ? searched.worst[0] : tally.worst.at(0);
   row.input = value_of(kernel.type, row.worst.input.x);
   row.dy = value_of(kernel.type, row.worst.input.dy);
+  row.a = value_of(kernel.type, row.worst.input.a);
   row.got = value_of(kernel.type, row.worst.output);
-  const double inputs[] = {row.input, row.dy};
-  const reference::Exact exact(*reference::find(kernel.activation->name, name(kernel.direction)),
-                               format_of(kernel.type), {inputs, takes_dy(kernel.direction) ? 2u : 1u},
-                               subject.parameters);
+  const reference::Exact exact = exact_at(kernel, row.worst.input, subject.parameters);
   row.expected = exact.rounded();
   row.max_ulp = exact.ulp_error(row.got, measure);
   return row;

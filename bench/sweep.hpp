@@ -111,8 +111,9 @@ struct SweepRow {
   bool exhaustive;                  ///< every input of the type
   Digest digest;                    ///< where exhaustive
   Bad worst;                        ///< of both
-  double max_ulp;                   ///< there, from the exact value
-  double input, dy, got, expected;  ///< there; dy: 0 where the direction takes none
+  double max_ulp = 0;               ///< there, from the exact value
+  double input = 0, dy = 0, a = 0;  ///< there; 0 what the kernel does not take
+  double got = 0, expected = 0;
 };
 
 /// One row a subject, in their order. All must be runnable; subjects of the same activation, direction and type share

@@ -37,9 +37,9 @@ class Runner {
 
   void run(std::uint64_t first, std::size_t n, Digest& digest) {
     const Kernel& kernel = *subject_.kernel;
-    inputs_.fill(first, n, x_.data(), dy_.data());
-    device::run(kernel, x_.data(), takes_dy(kernel.direction) ? dy_.data() : nullptr, y_.data(), n,
-                subject_.parameters);
+    inputs_.fill(first, n, x_.data(), multiplier_.data(), multiplier_.data());  // no more than one of them
+    device::run(kernel, taken(multipliers_of(kernel), {x_.data(), multiplier_.data(), multiplier_.data()}), y_.data(),
+                n, subject_.parameters);
     digest.add(kernel.type, y_.data(), first, n, inputs_.count());
   }
   static constexpr std::size_t largest = 4 * digest_piece;
@@ -47,7 +47,7 @@ class Runner {
  private:
   const Subject& subject_;
   const Inputs& inputs_;
-  std::vector<std::uint64_t> x_ = std::vector<std::uint64_t>(largest), dy_ = x_, y_ = x_;
+  std::vector<std::uint64_t> x_ = std::vector<std::uint64_t>(largest), multiplier_ = x_, y_ = x_;
 };
 
 Digest digest_of(const Subject& subject, const Inputs& inputs, bool quick, const VerifyOptions& options) {
@@ -74,7 +74,7 @@ Digest digest_of(const Subject& subject, const Inputs& inputs, bool quick, const
 Verification verify(const Subject& subject, const Certificate& certificate, const VerifyOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Kernel& kernel = *subject.kernel;
-  const Inputs inputs = Inputs::all(kernel.type, takes_dy(kernel.direction));
+  const Inputs inputs = Inputs::all(kernel.type, multipliers_of(kernel));
   Verification result;
   // A device takes all inputs in the time that a CPU takes for a part.
   result.quick = options.quick && inputs.count() >= quick_from && kernel.backend != Backend::cuda;
@@ -96,13 +96,16 @@ Verification verify(const Subject& subject, const Certificate& certificate, cons
 }
 
 std::string range_text(const Kernel& kernel, std::size_t range) {
-  const bool pairs = takes_dy(kernel.direction);
-  const std::uint64_t size = (std::uint64_t{1} << input_bits(kernel.type, pairs)) / digest_ranges;
-  const Inputs inputs = Inputs::all(kernel.type, pairs);
-  const Point first = inputs.point(range * size), last = inputs.point((range + 1) * size - 1);
-  const std::uint64_t from = pairs ? first.dy : first.x, to = pairs ? last.dy : last.x;
-  return fmt::format("{}{} … {} ({} … {})", pairs ? "dy " : "", bits(kernel.type, from), bits(kernel.type, to),
-                     decimal(kernel.type, value_of(kernel.type, from)),
+  const Multipliers multipliers = multipliers_of(kernel);
+  const std::uint64_t size = (std::uint64_t{1} << input_bits(kernel)) / digest_ranges;
+  const Inputs inputs = Inputs::all(kernel.type, multipliers);
+  const auto outer = [&](const Point& p) { return multipliers.dy ? p.dy : multipliers.a ? p.a : p.x; };
+  const std::uint64_t from = outer(inputs.point(range * size)), to = outer(inputs.point((range + 1) * size - 1));
+  return fmt::format("{}{} … {} ({} … {})",
+                     multipliers.dy  ? "dy "
+                     : multipliers.a ? "a "
+                                     : "",
+                     bits(kernel.type, from), bits(kernel.type, to), decimal(kernel.type, value_of(kernel.type, from)),
                      decimal(kernel.type, value_of(kernel.type, to)));
 }
 
@@ -198,8 +201,7 @@ int run_verify(const VerifyCommand& options) {
   }
   double cost = 0, done = 0;
   const auto cost_of = [&](const Kernel& kernel) {
-    return std::ldexp(1.0, input_bits(kernel.type, takes_dy(kernel.direction))) *
-           (kernel.backend == Backend::scalar ? 5 : 1);
+    return std::ldexp(1.0, input_bits(kernel)) * (kernel.backend == Backend::scalar ? 5 : 1);
   };
   for (const Checked& c : all) cost += cost_of(*c.kernel);
   {

@@ -11,8 +11,8 @@
 namespace actbench::bench {
 
 /// One row for each function and input: activation, direction, type, parameters (name=value, separated by semicolons),
-/// the bits of x, of dy where there is one and of the correctly rounded result, and the largest error that a kernel
-/// made there, with its tier.
+/// the bits of x, of dy and a where the kernel takes them and of the correctly rounded result, and the largest error
+/// that a kernel made there, with its tier.
 reports::Table worst_inputs(std::span<const SweepRow>);
 
 }  // namespace actbench::bench

@@ -40,6 +40,11 @@ template <class D>
 constexpr Rows all_rows() {
   Rows rows{};
   add<D, Direction::forward>(rows);
+  if constexpr (D::facts.shape == Shape::gated) {
+    add<D, Direction::gradient_a>(rows);
+    add<D, Direction::gradient_b>(rows);
+    return rows;
+  }
   add<D, Direction::derivative>(rows);
   add<D, Direction::backward>(rows);
   if constexpr (requires(Rough<F64> x, Parameters<Rough<F64>> p) { D::parameter_derivative(x, p); })

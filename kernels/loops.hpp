@@ -30,32 +30,61 @@ struct Parameters {
   static double element(Rough<F64>) { return 0; }
 };
 
-/// Walks y[i], x[i] and, where the direction takes it, dy[i] by whole registers. The last ones go through registers of
-/// their own by the same code, so that a result depends on nothing but its inputs. Loaded before stored: y may be x or
-/// dy.
+/// What a direction's factor is multiplied with: the gradient dy, the other input a of a gated unit, or both.
+template <Direction direction>
+inline constexpr bool with_a = takes_a(Definition::facts.shape, direction);
+template <Direction direction>
+inline constexpr bool multiplied = takes_dy(direction) || with_a<direction>;
+
+/// Where a step finds them; null what the direction does not take.
+template <class T>
+struct MultiplierPointers {
+  const T* dy;
+  const T* a;
+};
+
+/// Walks y[i], x[i] and, where the direction takes them, dy[i] and a[i] by whole registers. The last ones go through
+/// registers of their own by the same code, so that a result depends on nothing but its inputs. Loaded before stored: y
+/// may be one of the inputs.
 template <int Lanes, class T, Direction direction, class Step>
-inline void for_each(const Arguments& a, Step step) {
-  constexpr bool with_dy = takes_dy(direction);
-  const T* x = static_cast<const T*>(a.x);
-  const T* dy = static_cast<const T*>(a.dy);
-  T* y = static_cast<T*>(a.y);
+inline void for_each(const Arguments& arguments, Step step) {
+  constexpr bool with_dy = takes_dy(direction), with_a = ACTBENCH_ISA::with_a<direction>;
+  const T* x = static_cast<const T*>(arguments.x);
+  const T* dy = static_cast<const T*>(arguments.dy);
+  const T* a = static_cast<const T*>(arguments.a);
+  T* y = static_cast<T*>(arguments.y);
+  const std::size_t n = arguments.n;
   std::size_t i = 0;
-  for (; i + Lanes <= a.n; i += Lanes) step(x + i, with_dy ? dy + i : nullptr, y + i);
-  if (i < a.n) {
-    T part[Lanes] = {}, dy_part[Lanes] = {};
-    __builtin_memcpy(part, x + i, (a.n - i) * sizeof(T));
-    if constexpr (with_dy) __builtin_memcpy(dy_part, dy + i, (a.n - i) * sizeof(T));
-    step(part, dy_part, part);
-    __builtin_memcpy(y + i, part, (a.n - i) * sizeof(T));
+  for (; i + Lanes <= n; i += Lanes)
+    step(x + i, MultiplierPointers<T>{with_dy ? dy + i : nullptr, with_a ? a + i : nullptr}, y + i);
+  if (i < n) {
+    T part[Lanes] = {}, dy_part[Lanes] = {}, a_part[Lanes] = {};
+    __builtin_memcpy(part, x + i, (n - i) * sizeof(T));
+    if constexpr (with_dy) __builtin_memcpy(dy_part, dy + i, (n - i) * sizeof(T));
+    if constexpr (with_a) __builtin_memcpy(a_part, a + i, (n - i) * sizeof(T));
+    step(part, MultiplierPointers<T>{dy_part, a_part}, part);
+    __builtin_memcpy(y + i, part, (n - i) * sizeof(T));
+  }
+}
+
+/// What a factor in f64 is multiplied with, from a narrower type: the product of two of its numbers is exact.
+template <Direction direction, class T>
+inline F64 multiplier(MultiplierPointers<T> m) {
+  if constexpr (takes_dy(direction) && with_a<direction>) {
+    return load_wide(m.dy) * load_wide(m.a);
+  } else if constexpr (with_a<direction>) {
+    return load_wide(m.a);
+  } else {
+    return load_wide(m.dy);
   }
 }
 
 // ---- One direction's function of x
 
-/// The factor that a direction takes of x alone: what it is, or what dy is multiplied with.
+/// The factor that a direction takes of x alone: what it is, or what dy and a are multiplied with.
 template <class D, Direction direction, class N, class P>
 inline auto factor(N x, const P& p) {
-  if constexpr (direction == Direction::forward) {
+  if constexpr (direction == Direction::forward || direction == Direction::gradient_a) {
     return D::forward(x, p);
   } else if constexpr (direction == Direction::alpha_gradient) {
     return D::parameter_derivative(x, p);
@@ -64,7 +93,7 @@ inline auto factor(N x, const P& p) {
   }
 }
 
-/// The same times dy.
+/// The same times dy, or what stands in its place.
 template <class D, Direction direction, class N, class P>
 inline auto product(N dy, N x, const P& p) {
   if constexpr (requires { D::backward(dy, x, p); } && direction == Direction::backward) {
@@ -96,6 +125,13 @@ inline Sum<F64> full_product(F64 dy, F64 x, const double* parameters) {
     return normalized(full<D, direction>(x, parameters) * Exact<F64>(dy));
   }
 }
+
+// Of gated units (kernels/gates.hpp): the factor times a multiplier of f32 or a half type, or the product of two, as
+// last_step has it; and the last word on f64.
+template <class D, Direction direction>
+inline F64 gate_product(F64 multiplier, F64 x, const double* parameters);
+template <class D, Direction direction>
+__attribute__((noinline, cold)) F64 gate_in_full_f64(F64 x, F64 dy, F64 a, const double* parameters);
 
 /// A factor of dy, which for an infinite x is a limit: an infinite dy makes NaN of a limit that is 0.
 inline F64 at_infinity(F64 x, F64 value) {
@@ -135,7 +171,9 @@ inline bool store_narrow_if_alike(T* p, F64 a, F64 b) {
 template <class D, Direction direction>
 __attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, const double* parameters) {
   F64 last;
-  if constexpr (takes_dy(direction)) {
+  if constexpr (Definition::facts.shape == Shape::gated) {
+    last = gate_product<D, direction>(dy, x, parameters);
+  } else if constexpr (takes_dy(direction)) {
     last = last_step(full_product<D, direction>(dy, x, parameters));
   } else {
     last = last_step(full<D, direction>(x, parameters));
@@ -146,18 +184,27 @@ __attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, 
 
 /// One step of for_each: tries the Rough result.
 template <class D, Direction direction, class T>
-inline void accurate_step(F64 x, const T* dy, T* y, const Parameters<Rough<F64>>& p, const double* parameters) {
+inline void accurate_step(F64 x, MultiplierPointers<T> m, T* y, const Parameters<Rough<F64>>& p,
+                          const double* parameters) {
   const F64 input = limited(x, 0x1p200);
   const auto r = rough<D, direction>(input, p);
   F64 gradient = 0.0, value = r.v, slack = slack_of(r);
-  if constexpr (takes_dy(direction)) {
-    gradient = load_wide(dy);
-    value = at_infinity(x, value) * gradient;
+  if constexpr (multiplied<direction>) {
+    gradient = multiplier<direction>(m);
+    value = at_infinity(x, value);
+    if constexpr (Definition::facts.shape == Shape::gated) value = select(abs(value) < F64(0x1p150), value, x);
+    value = value * gradient;
     slack = at_infinity(x, slack) * abs(gradient);
   }
   F64 low = value * F64(1 - rough_error), high = value * F64(1 + rough_error);
   if constexpr (requires { r.slack; }) {
     const F64 error = min(abs(value) + slack, F64(0x1p1000)) * F64(rough_error);  // finite, whatever the result
+    low = value - error;
+    high = value + error;
+  }
+  if constexpr (takes_dy(direction) && with_a<direction>) {
+    // Two multipliers reach further down a tail than Rough is that precise.
+    const F64 error = min(abs(value), F64(0x1p1000)) * select(abs(r.v) < F64(0x1p-280), F64(0x1p-20), F64(rough_error));
     low = value - error;
     high = value + error;
   }
@@ -175,9 +222,9 @@ template <class D, Direction direction, class T>
 void accurate_narrow(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     const Parameters<F64> p(a.parameters);
-    for_each<F64::lanes, T, direction>(a, [p](const T* x, const T* dy, T* y) {
-      if constexpr (takes_dy(direction)) {
-        store_narrow(y, narrowed(y, product<D, direction>(load_wide(dy), load_wide(x), p)));
+    for_each<F64::lanes, T, direction>(a, [p](const T* x, MultiplierPointers<T> m, T* y) {
+      if constexpr (multiplied<direction>) {
+        store_narrow(y, narrowed(y, product<D, direction>(multiplier<direction>(m), load_wide(x), p)));
       } else {
         store_narrow(y, narrowed(y, factor<D, direction>(load_wide(x), p)));
       }
@@ -185,21 +232,33 @@ void accurate_narrow(const Arguments& a) noexcept {
   } else {
     const double* const parameters = a.parameters;
     const Parameters<Rough<F64>> p(parameters);
-    for_each<F64::lanes, T, direction>(
-        a, [=](const T* x, const T* dy, T* y) { accurate_step<D, direction>(load_wide(x), dy, y, p, parameters); });
+    for_each<F64::lanes, T, direction>(a, [=](const T* x, MultiplierPointers<T> m, T* y) {
+      accurate_step<D, direction>(load_wide(x), m, y, p, parameters);
+    });
   }
 }
+
+/// An activation that rounds once at most, in the type's own arithmetic. Of a gated unit the factor is 0, 1 or x.
+template <class D, Direction direction, class V, class T>
+void rounding_once(const Arguments& a) noexcept {
+  const Parameters<V> p(a.parameters);
+  for_each<V::lanes, T, direction>(a, [p](const T* x, MultiplierPointers<T> m, T* y) {
+    if constexpr (takes_dy(direction) && with_a<direction>) {
+      store(y, product<D, direction>(load(m.dy), load(x), p) * load(m.a));
+    } else if constexpr (with_a<direction>) {
+      store(y, product<D, direction>(load(m.a), load(x), p));
+    } else if constexpr (takes_dy(direction)) {
+      store(y, product<D, direction>(load(m.dy), load(x), p));
+    } else {
+      store(y, factor<D, direction>(load(x), p));
+    }
+  });
+}
+
 template <class D, Direction direction>
 void accurate_f32(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
-    const Parameters<F32> p(a.parameters);
-    for_each<F32::lanes, float, direction>(a, [p](const float* x, const float* dy, float* y) {
-      if constexpr (takes_dy(direction)) {
-        store(y, product<D, direction>(load(dy), load(x), p));
-      } else {
-        store(y, factor<D, direction>(load(x), p));
-      }
-    });
+    rounding_once<D, direction, F32, float>(a);
   } else {
     accurate_narrow<D, direction, float>(a);
   }
@@ -306,28 +365,31 @@ inline Mask<F64> in_the_middle(F64 a) { return (abs(a) >= F64(0x1p-150)) & (abs(
 template <class D, Direction direction>
 void accurate_f64(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
-    const Parameters<F64> p(a.parameters);
-    for_each<F64::lanes, double, direction>(a, [p](const double* x, const double* dy, double* y) {
-      if constexpr (takes_dy(direction)) {
-        store(y, product<D, direction>(load(dy), load(x), p));
-      } else {
-        store(y, factor<D, direction>(load(x), p));
-      }
-    });
+    rounding_once<D, direction, F64, double>(a);
   } else {
     const double* const parameters = a.parameters;
-    for_each<F64::lanes, double, direction>(a, [parameters](const double* x, const double* dy, double* y) {
+    for_each<F64::lanes, double, direction>(a, [parameters](const double* x, MultiplierPointers<double> m, double* y) {
       const F64 input = load(x);
-      F64 gradient = 1.0;
+      F64 gradient = 1.0, other = 1.0;
       Sum<F64> value = full<D, direction>(limited(input, reach<D>()), parameters);
       auto plain = (abs(input) <= F64(reach<D>() < 0x1p60 ? reach<D>() : 0x1p60)) & in_the_middle(value.hi);
       if constexpr (takes_dy(direction)) {
-        gradient = load(dy);
+        gradient = load(m.dy);
         value = normalized(value * Exact<F64>(gradient));
         plain = plain & in_the_middle(value.hi) & in_the_middle(gradient);
       }
-      if (!all(plain)) [[unlikely]]
-        value.hi = select(plain, value.hi, in_full_f64<D, direction>(input, gradient, parameters));
+      if constexpr (with_a<direction>) {
+        other = load(m.a);
+        value = normalized(value * Exact<F64>(other));
+        plain = plain & in_the_middle(value.hi) & in_the_middle(other);
+      }
+      if (!all(plain)) [[unlikely]] {
+        if constexpr (Definition::facts.shape == Shape::gated) {
+          value.hi = select(plain, value.hi, gate_in_full_f64<D, direction>(input, gradient, other, parameters));
+        } else {
+          value.hi = select(plain, value.hi, in_full_f64<D, direction>(input, gradient, parameters));
+        }
+      }
       store(y, value.hi);
     });
   }
@@ -342,6 +404,7 @@ void naive(const Arguments& a) noexcept {
   typedef decltype(stored(T())) Unaligned __attribute__((aligned(1), may_alias));
   const Unaligned* x = static_cast<const Unaligned*>(a.x);
   const Unaligned* dy = static_cast<const Unaligned*>(a.dy);
+  const Unaligned* other = static_cast<const Unaligned*>(a.a);
   Unaligned* y = static_cast<Unaligned*>(a.y);
   const std::size_t n = a.n;
   Number p[max_parameters] = {};
@@ -350,14 +413,15 @@ void naive(const Arguments& a) noexcept {
   for (std::size_t i = 0; i < n; ++i) {
     const Number input = to_float(T{x[i]});
     Number result;
-    if constexpr (direction == Direction::forward) {
+    if constexpr (direction == Direction::forward || direction == Direction::gradient_a) {
       result = D::naive(input, p);
     } else if constexpr (direction == Direction::alpha_gradient) {
-      result = to_float(T{dy[i]}) * D::naive_parameter_derivative(input, p);
+      result = D::naive_parameter_derivative(input, p);
     } else {
       result = D::naive_derivative(input, p);
-      if constexpr (direction == Direction::backward) result = to_float(T{dy[i]}) * result;
     }
+    if constexpr (with_a<direction>) result = to_float(T{other[i]}) * result;
+    if constexpr (takes_dy(direction)) result = to_float(T{dy[i]}) * result;
     T rounded;
     from_float(rounded, result);
     y[i] = stored(rounded);

@@ -28,18 +28,18 @@ std::array<Wide, Form::parameters> wide(const double* parameters) {
 }
 
 template <class Direction, class Form>
-void loop_wide(const double* x, const double*, Quick* out, std::size_t n, const double* parameters) {
+void loop_wide(const InputArrays& in, Quick* out, std::size_t n, const double* parameters) {
   const auto p = wide<Form>(parameters);
-  for (std::size_t i = 0; i < n; ++i) out[i] = quick_at<Direction, Form>(x[i], p.data());
+  for (std::size_t i = 0; i < n; ++i) out[i] = quick_at<Direction, Form>(in.x[i], p.data());
 }
 
 /// For formats whose judgement wants plain doubles: what those do not hold is there no more than "positive and below
 /// 2^-699", or its mirror image.
 template <class Direction, class Form>
-void loop(const double* x, const double*, const QuickArrays& out, std::size_t n, const double* parameters) {
+void loop(const InputArrays& in, const QuickArrays& out, std::size_t n, const double* parameters) {
   const auto p = wide<Form>(parameters);
   for (std::size_t i = 0; i < n; ++i) {
-    Quick q = quick_at<Direction, Form>(x[i], p.data());
+    Quick q = quick_at<Direction, Form>(in.x[i], p.data());
     if (q.scale != 0) {
       q = q.scale < 0 && std::abs(q.hi) > q.error ? Quick{std::copysign(0x1p-700, q.hi), 0, 0x1p-700}
                                                   : Quick{0, 0, std::numeric_limits<double>::infinity()};
@@ -54,7 +54,7 @@ template <class Direction, class Form>
 constexpr Function function_of() {
   return {Form::name,
           Direction::name,
-          Direction::inputs,
+          Direction::multipliers,
           Form::parameters,
           {&evaluate<RealOf<level_digits[0]>, Direction, Form>, &evaluate<RealOf<level_digits[1]>, Direction, Form>,
            &evaluate<RealOf<level_digits[2]>, Direction, Form>, &evaluate<RealOf<level_digits[3]>, Direction, Form>},

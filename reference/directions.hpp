@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What each direction makes of an activation's definition, over any real number type R as in forms.hpp. A direction's
-// inputs are {x}, or {x, dy} where it takes the gradient dy that arrives from above.
+// inputs are x and its multipliers: the gradient dy that arrives from above, the other input a of a gated unit, or
+// both.
 #pragma once
 
 #include <cstddef>
@@ -33,27 +34,36 @@ Sum<R> gradient(const R& x, const R& dy, const Sum<R>& slope) {
 
 using QuickForm = Quick (*)(double x, const double* parameters);
 
-/// What all directions share: `factor`, the part that x decides, times dy where there is one.
-template <class Self, std::size_t input_count>
+/// An activation that has the definition of f, for a·f(b).
+template <class Activation>
+constexpr bool gated = requires {
+  requires Activation::gated;
+};
+
+/// What all directions share: `factor`, the part that x decides, times the multipliers. Their product must be exact in
+/// R: twice the bits of the format.
+template <class Self, std::size_t multiplier_count>
 struct Direction {
-  static constexpr std::size_t inputs = input_count;
+  static constexpr std::size_t multipliers = multiplier_count;
 
   template <class Activation, class R>
   static Sum<R> value(const R* in, const R* p) {
     Sum<R> factor = Self::template factor<Activation>(in[0], p);
-    if constexpr (input_count == 1) {
+    if constexpr (multipliers == 0) {
       return factor;
-    } else {
+    } else if constexpr (multipliers == 1) {
       return gradient(in[0], in[1], factor);
+    } else {
+      if ((is_infinite(in[1]) && in[2] == 0) || (is_infinite(in[2]) && in[1] == 0))
+        return exactly(R(std::numeric_limits<double>::quiet_NaN()));
+      return gradient(in[0], R(in[1] * in[2]), factor);
     }
   }
 };
 
-struct forward : Direction<forward, 1> {
-  static constexpr const char* name = "forward";
-  template <class Activation>
-  static constexpr bool defined = true;
-
+/// f itself, and its derivative, as the factor.
+template <class Self, std::size_t multipliers>
+struct OfValue : Direction<Self, multipliers> {
   template <class Activation, class R>
   static Sum<R> factor(const R& x, const R* p) {
     return Activation::forward(x, p);
@@ -63,12 +73,8 @@ struct forward : Direction<forward, 1> {
     return &Activation::quick_forward;
   }
 };
-
-struct derivative : Direction<derivative, 1> {
-  static constexpr const char* name = "derivative";
-  template <class Activation>
-  static constexpr bool defined = true;
-
+template <class Self, std::size_t multipliers>
+struct OfDerivative : Direction<Self, multipliers> {
   template <class Activation, class R>
   static Sum<R> factor(const R& x, const R* p) {
     return Activation::derivative(x, p);
@@ -79,23 +85,24 @@ struct derivative : Direction<derivative, 1> {
   }
 };
 
-struct backward : Direction<backward, 2> {
+struct forward : OfValue<forward, 0> {
+  static constexpr const char* name = "forward";
+  template <class Activation>
+  static constexpr bool defined = !gated<Activation>;
+};
+struct derivative : OfDerivative<derivative, 0> {
+  static constexpr const char* name = "derivative";
+  template <class Activation>
+  static constexpr bool defined = !gated<Activation>;
+};
+struct backward : OfDerivative<backward, 1> {
   static constexpr const char* name = "backward";
   template <class Activation>
-  static constexpr bool defined = true;
-
-  template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
-    return Activation::derivative(x, p);
-  }
-  template <class Activation>
-  static constexpr QuickForm quick_factor() {
-    return &Activation::quick_derivative;
-  }
+  static constexpr bool defined = !gated<Activation>;
 };
 
 /// Where the activation has a parameter that is learned.
-struct alpha_gradient : Direction<alpha_gradient, 2> {
+struct alpha_gradient : Direction<alpha_gradient, 1> {
   static constexpr const char* name = "alpha_gradient";
   template <class Activation>
   static constexpr bool defined = requires(double v) {
@@ -112,7 +119,24 @@ struct alpha_gradient : Direction<alpha_gradient, 2> {
   }
 };
 
-using All = std::tuple<forward, derivative, backward, alpha_gradient>;
+/// Of gated units: a·f(b), dy·f(b) and dy·a·f'(b).
+struct gated_forward : OfValue<gated_forward, 1> {
+  static constexpr const char* name = "forward";
+  template <class Activation>
+  static constexpr bool defined = gated<Activation>;
+};
+struct gradient_a : OfValue<gradient_a, 1> {
+  static constexpr const char* name = "gradient_a";
+  template <class Activation>
+  static constexpr bool defined = gated<Activation>;
+};
+struct gradient_b : OfDerivative<gradient_b, 2> {
+  static constexpr const char* name = "gradient_b";
+  template <class Activation>
+  static constexpr bool defined = gated<Activation>;
+};
+
+using All = std::tuple<forward, derivative, backward, alpha_gradient, gated_forward, gradient_a, gradient_b>;
 inline constexpr std::size_t count = std::tuple_size_v<All>;
 
 }  // namespace actbench::reference::directions

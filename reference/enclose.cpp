@@ -36,6 +36,7 @@ const std::map<const Function*, Encloser>& enclosers() {
   static const auto all = [] {
     std::map<const Function*, Encloser> map;
     const auto add = [&]<class Activation>(const Activation*, const char* name, auto find) {
+      if constexpr (directions::gated<Activation>) return;  // a function of two
       map[find(name, "forward")] = both<Activation>[0];
       map[find(name, "derivative")] = both<Activation>[1];
     };

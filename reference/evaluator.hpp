@@ -17,8 +17,9 @@ using RealOf = boost::multiprecision::number<
 /// An Evaluator.
 template <class Real, class Direction, class Activation>
 void evaluate(const double* inputs, const double* parameters, mpfr_t anchor, mpfr_t rest) {
-  Real in[Direction::inputs], p[Activation::parameters + 1];
-  for (std::size_t i = 0; i < Direction::inputs; ++i) in[i] = inputs[i];
+  constexpr std::size_t count = 1 + Direction::multipliers;
+  Real in[count], p[Activation::parameters + 1];
+  for (std::size_t i = 0; i < count; ++i) in[i] = inputs[i];
   for (std::size_t i = 0; i < Activation::parameters; ++i) p[i] = parameters[i];
   const Sum<Real> sum = Direction::template value<Activation>(in, p);
   mpfr_set(anchor, sum.anchor.backend().data(), MPFR_RNDN);

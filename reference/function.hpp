@@ -17,10 +17,9 @@ namespace actbench::reference {
 /// the bits of that precision.
 using Evaluator = void (*)(const double* inputs, const double* parameters, mpfr_t anchor, mpfr_t rest);
 
-/// Quick forms as loops; dy null where the direction takes none.
-using QuickLoop = void (*)(const double* x, const double* dy, const QuickArrays& out, std::size_t n,
-                           const double* parameters);
-using WideLoop = void (*)(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters);
+/// Quick forms as loops.
+using QuickLoop = void (*)(const InputArrays&, const QuickArrays& out, std::size_t n, const double* parameters);
+using WideLoop = void (*)(const InputArrays&, Quick* out, std::size_t n, const double* parameters);
 
 /// Decimal digits of the working precisions. The first three serve f32; the last holds every sum and product of two
 /// f64 numbers exactly.
@@ -53,11 +52,17 @@ class Function {
  public:
   const char* activation;
   const char* direction;
-  std::size_t input_count;
+  std::size_t multiplier_count;
   std::size_t parameter_count;
   Evaluator evaluate[levels];
   QuickLoop quick;      ///< for f32 numbers
   WideLoop quick_wide;  ///< for f64 numbers
 };
+
+/// Whether these are the arrays that the function takes.
+inline bool fits(const Function& f, const InputArrays& in) {
+  return (in.multiplier[0] != nullptr) == (f.multiplier_count > 0) &&
+         (in.multiplier[1] != nullptr) == (f.multiplier_count > 1);
+}
 
 }  // namespace actbench::reference

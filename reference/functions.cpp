@@ -23,10 +23,10 @@ constexpr std::size_t parameter_counts[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBE
 
 struct DirectionFacts {
   const char* name;
-  std::size_t inputs;
+  std::size_t multipliers;
 };
 constexpr auto direction_facts = []<class... Direction>(const std::tuple<Direction...>*) {
-  return EachDirection<DirectionFacts>{DirectionFacts{Direction::name, Direction::inputs}...};
+  return EachDirection<DirectionFacts>{DirectionFacts{Direction::name, Direction::multipliers}...};
 }(static_cast<const directions::All*>(nullptr));
 
 struct Table {
@@ -39,7 +39,7 @@ struct Table {
         if (evaluators_50[i][d] == nullptr) continue;
         functions.push_back({names[i],
                              direction_facts[d].name,
-                             direction_facts[d].inputs,
+                             direction_facts[d].multipliers,
                              parameter_counts[i],
                              {evaluators_50[i][d], evaluators_100[i][d], evaluators_300[i][d], evaluators_1000[i][d]},
                              quick_loops[i][d],
@@ -66,7 +66,7 @@ const Function* find(std::string_view activation, std::string_view direction) no
 
 std::string_view activation_of(const Function& f) noexcept { return f.activation; }
 std::string_view direction_of(const Function& f) noexcept { return f.direction; }
-bool takes_dy(const Function& f) noexcept { return f.input_count == 2; }
+std::size_t multiplier_count(const Function& f) noexcept { return f.multiplier_count; }
 std::size_t parameter_count(const Function& f) noexcept { return f.parameter_count; }
 
 const Format* find_format(std::string_view name) noexcept {

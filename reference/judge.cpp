@@ -240,13 +240,14 @@ bool judged_by(const Format& format, const Quick& quick, double computed, Ulp me
   return known && remeasure(format, quick, computed, measure, out);
 }
 
-void judge(const Function& function, const Format& format, const double* x, const double* dy, const Quick* quick,
+void judge(const Function& function, const Format& format, const InputArrays& in, const Quick* quick,
            const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters, Ulp measure) {
-  assert(parameters.size() == function.parameter_count && takes_dy(function) == (dy != nullptr));
+  assert(parameters.size() == function.parameter_count && fits(function, in));
   for (std::size_t i = 0; i < n; ++i) {
     if (judged_by(format, quick[i], computed[i], measure, out[i])) continue;
-    const double inputs[] = {x[i], dy == nullptr ? 0.0 : dy[i]};
-    const Exact exact(function, format, {inputs, function.input_count}, parameters);
+    double inputs[3] = {in.x[i]};
+    for (std::size_t m = 0; m < function.multiplier_count; ++m) inputs[1 + m] = in.multiplier[m][i];
+    const Exact exact(function, format, {inputs, 1 + function.multiplier_count}, parameters);
     const double expected = exact.rounded();
     const bool right = computed[i] == expected || (std::isnan(computed[i]) && std::isnan(expected));
     out[i] = {expected, exact.ulp_error(computed[i]), right, true, exact.ulp_error(computed[i], measure)};

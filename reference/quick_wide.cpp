@@ -16,26 +16,30 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Where there is no NaN. An infinite input is left to Exact: a sweep meets few.
 template <class Direction, class Activation>
-Quick value(double x, double dy, const Wide* p) {
+Quick value(const double (&in)[3], const Wide* p) {
   constexpr Quick ask_exact{0, 0, infinity};
-  if (std::isinf(x) || std::isinf(dy)) return ask_exact;
-  const Sum<Wide> factor = Direction::template factor<Activation>(Wide(x), p);
-  if constexpr (Direction::inputs == 1) {
+  for (const double v : in) {
+    if (std::isinf(v)) return ask_exact;
+  }
+  const Sum<Wide> factor = Direction::template factor<Activation>(Wide(in[0]), p);
+  if constexpr (Direction::multipliers == 0) {
     return quick_of(factor);
   } else {
-    if (dy == 0 && !sign_known(factor)) return ask_exact;
-    return quick_of(directions::gradient(Wide(x), Wide(dy), factor));
+    if ((in[1] == 0 || in[2] == 0) && !sign_known(factor)) return ask_exact;
+    const Wide multiplier = Direction::multipliers == 1 ? Wide(in[1]) : Wide(in[1]) * Wide(in[2]);
+    return quick_of(directions::gradient(Wide(in[0]), multiplier, factor));
   }
 }
 
 template <class Direction, class Activation>
-void loop(const double* x, const double* dy, Quick* out, std::size_t n, const double* parameters) {
+void loop(const InputArrays& arrays, Quick* out, std::size_t n, const double* parameters) {
   Wide p[Activation::parameters + 1];
   for (std::size_t i = 0; i < Activation::parameters; ++i) p[i] = parameters[i];
   for (std::size_t i = 0; i < n; ++i) {
-    const double from_above = Direction::inputs == 2 ? dy[i] : 1.0;
-    out[i] = std::isnan(x[i]) || std::isnan(from_above) ? Quick{nan, 0, 0}
-                                                        : value<Direction, Activation>(x[i], from_above, p);
+    double in[3] = {arrays.x[i], 1, 1};
+    for (std::size_t m = 0; m < Direction::multipliers; ++m) in[1 + m] = arrays.multiplier[m][i];
+    const bool any_nan = std::isnan(in[0]) || std::isnan(in[1]) || std::isnan(in[2]);
+    out[i] = any_nan ? Quick{nan, 0, 0} : value<Direction, Activation>(in, p);
   }
 }
 

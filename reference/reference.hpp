@@ -27,17 +27,18 @@ const Format* find_format(std::string_view name) noexcept;
 
 /// One function of one activation ("gelu", "backward"), with its parameters in the specification's order. Directions:
 /// "forward" is f(x), "derivative" f'(x), "backward" dy·f'(x); "alpha_gradient", of an activation whose parameter α is
-/// learned, dy·∂f/∂α. Products with dy are exact too, and rounded once.
+/// learned, dy·∂f/∂α. Of a gated unit, whose x is the b of a·f(b): "forward", "gradient_a", dy·f(b), and "gradient_b",
+/// dy·a·f'(b). Products with these multipliers are exact too, and rounded once.
 ///
 /// NaN in any input gives NaN. At an infinite x, f and f' are their limits there. An infinite dy gives an infinity of
 /// the product's sign, or NaN where f'(x) is exactly 0, as does dy = 0 where f' is infinite: f'(x) that is tiny is
-/// not 0. A zero result has the sign of the product of signs.
+/// not 0. The same goes for a, and for dy·a. A zero result has the sign of the product of signs.
 class Function;
 const Function* find(std::string_view activation, std::string_view direction = "forward") noexcept;
 std::span<const Function* const> functions() noexcept;
 std::string_view activation_of(const Function&) noexcept;
 std::string_view direction_of(const Function&) noexcept;
-bool takes_dy(const Function&) noexcept;
+std::size_t multiplier_count(const Function&) noexcept;  ///< 0 to 2
 std::size_t parameter_count(const Function&) noexcept;
 
 /// How an error counts in units in the last place. They differ by up to 2 at powers of two, and steps by up to 1/2.
@@ -54,8 +55,8 @@ enum class Ulp {
 /// (exact.cpp). One object is for one thread: answers refine what it holds.
 class Exact {
  public:
-  /// inputs: {x}, or {x, dy} where the function takes dy; parameters as in the specification, already rounded to the
-  /// format.
+  /// inputs: x, then dy and a where the function takes them; parameters as in the specification, already rounded to
+  /// the format.
   Exact(const Function&, const Format&, std::span<const double> inputs, std::span<const double> parameters);
   ~Exact();
   Exact(Exact&&) noexcept;
@@ -87,13 +88,17 @@ struct Quick {
 struct QuickArrays {
   double *hi, *lo, *error;
 };
-/// out[i] for x[i] and dy[i], i < n; dy is null where the function takes none. NaN, infinite inputs and what they give
-/// are in hi and lo as Exact has them. An error of infinity means "ask Exact". x, dy and parameters are numbers of the
-/// format.
-void quick(const Function&, const Format&, const double* x, const double* dy, Quick* out, std::size_t n,
+/// Inputs: x, and its multipliers, dy or a or dy and a, null where the function takes fewer.
+struct InputArrays {
+  const double* x;
+  const double* multiplier[2] = {nullptr, nullptr};
+};
+/// out[i] for the inputs i < n. NaN, infinite inputs and what they give are in hi and lo as Exact has them. An error of
+/// infinity means "ask Exact". Inputs and parameters are numbers of the format.
+void quick(const Function&, const Format&, const InputArrays&, Quick* out, std::size_t n,
            std::span<const double> parameters);
 /// The same for f32, f16 and bf16; arrays that do not overlap.
-void quick(const Function&, const double* x, const double* dy, const QuickArrays& out, std::size_t n,
+void quick(const Function&, const InputArrays&, const QuickArrays& out, std::size_t n,
            std::span<const double> parameters);
 
 /// What one computed value is worth.
@@ -105,10 +110,9 @@ struct Judgement {
   double measured = 0;     ///< the error by the measure asked for, as closely as ulp
 };
 
-/// Judges computed[i] for x[i] and dy[i]: by the quick value where that decides, by Exact elsewhere. quick: what
+/// Judges computed[i] for the inputs i: by the quick value where that decides, by Exact elsewhere. quick: what
 /// quick() gave for these inputs, so that several kernels can be judged by one evaluation.
-void judge(const Function&, const Format&, const double* x, const double* dy, const Quick* quick,
-           const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters,
-           Ulp measure = Ulp::goldberg);
+void judge(const Function&, const Format&, const InputArrays&, const Quick* quick, const double* computed,
+           Judgement* out, std::size_t n, std::span<const double> parameters, Ulp measure = Ulp::goldberg);
 
 }  // namespace actbench::reference

@@ -45,7 +45,10 @@ static void finds_by_identity(void) {
     CHECK(info.formula[0] != '\0');
     const size_t size = strcmp(info.type, "f64") == 0 ? 8 : strcmp(info.type, "f32") == 0 ? 4 : 2;
     CHECK(info.element_size == size);
-    CHECK(info.takes_dy == (strcmp(info.direction, "backward") == 0 || strcmp(info.direction, "alpha_gradient") == 0));
+    const int gated = strcmp(info.shape, "gated") == 0;
+    CHECK(gated || strcmp(info.shape, "elementwise") == 0 || strcmp(info.shape, "rows") == 0);
+    CHECK(info.takes_dy == (strcmp(info.direction, "forward") != 0 && strcmp(info.direction, "derivative") != 0));
+    CHECK(info.takes_a == (gated && strcmp(info.direction, "gradient_a") != 0));
     CHECK(info.promised_ulp > 0);
     CHECK(info.parameter_count <= 4);
     for (size_t p = 0; p < info.parameter_count; ++p) CHECK(info.parameter_names[p][0] != '\0');
@@ -187,12 +190,35 @@ static void refuses_what_cannot_run(void) {
     if (info.unrunnable_reason == NULL || info.element_size != sizeof x) continue;
     float y = 9.0f;
     const float* const dy = info.takes_dy ? &x : NULL;
-    CHECK((actbench_takes_rows(kernel) ? actbench_apply_rows(kernel, &x, dy, &y, 1, 1)
-           : info.takes_dy             ? actbench_apply_gradient(kernel, &x, dy, &y, 1, NULL)
-                                       : actbench_apply(kernel, &x, &y, 1, NULL)) == ACTBENCH_NOT_RUNNABLE);
+    CHECK((strcmp(info.shape, "rows") == 0 ? actbench_apply_rows(kernel, &x, dy, &y, 1, 1)
+           : strcmp(info.shape, "gated") == 0
+               ? actbench_apply_gated(kernel, info.takes_a ? &x : NULL, &x, dy, &y, 1, NULL)
+           : info.takes_dy ? actbench_apply_gradient(kernel, &x, dy, &y, 1, NULL)
+                           : actbench_apply(kernel, &x, &y, 1, NULL)) == ACTBENCH_NOT_RUNNABLE);
     CHECK(message_has(info.identity) && message_has(info.unrunnable_reason));
     CHECK(y == 9.0f);
   }
+}
+
+/* A gated unit through its own call and no other, with the inputs that its direction takes and no others. */
+static void takes_two_inputs(const actbench_kernel* kernel, const actbench_kernel_info* info) {
+  const double a[1] = {2}, b[1] = {0.5}, dy[1] = {3};
+  double out[1] = {0};
+  const double* const a_taken = info->takes_a ? a : NULL;
+  const double* const dy_taken = info->takes_dy ? dy : NULL;
+  CHECK(actbench_apply(kernel, b, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has(info->identity) && message_has("actbench_apply_gated"));
+  CHECK(actbench_apply_gradient(kernel, b, dy, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("actbench_apply_gated"));
+  CHECK(actbench_apply_gated(kernel, info->takes_a ? NULL : a, b, dy_taken, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has(info->identity) && message_has(" a"));
+  CHECK(actbench_apply_gated(kernel, a_taken, b, info->takes_dy ? NULL : dy, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has(info->identity) && message_has("dy"));
+  CHECK(actbench_apply_gated(kernel, a_taken, b, dy_taken, out, 1, NULL) == ACTBENCH_OK);
+  if (strcmp(info->activation, "reglu") != 0 || info->element_size != sizeof out[0]) return;
+  CHECK(out[0] == (strcmp(info->direction, "forward") == 0      ? 1.0
+                   : strcmp(info->direction, "gradient_a") == 0 ? 1.5
+                                                                : 6.0));
 }
 
 /* Every kernel through the call that its direction asks for, and none through the other. */
@@ -205,7 +231,9 @@ static void takes_gradients(void) {
     if (info.unrunnable_reason != NULL) continue;
     memset(dy, 0, sizeof dy);
     memset(out, 0, sizeof out);
-    if (actbench_takes_rows(kernel)) {
+    if (strcmp(info.shape, "gated") == 0) {
+      takes_two_inputs(kernel, &info);
+    } else if (strcmp(info.shape, "rows") == 0) {
       CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
       CHECK(message_has(info.identity) && message_has("actbench_apply_rows"));
       CHECK(actbench_apply_gradient(kernel, one, dy, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);

@@ -2,7 +2,7 @@
 //
 // Every kernel of one input that promises something keeps it: over every input of the half types, over a walk of inputs
 // spread over all bit patterns of the others. This is the short check, for every build; `actbench accuracy` is the long
-// one, and takes pairs of x and dy too.
+// one, and takes multipliers too (for gated units, kernels_gated.cpp).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -43,9 +43,8 @@ Worst worst_of(const Kernel& kernel, const std::vector<double>& parameters) {
 
   std::vector<reference::Quick> quick(n);
   std::vector<reference::Judgement> judged(n);
-  reference::quick(function, format, exact_x.data(), nullptr, quick.data(), n, parameters);
-  reference::judge(function, format, exact_x.data(), nullptr, quick.data(), computed.data(), judged.data(), n,
-                   parameters);
+  reference::quick(function, format, {exact_x.data()}, quick.data(), n, parameters);
+  reference::judge(function, format, {exact_x.data()}, quick.data(), computed.data(), judged.data(), n, parameters);
   Worst worst;
   for (std::size_t i = 0; i < n; ++i) {
     worst.misrounded += !judged[i].correctly_rounded;
@@ -64,7 +63,7 @@ void expect_kept(const Kernel& kernel, const std::vector<double>& parameters) {
 
 TEST(Promises, AreKept) {
   for (const Kernel* k : runnable_kernels()) {
-    if (std::isfinite(k->promised_ulp) && !takes_dy(k->direction)) expect_kept(*k, default_parameters(*k));
+    if (std::isfinite(k->promised_ulp) && multipliers_of(*k).count() == 0) expect_kept(*k, default_parameters(*k));
   }
 }
 
@@ -72,7 +71,7 @@ TEST(Promises, AreKept) {
 TEST(Promises, AreKeptWithOtherParameters) {
   for (const Kernel* k : runnable_kernels()) {
     const Activation& a = *k->activation;
-    if (a.parameter_count == 0 || std::isinf(k->promised_ulp) || takes_dy(k->direction)) continue;
+    if (a.parameter_count == 0 || std::isinf(k->promised_ulp) || multipliers_of(*k).count() > 0) continue;
     std::vector<double> p = default_parameters(*k);
     for (std::size_t i = 0; i < p.size(); ++i) {
       p[i] = round_to(k->type, 1.3 * p[i] + (a.parameters[i].domain == Domain::any ? 0.37 : 0));

@@ -24,7 +24,7 @@ using bench::draw_row;
 using bench::RowInputs;
 using bench::RowSpec;
 
-std::vector<const Kernel*> row_kernels() { return runnable_kernels(Shape::rows); }
+std::vector<const Kernel*> row_kernels() { return runnable_kernels(true); }
 
 constexpr std::size_t lengths[] = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 1000};
 constexpr double infinity = std::numeric_limits<double>::infinity();

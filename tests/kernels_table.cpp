@@ -72,9 +72,12 @@ struct Variant {
   Tier tier;
   auto operator<=>(const Variant&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a 0 in it
 };
-std::vector<Variant> promised_variants() {
+std::vector<Variant> promised_variants(Shape shape) {
   std::vector<Variant> all;
-  for (const Direction direction : {Direction::forward, Direction::derivative, Direction::backward}) {
+  const Direction others[] = {Direction::derivative, Direction::backward},
+                  gradients[] = {Direction::gradient_a, Direction::gradient_b};
+  const auto& rest = shape == Shape::gated ? gradients : others;
+  for (const Direction direction : {Direction::forward, rest[0], rest[1]}) {
     for (const Type type : {Type::f32, Type::f64, Type::f16, Type::bf16}) {
       for (const Tier tier : {Tier::naive, Tier::accurate}) all.push_back({direction, type, tier});
     }
@@ -84,8 +87,13 @@ std::vector<Variant> promised_variants() {
 constexpr Backend promised_backends[] = {Backend::scalar, Backend::avx2, Backend::avx512};
 
 TEST(Table, HasEverySpecifiedKernelOnce) {
-  for (const Specified& activation : specification()) {
-    for (const Variant& v : promised_variants()) {
+  std::vector<Specified> all = specification();
+  for (const char* gated : {"glu", "reglu", "geglu", "swiglu"}) all.push_back({gated, {}});
+  for (const Specified& activation : all) {
+    const Kernel* const any = find(activation.name + std::string("/forward/f32/accurate/scalar"));
+    ASSERT_NE(any, nullptr) << activation.name;
+    EXPECT_EQ(any->activation->shape, &activation < &all[specification().size()] ? Shape::elementwise : Shape::gated);
+    for (const Variant& v : promised_variants(any->activation->shape)) {
       for (const Backend backend : promised_backends) {
         const auto is_it = [&](const Kernel& k) {
           return std::string_view(k.activation->name) == activation.name && k.direction == v.direction &&
@@ -203,7 +211,8 @@ TEST(Names, AreDistinctAndFitAnIdentity) {
     EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
   };
   check({name(Direction::forward), name(Direction::derivative), name(Direction::backward),
-         name(Direction::alpha_gradient)});
+         name(Direction::alpha_gradient), name(Direction::gradient_a), name(Direction::gradient_b)});
+  check({name(Shape::elementwise), name(Shape::gated), name(Shape::rows)});
   check({name(Type::f32), name(Type::f64), name(Type::f16), name(Type::bf16)});
   check({name(Tier::naive), name(Tier::fast), name(Tier::accurate)});
   check({name(Backend::scalar), name(Backend::avx2), name(Backend::avx512), name(Backend::cuda)});

@@ -17,7 +17,7 @@ namespace {
 struct Vector {
   std::string activation, direction, type;
   std::vector<double> parameters;
-  std::uint64_t x, dy, expected;
+  std::uint64_t x, dy, a, expected;
 };
 
 std::vector<std::string> split(const std::string& text, char at) {
@@ -38,11 +38,11 @@ std::vector<Vector> vectors() {
   std::ifstream file(ACTBENCH_TEST_DATA "/worst_inputs.csv");
   std::string line;
   std::getline(file, line);
-  EXPECT_EQ(line, "activation,direction,type,parameters,x,dy,expected,ulp,tier");
+  EXPECT_EQ(line, "activation,direction,type,parameters,x,dy,a,expected,ulp,tier");
   std::vector<Vector> all;
   while (std::getline(file, line)) {
     const std::vector<std::string> fields = split(line, ',');
-    if (fields.size() != 9) {
+    if (fields.size() != 10) {
       ADD_FAILURE() << line;
       break;
     }
@@ -52,8 +52,8 @@ std::vector<Vector> vectors() {
         parameters.push_back(std::stod(setting.substr(setting.find('=') + 1)));
       }
     }
-    all.push_back(
-        {fields[0], fields[1], fields[2], parameters, bits_of(fields[4]), bits_of(fields[5]), bits_of(fields[6])});
+    all.push_back({fields[0], fields[1], fields[2], parameters, bits_of(fields[4]), bits_of(fields[5]),
+                   bits_of(fields[6]), bits_of(fields[7])});
   }
   return all;
 }
@@ -61,8 +61,10 @@ std::vector<Vector> vectors() {
 reference::Exact exact_of(const Vector& v, Type type, std::vector<double>& parameters) {
   for (double& p : parameters) p = round_to(type, p);
   const reference::Function& function = *reference::find(v.activation, v.direction);
-  const double inputs[] = {to_double(type, v.x), to_double(type, v.dy)};
-  return {function, *reference::find_format(v.type), {inputs, reference::takes_dy(function) ? 2u : 1u}, parameters};
+  std::vector<double> inputs{to_double(type, v.x)};
+  if (v.direction != "forward" && v.direction != "derivative") inputs.push_back(to_double(type, v.dy));
+  if (inputs.size() < 1 + reference::multiplier_count(function)) inputs.push_back(to_double(type, v.a));
+  return {function, *reference::find_format(v.type), inputs, parameters};
 }
 
 /// Whether a kernel's promise holds at one vector; what it gave is left in got.
@@ -92,13 +94,13 @@ TEST(WorstInputs, AreStillRightAndStillKept) {
     const reference::Exact exact = exact_of(v, type, parameters);
     const double expected = to_double(type, v.expected), rounded = exact.rounded();
     ASSERT_TRUE(std::isnan(expected) ? std::isnan(rounded) : expected == rounded)
-        << function << std::hex << " at 0x" << v.x << ", 0x" << v.dy;
+        << function << std::hex << " at 0x" << v.x << ", 0x" << v.dy << ", 0x" << v.a;
     for (const Kernel* kernel : found->second) {
       std::uint64_t got = 0;
-      apply(*kernel, &v.x, takes_dy(kernel->direction) ? &v.dy : nullptr, &got, 1, parameters);
+      run(*kernel, {&v.x, &v.dy, &v.a}, &got, 1, parameters);
       EXPECT_TRUE(keeps(*kernel, v, exact.ulp_error(to_double(type, got)), got))
-          << identity(*kernel) << std::hex << " at 0x" << v.x << ", 0x" << v.dy << ": 0x" << l.canonical(got)
-          << " where 0x" << v.expected << " is right";
+          << identity(*kernel) << std::hex << " at 0x" << v.x << ", 0x" << v.dy << ", 0x" << v.a << ": 0x"
+          << l.canonical(got) << " where 0x" << v.expected << " is right";
     }
   }
   for (const auto& [function, kernels] : kernels_of) EXPECT_GT(seen[function], 0) << function << " has no vector";

@@ -139,14 +139,14 @@ TEST(Inputs, DependOnTheSeedAlone) {
 
 TEST(Inputs, OfPairsTakeEveryExponentOfDyWithEveryOneOfX) {
   const Type type = Type::bf16;
-  const Inputs all(type, {}, std::uint64_t{1} << 40, 1, true);
+  const Inputs all(type, {}, std::uint64_t{1} << 40, 1, {true, false});
   EXPECT_TRUE(all.exhaustive());
   EXPECT_EQ(all.count(), std::uint64_t{1} << 32);
   EXPECT_EQ(all.point(0x12345678).x, 0x5678u);
   EXPECT_EQ(all.point(0x12345678).dy, 0x1234u);
 
   const std::uint64_t count = 1 << 21;
-  const Inputs inputs(type, {}, count, 1, true);
+  const Inputs inputs(type, {}, count, 1, {true, false});
   std::map<std::uint64_t, int> together;
   std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
   std::uint64_t special = 0, ordinary = 0;

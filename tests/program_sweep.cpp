@@ -231,9 +231,8 @@ TEST(Sweep, AgreesWithJudgingEveryInputByItself) {
     const reference::Function* function = reference::find(kernel->activation->name);
     std::vector<reference::Quick> quick(count);
     std::vector<reference::Judgement> judged(count);
-    reference::quick(*function, reference::f32, xd.data(), nullptr, quick.data(), count, parameters);
-    reference::judge(*function, reference::f32, xd.data(), nullptr, quick.data(), yd.data(), judged.data(), count,
-                     parameters);
+    reference::quick(*function, reference::f32, {xd.data()}, quick.data(), count, parameters);
+    reference::judge(*function, reference::f32, {xd.data()}, quick.data(), yd.data(), judged.data(), count, parameters);
     std::uint64_t misrounded = 0, above = 0;
     double sum = 0, worst = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -307,8 +306,8 @@ void exact(const Arguments& a) noexcept {
     reference::Quick quick;
     reference::Judgement judged;
     const double *dy = a.dy != nullptr ? in + 1 : nullptr, computed = 0;
-    reference::quick(function, format_of(type), in, dy, &quick, 1, {});
-    reference::judge(function, format_of(type), in, dy, &quick, &computed, &judged, 1, {});
+    reference::quick(function, format_of(type), {in, {dy}}, &quick, 1, {});
+    reference::judge(function, format_of(type), {in, {dy}}, &quick, &computed, &judged, 1, {});
     set_pattern(type, a.y, i, Change(p, pattern_of(type, judged.expected)));
   }
 }

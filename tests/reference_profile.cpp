@@ -241,7 +241,7 @@ TEST(Means, MeetPlainSums) {
     std::vector<double> x(n);
     for (std::size_t i = 0; i < n; ++i) x[i] = -10 + 20 * (static_cast<double>(i) + 0.5) / n;
     std::vector<Quick> f(n);
-    quick(*find(a->name, "forward"), f64, x.data(), nullptr, f.data(), n, p);
+    quick(*find(a->name, "forward"), f64, {x.data()}, f.data(), n, p);
     double sum = 0;
     for (std::size_t i = 0; i < n; ++i) {
       const double value = std::ldexp(f[i].hi, f[i].scale);

@@ -41,15 +41,17 @@ struct Number {
 
 /// What a function is tried on.
 struct Inputs {
-  std::vector<double> x, dy;  ///< dy empty where the function takes none
-  const double* dy_data() const { return dy.empty() ? nullptr : dy.data(); }
-  std::array<double, 2> at(std::size_t i) const { return {x[i], dy.empty() ? 0.0 : dy[i]}; }
+  std::vector<double> x, dy, a;  ///< empty where the function takes none; dy, of a gated unit's forward, is its a
+  InputArrays arrays(std::size_t first = 0) const {
+    return {x.data() + first, {dy.empty() ? nullptr : dy.data() + first, a.empty() ? nullptr : a.data() + first}};
+  }
+  std::array<double, 3> at(std::size_t i) const { return {x[i], dy.empty() ? 0.0 : dy[i], a.empty() ? 0.0 : a[i]}; }
 };
 
 /// A tenth of the inputs crowd around points where derivatives are zero or cross their anchors, as near as 2^-30 of
 /// them.
 Inputs inputs(const Function& f, const Format& format, std::size_t n, std::uint64_t seed) {
-  Inputs in{stratified(format, n - n / 10, seed), {}};
+  Inputs in{stratified(format, n - n / 10, seed), {}, {}};
   Random random(seed + 50);
   constexpr double centres[] = {0.7517915, 0.7524614, 0.7609514, 0.7511543, 1.2784645, 1.1924312, 1.5, 1};
   while (in.x.size() < n) {
@@ -58,21 +60,22 @@ Inputs inputs(const Function& f, const Format& format, std::size_t n, std::uint6
     in.x.push_back(
         round_to(format, ((bits & 64) != 0 ? 1 : -1) * centres[bits >> 8 & 7] + ((bits & 32) != 0 ? offset : -offset)));
   }
-  if (takes_dy(f)) in.dy = gradients(format, in.x.size(), seed + 100);
+  if (multiplier_count(f) > 0) in.dy = gradients(format, in.x.size(), seed + 100);
+  if (multiplier_count(f) > 1) in.a = gradients(format, in.x.size(), seed + 200);
   return in;
 }
 
-std::string text(const Function& f, const Format& format, const std::array<double, 2>& at,
+std::string text(const Function& f, const Format& format, const std::array<double, 3>& at,
                  const std::vector<double>& parameters) {
   char line[200];
-  std::snprintf(line, sizeof line, "%s %s %s(%.17g), dy %.17g, first parameter %g", f.activation, f.direction,
-                format.name, at[0], at[1], parameters.empty() ? 0.0 : parameters[0]);
+  std::snprintf(line, sizeof line, "%s %s %s(%.17g), dy %.17g, a %.17g, first parameter %g", f.activation, f.direction,
+                format.name, at[0], at[1], at[2], parameters.empty() ? 0.0 : parameters[0]);
   return line;
 }
 
 struct Verdict {
   std::size_t violations = 0, undecided = 0;
-  std::array<double, 2> first{};  ///< the inputs of the first violation
+  std::array<double, 3> first{};  ///< the inputs of the first violation
   double tightest = 0;            ///< largest |exact - hi - lo|/error
 };
 
@@ -110,7 +113,7 @@ Verdict check(const Function& f, const Inputs& in, const std::vector<Quick>& qui
 std::vector<Quick> quick_of(const Function& f, const Format& format, const Inputs& in,
                             const std::vector<double>& parameters) {
   std::vector<Quick> out(in.x.size());
-  quick(f, format, in.x.data(), in.dy_data(), out.data(), in.x.size(), parameters);
+  quick(f, format, in.arrays(), out.data(), in.x.size(), parameters);
   return out;
 }
 
@@ -147,7 +150,7 @@ std::size_t judge_like_exact(const Function& f, const Format& format, const Inpu
   const std::vector<Quick> quick = quick_of(f, format, in, parameters);
   const double least = std::ldexp(1.0, format.min_exponent - format.precision + 1);
   for (std::size_t i = 0; i < in.x.size(); ++i) {
-    const Exact exact(f, format, {in.at(i).data(), f.input_count}, parameters);
+    const Exact exact(f, format, {in.at(i).data(), 1 + multiplier_count(f)}, parameters);
     const double expected = exact.rounded();
     const double spacing = std::isfinite(expected) && expected != 0
                                ? std::ldexp(1.0, spacing_exponent(format, std::ilogb(expected)))
@@ -156,7 +159,7 @@ std::size_t judge_like_exact(const Function& f, const Format& format, const Inpu
                             largest(format), infinity, std::numeric_limits<double>::quiet_NaN()}) {
       computed = round_to(format, computed);
       Judgement j;
-      judge(f, format, &in.x[i], in.dy.empty() ? nullptr : &in.dy[i], &quick[i], &computed, &j, 1, parameters);
+      judge(f, format, in.arrays(i), &quick[i], &computed, &j, 1, parameters);
       const double ulp = exact.ulp_error(computed);
       const bool both_nan = std::isnan(computed) && std::isnan(expected);
       const bool right = (j.expected == expected || std::isnan(expected)) &&
@@ -166,8 +169,7 @@ std::size_t judge_like_exact(const Function& f, const Format& format, const Inpu
                          (j.ulp == ulp || std::abs(j.ulp - ulp) <= 0x1p-20 * std::max(1.0, ulp)) && j.measured == j.ulp;
       for (const Ulp measure : {Ulp::kahan, Ulp::steps}) {
         Judgement other;
-        judge(f, format, &in.x[i], in.dy.empty() ? nullptr : &in.dy[i], &quick[i], &computed, &other, 1, parameters,
-              measure);
+        judge(f, format, in.arrays(i), &quick[i], &computed, &other, 1, parameters, measure);
         const double error = exact.ulp_error(computed, measure);
         EXPECT_TRUE(other.measured == error || std::abs(other.measured - error) <= 0x1p-20 * std::max(1.0, error))
             << text(f, format, in.at(i), parameters) << ", computed " << computed << ": " << other.measured << ", not "
@@ -193,7 +195,8 @@ TEST_P(EveryFunction, JudgesLikeExact) {
       for (double x : {infinity, -infinity, nan, 0.0, -0.0, 1.0, -1.0}) {
         for (double dy : {1.5, infinity, -infinity, nan, 0.0, -0.0}) {
           in.x.push_back(x);
-          if (takes_dy(f)) in.dy.push_back(dy);
+          if (multiplier_count(f) > 0) in.dy.push_back(dy);
+          if (multiplier_count(f) > 1) in.a.push_back(in.x.size() % 2 == 0 ? dy : 2.5);
         }
       }
       judge_like_exact(f, *format, in, parameters);
@@ -211,7 +214,7 @@ TEST_P(EveryFunction, FewAreLeftToExact) {
   std::vector<double> computed;
   for (const Quick& q : quick) computed.push_back(std::ldexp(q.hi + q.lo, q.scale));
   std::vector<Judgement> judged(computed.size());
-  judge(f, f64, in.x.data(), in.dy_data(), quick.data(), computed.data(), judged.data(), computed.size(), parameters);
+  judge(f, f64, in.arrays(), quick.data(), computed.data(), judged.data(), computed.size(), parameters);
   std::size_t asked = 0, wrong = 0;
   for (const Judgement& j : judged) {
     asked += j.from_exact;
@@ -258,7 +261,7 @@ TEST(Quick, JudgesTheEdgesOfF64) {
   std::size_t asked = 0, tried = 0;
   const auto judged = [&](const char* name, const char* direction, const std::vector<double>& x,
                           const std::vector<double>& dy, const std::vector<double>& parameters) {
-    Inputs in{x, {}};
+    Inputs in{x, {}, {}};
     if (!dy.empty()) {
       in.x.clear();
       for (double a : x) {
@@ -305,13 +308,14 @@ TEST(Quick, DefectsAreSeen) {
   for (const Function* tested : functions()) {
     const Function& f = *tested;
     const std::string_view name = activation_of(f), direction = direction_of(f);
-    constexpr std::string_view names[] = {"gelu", "sigmoid", "tanh", "silu", "selu", "tanhshrink", "mish"};
+    constexpr std::string_view names[] = {"gelu", "sigmoid", "tanh", "silu", "selu", "tanhshrink", "mish", "swiglu"};
     if (std::find(std::begin(names), std::end(names), name) == std::end(names)) continue;
     for (const Format* format : {&f32, &f64}) {
       const bool narrow = format == &f32;
       Inputs x = inputs(f, *format, 2000, 4);
       x.x[700] = 1.25;
-      if (takes_dy(f)) x.dy[700] = 0x1.9p-3;
+      if (!x.dy.empty()) x.dy[700] = 0x1.9p-3;
+      if (!x.a.empty()) x.a[700] = 0x1.bp2;
       const std::vector<Quick> good = quick_of(f, *format, x, {});
       EXPECT_EQ(check(f, x, good, {}).violations, 0u) << name << " " << direction;
       std::vector<Quick> bad = good;
@@ -331,12 +335,12 @@ TEST(Quick, DefectsAreSeen) {
 TEST(Quick, WideBoundsGoToExact) {
   const Function& f = *find("gelu");
   const std::vector<double> x = stratified(f32, 300, 5);
-  std::vector<Quick> wide = quick_of(f, f32, {x, {}}, {});
+  std::vector<Quick> wide = quick_of(f, f32, {x, {}, {}}, {});
   for (Quick& q : wide) q.error = infinity;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double computed = Exact(f, f32, {&x[i], 1}, {}).rounded();
     Judgement j;
-    judge(f, f32, &x[i], nullptr, &wide[i], &computed, &j, 1, {});
+    judge(f, f32, {&x[i]}, &wide[i], &computed, &j, 1, {});
     EXPECT_TRUE(j.from_exact);
     EXPECT_TRUE(j.correctly_rounded);
   }

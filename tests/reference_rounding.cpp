@@ -226,9 +226,10 @@ TEST(Rounding, Limits) {
   EXPECT_EQ(rounded("relu6", f32, infinity), 6.0);
   for (const Function* f : functions()) {
     const double nan = std::numeric_limits<double>::quiet_NaN(), ones[4] = {1, 1, 1, 1};
-    for (std::size_t i = 0; i <= takes_dy(*f); ++i) {
-      const double in[] = {i == 0 ? nan : 1, i == 0 ? 1 : nan};
-      const Exact exact(*f, f32, {in, takes_dy(*f) ? 2u : 1u}, {ones, parameter_count(*f)});
+    for (std::size_t i = 0; i <= multiplier_count(*f); ++i) {
+      double in[] = {1, 1, 1};
+      in[i] = nan;
+      const Exact exact(*f, f32, {in, 1 + multiplier_count(*f)}, {ones, parameter_count(*f)});
       EXPECT_TRUE(std::isnan(exact.rounded())) << activation_of(*f) << " " << direction_of(*f);
       EXPECT_EQ(exact.decimal(5), "nan");
     }
@@ -254,7 +255,7 @@ TEST(Rounding, Decimal) {
 }
 
 TEST(Rounding, Names) {
-  EXPECT_EQ(functions().size(), 3 * 33u + 1);
+  EXPECT_EQ(functions().size(), 3 * (33u + 4) + 1);
   EXPECT_NE(find("prelu", "alpha_gradient"), nullptr);
   EXPECT_EQ(find("relu", "alpha_gradient"), nullptr);
   EXPECT_EQ(find("gelu", "sideways"), nullptr);

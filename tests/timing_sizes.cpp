@@ -80,7 +80,9 @@ TEST(Sizes, Elements) {
 }
 
 TEST(Sizes, BytesPerElement) {
+  actbench::Activation activation{};
   actbench::Kernel kernel{};
+  kernel.activation = &activation;
   EXPECT_EQ(bytes_per_element(kernel), 8u);
   kernel.direction = actbench::Direction::backward;
   EXPECT_EQ(bytes_per_element(kernel), 12u);
@@ -91,6 +93,13 @@ TEST(Sizes, BytesPerElement) {
   EXPECT_EQ(bytes_per_element(kernel), 24u);
   kernel.direction = actbench::Direction::derivative;
   EXPECT_EQ(bytes_per_element(kernel), 16u);
+  activation.shape = actbench::Shape::gated;
+  kernel.direction = actbench::Direction::forward;
+  EXPECT_EQ(bytes_per_element(kernel), 24u);
+  kernel.direction = actbench::Direction::gradient_a;
+  EXPECT_EQ(bytes_per_element(kernel), 24u);
+  kernel.direction = actbench::Direction::gradient_b;
+  EXPECT_EQ(bytes_per_element(kernel), 32u);
 }
 
 TEST(Sizes, ParseList) {

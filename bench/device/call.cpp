@@ -9,9 +9,8 @@
 
 namespace actbench::bench::device {
 
-void run(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
-         std::span<const double> parameters) {
-  actbench::apply(kernel, x, dy, y, n, parameters);
+void run(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n, std::span<const double> parameters) {
+  actbench::apply(kernel, in, y, n, parameters);
   if (kernel.backend != Backend::cuda) return;
   if (const char* const failure = cuda::last_error()) fail(kernel, failure);
 }

@@ -10,7 +10,7 @@
 namespace actbench::bench::device {
 
 /// actbench::apply on arrays of the host. Throws MissingError, naming the kernel, where a device does not do it.
-void run(const Kernel&, const void* x, const void* dy, void* y, std::size_t n, std::span<const double> parameters);
+void run(const Kernel&, const InputArrays&, void* y, std::size_t n, std::span<const double> parameters);
 
 /// Throws MissingError: what a device said of a kernel.
 [[noreturn]] void fail(const Kernel&, const char* failure);

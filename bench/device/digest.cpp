@@ -24,10 +24,10 @@ constexpr std::size_t most_at_once = std::size_t{1} << 26, fewest_at_once = std:
 /// Arrays of the device for so many inputs, of fewer where there is no memory for more.
 class Arrays {
  public:
-  Arrays(const Kernel& kernel, std::size_t wanted, bool pairs) {
+  Arrays(const Kernel& kernel, std::size_t wanted, bool multiplied) {
     for (n_ = wanted;; n_ /= 2) {
       cuda::Failure failure = cuda::allocate(&x, n_ * size_of(kernel.type));
-      if (!failure && pairs) failure = cuda::allocate(&dy, n_ * size_of(kernel.type));
+      if (!failure && multiplied) failure = cuda::allocate(&multiplier, n_ * size_of(kernel.type));
       if (!failure) failure = cuda::allocate(&y, n_ * size_of(kernel.type));
       if (!failure) failure = cuda::allocate(&sums, sums_bytes);
       if (!failure) return;
@@ -42,11 +42,11 @@ class Arrays {
   std::size_t n() const { return n_; }
 
   static constexpr std::size_t sums_bytes = (digest_ranges + 1) * sizeof(std::uint64_t);
-  void *x = nullptr, *dy = nullptr, *y = nullptr, *sums = nullptr;
+  void *x = nullptr, *multiplier = nullptr, *y = nullptr, *sums = nullptr;
 
  private:
   void free() {
-    for (void** memory : {&x, &dy, &y, &sums}) {
+    for (void** memory : {&x, &multiplier, &y, &sums}) {
       if (*memory != nullptr) cuda::release(*memory);
       *memory = nullptr;
     }
@@ -72,12 +72,13 @@ DigestKernel take_in_kernel(Type type) {
 Digest digest(const Subject& subject, const std::function<void(double fraction)>& progress,
               const std::atomic<bool>* stop) {
   const Kernel& kernel = *subject.kernel;
-  const bool pairs = takes_dy(kernel.direction);
-  const std::uint64_t inputs = std::uint64_t{1} << input_bits(kernel.type, pairs);
+  const Multipliers multipliers = multipliers_of(kernel);
+  const bool multiplied = multipliers.count() > 0;
+  const std::uint64_t inputs = std::uint64_t{1} << input_bits(kernel);
   const auto check = [&](cuda::Failure failure) {
     if (failure) fail(kernel, failure);
   };
-  const Arrays arrays(kernel, static_cast<std::size_t>(std::min<std::uint64_t>(inputs, most_at_once)), pairs);
+  const Arrays arrays(kernel, static_cast<std::size_t>(std::min<std::uint64_t>(inputs, most_at_once)), multiplied);
   check(cuda::set_bytes(arrays.sums, 0, Arrays::sums_bytes));
   const DigestKernel number = size_of(kernel.type) == 2 ? DigestKernel::number_16 : DigestKernel::number_32;
   const auto launch = [&](DigestKernel which, std::size_t items, auto parameter) {
@@ -87,8 +88,9 @@ Digest digest(const Subject& subject, const std::function<void(double fraction)>
     if (stop != nullptr && stop->load()) throw Interrupted();
     const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(arrays.n(), inputs - first));
     launch(number, n, Number{arrays.x, n, first, 0});
-    if (pairs) launch(number, n, Number{arrays.dy, n, first, static_cast<unsigned>(bits_of(kernel.type))});
-    actbench::apply(kernel, arrays.x, pairs ? arrays.dy : nullptr, arrays.y, n, subject.parameters);
+    if (multiplied) launch(number, n, Number{arrays.multiplier, n, first, static_cast<unsigned>(bits_of(kernel.type))});
+    actbench::apply(kernel, taken(multipliers, {arrays.x, arrays.multiplier, arrays.multiplier}), arrays.y, n,
+                    subject.parameters);
     check(cuda::last_error());
     launch(take_in_kernel(kernel.type), n / digest_piece,
            TakeIn{arrays.y, n, first, inputs / digest_ranges, static_cast<unsigned long long*>(arrays.sums)});

@@ -13,13 +13,14 @@
 #include <cstring>
 
 #include "bench/errors.hpp"
+#include "bench/inputs.hpp"
 
 namespace actbench::bench::gate {
 
 const char* name(Side side) { return side == Side::base ? "base" : "head"; }
 
 bool callable(const Kernel& kernel) {
-  return kernel.backend != Backend::cuda && kernel.activation->shape == Shape::elementwise;
+  return kernel.backend != Backend::cuda && kernel.activation->shape != Shape::rows;
 }
 
 namespace {
@@ -65,6 +66,7 @@ KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
   take(find_, "actbench_find");
   take(apply_, "actbench_apply");
   take(gradient_, "actbench_apply_gradient");
+  take(gated_, "actbench_apply_gated", false);
   take(error_, "actbench_error_message");
   take(code_, "actbench_kernel_code", false);
   link_map* map = nullptr;
@@ -92,9 +94,9 @@ const void* KernelLibrary::find(const std::string& identity) const {
   return find_(identity.c_str(), &handle) == 0 ? handle : nullptr;
 }
 
-bool KernelLibrary::runnable(const void* handle, bool with_dy) const {
+bool KernelLibrary::runnable(const Kernel& alike, const void* handle) const {
   char none = 0;
-  return apply(handle, &none, with_dy ? &none : nullptr, &none, 0);
+  return apply(alike, handle, taken(multipliers_of(alike), {&none, &none, &none}), &none, 0);
 }
 
 std::string KernelLibrary::error() const { return error_(); }

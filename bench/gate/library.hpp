@@ -17,7 +17,7 @@ enum class Side : unsigned char { base, head };
 inline constexpr Side sides[] = {Side::base, Side::head};
 const char* name(Side);
 
-/// Whether the gate can call a kernel through the C interface with nothing but arrays of the host: x, dy, the result.
+/// Whether the gate can call a kernel through the C interface with nothing but arrays of the host.
 bool callable(const Kernel&);
 
 class KernelLibrary {
@@ -36,13 +36,16 @@ class KernelLibrary {
   std::vector<Entry> list() const;
   /// Null where it has no such kernel.
   const void* find(const std::string& identity) const;
-  /// dy: null where the direction takes none. Default parameters. False where the library refuses: its reason is in
-  /// error().
-  bool apply(const void* handle, const void* x, const void* dy, void* y, std::size_t n) const {
-    return (dy != nullptr ? gradient_(handle, x, dy, y, n, nullptr) : apply_(handle, x, y, n, nullptr)) == 0;
+  /// A kernel that takes what the one of this program takes does. Default parameters. False where the library refuses:
+  /// its reason is in error().
+  bool apply(const Kernel& alike, const void* handle, const InputArrays& in, void* y, std::size_t n) const {
+    if (alike.activation->shape == Shape::gated)
+      return gated_ != nullptr && gated_(handle, in.a, in.x, in.dy, y, n, nullptr) == 0;
+    return (in.dy != nullptr ? gradient_(handle, in.x, in.dy, y, n, nullptr) : apply_(handle, in.x, y, n, nullptr)) ==
+           0;
   }
-  /// Whether the machine lacks what the kernel needs. with_dy: whether its direction takes dy.
-  bool runnable(const void* handle, bool with_dy) const;
+  /// Whether the machine has what the kernel needs.
+  bool runnable(const Kernel& alike, const void* handle) const;
   std::string error() const;
 
  private:
@@ -58,6 +61,7 @@ class KernelLibrary {
   int (*find_)(const char*, const void**) = nullptr;
   int (*apply_)(const void*, const void*, void*, std::size_t, const double*) = nullptr;
   int (*gradient_)(const void*, const void*, const void*, void*, std::size_t, const double*) = nullptr;
+  int (*gated_)(const void*, const void*, const void*, const void*, void*, std::size_t, const double*) = nullptr;
   const char* (*error_)() = nullptr;
   const void* (*code_)(const void*) = nullptr;
 };

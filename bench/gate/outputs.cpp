@@ -44,11 +44,11 @@ void compute_samples(std::vector<OutputRow>& rows, const OutputOptions& options)
         const Kernel& kernel = *rows[run.first].kernel;
         const Inputs inputs = sample_of(kernel);
         const auto n = static_cast<std::size_t>(inputs.count());
-        std::vector<std::uint64_t> x(n), dy(n), y(n);
-        inputs.fill(0, n, x.data(), dy.data());
+        std::vector<std::uint64_t> x(n), dy(n), a(n), y(n);
+        inputs.fill(0, n, x.data(), dy.data(), a.data());
         for (std::size_t i = run.first; i < run.end; ++i) {
-          const void* const gradient = takes_dy(kernel.direction) ? dy.data() : nullptr;
-          apply(*rows[i].kernel, x.data(), gradient, y.data(), n, parameters_of(*rows[i].kernel, {}));
+          apply(*rows[i].kernel, taken(multipliers_of(kernel), {x.data(), dy.data(), a.data()}), y.data(), n,
+                parameters_of(*rows[i].kernel, {}));
           Digest digest;
           digest.add(kernel.type, y.data(), 0, n, n);
           rows[i].digest = digest.total();

@@ -58,7 +58,7 @@ Sample sample_from(const json::json& j) {
 }  // namespace
 
 Inputs sample_of(const Kernel& kernel) {
-  return {kernel.type, parameters_of(kernel, {}), sample_inputs, sample_seed, takes_dy(kernel.direction)};
+  return {kernel.type, parameters_of(kernel, {}), sample_inputs, sample_seed, multipliers_of(kernel)};
 }
 
 Counts counts_of(const SweepRow& row) {

@@ -20,6 +20,7 @@
 
 #include "bench/gate/library.hpp"
 #include "bench/gate/statistics.hpp"
+#include "bench/inputs.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/random.hpp"
@@ -96,8 +97,8 @@ int list(Side side, const std::string& path) {
   for (const KernelLibrary::Entry& entry : library.list()) {
     const Kernel* const known = actbench::find(entry.identity);
     const bool usable = known != nullptr && callable(*known);
-    say(fmt::format("kernel\t{}\t{}\t{}", entry.identity,
-                    usable && library.runnable(entry.handle, takes_dy(known->direction)) ? 1 : 0, entry.code));
+    say(fmt::format("kernel\t{}\t{}\t{}", entry.identity, usable && library.runnable(*known, entry.handle) ? 1 : 0,
+                    entry.code));
   }
   say("done");
   return 0;
@@ -153,15 +154,16 @@ void calibration(const std::uint32_t* x, std::uint32_t* y, std::size_t n) {
 struct Callee {
   const KernelLibrary* library;
   const void* handle;
-  bool with_dy, copies;
+  const Kernel* alike;  ///< of this program
+  bool copies;
   std::size_t bytes_per_element;
 
-  bool operator()(const void* x, const void* dy, void* y, std::size_t n) const {
-    if (library != nullptr) return library->apply(handle, x, with_dy ? dy : nullptr, y, n);
+  bool operator()(const InputArrays& all, void* y, std::size_t n) const {
+    if (library != nullptr) return library->apply(*alike, handle, taken(multipliers_of(*alike), all), y, n);
     if (copies) {
-      std::memcpy(y, x, n * sizeof(std::uint32_t));
+      std::memcpy(y, all.x, n * sizeof(std::uint32_t));
     } else {
-      calibration(static_cast<const std::uint32_t*>(x), static_cast<std::uint32_t*>(y), n);
+      calibration(static_cast<const std::uint32_t*>(all.x), static_cast<std::uint32_t*>(y), n);
     }
     asm volatile("" : : "r"(y) : "memory");  // nothing of it is left out for having been done before
     return true;
@@ -176,6 +178,7 @@ class Measurement {
         cpu_time_(timing::cpu_clock_is_fine()),
         x_(array_bytes, place(), "the gate's arrays"),
         dy_(array_bytes, place(), "the gate's arrays"),
+        a_(array_bytes, place(), "the gate's arrays"),
         y_(array_bytes, place(), "the gate's arrays") {}
 
   void run(const std::vector<Planned>& plan, std::size_t blocks) {
@@ -200,6 +203,7 @@ class Measurement {
     filled_ = type;
     timing::fill(type, timing::Distribution::normal, 1, x_.data(), array_bytes / size_of(type));
     timing::fill(type, timing::Distribution::normal, 2, dy_.data(), array_bytes / size_of(type));
+    timing::fill(type, timing::Distribution::normal, 3, a_.data(), array_bytes / size_of(type));
   }
 
   /// Seconds of so many calls on n elements.
@@ -207,7 +211,7 @@ class Measurement {
     working_side = static_cast<int>(side);
     bool right = true;
     const auto call = [&](std::size_t elements) {
-      right = callee(x_.data(), dy_.data(), y_.data(), elements) && right;
+      right = callee({x_.data(), dy_.data(), a_.data()}, y_.data(), elements) && right;
     };
     const double start = now();
     for (std::size_t i = 0; i < calls; ++i) call(n);
@@ -228,9 +232,9 @@ class Measurement {
   Callee callee(Side side, const std::string& what) {
     working_side = static_cast<int>(side);
     const Kernel* const kernel = actbench::find(what);
-    if (kernel == nullptr) return {nullptr, nullptr, false, what == copy_reference, 2 * sizeof(std::uint32_t)};
+    if (kernel == nullptr) return {nullptr, nullptr, nullptr, what == copy_reference, 2 * sizeof(std::uint32_t)};
     const KernelLibrary* const library = libraries_[static_cast<std::size_t>(side)];
-    return {library, library->find(what), takes_dy(kernel->direction), false, timing::bytes_per_element(*kernel)};
+    return {library, library->find(what), kernel, false, timing::bytes_per_element(*kernel)};
   }
 
   void measure(std::size_t index, const Planned& planned, std::size_t blocks) {
@@ -288,7 +292,7 @@ class Measurement {
   std::array<const KernelLibrary*, 2> libraries_;
   timing::Random random_;
   const bool cpu_time_;
-  timing::Buffer x_, dy_, y_;
+  timing::Buffer x_, dy_, a_, y_;
   std::optional<Type> filled_;
 };
 

@@ -206,8 +206,8 @@ void DeviceSession::allocate() {
     if (here > bytes) largest = options_.sizes[block.size].name;
     bytes = std::max(bytes, here);
     if (!job.kernel) continue;
-    if (takes_dy(job.kernel->direction)) dy_bytes = std::max(dy_bytes, here);
-    if (takes_a(job.kernel->activation->shape, job.kernel->direction)) a_bytes = std::max(a_bytes, here);
+    if (multipliers_of(*job.kernel).dy) dy_bytes = std::max(dy_bytes, here);
+    if (multipliers_of(*job.kernel).a) a_bytes = std::max(a_bytes, here);
   }
   const std::string purpose = "arrays of the size " + largest;
   x_ = std::make_unique<DeviceArray>(bytes, purpose);
@@ -254,9 +254,9 @@ void DeviceSession::bring_data(const Job& job) {
 
 void DeviceSession::call(const Job& job) {
   if (job.kernel) {
-    const bool dy = takes_dy(job.kernel->direction), a = takes_a(job.kernel->activation->shape, job.kernel->direction);
-    job.kernel->run({x_->data(), dy ? dy_->data() : nullptr, y_->data(), job.elements, job.parameters.data(),
-                     a ? a_->data() : nullptr});
+    const Multipliers multipliers = multipliers_of(*job.kernel);
+    job.kernel->run({x_->data(), multipliers.dy ? dy_->data() : nullptr, y_->data(), job.elements,
+                     job.parameters.data(), multipliers.a ? a_->data() : nullptr});
     check(cuda::last_error(), job.name);
   } else {
     check(cuda::copy(y_->data(), x_->data(), job.elements * blocks_[job.block].bytes_per_element / 2), job.name);

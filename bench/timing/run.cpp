@@ -149,7 +149,7 @@ class Session {
   const bool cpu_time_ = cpu_clock_is_fine();
   double pace_ = 1;  ///< seconds of the wall clock per second of the clock that times
 
-  std::unique_ptr<Buffer> x_, dy_, y_;
+  std::unique_ptr<Buffer> x_, dy_, a_, y_;
   std::map<std::pair<Type, Distribution>, std::vector<char>> patterns_;
   std::tuple<Type, Distribution, const Kernel*, std::size_t> filled_with_{};
   std::size_t filled_ = 0;             ///< bytes of x that hold it
@@ -246,7 +246,7 @@ void Session::plan() {
 }
 
 void Session::allocate() {
-  std::size_t x_bytes = 0, dy_bytes = 0, y_bytes = 0;
+  std::size_t x_bytes = 0, dy_bytes = 0, a_bytes = 0, y_bytes = 0;
   std::string largest;
   for (const Job& job : jobs_) {
     const Block& block = blocks_[job.block];
@@ -257,9 +257,11 @@ void Session::allocate() {
     if (bytes > x_bytes) largest = options_.sizes[block.size].name;
     x_bytes = std::max(x_bytes, bytes);
     y_bytes = std::max(y_bytes, bytes);
-    if (job.kernel && takes_dy(job.kernel->direction)) dy_bytes = std::max(dy_bytes, bytes);
+    const Multipliers multipliers = job.kernel ? multipliers_of(*job.kernel) : Multipliers{};
+    if (multipliers.dy) dy_bytes = std::max(dy_bytes, bytes);
+    if (multipliers.a) a_bytes = std::max(a_bytes, bytes);
   }
-  const std::size_t all = x_bytes + dy_bytes + y_bytes;
+  const std::size_t all = x_bytes + dy_bytes + a_bytes + y_bytes;
   const std::string purpose = "arrays of the size " + largest;
   if (machine_.available_bytes > 0 && all > machine_.available_bytes) {
     throw Error(purpose + " take " + std::to_string(all >> 20) + " MiB of memory, but only " +
@@ -269,6 +271,7 @@ void Session::allocate() {
   // in its lower 12 bits.
   x_ = std::make_unique<Buffer>(x_bytes, 0, purpose);
   if (dy_bytes > 0) dy_ = std::make_unique<Buffer>(dy_bytes, 0, purpose);
+  if (a_bytes > 0) a_ = std::make_unique<Buffer>(a_bytes, 0, purpose);
   y_ = std::make_unique<Buffer>(y_bytes, 2048, purpose);
   position_.assign(blocks_.size(), 0);
   for (const Cache& cache : machine_.caches) cached_bytes_ = std::max(cached_bytes_, cache.bytes);
@@ -299,12 +302,15 @@ void Session::bring_data(const Job& job) {
   tile(pattern(block.type, block.distribution), x_->data(), bytes);
   if (block.forward != nullptr)
     apply_rows(*block.forward, x_->data(), nullptr, x_->data(), job.elements / block.row, block.row);
-  if (dy_) {  // the values of x would do, but not beside the same ones
+  // The values of x would do for its multipliers, but not beside the same ones.
+  const auto bring = [&](Buffer& to, std::size_t parts) {
     const std::vector<char>& data = pattern(block.type, Distribution::normal);
-    const std::size_t half = data.size() / 2, first = std::min({half, bytes, dy_->size()});
-    std::memcpy(dy_->data(), data.data() + half, first);
-    tile(data, dy_->data() + first, std::min(bytes, dy_->size()) - first);
-  }
+    const std::size_t begin = data.size() / parts, first = std::min({data.size() - begin, bytes, to.size()});
+    std::memcpy(to.data(), data.data() + begin, first);
+    tile(data, to.data() + first, std::min(bytes, to.size()) - first);
+  };
+  if (dy_) bring(*dy_, 2);
+  if (a_) bring(*a_, 4);
   filled_with_ = key;
   filled_ = bytes;
 }
@@ -317,9 +323,10 @@ void Session::prepare(const Job& job) {
   if (copied <= cached_bytes_) {
     char sum = 0;
     for (std::size_t i = 0; i < copied / 2; i += 64) sum = static_cast<char>(sum ^ x_->data()[i] ^ y_->data()[i]);
-    const bool with_dy = job.kernel && takes_dy(job.kernel->direction);
-    const std::size_t dy_bytes = with_dy ? job.elements * size_of(block.type) : 0;
-    for (std::size_t i = 0; i < dy_bytes; i += 64) sum = static_cast<char>(sum ^ dy_->data()[i]);
+    const Multipliers multipliers = job.kernel ? multipliers_of(*job.kernel) : Multipliers{};
+    const std::size_t bytes = job.elements * size_of(block.type);
+    for (std::size_t i = 0; multipliers.dy && i < bytes; i += 64) sum = static_cast<char>(sum ^ dy_->data()[i]);
+    for (std::size_t i = 0; multipliers.a && i < bytes; i += 64) sum = static_cast<char>(sum ^ a_->data()[i]);
     benchmark::DoNotOptimize(sum);
   }
   Job first = job;
@@ -335,10 +342,9 @@ void Session::call(const Job& job) {
   if (position + job.call > job.elements) position = 0;
   if (job.kernel) {
     const std::size_t offset = position * size_of(block.type);
-    const char* const dy = takes_dy(job.kernel->direction) ? dy_->data() + offset : nullptr;
-    Arguments arguments{x_->data() + offset, dy, y_->data() + offset, job.call, job.parameters.data()};
-    arguments.row = block.row;
-    job.kernel->run(arguments);
+    const Multipliers multipliers = multipliers_of(*job.kernel);
+    job.kernel->run({x_->data() + offset, multipliers.dy ? dy_->data() + offset : nullptr, y_->data() + offset,
+                     job.call, job.parameters.data(), multipliers.a ? a_->data() + offset : nullptr, block.row});
   } else {
     const std::size_t half = block.bytes_per_element / 2;
     job.copy(y_->data() + position * half, x_->data() + position * half, job.call * half);

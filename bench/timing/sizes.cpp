@@ -94,7 +94,7 @@ std::size_t elements(const Size& size, std::size_t bytes) {
 }
 
 std::size_t bytes_per_element(const Kernel& kernel) {
-  return size_of(kernel.type) * (takes_dy(kernel.direction) ? 3 : 2);
+  return size_of(kernel.type) * static_cast<std::size_t>(2 + multipliers_of(kernel).count());
 }
 
 const char* name(Distribution distribution) noexcept {

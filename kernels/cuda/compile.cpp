@@ -227,8 +227,9 @@ int run(const std::string& name, const std::string& stem, const std::string& fol
     const std::string path = stem + '.' + architecture;
     write(path, compiled.image);
     const std::string symbol = "actbench_" + module + '_' + number + (ptx ? "_ptx" : "");
-    embedded += "asm(\".section .rodata\\n.balign 64\\n" + symbol + ":\\n.incbin \\\"" + path +
-                "\\\"\\n.byte 0\\n.previous\\n\");\nextern \"C\" const unsigned char " + symbol + "[];\n";
+    embedded += "asm(\".section .rodata\\n.balign 64\\n.type " + symbol + ", @object\\n" + symbol + ":\\n.incbin \\\"" +
+                path + "\\\"\\n.byte 0\\n.size " + symbol + ", . - " + symbol +
+                "\\n.previous\\n\");\nextern \"C\" const unsigned char " + symbol + "[];\n";
     images += "    {" + number + ", " + (ptx ? "true" : "false") + ", " + symbol + "},\n";
     for (std::size_t row = 0; row < fitted.resources.size(); ++row) {
       const Resources& r = fitted.resources[row];

@@ -52,43 +52,51 @@ inline void copy(T* to, const T* from) {
 }  // namespace
 
 /// Chunks lie at multiples of 16 bytes of y, so that the first and the last may be partly outside. A whole one goes in
-/// one access where x and dy lie likewise, else element by element. Read before written: y may be x or dy.
+/// one access where the inputs lie likewise, else element by element. Read before written: y may be one of the inputs.
 template <std::size_t Row>
 __global__ void __launch_bounds__(cuda::threads_per_block)
     ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernel)(const __grid_constant__ cuda::Call c) {
   constexpr Kernel row = all_rows<Definition>().kernel[Row];
   using T = typename ElementOf<row.type>::T;
-  constexpr bool with_dy = takes_dy(row.direction);
+  constexpr bool with_dy = takes_dy(row.direction), with_a = takes_a(row.activation->shape, row.direction);
   constexpr std::size_t length = sizeof(Vector) / sizeof(T);
   const T* const x = static_cast<const T*>(c.x);
   const T* const dy = static_cast<const T*>(c.dy);
+  const T* const a = static_cast<const T*>(c.a);
   T* const y = static_cast<T*>(c.y);
   const std::size_t outside = aligned(y, sizeof(T)) ? past(y, sizeof(Vector)) / sizeof(T) : 0;
   const std::size_t stop = outside + c.n, step = std::size_t{gridDim.x} * blockDim.x;
   const bool alike = aligned(x - outside, sizeof(Vector)) && aligned(y - outside, sizeof(Vector)) &&
-                     (!with_dy || aligned(dy - outside, sizeof(Vector)));
+                     (!with_dy || aligned(dy - outside, sizeof(Vector))) &&
+                     (!with_a || aligned(a - outside, sizeof(Vector)));
   for (std::size_t chunk = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x; chunk * length < stop; chunk += step) {
     const std::size_t begin = chunk * length, end = begin + length;
     if (alike && begin >= outside && end <= stop) {
-      T inputs[length], gradients[length], results[length];
+      T inputs[length], gradients[length], others[length], results[length];
       const Vector input = *reinterpret_cast<const Vector*>(x + begin - outside);
       __builtin_memcpy(inputs, &input, sizeof input);
       if constexpr (with_dy) {
         const Vector gradient = *reinterpret_cast<const Vector*>(dy + begin - outside);
         __builtin_memcpy(gradients, &gradient, sizeof gradient);
       }
+      if constexpr (with_a) {
+        const Vector other = *reinterpret_cast<const Vector*>(a + begin - outside);
+        __builtin_memcpy(others, &other, sizeof other);
+      }
 #pragma unroll
-      for (std::size_t i = 0; i < length; ++i) row.run({&inputs[i], &gradients[i], &results[i], 1, c.parameters});
+      for (std::size_t i = 0; i < length; ++i)
+        row.run({&inputs[i], &gradients[i], &results[i], 1, c.parameters, &others[i]});
       Vector result;
       __builtin_memcpy(&result, results, sizeof result);
       *reinterpret_cast<Vector*>(y + begin - outside) = result;
     } else {
 #pragma unroll 1
       for (std::size_t i = begin < outside ? outside : begin; i < end && i < stop; ++i) {
-        T input, gradient, result;
+        T input, gradient, other, result;
         copy(&input, x + i - outside);
         if constexpr (with_dy) copy(&gradient, dy + i - outside);
-        row.run({&input, &gradient, &result, 1, c.parameters});
+        if constexpr (with_a) copy(&other, a + i - outside);
+        row.run({&input, &gradient, &result, 1, c.parameters, &other});
         copy(y + i - outside, &result);
       }
     }

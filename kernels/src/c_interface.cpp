@@ -9,6 +9,7 @@
 
 namespace {
 
+using actbench::InputArrays;
 using actbench::Kernel;
 
 thread_local std::string last_error;
@@ -43,21 +44,23 @@ const Kernel* find_best(std::string_view prefix) {
 }
 
 /// What every call checks: the shape, the arrays, and the machine.
-actbench_status check(const char* function, const Kernel* kernel, const void* x, const void* dy, const void* y,
-                      size_t n, bool rows = false) {
+actbench_status check(const char* function, const Kernel* kernel, const InputArrays& in, const void* y, size_t n,
+                      bool rows = false) {
   const auto wrong = [&](const std::string& what) {
     return fail(ACTBENCH_BAD_ARGUMENT, std::string(function) + ": " + what);
   };
   if (!kernel) return wrong("kernel must not be null");
+  const actbench::Multipliers takes = multipliers_of(*kernel);
+  const std::string who = actbench::identity(*kernel);
   if ((kernel->activation->shape == actbench::Shape::rows) != rows) {
-    return wrong(rows ? actbench::identity(*kernel) + " takes element by element; call actbench_apply or its like"
-                      : actbench::identity(*kernel) + " takes whole rows; call actbench_apply_rows");
+    return wrong(who + (rows ? " takes element by element; call actbench_apply or its like"
+                             : " takes whole rows; call actbench_apply_rows"));
   }
-  if (n > 0 && (!x || !y)) return wrong("x and the result must not be null");
-  if (n > 0 && !dy && takes_dy(kernel->direction))
-    return wrong(actbench::identity(*kernel) + " takes dy, which must not be null");
+  if (n > 0 && (!in.x || !y)) return wrong("the input and the result must not be null");
+  if (n > 0 && takes.dy && !in.dy) return wrong(who + " takes dy, which must not be null");
+  if (n > 0 && takes.a && !in.a) return wrong(who + " takes a, which must not be null");
   if (const char* reason = actbench::unrunnable_reason(*kernel))
-    return fail(ACTBENCH_NOT_RUNNABLE, actbench::identity(*kernel) + " cannot run here: " + reason);
+    return fail(ACTBENCH_NOT_RUNNABLE, who + " cannot run here: " + reason);
   return ACTBENCH_OK;
 }
 
@@ -76,17 +79,25 @@ actbench_status after_call(const Kernel& kernel) {
   return failure ? fail(ACTBENCH_DEVICE_FAILED, actbench::identity(kernel) + ": " + failure) : ACTBENCH_OK;
 }
 
-actbench_status run(const char* function, const Kernel* kernel, const void* x, const void* dy, void* y, size_t n,
+actbench_status run(const char* function, const Kernel* kernel, const InputArrays& in, void* y, size_t n,
                     const double* parameters) {
-  if (const actbench_status status = check(function, kernel, x, dy, y, n); status != ACTBENCH_OK) return status;
+  if (const actbench_status status = check(function, kernel, in, y, n); status != ACTBENCH_OK) return status;
   std::span<const double> given;
   if (parameters) {
     given = {parameters, kernel->activation->parameter_count};
     const std::string error = wrong_parameters(*kernel, given);
     if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error);
   }
-  actbench::apply(*kernel, x, dy, y, n, given);
+  actbench::apply(*kernel, in, y, n, given);
   return after_call(*kernel);
+}
+
+bool gated(const Kernel* kernel) { return kernel && kernel->activation->shape == actbench::Shape::gated; }
+
+/// A call that is not for gated units.
+actbench_status refuse_gated(const char* function, const Kernel* kernel) {
+  return fail(ACTBENCH_BAD_ARGUMENT, std::string(function) + ": " + actbench::identity(*kernel) +
+                                         " is a gated unit; call actbench_apply_gated");
 }
 
 }  // namespace
@@ -142,36 +153,52 @@ actbench_status actbench_describe(const actbench_kernel* handle, actbench_kernel
     info->parameter_defaults[i] = activation.parameters[i].default_value;
   }
   info->unrunnable_reason = actbench::unrunnable_reason(*kernel);
+  info->shape = actbench::name(activation.shape);
+  info->takes_a = multipliers_of(*kernel).a;
   return ACTBENCH_OK;
-}
-
-int actbench_takes_rows(const actbench_kernel* kernel) {
-  return kernel && unwrap(kernel)->activation->shape == actbench::Shape::rows;
 }
 
 actbench_status actbench_apply(const actbench_kernel* handle, const void* x, void* y, size_t n,
                                const double* parameters) {
   const Kernel* kernel = unwrap(handle);
+  if (gated(kernel)) return refuse_gated("actbench_apply", kernel);
   if (kernel && takes_dy(kernel->direction) && kernel->activation->shape != actbench::Shape::rows)
     return fail(ACTBENCH_BAD_ARGUMENT,
                 "actbench_apply: " + actbench::identity(*kernel) + " takes dy as well; call actbench_apply_gradient");
-  return run("actbench_apply", kernel, x, nullptr, y, n, parameters);
+  return run("actbench_apply", kernel, {x}, y, n, parameters);
 }
 
 actbench_status actbench_apply_gradient(const actbench_kernel* handle, const void* x, const void* dy, void* dx,
                                         size_t n, const double* parameters) {
   const Kernel* kernel = unwrap(handle);
+  if (gated(kernel)) return refuse_gated("actbench_apply_gradient", kernel);
   if (kernel && !takes_dy(kernel->direction) && kernel->activation->shape != actbench::Shape::rows)
     return fail(ACTBENCH_BAD_ARGUMENT, "actbench_apply_gradient: " + actbench::identity(*kernel) +
                                            " takes no dy; call actbench_apply, or take direction backward");
-  return run("actbench_apply_gradient", kernel, x, dy, dx, n, parameters);
+  return run("actbench_apply_gradient", kernel, {x, dy}, dx, n, parameters);
+}
+
+actbench_status actbench_apply_gated(const actbench_kernel* handle, const void* a, const void* b, const void* dy,
+                                     void* y, size_t n, const double* parameters) {
+  const char* const function = "actbench_apply_gated";
+  const Kernel* kernel = unwrap(handle);
+  if (kernel && !gated(kernel))
+    return fail(ACTBENCH_BAD_ARGUMENT, std::string(function) + ": " + actbench::identity(*kernel) +
+                                           " is no gated unit; call actbench_apply or actbench_apply_gradient");
+  if (kernel) {
+    const actbench::Multipliers takes = multipliers_of(*kernel);
+    if ((a && !takes.a) || (dy && !takes.dy))
+      return fail(ACTBENCH_BAD_ARGUMENT, std::string(function) + ": " + actbench::identity(*kernel) + " takes no " +
+                                             (a && !takes.a ? "a" : "dy") + ", which must be null");
+  }
+  return run(function, kernel, {b, dy, a}, y, n, parameters);
 }
 
 actbench_status actbench_apply_channels(const actbench_kernel* handle, const void* x, const void* dy, void* y, size_t n,
                                         const double* values, size_t channels, size_t stride) {
   const char* const function = "actbench_apply_channels";
   const Kernel* kernel = unwrap(handle);
-  if (const actbench_status status = check(function, kernel, x, dy, y, n); status != ACTBENCH_OK) return status;
+  if (const actbench_status status = check(function, kernel, {x, dy}, y, n); status != ACTBENCH_OK) return status;
   const std::string who = std::string(function) + ": ";
   if (dy && !takes_dy(kernel->direction))
     return fail(ACTBENCH_BAD_ARGUMENT, who + actbench::identity(*kernel) + " takes no dy, which must be null");
@@ -193,7 +220,7 @@ actbench_status actbench_apply_rows(const actbench_kernel* handle, const void* x
                                     size_t length) {
   const char* const function = "actbench_apply_rows";
   const Kernel* kernel = unwrap(handle);
-  if (const actbench_status status = check(function, kernel, x, dy, y, rows, true); status != ACTBENCH_OK)
+  if (const actbench_status status = check(function, kernel, {x, dy}, y, rows, true); status != ACTBENCH_OK)
     return status;
   const std::string who = std::string(function) + ": ";
   if (dy && !takes_dy(kernel->direction))

@@ -66,6 +66,10 @@ const char* name(Direction d) noexcept {
   constexpr const char* names[] = {"forward", "derivative", "backward", "alpha_gradient", "gradient_a", "gradient_b"};
   return names[static_cast<int>(d)];
 }
+const char* name(Shape s) noexcept {
+  constexpr const char* names[] = {"elementwise", "gated", "rows"};
+  return names[static_cast<int>(s)];
+}
 const char* name(Type t) noexcept {
   constexpr const char* names[] = {"f32", "f64", "f16", "bf16"};
   return names[static_cast<int>(t)];
@@ -197,13 +201,13 @@ void call(const Kernel& kernel, const Arguments& arguments) noexcept {
   kernel.backend == Backend::cuda ? cuda::apply(kernel, arguments) : kernel.run(arguments);
 }
 
-void apply(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
+void apply(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n,
            std::span<const double> parameters) noexcept {
   double rounded[max_parameters] = {};
   for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
     rounded[i] =
         round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
-  call(kernel, {x, dy, y, n, rounded});
+  call(kernel, {in.x, in.dy, y, n, rounded, in.a});
 }
 
 void apply_rows(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t rows,

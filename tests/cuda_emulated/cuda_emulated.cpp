@@ -60,42 +60,47 @@ class Array {
   unsigned char* first_;
 };
 
-enum class Place { apart, over_x, over_dy };
+enum class Place { apart, over_x, over_dy, over_a };
 
 struct Case {
-  std::size_t x_offset, dy_offset, y_offset;
+  std::size_t x_offset, dy_offset, a_offset, y_offset;
   Place place;
 };
 
 /// What is wrong with a kernel's results for these inputs; empty where nothing is.
 std::string difference(const Kernel& kernel, const Kernel& wanted, const std::vector<std::uint64_t>& x,
-                       const std::vector<std::uint64_t>& dy, const Case& c) {
+                       const std::vector<std::uint64_t>& dy, const std::vector<std::uint64_t>& a, const Case& c) {
   const std::size_t size = size_of(kernel.type), n = x.size();
   const Layout l = layout(kernel.type);
   std::vector<double> parameters = default_parameters(kernel);
   parameters.push_back(0);  // never an empty array
-  Array x_array(n * size, c.x_offset), dy_array(n * size, c.dy_offset), y_array(n * size, c.y_offset);
+  Array x_array(n * size, c.x_offset), dy_array(n * size, c.dy_offset), a_array(n * size, c.a_offset),
+      y_array(n * size, c.y_offset);
   for (std::size_t i = 0; i < n; ++i) {
     set(x_array.data(), i, size, x[i]);
     set(dy_array.data(), i, size, dy[i]);
+    set(a_array.data(), i, size, a[i]);
   }
   std::vector<unsigned char> want(n * size);
-  run(wanted, x_array.data(), dy_array.data(), want.data(), n, parameters);
-  Array& y = c.place == Place::over_x ? x_array : c.place == Place::over_dy ? dy_array : y_array;
+  run(wanted, {x_array.data(), dy_array.data(), a_array.data()}, want.data(), n, parameters);
+  Array& y = c.place == Place::over_x    ? x_array
+             : c.place == Place::over_dy ? dy_array
+             : c.place == Place::over_a  ? a_array
+                                         : y_array;
   Kernel emulated = kernel;
   emulated.backend = Backend::scalar;  // which is where its arrays are
-  run(emulated, x_array.data(), dy_array.data(), y.data(), n, parameters);
+  run(emulated, {x_array.data(), dy_array.data(), a_array.data()}, y.data(), n, parameters);
 
   std::ostringstream text;
-  text << identity(kernel) << ", n " << n << ", offsets " << c.x_offset << ' ' << c.dy_offset << ' ' << c.y_offset
-       << ", place " << static_cast<int>(c.place) << ": " << std::hex;
+  text << identity(kernel) << ", n " << n << ", offsets " << c.x_offset << ' ' << c.dy_offset << ' ' << c.a_offset
+       << ' ' << c.y_offset << ", place " << static_cast<int>(c.place) << ": " << std::hex;
   for (std::size_t i = 0; i < n; ++i) {
     const std::uint64_t got = l.canonical(get(y.data(), i, size)), right = l.canonical(get(want.data(), i, size));
     if (got == right) continue;
-    text << "0x" << got << " for 0x" << right << " at x 0x" << x[i] << ", dy 0x" << dy[i];
+    text << "0x" << got << " for 0x" << right << " at x 0x" << x[i] << ", dy 0x" << dy[i] << ", a 0x" << a[i];
     return text.str();
   }
-  if (!x_array.is_intact() || !dy_array.is_intact() || !y_array.is_intact()) {
+  if (!x_array.is_intact() || !dy_array.is_intact() || !a_array.is_intact() || !y_array.is_intact()) {
     text << "written beside the array";
     return text.str();
   }
@@ -103,12 +108,14 @@ std::string difference(const Kernel& kernel, const Kernel& wanted, const std::ve
 }
 
 /// Inputs spread over all patterns: an odd stride meets none twice before it has met all.
-void fill(std::vector<std::uint64_t>& x, std::vector<std::uint64_t>& dy, std::size_t size, std::uint64_t& state) {
+void fill(std::vector<std::uint64_t>& x, std::vector<std::uint64_t>& dy, std::vector<std::uint64_t>& a,
+          std::size_t size, std::uint64_t& state) {
   const std::uint64_t mask = ~std::uint64_t{0} >> (64 - 8 * size);
   for (std::size_t i = 0; i < x.size(); ++i) {
     ++state;
     x[i] = state * (0x9e3779b97f4a7c15 >> (64 - 8 * size) | 1) & mask;
     dy[i] = state * (0xd1b54a32d192ed03 >> (64 - 8 * size) | 1) & mask;
+    a[i] = state * (0x94d049bb133111eb >> (64 - 8 * size) | 1) & mask;
   }
 }
 
@@ -134,18 +141,19 @@ TEST_P(CudaEmulated, GivesTheBitsOfScalarAtAnyPlace) {
     const std::vector<std::uint64_t> telling = telling_values(kernel.type);
     std::size_t next = 0;
     for (std::size_t n = 0; n < 70; ++n) {
-      std::vector<std::uint64_t> x(n), dy(n);
+      std::vector<std::uint64_t> x(n), dy(n), a(n);
       for (std::size_t i = 0; i < n; ++i) {
         x[i] = telling[(i * 7 + n) % telling.size()];
         dy[i] = telling[(i * 11 + n) % telling.size()];
+        a[i] = telling[(i * 13 + n) % telling.size()];
       }
       // All alike, by whole elements, by bytes; and a different combination each time.
-      for (const Case& c :
-           {Case{0, 0, 0, Place::apart}, Case{size, size, size, Place::over_x}, Case{1, 1, 1, Place::over_dy},
-            Case{next * 5 % 16, next * 3 % 16, next % 16, static_cast<Place>(next % 3)},
-            Case{next * 3 % 16 / size * size, next * 5 % 16 / size * size, next % 16 / size * size,
-                 static_cast<Place>(next / 3 % 3)}}) {
-        ASSERT_EQ(difference(kernel, scalar, x, dy, c), "");
+      for (const Case& c : {Case{0, 0, 0, 0, Place::apart}, Case{size, size, size, size, Place::over_x},
+                            Case{1, 1, 1, 1, Place::over_dy}, Case{0, 0, size, 0, Place::over_a},
+                            Case{next * 5 % 16, next * 3 % 16, next * 7 % 16, next % 16, static_cast<Place>(next % 4)},
+                            Case{next * 3 % 16 / size * size, next * 5 % 16 / size * size, next * 7 % 16 / size * size,
+                                 next % 16 / size * size, static_cast<Place>(next / 4 % 4)}}) {
+        ASSERT_EQ(difference(kernel, scalar, x, dy, a, c), "");
       }
       ++next;
     }
@@ -156,11 +164,11 @@ TEST_P(CudaEmulated, GivesTheBitsOfScalarForInputsOfAllKinds) {
   for (const Kernel& kernel : std::span(GetParam()->kernels, GetParam()->count)) {
     const Kernel& scalar = *scalar_kernel(kernel);
     const std::size_t n = 1 << 12, rounds = kernel.tier == Tier::naive ? 1 : 16;  // 2^16: all of a half type
-    std::vector<std::uint64_t> x(n), dy(n);
+    std::vector<std::uint64_t> x(n), dy(n), a(n);
     std::uint64_t state = 0;
     for (std::size_t round = 0; round < rounds; ++round) {
-      fill(x, dy, size_of(kernel.type), state);
-      ASSERT_EQ(difference(kernel, scalar, x, dy, {0, 0, 0, Place::apart}), "");
+      fill(x, dy, a, size_of(kernel.type), state);
+      ASSERT_EQ(difference(kernel, scalar, x, dy, a, {0, 0, 0, 0, Place::apart}), "");
     }
   }
 }
@@ -182,11 +190,12 @@ TEST(CudaEmulatedComparison, FindsAWrongBitAndAByteBeside) {
   };
   Kernel bad = good;
   const std::vector<std::uint64_t> x(33, 0x3f800000);
-  EXPECT_EQ(difference(good, good, x, x, {1, 2, 3, Place::apart}), "");
+  EXPECT_EQ(difference(good, good, x, x, x, {1, 2, 5, 3, Place::apart}), "");
   bad.run = changed;
-  EXPECT_NE(difference(bad, good, x, x, {0, 0, 0, Place::apart}).find("0x3f800001 for 0x3f800000"), std::string::npos);
+  EXPECT_NE(difference(bad, good, x, x, x, {0, 0, 0, 0, Place::apart}).find("0x3f800001 for 0x3f800000"),
+            std::string::npos);
   bad.run = beside;
-  EXPECT_NE(difference(bad, good, x, x, {0, 0, 0, Place::over_x}).find("beside"), std::string::npos);
+  EXPECT_NE(difference(bad, good, x, x, x, {0, 0, 0, 0, Place::over_x}).find("beside"), std::string::npos);
 }
 
 }  // namespace

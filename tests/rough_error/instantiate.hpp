@@ -14,7 +14,7 @@ template <class D, Direction direction>
 void rough_error_of(const Arguments& a) noexcept {
   if constexpr (!D::rounds_once) {
     const Parameters<Rough<F64>> p(a.parameters);
-    for_each<1, float, direction>(a, [&](const float* x, const float*, float* y) {
+    for_each<1, float, direction>(a, [&](const float* x, MultiplierPointers<float>, float* y) {
       const F64 input = load_wide(x);
       const auto result = rough<D, direction>(input, p);
       const Sum<F64> exact = full<D, direction>(input, a.parameters);
@@ -25,7 +25,7 @@ void rough_error_of(const Arguments& a) noexcept {
       store(y, F32(static_cast<float>(off == 0 || zeros || infinities ? 0 : off / size)));
     });
   } else {
-    for_each<1, float, direction>(a, [](const float*, const float*, float* y) { store(y, F32(0)); });
+    for_each<1, float, direction>(a, [](const float*, MultiplierPointers<float>, float* y) { store(y, F32(0)); });
   }
 }
 

@@ -106,25 +106,35 @@ inline std::vector<double> default_parameters(const Kernel& kernel) {
   return p;
 }
 
-/// y = what the kernel makes of x (and dy, for backward), each of n elements.
-inline void run(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
+/// y = what the kernel makes of those of the inputs that it takes, each of n elements.
+inline void run(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n,
                 const std::vector<double>& parameters) {
-  Arguments a{};
-  a.x = x;
-  a.dy = takes_dy(kernel.direction) ? dy : nullptr;
-  a.y = y;
-  a.n = n;
-  a.parameters = parameters.data();
-  a.row = kernel.activation->shape == Shape::rows ? n : 0;
-  call(kernel, a);
+  const Multipliers takes = multipliers_of(kernel);
+  Arguments arguments{};
+  arguments.x = in.x;
+  arguments.dy = takes.dy ? in.dy : nullptr;
+  arguments.a = takes.a ? in.a : nullptr;
+  arguments.y = y;
+  arguments.n = n;
+  arguments.parameters = parameters.data();
+  arguments.row = kernel.activation->shape == Shape::rows ? n : 0;
+  call(kernel, arguments);
   if (kernel.backend != Backend::cuda) return;
   if (const char* const failure = cuda::last_error()) throw std::runtime_error(identity(kernel) + ": " + failure);
 }
 
-inline std::vector<const Kernel*> runnable_kernels(Shape shape = Shape::elementwise) {
+/// The same with one array for all that x is multiplied with.
+inline void run(const Kernel& kernel, const void* x, const void* multiplier, void* y, std::size_t n,
+                const std::vector<double>& parameters) {
+  run(kernel, {x, multiplier, multiplier}, y, n, parameters);
+}
+
+/// Those over rows, or all others.
+inline std::vector<const Kernel*> runnable_kernels(bool over_rows = false) {
   std::vector<const Kernel*> found;
   for (const Kernel& kernel : kernels()) {
-    if (unrunnable_reason(kernel) == nullptr && kernel.activation->shape == shape) found.push_back(&kernel);
+    if (unrunnable_reason(kernel) == nullptr && (kernel.activation->shape == Shape::rows) == over_rows)
+      found.push_back(&kernel);
   }
   return found;
 }

@@ -36,9 +36,10 @@ typedef struct actbench_kernel_info {
   const char* identity; /* "gelu/forward/f32/accurate/avx512" */
   const char* activation;
   const char* formula;
-  const char* direction; /* forward, derivative, backward, alpha_gradient */
-  int takes_dy;          /* 1: for actbench_apply_gradient; 0: for actbench_apply */
-  const char* type;      /* f32, f64, f16, bf16 */
+  const char*
+      direction;    /* forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, gradient_b */
+  int takes_dy;     /* 1: for actbench_apply_gradient; 0: for actbench_apply; of gated units actbench_apply_gated */
+  const char* type; /* f32, f64, f16, bf16 */
   const char* tier;
   const char* backend;
   size_t element_size; /* bytes */
@@ -47,6 +48,8 @@ typedef struct actbench_kernel_info {
   const char* parameter_names[4];
   double parameter_defaults[4];
   const char* unrunnable_reason; /* NULL where the kernel runs here */
+  const char* shape;             /* elementwise; gated: actbench_apply_gated; rows: actbench_apply_rows */
+  int takes_a;                   /* of a gated unit: whether the direction takes the input a */
 } actbench_kernel_info;
 
 /* Number of kernels in the table, and the kernel at a place in it (NULL beyond the end). */
@@ -64,9 +67,6 @@ const void* actbench_kernel_code(const actbench_kernel* kernel);
 
 actbench_status actbench_describe(const actbench_kernel* kernel, actbench_kernel_info* info);
 
-/* 1: the kernel is over whole rows, for actbench_apply_rows; 0: for any other function. */
-int actbench_takes_rows(const actbench_kernel* kernel);
-
 /* y[i] = f(x[i]), or f'(x[i]), for i < n: directions forward and derivative. x and y hold n elements of the kernel's
  * type, at any alignment; y may be x, but must not overlap it otherwise. parameters: parameter_count values, rounded to
  * the kernel's type before use, or NULL for the defaults. */
@@ -78,13 +78,19 @@ actbench_status actbench_apply(const actbench_kernel* kernel, const void* x, voi
 actbench_status actbench_apply_gradient(const actbench_kernel* kernel, const void* x, const void* dy, void* dx,
                                         size_t n, const double* parameters);
 
+/* Gated units: y[i] = a[i]*f(b[i]), direction forward; dy[i]*f(b[i]), gradient_a; dy[i]*a[i]*f'(b[i]), gradient_b; each
+ * rounded once. dy and a: NULL where the direction takes none. y may be any of the inputs. The rest is as for
+ * actbench_apply. */
+actbench_status actbench_apply_gated(const actbench_kernel* kernel, const void* a, const void* b, const void* dy,
+                                     void* y, size_t n, const double* parameters);
+
 /* For activations with exactly one parameter that has a value for each channel, such as prelu: element i takes
  * values[(i / stride) % channels]. Arrays of N*C*H*W have stride H*W, those of N*H*W*C stride 1. dy: NULL where the
  * kernel's direction takes none. The rest is as for the two functions above. */
 actbench_status actbench_apply_channels(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t n,
                                         const double* values, size_t channels, size_t stride);
 
-/* For kernels over rows (actbench_takes_rows: softmax, log_softmax, softmin), which no other function takes: `rows` rows, one after the
+/* For kernels over rows (shape rows: softmax, log_softmax, softmin), which no other function takes: `rows` rows, one after the
  * other, of `length` elements each, at least 1. Direction forward: dy must be NULL. backward: x is what forward gave,
  * dy the gradient for that; y becomes the gradient for forward's input. y may be x or dy. */
 actbench_status actbench_apply_rows(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t rows,

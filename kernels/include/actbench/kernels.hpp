@@ -51,6 +51,12 @@ constexpr bool takes_a(Shape shape, Direction d) {
   return shape == Shape::gated && (d == Direction::forward || d == Direction::gradient_b);
 }
 
+/// What a kernel multiplies a factor of x with: inputs that it takes beside x.
+struct Multipliers {
+  bool dy, a;
+  constexpr int count() const { return dy + a; }
+};
+
 /// One call of a kernel. Arrays hold n elements of the kernel's type; any alignment; y may be one of the inputs itself,
 /// but must not overlap them otherwise.
 struct Arguments {
@@ -73,7 +79,12 @@ struct Kernel {
   void (*run)(const Arguments&) noexcept;  ///< call only where unrunnable_reason() is null; cuda: see cuda.hpp
 };
 
+constexpr Multipliers multipliers_of(const Kernel& k) {
+  return {takes_dy(k.direction), takes_a(k.activation->shape, k.direction)};
+}
+
 const char* name(Direction) noexcept;
+const char* name(Shape) noexcept;  ///< "elementwise", "gated", "rows"
 const char* name(Type) noexcept;
 const char* name(Tier) noexcept;
 const char* name(Backend) noexcept;
@@ -103,13 +114,23 @@ std::string parameter_error(const Activation&, std::span<const double> parameter
 /// A number rounded to a type and given back as double: how a parameter reaches a kernel.
 double round_to(Type, double value) noexcept;
 
-/// Runs a kernel with parameters rounded to its type; an empty span means the defaults. dy: null for a direction that
-/// takes none. Checks nothing else: for callers who hold a runnable kernel and valid parameters.
-void apply(const Kernel&, const void* x, const void* dy, void* y, std::size_t n,
-           std::span<const double> parameters = {}) noexcept;
+/// Arrays that a kernel reads; null what it does not take.
+struct InputArrays {
+  const void* x;
+  const void* dy = nullptr;
+  const void* a = nullptr;
+};
+
+/// Runs a kernel with parameters rounded to its type; an empty span means the defaults. Checks nothing else: for
+/// callers who hold a runnable kernel and valid parameters.
+void apply(const Kernel&, const InputArrays&, void* y, std::size_t n, std::span<const double> parameters = {}) noexcept;
+inline void apply(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
+                  std::span<const double> parameters = {}) noexcept {
+  apply(kernel, InputArrays{x, dy}, y, n, parameters);
+}
 inline void apply(const Kernel& kernel, const void* x, void* y, std::size_t n,
                   std::span<const double> parameters = {}) noexcept {
-  apply(kernel, x, nullptr, y, n, parameters);
+  apply(kernel, InputArrays{x}, y, n, parameters);
 }
 
 /// As apply, for an activation with exactly one parameter that has a value for each channel (prelu's α): element i
