@@ -16,6 +16,7 @@
 #include "bench/errors.hpp"
 #include "bench/options.hpp"
 #include "bench/progress.hpp"
+#include "bench/rows.hpp"
 #include "bench/signals.hpp"
 #include "bench/target.hpp"
 #include "bench/types.hpp"
@@ -184,6 +185,8 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     }
     table.rows.push_back(std::move(cells));
   }
+  const auto over_rows = [](const SweepRow& row) { return row.subject.kernel->activation->shape == Shape::rows; };
+  const bool all_over_rows = std::all_of(rows.begin(), rows.end(), over_rows);
   const bool exhaustive = std::all_of(rows.begin(), rows.end(), [](const SweepRow& row) { return row.exhaustive; });
   if (promises > 0) {
     table.notes.push_back(fmt::format("{} of {} kept over {}.", kept, reports::counted(promises, "promise"),
@@ -201,7 +204,7 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     table.notes.push_back("The mean leaves out infinite errors: wrong NaN, and infinities that should not be.");
   if (shard.count > 1) {
     table.notes.push_back(fmt::format("Inputs: part {} of {} of all.", shard.index, shard.count));
-  } else if (!exhaustive && shard.count == 1) {
+  } else if (!exhaustive && !all_over_rows && shard.count == 1) {
     bool dy = false, a = false;
     for (const SweepRow& row : rows) {
       const Multipliers multipliers = multipliers_of(*row.subject.kernel);
@@ -218,6 +221,8 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                 : "",
         seed));
   }
+  if (std::any_of(rows.begin(), rows.end(), over_rows))
+    table.notes.emplace_back("Of kernels over rows, inputs are the elements of the rows in the table below.");
   return table;
 }
 
@@ -247,7 +252,7 @@ reports::Table with_backends_joined(reports::Table table) {
 namespace {
 
 struct AccuracyOptions : Options {
-  std::string inputs = "2^22", search, save_worst, shard, checkpoint, certify;
+  std::string inputs = "default", search, save_worst, save_worst_rows, lengths, shard, checkpoint, certify;
   reference::Ulp ulp = reference::Ulp::goldberg;
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
@@ -276,20 +281,58 @@ std::string certified(const std::string& file, std::span<const SweepRow> rows) {
 
 /// What sweeps end with, on stdout.
 int show(const Output& output, std::span<const SweepRow> rows, std::uint64_t seed, Shard shard, const std::string& set,
-         const std::vector<std::string>& notes) {
+         const std::vector<std::string>& notes, const std::vector<reports::Table>& more = {}) {
   reports::Table table = accuracy_table(rows, seed, shard);
   if (output.for_people()) table = with_backends_joined(std::move(table));
   if (!set.empty())
     table.facts.push_back({.name = "set", .heading = "parameters set", .cell = set, .audience = Audience::people});
   table.notes.insert(table.notes.end(), notes.begin(), notes.end());
-  output.print(table);
+  std::vector<reports::Table> tables{std::move(table)};
+  tables.insert(tables.end(), more.begin(), more.end());
+  output.print(tables);
   return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;
+}
+
+/// What kernels over rows add: to the table of all kernels, and tables of their own.
+struct RowSweep {
+  std::vector<SweepRow> rows;
+  std::vector<reports::Table> tables;
+};
+RowSweep sweep_rows(const AccuracyOptions& options, const SweepOptions& sweep_options,
+                    const std::vector<const Kernel*>& kernels) {
+  RowSweep sweep;
+  if (kernels.empty()) {
+    if (!options.lengths.empty() || !options.save_worst_rows.empty())
+      throw UsageError("--rows and --save-worst-rows are for kernels over rows, such as softmax");
+    return sweep;
+  }
+  RowOptions row_options;
+  if (!options.lengths.empty()) row_options.lengths = parse_lengths(options.lengths);
+  if (options.inputs != "default") row_options.elements = sweep_options.inputs;
+  row_options.ulp = options.ulp;
+  row_options.seed = options.seed;
+  row_options.threads = options.threads;
+  row_options.stop = &stop_flag();
+  Target worst_file(options.save_worst_rows);
+  std::vector<RowResult> results;
+  {
+    Progress progress("rows");
+    row_options.progress = [&](double fraction) { progress.update(fraction); };
+    results = measure_rows(kernels, row_options);
+  }
+  if (worst_file) worst_file.write(reports::write(worst_rows(results), reports::Format::csv));
+  for (const RowResult& result : results) sweep.rows.push_back(as_sweep_row(result, options.ulp));
+  reports::Table table = rows_table(results, row_options);
+  if (options.output.for_people()) table = with_backends_joined(std::move(table));
+  sweep.tables.push_back(std::move(table));
+  return sweep;
 }
 
 int run_accuracy(const AccuracyOptions& options) {
   SweepOptions sweep_options;
   sweep_options.all = options.inputs == "all";
-  if (!sweep_options.all) sweep_options.inputs = parse_count(options.inputs, "--inputs");
+  sweep_options.inputs = std::uint64_t{1} << 22;
+  if (!sweep_options.all && options.inputs != "default") sweep_options.inputs = parse_count(options.inputs, "--inputs");
   if (options.search.empty()) {
     sweep_options.search = default_search(sweep_options.inputs);
   } else if (options.search != "0") {
@@ -313,8 +356,13 @@ int run_accuracy(const AccuracyOptions& options) {
       throw UsageError("one shard proves nothing: leave out --certify, and give it to actbench merge");
   }
 
-  const Runnable runnable_kernels = runnable(options);
+  Runnable runnable_kernels = runnable(options);
   const std::vector<Setting> set = settings(options.parameters, runnable_kernels.kernels);
+  if (sweep_options.all) leave_out_rows(runnable_kernels, "accuracy --inputs all");
+  const std::vector<const Kernel*> over_rows = take_rows(runnable_kernels.kernels);
+  const RowSweep rows_of = sweep_rows(options, sweep_options, over_rows);
+  if (runnable_kernels.kernels.empty())
+    return show(options.output, rows_of.rows, options.seed, {}, "", runnable_kernels.notes, rows_of.tables);
   std::vector<Subject> subjects;
   for (const Kernel* kernel : runnable_kernels.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
   Target worst_file(options.save_worst), checkpoint_file(options.checkpoint), certificate_file(options.certify);
@@ -354,7 +402,8 @@ int run_accuracy(const AccuracyOptions& options) {
   if (certificate_file) certificate_file.write(certified(options.certify, rows));
   std::string text;
   for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
-  return show(options.output, rows, options.seed, sweep_options.shard, text, runnable_kernels.notes);
+  rows.insert(rows.end(), rows_of.rows.begin(), rows_of.rows.end());
+  return show(options.output, rows, options.seed, sweep_options.shard, text, runnable_kernels.notes, rows_of.tables);
 }
 
 struct MergeOptions : Options {
@@ -400,13 +449,19 @@ Command add_accuracy(CLI::App& program) {
   add_filter(*app, *options);
   app->add_option("--inputs", options->inputs,
                   "How many for each kernel (1000000, 1e6, 2^28), or all (of f32, f16, bf16; with dy of f16, bf16); "
-                  "default 2^22")
+                  "default 2^22, of rows 2^18 elements")
       ->type_name("N");
   app->add_option("--search", options->search,
                   "How many more around the worst of them, where those are not all; default an eighth; 0: none")
       ->type_name("N");
   app->add_option("--save-worst", options->save_worst,
                   "Write the worst inputs found, with the right results, to this file (CSV)")
+      ->type_name("FILE");
+  app->add_option("--rows", options->lengths,
+                  "Of kernels over rows: the lengths to try, comma separated; default 1,2,3,10,128,1000,1024,4096")
+      ->type_name("N,…");
+  app->add_option("--save-worst-rows", options->save_worst_rows,
+                  "Of kernels over rows: write the worst of each length, and how to draw them, to this file (CSV)")
       ->type_name("FILE");
   add_ulp(*app, options->ulp);
   app->add_option("--certify", options->certify,

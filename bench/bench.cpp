@@ -13,6 +13,7 @@
 #include "bench/options.hpp"
 #include "bench/performance.hpp"
 #include "bench/progress.hpp"
+#include "bench/rows.hpp"
 #include "bench/signals.hpp"
 #include "reports/text.hpp"
 
@@ -96,6 +97,7 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
       {.name = "distribution", .heading = "inputs", .key = true, .liftable = true},
       {.name = "size", .key = true, .liftable = true},
       {.name = "cache", .heading = "L2", .audience = result.device ? Audience::all : Audience::machines, .key = true},
+      {.name = "row", .heading = "row length", .right = true, .key = true},
       {.name = "elements", .display = Display::count, .right = true},
       {.name = "bytes_per_element", .audience = Audience::machines},
       {.name = "repetitions", .audience = Audience::machines},
@@ -124,8 +126,8 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
     for (Cell& cell : std::vector<Cell>{
              row.distribution.empty() ? Cell() : Cell(row.distribution),
              Cell(row.size.name).as(size_text(row.size.name)), row.cache.empty() ? Cell() : Cell(row.cache),
-             std::uint64_t{row.elements}, std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions},
-             row.ns_per_element.median,
+             row.row > 0 ? Cell(std::uint64_t{row.row}) : Cell(), std::uint64_t{row.elements},
+             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions}, row.ns_per_element.median,
              fmt::format("{} – {}", ns_text(row.ns_per_element.low), ns_text(row.ns_per_element.high)),
              row.ns_per_element.low, row.ns_per_element.high, row.ns_per_element.confidence, row.elements_per_second,
              row.gb_per_second, percent(row.ratio_to_copy.median).as(ceiling ? "" : percent_text(row.ratio_to_copy)),
@@ -198,7 +200,7 @@ reports::Table performance_overview(const BenchResult& result) {
 namespace {
 
 struct BenchCommandOptions : Options {
-  std::string sizes = "default", inputs = "normal";
+  std::string sizes = "default", inputs = "normal", rows;
   int repetitions = 9;
   double min_time = 0.01, budget = 0;
   std::uint64_t seed = default_seed;
@@ -237,6 +239,12 @@ std::vector<reports::Table> measure(const BenchCommandOptions& options, std::vec
         "--sizes {} names caches of the CPU; a device takes counts of elements (4096, 64k, 256M)", options.sizes));
   }
   bench.distributions = timing::parse_distributions(options.inputs);
+  if (!options.rows.empty()) {
+    bench.rows = parse_lengths(options.rows);
+    if (std::none_of(bench.kernels.begin(), bench.kernels.end(),
+                     [](const Kernel* k) { return k->activation->shape == Shape::rows; }))
+      throw UsageError("--rows is for kernels over rows, such as softmax");
+  }
   bench.repetitions = options.repetitions;
   bench.min_time_s = options.min_time;
   bench.time_budget_s = budget;
@@ -297,6 +305,11 @@ Command add_bench(CLI::App& program, const std::vector<std::string>& google_argu
          "Working sets l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: the four, and "
          "for a device 2^12 to 2^28 elements")
       ->type_name("SIZES");
+  app->add_option(
+         "--rows", options->rows,
+         "Of kernels over rows: their lengths, comma separated; default 128,1024,4096,32768,128256, each at the "
+         "sizes that hold it")
+      ->type_name("N,…");
   app->add_option("--inputs", options->inputs,
                   "Values: normal (default), wide, tail, constant, or all; comma separated")
       ->type_name("VALUES");

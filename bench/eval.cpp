@@ -14,8 +14,10 @@
 #include "bench/filter.hpp"
 #include "bench/inputs.hpp"
 #include "bench/options.hpp"
+#include "bench/rows.hpp"
 #include "bench/types.hpp"
 #include "reference/reference.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -136,6 +138,56 @@ std::map<Type, std::uint64_t> parse_for(const std::string& text, const std::set<
   return patterns;
 }
 
+/// Numbers as one row of each of the types; --dy has as many, comma separated.
+int eval_row(const EvalOptions& options, const Runnable& found, std::set<std::string> notes) {
+  std::vector<std::string> dy;
+  for (std::size_t begin = 0; !options.dy.empty() && begin <= options.dy.size();) {
+    const std::size_t end = std::min(options.dy.find(',', begin), options.dy.size());
+    dy.push_back(options.dy.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (!dy.empty() && dy.size() != options.inputs.size()) {
+    throw UsageError(fmt::format("--dy has {}, the row {}: it takes one for each, comma separated",
+                                 reports::counted(dy.size(), "number"), options.inputs.size()));
+  }
+  std::vector<reports::Table> tables;
+  for (std::size_t first = 0, end; first < found.kernels.size(); first = end) {
+    const Kernel& kernel = *found.kernels[first];
+    end = first;
+    while (end < found.kernels.size() && found.kernels[end]->direction == kernel.direction &&
+           found.kernels[end]->type == kernel.type) {
+      ++end;
+    }
+    RowInputs row;
+    try {
+      const auto number = [&](const std::string& text) {
+        const int width = pattern_width(text);
+        if (width != 0 && width != bits_of(kernel.type))
+          throw RangeError(fmt::format("'{}' is a pattern of {} bits", text, width));
+        return value_of(kernel.type, parse_number(kernel.type, text));
+      };
+      for (const std::string& text : options.inputs) row.x.push_back(number(text));
+      if (takes_dy(kernel.direction)) {
+        for (const std::string& text : dy) row.dy.push_back(number(text));
+        if (dy.empty()) row.dy.assign(row.x.size(), 1);
+      }
+    } catch (const RangeError& e) {
+      if (!options.types.empty()) throw;
+      notes.insert(fmt::format("Left out: {}: {}.", name(kernel.type), e.what()));
+      continue;
+    }
+    tables.push_back(
+        row_lens(std::span(found.kernels).subspan(first, end - first), row, options.ulp, options.output.for_people()));
+  }
+  if (tables.empty()) throw UsageError("no type fits all of these numbers");
+  auto& last = tables.back().notes;
+  last.push_back(ulp_definition(options.ulp));
+  last.insert(last.end(), notes.begin(), notes.end());
+  last.insert(last.end(), found.notes.begin(), found.notes.end());
+  options.output.print(tables);
+  return exit_fine;
+}
+
 int run_eval(EvalOptions options) {
   const Activation& facts = activation_named(options.activation);
   const std::string activation = facts.name;
@@ -169,6 +221,7 @@ int run_eval(EvalOptions options) {
   if (a_given && !any.a)
     throw UsageError(fmt::format("--a is for directions that take it (forward, gradient_b), not for {}", chosen));
   std::set<std::string> notes;
+  if (found.kernels[0]->activation->shape == Shape::rows) return eval_row(options, found, notes);
   const std::map<Type, std::uint64_t> dy = parse_for(dy_given ? options.dy : "1", types, types_given, notes);
   const std::map<Type, std::uint64_t> a = parse_for(a_given ? options.a : "1", types, types_given, notes);
   std::vector<reports::Table> tables;
@@ -206,10 +259,12 @@ Command add_eval(CLI::App& program) {
   app->add_option("ACTIVATION", options->activation, "Its name, or one of its other names")->required()->type_name("");
   app->add_option(
          "X", options->inputs,
-         "Inputs: decimal (-5.5), hexadecimal (-0x1.6p+2), bit pattern (0xc0b00000: of types of that width), inf, nan")
+         "Inputs: decimal (-5.5), hexadecimal (-0x1.6p+2), bit pattern (0xc0b00000: of types of that width), inf, nan; "
+         "for softmax and its like the elements of one row, for backward of its result")
       ->required()
       ->type_name("");
-  app->add_option("--dy", options->dy, "The gradient that comes with X, for directions that take one; default 1")
+  app->add_option("--dy", options->dy,
+                  "The gradient that comes with X, for directions that take one; default 1; of a row 1,0,0")
       ->type_name("Y");
   app->add_option("--a", options->a, "The other input of a gated unit, a·f(b), X being b; default 1")->type_name("A");
   add_ulp(*app, options->ulp);
@@ -221,7 +276,8 @@ Command add_eval(CLI::App& program) {
       "that X fits.\n"
       "Examples: actbench eval gelu -5.5 --type f32,f64\n"
       "          actbench eval gelu -0.75 --dy 0x1p-20 --tier accurate\n"
-      "          actbench eval swiglu -1.5 --a 0.3");
+      "          actbench eval swiglu -1.5 --a 0.3\n"
+      "          actbench eval softmax 1 2 3");
   return {app, [options] { return run_eval(*options); }};
 }
 

@@ -44,13 +44,13 @@ std::string parameters(const Kernel& kernel, const char* number_format) {
 reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
   reports::Table table{.name = "kernels"};
   for (const char* column : {"activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
-                             "parameters", "runnable", "reason"}) {
+                             "parameters", "runnable", "reason", "shape"}) {
     table.columns.push_back({.name = column});
   }
   const auto add = [&](const Kernel& k, const std::string& suffix_text, const std::string& why_not) {
     table.rows.push_back({k.activation->name, name(k.direction), name(k.type), name(k.tier), name(k.backend),
                           promise(k.promised_ulp), suffix_text, parameters(k, "{}"), why_not.empty() ? "yes" : "no",
-                          why_not.empty() ? Cell() : Cell(why_not)});
+                          why_not.empty() ? Cell() : Cell(why_not), name(k.activation->shape)});
   };
   for (const Kernel* k : kernels) {
     const char* reason = unrunnable_reason(*k);
@@ -179,6 +179,12 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
     which.rows.push_back(
         {a->name, a->formula, parameters(Kernel{a, {}, {}, {}, {}, 0, nullptr}, "{:.6g}"), a->aliases});
   }
+  std::string over_rows;
+  for (const Activation* a : activations) {
+    if (a->shape == Shape::rows) over_rows += fmt::format("{}{}", over_rows.empty() ? "" : ", ", a->name);
+  }
+  if (!over_rows.empty())
+    which.notes.push_back(fmt::format("Over whole rows, all others element by element: {}.", over_rows));
   return {std::move(what), std::move(which)};
 }
 

@@ -154,6 +154,24 @@ Runnable runnable(const Options& options) {
   return result;
 }
 
+std::vector<const Kernel*> take_rows(std::vector<const Kernel*>& kernels) {
+  const auto is_rows = [](const Kernel* k) { return k->activation->shape == Shape::rows; };
+  std::vector<const Kernel*> rows;
+  std::copy_if(kernels.begin(), kernels.end(), std::back_inserter(rows), is_rows);
+  std::erase_if(kernels, is_rows);
+  return rows;
+}
+
+void leave_out_rows(Runnable& found, const std::string& command) {
+  const std::vector<const Kernel*> rows = take_rows(found.kernels);
+  if (rows.empty()) return;
+  const std::string what = fmt::format(
+      "over whole rows ({}): actbench {} goes element by element; accuracy, eval, overflow and bench take rows",
+      rows[0]->activation->name, command);
+  if (found.kernels.empty()) throw UsageError(fmt::format("these kernels are {}", what));
+  found.notes.push_back(fmt::format("Left out: {} {}.", reports::counted(rows.size(), "kernel"), what));
+}
+
 const Activation& activation_named(const std::string& wanted) {
   std::vector<std::string> candidates;
   for (const Kernel& kernel : kernels()) {

@@ -51,6 +51,12 @@ struct Runnable {
 /// Throws as chosen(), and MissingError where --backend asks for one that does not run here, or where nothing is left.
 Runnable runnable(const Options&);
 
+/// The kernels over rows, taken out of a list; those that are left go element by element.
+std::vector<const Kernel*> take_rows(std::vector<const Kernel*>&);
+/// For a command that knows single elements alone: takes kernels over rows out, with a note. Throws UsageError where
+/// nothing is left.
+void leave_out_rows(Runnable&, const std::string& command);
+
 /// The activation of that name, or of that other name. Throws UsageError with what comes near.
 const Activation& activation_named(const std::string& wanted);
 

@@ -13,6 +13,7 @@
 #include "bench/errors.hpp"
 #include "bench/overflow.hpp"
 #include "bench/progress.hpp"
+#include "bench/rows.hpp"
 #include "bench/signals.hpp"
 #include "bench/types.hpp"
 #include "reports/text.hpp"
@@ -460,8 +461,17 @@ int run_overflow(const OverflowOptions& options) {
   sweep_options.threads = options.threads;
   sweep_options.stop = &stop_flag();
 
-  const Runnable found = runnable(options);
+  Runnable found = runnable(options);
   const std::vector<Setting> set = settings(options.parameters, found.kernels);
+  const std::vector<const Kernel*> over_rows = take_rows(found.kernels);
+  SpecialRows special{{}, false};
+  if (!over_rows.empty()) special = special_rows(over_rows, options.output.for_people());
+  if (found.kernels.empty()) {
+    auto& notes = special.tables.back().notes;
+    notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+    options.output.print(special.tables);
+    return special.broken ? exit_check_failed : exit_fine;
+  }
   std::vector<Subject> subjects;
   for (const Kernel* kernel : found.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
   std::vector<FunctionFindings> functions;
@@ -472,7 +482,9 @@ int run_overflow(const OverflowOptions& options) {
   }
 
   if (!options.output.for_people()) {
-    options.output.print(overflow_records(functions));
+    std::vector<reports::Table> tables{overflow_records(functions)};
+    for (reports::Table& table : special.tables) tables.push_back(std::move(table));
+    options.output.print(tables);
   } else {
     std::vector<reports::Table> tables{overflow_summary(functions)};
     constexpr std::size_t few = 3;
@@ -485,12 +497,13 @@ int run_overflow(const OverflowOptions& options) {
     for (std::string& note : overflow_notes(functions, options.seed)) notes.push_back(std::move(note));
     if (tables.size() == 1) notes.emplace_back("Special values, thresholds, and where the faults are: with --details.");
     notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+    for (reports::Table& table : special.tables) tables.push_back(std::move(table));
     options.output.print(tables);
   }
-  const bool broken = std::any_of(functions.begin(), functions.end(), [](const FunctionFindings& f) {
-    return std::any_of(f.kernels.begin(), f.kernels.end(),
-                       [&](const KernelFindings& k) { return breaks_promise(f, k); });
-  });
+  const bool broken = special.broken || std::any_of(functions.begin(), functions.end(), [](const FunctionFindings& f) {
+                        return std::any_of(f.kernels.begin(), f.kernels.end(),
+                                           [&](const KernelFindings& k) { return breaks_promise(f, k); });
+                      });
   return broken ? exit_check_failed : exit_fine;
 }
 

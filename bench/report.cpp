@@ -877,6 +877,7 @@ int run_report(const ReportOptions& options) {
   report.inputs =
       !options.inputs.empty() ? parse_count(options.inputs, "--inputs") : std::uint64_t{1} << (options.full ? 28 : 22);
   Runnable found = runnable(options);
+  leave_out_rows(found, "report");
   report.kernels = std::move(found.kernels);
   report.left_out = std::move(found.notes);
   reports::Folder folder(options.out);  // before the work: it would be a pity afterwards

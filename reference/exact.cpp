@@ -34,17 +34,20 @@
 //   happens to be, as long as k is below b/2, 160 for the first two precisions.
 #include <mpfr.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "reference/format.hpp"
 #include "reference/function.hpp"
+#include "reference/value.hpp"
 
 namespace actbench::reference {
 namespace {
@@ -97,13 +100,30 @@ double round_number(const Format& f, mpfr_srcptr v) {
 
 bool identical(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
-}  // namespace
+/// A function at a point.
+class AtPoint : public Evaluation {
+ public:
+  AtPoint(const Function& function, std::span<const double> inputs, std::span<const double> parameters)
+      : function_(function), inputs_(inputs.begin(), inputs.end()), parameters_(parameters.begin(), parameters.end()) {}
+  void at(int level, mpfr_ptr anchor, mpfr_ptr rest) const override {
+    function_.evaluate[level](inputs_.data(), parameters_.data(), anchor, rest);
+  }
 
-struct Exact::Impl {
-  const Function& function;
+ private:
+  const Function& function_;
+  std::vector<double> inputs_, parameters_;
+};
+
+template <class Test>
+bool any_of(std::span<const double> numbers, Test test) {
+  return std::any_of(numbers.begin(), numbers.end(), test);
+}
+
+/// The interval that holds the value, and what is told by it.
+struct Interval {
+  std::unique_ptr<const Evaluation> evaluation;
   Format format;
-  std::vector<double> inputs, parameters;
-  bool nan = false;
+  bool nan, infinite_input;
   int level = 0;  ///< the last one evaluated
   Number anchor{bits_of(level_digits[levels - 1])}, rest{bits_of(level_digits[levels - 1])};
   Number lower{working_bits}, upper{working_bits};
@@ -112,11 +132,9 @@ struct Exact::Impl {
   /// Beyond the last level's, so that exact sums of f64 numbers stay exact.
   static constexpr mpfr_prec_t working_bits = bits_of(level_digits[levels - 1]) + 64;
 
-  Impl(const Function& f, const Format& to, std::span<const double> in, std::span<const double> with)
-      : function(f), format(to), inputs(in.begin(), in.end()), parameters(with.begin(), with.end()) {
-    if (inputs.size() != 1 + f.multiplier_count || parameters.size() != f.parameter_count)
-      throw std::invalid_argument("Exact: wrong number of inputs or parameters");
-    for (double v : inputs) nan = nan || std::isnan(v);
+  /// nan: a NaN came in; infinite_input: an infinity, so that NaN may come out.
+  Interval(const Format& to, std::unique_ptr<const Evaluation> e, bool is_nan, bool has_infinity)
+      : evaluation(std::move(e)), format(to), nan(is_nan), infinite_input(has_infinity) {
     if (nan) return;
     evaluate();
     refine();
@@ -125,7 +143,7 @@ struct Exact::Impl {
   void evaluate() {
     thread_local const ThreadCache cache;
     static_cast<void>(cache);
-    function.evaluate[level](inputs.data(), parameters.data(), anchor, rest);
+    evaluation->at(level, anchor, rest);
   }
 
   /// The next precision and the interval that follows from it; at the end, the value itself.
@@ -144,7 +162,7 @@ struct Exact::Impl {
     ++level;
     evaluate();
     if (mpfr_nan_p(anchor) || mpfr_nan_p(rest)) {
-      for (double v : inputs) nan = nan || std::isinf(v);  // 0·infinity
+      nan = infinite_input;  // 0·infinity
       if (!nan) throw std::logic_error("a definition gave NaN");
       return;
     }
@@ -282,18 +300,49 @@ struct Exact::Impl {
   }
 };
 
+/// Throws std::invalid_argument.
+Interval at_point(const Function& function, const Format& format, std::span<const double> inputs,
+                  std::span<const double> parameters) {
+  if (inputs.size() != 1 + function.multiplier_count || parameters.size() != function.parameter_count)
+    throw std::invalid_argument("Exact: wrong number of inputs or parameters");
+  return {format, std::make_unique<AtPoint>(function, inputs, parameters),
+          any_of(inputs, [](double v) { return std::isnan(v); }),
+          any_of(inputs, [](double v) { return std::isinf(v); })};
+}
+
+std::string checked_decimal(Interval& interval, int digits) {
+  if (digits < 1 || digits > 900) throw std::invalid_argument("Exact::decimal: digits must be 1 to 900");
+  return interval.decimal(digits);
+}
+
+}  // namespace
+
+struct Exact::Impl {
+  Interval interval;
+};
+struct Value::Impl {
+  Interval interval;
+};
+
 Exact::Exact(const Function& function, const Format& format, std::span<const double> inputs,
              std::span<const double> parameters)
-    : impl_(std::make_unique<Impl>(function, format, inputs, parameters)) {}
+    : impl_(new Impl{at_point(function, format, inputs, parameters)}) {}
 Exact::~Exact() = default;
 Exact::Exact(Exact&&) noexcept = default;
 Exact& Exact::operator=(Exact&&) noexcept = default;
 
-double Exact::rounded() const { return impl_->rounded(); }
-double Exact::ulp_error(double computed, Ulp measure) const { return impl_->ulp_error(computed, measure); }
-std::string Exact::decimal(int digits) const {
-  if (digits < 1 || digits > 900) throw std::invalid_argument("Exact::decimal: digits must be 1 to 900");
-  return impl_->decimal(digits);
-}
+double Exact::rounded() const { return impl_->interval.rounded(); }
+double Exact::ulp_error(double computed, Ulp measure) const { return impl_->interval.ulp_error(computed, measure); }
+std::string Exact::decimal(int digits) const { return checked_decimal(impl_->interval, digits); }
+
+Value::Value(const Format& format, std::unique_ptr<const Evaluation> evaluation)
+    : impl_(new Impl{Interval(format, std::move(evaluation), false, false)}) {}
+Value::~Value() = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(Value&&) noexcept = default;
+
+double Value::rounded() const { return impl_->interval.rounded(); }
+double Value::ulp_error(double computed, Ulp measure) const { return impl_->interval.ulp_error(computed, measure); }
+std::string Value::decimal(int digits) const { return checked_decimal(impl_->interval, digits); }
 
 }  // namespace actbench::reference

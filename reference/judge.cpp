@@ -10,6 +10,7 @@
 #include "reference/format.hpp"
 #include "reference/function.hpp"
 #include "reference/quick_forms.hpp"
+#include "reference/value.hpp"
 
 namespace actbench::reference {
 namespace {
@@ -232,14 +233,18 @@ bool remeasure(const Format& f, const Quick& q, double computed, Ulp measure, Ju
 
 }  // namespace
 
+bool judged_by(const Format& format, const Quick& quick, double computed, Ulp measure, Judgement& out) {
+  const bool known = format.precision == f64.precision
+                         ? decide_double(quick, computed, out)
+                         : confirm(format, quick, computed, out) || decide(format, quick, computed, out);
+  return known && remeasure(format, quick, computed, measure, out);
+}
+
 void judge(const Function& function, const Format& format, const InputArrays& in, const Quick* quick,
            const double* computed, Judgement* out, std::size_t n, std::span<const double> parameters, Ulp measure) {
   assert(parameters.size() == function.parameter_count && fits(function, in));
   for (std::size_t i = 0; i < n; ++i) {
-    const bool known = format.precision == f64.precision ? decide_double(quick[i], computed[i], out[i])
-                                                         : confirm(format, quick[i], computed[i], out[i]) ||
-                                                               decide(format, quick[i], computed[i], out[i]);
-    if (known && remeasure(format, quick[i], computed[i], measure, out[i])) continue;
+    if (judged_by(format, quick[i], computed[i], measure, out[i])) continue;
     double inputs[3] = {in.x[i]};
     for (std::size_t m = 0; m < function.multiplier_count; ++m) inputs[1 + m] = in.multiplier[m][i];
     const Exact exact(function, format, {inputs, 1 + function.multiplier_count}, parameters);

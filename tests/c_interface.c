@@ -98,6 +98,38 @@ static void explains_what_it_does_not_find(void) {
   CHECK(message_has("null"));
 }
 
+static void applies_rows(void) {
+  const actbench_kernel* const softmax = must_find("softmax/forward/f32/accurate/scalar");
+  const float x[6] = {3.0f, 3.0f, -INFINITY, 1.0f, 1.0f, 1.0f};
+  float y[7] = {9.0f, 9.0f, 9.0f, 9.0f, 9.0f, 9.0f, 9.0f};
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, 3, 2) == ACTBENCH_OK);
+  CHECK(y[0] == 0.5f && y[1] == 0.5f && y[2] == 0.0f && y[3] == 1.0f && y[4] == 0.5f && y[5] == 0.5f && y[6] == 9.0f);
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, 1, 3) == ACTBENCH_OK);
+  CHECK(y[0] == 0.5f && y[1] == 0.5f && y[2] == 0.0f);
+
+  const actbench_kernel* const gradient = must_find("softmax/backward/f32/accurate/best");
+  const float dy[2] = {1.0f, 0.0f};
+  float dx[2];
+  CHECK(actbench_apply_rows(gradient, y, dy, dx, 1, 2) == ACTBENCH_OK);
+  CHECK(dx[0] == 0.25f && dx[1] == -0.25f);
+
+  /* Each function says which one takes the kernel. */
+  CHECK(actbench_apply(softmax, x, y, 6, NULL) == ACTBENCH_BAD_ARGUMENT && message_has("actbench_apply_rows"));
+  CHECK(actbench_apply(gradient, x, y, 6, NULL) == ACTBENCH_BAD_ARGUMENT && message_has("actbench_apply_rows"));
+  CHECK(actbench_apply_gradient(gradient, x, x, y, 6, NULL) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("actbench_apply_rows") && message_has("whole rows"));
+  CHECK(actbench_apply_channels(softmax, x, NULL, y, 6, NULL, 1, 1) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("actbench_apply_rows"));
+  CHECK(actbench_apply_rows(must_find("relu/forward/f32/accurate/scalar"), x, NULL, y, 1, 6) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(message_has("element by element"));
+  CHECK(actbench_apply_rows(NULL, x, NULL, y, 1, 6) == ACTBENCH_BAD_ARGUMENT);
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, 1, 0) == ACTBENCH_BAD_ARGUMENT && message_has("length"));
+  CHECK(actbench_apply_rows(softmax, x, dy, y, 1, 2) == ACTBENCH_BAD_ARGUMENT && message_has("dy"));
+  CHECK(actbench_apply_rows(gradient, x, NULL, y, 1, 2) == ACTBENCH_BAD_ARGUMENT && message_has("dy"));
+  CHECK(actbench_apply_rows(softmax, x, NULL, y, (size_t)-1, 2) == ACTBENCH_BAD_ARGUMENT && message_has("memory"));
+  CHECK(actbench_apply_rows(softmax, NULL, NULL, NULL, 0, 5) == ACTBENCH_OK);
+}
+
 static void applies(void) {
   const actbench_kernel* const relu = must_find("relu/forward/f32/accurate/scalar");
   const float x[4] = {-1.0f, 0.5f, 2.0f, -INFINITY};
@@ -157,9 +189,11 @@ static void refuses_what_cannot_run(void) {
     CHECK(actbench_describe(kernel, &info) == ACTBENCH_OK);
     if (info.unrunnable_reason == NULL || info.element_size != sizeof x) continue;
     float y = 9.0f;
-    CHECK((strcmp(info.shape, "gated") == 0
-               ? actbench_apply_gated(kernel, info.takes_a ? &x : NULL, &x, info.takes_dy ? &x : NULL, &y, 1, NULL)
-           : info.takes_dy ? actbench_apply_gradient(kernel, &x, &x, &y, 1, NULL)
+    const float* const dy = info.takes_dy ? &x : NULL;
+    CHECK((strcmp(info.shape, "rows") == 0 ? actbench_apply_rows(kernel, &x, dy, &y, 1, 1)
+           : strcmp(info.shape, "gated") == 0
+               ? actbench_apply_gated(kernel, info.takes_a ? &x : NULL, &x, dy, &y, 1, NULL)
+           : info.takes_dy ? actbench_apply_gradient(kernel, &x, dy, &y, 1, NULL)
                            : actbench_apply(kernel, &x, &y, 1, NULL)) == ACTBENCH_NOT_RUNNABLE);
     CHECK(message_has(info.identity) && message_has(info.unrunnable_reason));
     CHECK(y == 9.0f);
@@ -199,6 +233,12 @@ static void takes_gradients(void) {
     memset(out, 0, sizeof out);
     if (strcmp(info.shape, "gated") == 0) {
       takes_two_inputs(kernel, &info);
+    } else if (strcmp(info.shape, "rows") == 0) {
+      CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has(info.identity) && message_has("actbench_apply_rows"));
+      CHECK(actbench_apply_gradient(kernel, one, dy, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
+      CHECK(message_has(info.identity) && message_has("actbench_apply_rows"));
+      CHECK(actbench_apply_rows(kernel, one, info.takes_dy ? dy : NULL, out, 1, 1) == ACTBENCH_OK);
     } else if (info.takes_dy) {
       CHECK(actbench_apply(kernel, one, out, 1, NULL) == ACTBENCH_BAD_ARGUMENT);
       CHECK(message_has(info.identity) && message_has("actbench_apply_gradient"));
@@ -283,6 +323,7 @@ int main(void) {
   finds_the_best_backend();
   explains_what_it_does_not_find();
   applies();
+  applies_rows();
   takes_parameters();
   takes_gradients();
   takes_a_parameter_for_each_channel();

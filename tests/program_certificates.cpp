@@ -246,6 +246,7 @@ TEST(Certificates, ThatTheProgramWasBuiltWithAreRight) {
   // Every correctly rounded kernel whose inputs can be told one by one has one, and it says so.
   for (const Kernel& kernel : kernels()) {
     if (kernel.tier != Tier::accurate || kernel.type == Type::f64 || multipliers_of(kernel).count() > 0) continue;
+    if (kernel.activation->shape == Shape::rows) continue;
     std::vector<double> parameters;
     for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
       parameters.push_back(round_to(kernel.type, kernel.activation->parameters[i].default_value));

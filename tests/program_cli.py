@@ -75,7 +75,7 @@ class Help(Program):
 class List(Program):
     def test_csv_has_every_kernel_once(self):
         self.assertEqual(list(LIST[0]), ["activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
-                                         "parameters", "runnable", "reason"])
+                                         "parameters", "runnable", "reason", "shape"])
         identities = {tuple(r[k] for k in ("activation", "direction", "type", "tier", "backend")) for r in LIST}
         self.assertEqual(len(identities), len(LIST))
         for row in LIST:
@@ -91,7 +91,7 @@ class List(Program):
         self.assertEqual(len(data["tables"][0]["rows"]), len(LIST))
         self.assertIn("gelu_u05", self.ok("list"))
         self.assertIn("| gelu |", self.ok("list", "--format", "md"))
-        self.assertLess(len(self.ok("list").splitlines()), 80, "what kernels share is said once")
+        self.assertLess(len(self.ok("list").splitlines()), 110, "what kernels share is said once")
 
     def test_has_no_hole(self):
         self.assertEqual([r for r in LIST if "was not built" in r["reason"]], [])

@@ -174,6 +174,7 @@ TEST(Accurate, IsSpotless) {
   std::map<std::string, std::vector<const Kernel*>> functions;
   for (const Kernel& kernel : kernels()) {
     if (kernel.promised_ulp > 0.5 || unrunnable_reason(kernel) != nullptr) continue;
+    if (kernel.activation->shape == Shape::rows) continue;
     functions[std::string(kernel.activation->name) + name(kernel.direction) + name(kernel.type)].push_back(&kernel);
   }
   ASSERT_GE(functions.size(), 33u);

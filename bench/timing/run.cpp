@@ -25,6 +25,7 @@
 #include <set>
 #include <tuple>
 
+#include "actbench/rows.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/copy.hpp"
@@ -47,8 +48,9 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 /// and yet the slowest kernel can be timed in a few milliseconds.
 constexpr std::size_t max_call_elements = std::size_t{1} << 18;
 
-std::size_t call_elements(std::size_t n) {
+std::size_t call_elements(std::size_t n, std::size_t row = 0) {
   if (n <= max_call_elements) return n;
+  if (row > 0) return std::max(row, max_call_elements / row * row);
   const std::size_t calls = n / max_call_elements + (n % max_call_elements != 0);
   return n / calls / 64 * 64;  // pieces begin on whole cache lines
 }
@@ -62,6 +64,8 @@ struct Block {
   std::size_t bytes_per_element;
   Type type;
   Distribution distribution;
+  std::size_t row;        ///< the length of a row, of kernels over rows; 0: element by element
+  const Kernel* forward;  ///< whose results x is, of backward over rows; null elsewhere
   std::vector<std::size_t> jobs;
   double data_s = 0;  ///< what filling the arrays costs, estimate
 };
@@ -112,6 +116,7 @@ class Session {
   };
 
   void plan();
+  std::vector<std::pair<const Kernel*, std::size_t>> subjects(const Size&) const;
   void add_job(Job job, std::size_t block);
   void allocate();
   const std::vector<char>& pattern(Type, Distribution);
@@ -146,7 +151,7 @@ class Session {
 
   std::unique_ptr<Buffer> x_, dy_, a_, y_;
   std::map<std::pair<Type, Distribution>, std::vector<char>> patterns_;
-  std::pair<Type, Distribution> filled_with_{};
+  std::tuple<Type, Distribution, const Kernel*, std::size_t> filled_with_{};
   std::size_t filled_ = 0;             ///< bytes of x that hold it
   std::vector<std::size_t> position_;  ///< by block: how far its arrays have been passed through, in elements
   std::size_t cached_bytes_ = 0;       ///< arrays up to this size are brought into the caches before they are timed
@@ -173,9 +178,31 @@ void Session::add_job(Job job, std::size_t block) {
   const Block& b = blocks_[block];
   job.block = block;
   job.elements = elements(options_.sizes[b.size], b.bytes_per_element);
-  job.call = call_elements(job.elements);
+  if (b.row > 0) job.elements -= job.elements % b.row;
+  job.call = call_elements(job.elements, b.row);
   blocks_[block].jobs.push_back(jobs_.size());
   jobs_.push_back(std::move(job));
+}
+
+/// Of backward over rows, the kernel that gives what it starts from.
+const Kernel* forward_of(const Kernel& kernel) {
+  if (kernel.activation->shape != Shape::rows || !takes_dy(kernel.direction)) return nullptr;
+  return find(std::string(kernel.activation->name) + "/forward/" + name(kernel.type) + "/fast/scalar");
+}
+
+/// What is measured at a size: kernels, those over rows once for each length that it holds.
+std::vector<std::pair<const Kernel*, std::size_t>> Session::subjects(const Size& size) const {
+  std::vector<std::pair<const Kernel*, std::size_t>> all;
+  for (const Kernel* kernel : options_.kernels) {
+    if (kernel->activation->shape != Shape::rows) {
+      all.emplace_back(kernel, 0);
+      continue;
+    }
+    for (const std::size_t row : options_.rows) {
+      if (row > 0 && row <= elements(size, bytes_per_element(*kernel))) all.emplace_back(kernel, row);
+    }
+  }
+  return all;
 }
 
 /// Which benchmarks there are: per block the copy ceilings, then the kernels.
@@ -186,19 +213,21 @@ void Session::plan() {
   const GoogleFilter picked(google_.filter);
 
   for (std::size_t s = 0; s < options_.sizes.size(); ++s) {
-    std::map<std::tuple<std::size_t, Type, Distribution>, std::size_t> known;
-    for (const Kernel* kernel : options_.kernels) {
+    std::map<std::tuple<std::size_t, Type, Distribution, std::size_t, const Kernel*>, std::size_t> known;
+    for (const auto& [kernel, row] : subjects(options_.sizes[s])) {
       for (const Distribution distribution : options_.distributions) {
         Job job;
         job.kernel = kernel;
         job.name = identity(*kernel);
-        job.title = job.name + "/" + options_.sizes[s].name + "/" + timing::name(distribution);
+        job.title = job.name + (row > 0 ? "/rows_of_" + std::to_string(row) : "") + "/" + options_.sizes[s].name + "/" +
+                    timing::name(distribution);
         if (!picked(job.title)) continue;
         job.parameters = rounded_parameters(*kernel, options_.parameters);
         const std::size_t bytes = bytes_per_element(*kernel);
-        const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution}, blocks_.size());
+        const auto [place, fresh] =
+            known.try_emplace({bytes, kernel->type, distribution, row, forward_of(*kernel)}, blocks_.size());
         if (fresh) {
-          blocks_.push_back({s, bytes, kernel->type, distribution, {}, 0});
+          blocks_.push_back({s, bytes, kernel->type, distribution, row, forward_of(*kernel), {}, 0});
           for (const auto& [copy, label] : {std::pair(&copy_memcpy, "memcpy"), {&copy_non_temporal, "non_temporal"}}) {
             Job ceiling;
             ceiling.copy = copy;
@@ -211,6 +240,8 @@ void Session::plan() {
       }
     }
   }
+  if (blocks_.empty() && google_.filter.empty())
+    throw Error("none of the sizes holds a row of any of these lengths; choose larger sizes, or shorter rows");
   if (blocks_.empty()) throw Error("--benchmark_filter=" + google_.filter + " picks none of the benchmarks");
 }
 
@@ -265,10 +296,12 @@ const std::vector<char>& Session::pattern(Type type, Distribution distribution) 
 /// Fills the arrays for a benchmark, unless they hold its data already.
 void Session::bring_data(const Job& job) {
   const Block& block = blocks_[job.block];
-  const std::pair key{block.type, block.distribution};
+  const std::tuple key{block.type, block.distribution, block.forward, block.forward != nullptr ? block.row : 0};
   const std::size_t bytes = job.elements * size_of(block.type);
   if (filled_with_ == key && filled_ >= bytes) return;
   tile(pattern(block.type, block.distribution), x_->data(), bytes);
+  if (block.forward != nullptr)
+    apply_rows(*block.forward, x_->data(), nullptr, x_->data(), job.elements / block.row, block.row);
   // The values of x would do for its multipliers, but not beside the same ones.
   const auto bring = [&](Buffer& to, std::size_t parts) {
     const std::vector<char>& data = pattern(block.type, Distribution::normal);
@@ -297,7 +330,7 @@ void Session::prepare(const Job& job) {
     benchmark::DoNotOptimize(sum);
   }
   Job first = job;
-  first.call = std::min<std::size_t>(job.call, 4096);
+  first.call = block.row > 0 ? block.row : std::min<std::size_t>(job.call, 4096);
   const std::size_t position = position_[job.block];
   call(first);
   position_[job.block] = position;
@@ -311,7 +344,7 @@ void Session::call(const Job& job) {
     const std::size_t offset = position * size_of(block.type);
     const Multipliers multipliers = multipliers_of(*job.kernel);
     job.kernel->run({x_->data() + offset, multipliers.dy ? dy_->data() + offset : nullptr, y_->data() + offset,
-                     job.call, job.parameters.data(), multipliers.a ? a_->data() + offset : nullptr});
+                     job.call, job.parameters.data(), multipliers.a ? a_->data() + offset : nullptr, block.row});
   } else {
     const std::size_t half = block.bytes_per_element / 2;
     job.copy(y_->data() + position * half, x_->data() + position * half, job.call * half);
@@ -463,6 +496,7 @@ BenchRow Session::make_row(const Job& job, std::vector<double> samples) const {
   row.name = job.name;
   row.size = options_.sizes[block.size];
   row.elements = job.elements;
+  row.row = job.kernel ? block.row : 0;
   if (job.kernel) row.distribution = timing::name(block.distribution);
   row.bytes_per_element = block.bytes_per_element;
   set_times(row, std::move(samples));

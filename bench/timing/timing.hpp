@@ -127,6 +127,9 @@ struct BenchOptions {
   std::vector<const Kernel*> kernels;  ///< all must be runnable here
   std::vector<double> parameters;      ///< for every kernel; empty: the defaults
   std::vector<Size> sizes;
+  /// Of kernels over rows: the lengths to time at, as many whole rows as a size holds. A length that a size does not
+  /// hold is left out there.
+  std::vector<std::size_t> rows = {128, 1024, 4096, 32768, 128256};
   std::vector<Distribution> distributions = {Distribution::normal};
   int repetitions = 9;       ///< rounds; at least 6 for an interval of 95 %
   double min_time_s = 0.01;  ///< of one timed run
@@ -174,6 +177,7 @@ struct BenchRow {
   std::string name;                ///< identity, or "copy/memcpy/8B", "copy/non_temporal/8B" (bytes moved per element)
   Size size;                       ///< as asked for
   std::size_t elements = 0;        ///< of each array
+  std::size_t row = 0;             ///< the length of each row, of kernels over rows
   std::string distribution;        ///< empty for a copy ceiling
   std::string cache;               ///< of a device: "warm" or "cold", its L2 when a call begins; empty for a CPU
   std::size_t bytes_per_element = 0;  ///< read and written together

@@ -4,6 +4,7 @@
 
 #include "actbench/actbench.h"
 #include "actbench/cuda.hpp"
+#include "actbench/rows.hpp"
 #include "kernels/table.hpp"
 
 namespace {
@@ -42,14 +43,19 @@ const Kernel* find_best(std::string_view prefix) {
   return nullptr;
 }
 
-/// What every call checks: the arrays, and the machine.
-actbench_status check(const char* function, const Kernel* kernel, const InputArrays& in, const void* y, size_t n) {
+/// What every call checks: the shape, the arrays, and the machine.
+actbench_status check(const char* function, const Kernel* kernel, const InputArrays& in, const void* y, size_t n,
+                      bool rows = false) {
   const auto wrong = [&](const std::string& what) {
     return fail(ACTBENCH_BAD_ARGUMENT, std::string(function) + ": " + what);
   };
   if (!kernel) return wrong("kernel must not be null");
   const actbench::Multipliers takes = multipliers_of(*kernel);
   const std::string who = actbench::identity(*kernel);
+  if ((kernel->activation->shape == actbench::Shape::rows) != rows) {
+    return wrong(who + (rows ? " takes element by element; call actbench_apply or its like"
+                             : " takes whole rows; call actbench_apply_rows"));
+  }
   if (n > 0 && (!in.x || !y)) return wrong("the input and the result must not be null");
   if (n > 0 && takes.dy && !in.dy) return wrong(who + " takes dy, which must not be null");
   if (n > 0 && takes.a && !in.a) return wrong(who + " takes a, which must not be null");
@@ -156,7 +162,7 @@ actbench_status actbench_apply(const actbench_kernel* handle, const void* x, voi
                                const double* parameters) {
   const Kernel* kernel = unwrap(handle);
   if (gated(kernel)) return refuse_gated("actbench_apply", kernel);
-  if (kernel && takes_dy(kernel->direction))
+  if (kernel && takes_dy(kernel->direction) && kernel->activation->shape != actbench::Shape::rows)
     return fail(ACTBENCH_BAD_ARGUMENT,
                 "actbench_apply: " + actbench::identity(*kernel) + " takes dy as well; call actbench_apply_gradient");
   return run("actbench_apply", kernel, {x}, y, n, parameters);
@@ -166,7 +172,7 @@ actbench_status actbench_apply_gradient(const actbench_kernel* handle, const voi
                                         size_t n, const double* parameters) {
   const Kernel* kernel = unwrap(handle);
   if (gated(kernel)) return refuse_gated("actbench_apply_gradient", kernel);
-  if (kernel && !takes_dy(kernel->direction))
+  if (kernel && !takes_dy(kernel->direction) && kernel->activation->shape != actbench::Shape::rows)
     return fail(ACTBENCH_BAD_ARGUMENT, "actbench_apply_gradient: " + actbench::identity(*kernel) +
                                            " takes no dy; call actbench_apply, or take direction backward");
   return run("actbench_apply_gradient", kernel, {x, dy}, dx, n, parameters);
@@ -207,6 +213,22 @@ actbench_status actbench_apply_channels(const actbench_kernel* handle, const voi
     if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error + " (channel " + std::to_string(c) + ")");
   }
   actbench::apply_channels(*kernel, x, dy, y, n, {values, channels}, stride);
+  return after_call(*kernel);
+}
+
+actbench_status actbench_apply_rows(const actbench_kernel* handle, const void* x, const void* dy, void* y, size_t rows,
+                                    size_t length) {
+  const char* const function = "actbench_apply_rows";
+  const Kernel* kernel = unwrap(handle);
+  if (const actbench_status status = check(function, kernel, {x, dy}, y, rows, true); status != ACTBENCH_OK)
+    return status;
+  const std::string who = std::string(function) + ": ";
+  if (dy && !takes_dy(kernel->direction))
+    return fail(ACTBENCH_BAD_ARGUMENT, who + actbench::identity(*kernel) + " takes no dy, which must be null");
+  if (length == 0) return fail(ACTBENCH_BAD_ARGUMENT, who + "length must not be 0");
+  if (rows > static_cast<size_t>(-1) / length / actbench::size_of(kernel->type))
+    return fail(ACTBENCH_BAD_ARGUMENT, who + "so many rows of that length are beyond any memory");
+  actbench::apply_rows(*kernel, x, dy, y, rows, length);
   return after_call(*kernel);
 }
 

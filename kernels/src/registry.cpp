@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "actbench/rows.hpp"
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/stage.hpp"
 #include "kernels/table.hpp"
@@ -207,6 +208,14 @@ void apply(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n,
     rounded[i] =
         round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
   call(kernel, {in.x, in.dy, y, n, rounded, in.a});
+}
+
+void apply_rows(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t rows,
+                std::size_t length) noexcept {
+  const double none[max_parameters] = {};
+  Arguments arguments{x, dy, y, rows * length, none};
+  arguments.row = length;
+  call(kernel, arguments);
 }
 
 }  // namespace actbench

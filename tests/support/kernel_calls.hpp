@@ -117,6 +117,7 @@ inline void run(const Kernel& kernel, const InputArrays& in, void* y, std::size_
   arguments.y = y;
   arguments.n = n;
   arguments.parameters = parameters.data();
+  arguments.row = kernel.activation->shape == Shape::rows ? n : 0;
   call(kernel, arguments);
   if (kernel.backend != Backend::cuda) return;
   if (const char* const failure = cuda::last_error()) throw std::runtime_error(identity(kernel) + ": " + failure);
@@ -128,10 +129,12 @@ inline void run(const Kernel& kernel, const void* x, const void* multiplier, voi
   run(kernel, {x, multiplier, multiplier}, y, n, parameters);
 }
 
-inline std::vector<const Kernel*> runnable_kernels() {
+/// Those over rows, or all others.
+inline std::vector<const Kernel*> runnable_kernels(bool over_rows = false) {
   std::vector<const Kernel*> found;
   for (const Kernel& kernel : kernels()) {
-    if (unrunnable_reason(kernel) == nullptr) found.push_back(&kernel);
+    if (unrunnable_reason(kernel) == nullptr && (kernel.activation->shape == Shape::rows) == over_rows)
+      found.push_back(&kernel);
   }
   return found;
 }

@@ -48,7 +48,7 @@ typedef struct actbench_kernel_info {
   const char* parameter_names[4];
   double parameter_defaults[4];
   const char* unrunnable_reason; /* NULL where the kernel runs here */
-  const char* shape;             /* elementwise, or gated: actbench_apply_gated */
+  const char* shape;             /* elementwise; gated: actbench_apply_gated; rows: actbench_apply_rows */
   int takes_a;                   /* of a gated unit: whether the direction takes the input a */
 } actbench_kernel_info;
 
@@ -89,6 +89,12 @@ actbench_status actbench_apply_gated(const actbench_kernel* kernel, const void* 
  * kernel's direction takes none. The rest is as for the two functions above. */
 actbench_status actbench_apply_channels(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t n,
                                         const double* values, size_t channels, size_t stride);
+
+/* For kernels over rows (shape rows: softmax, log_softmax, softmin), which no other function takes: `rows` rows, one after the
+ * other, of `length` elements each, at least 1. Direction forward: dy must be NULL. backward: x is what forward gave,
+ * dy the gradient for that; y becomes the gradient for forward's input. y may be x or dy. */
+actbench_status actbench_apply_rows(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t rows,
+                                    size_t length);
 
 /* sums[c] = the sum of terms[i] over all i < n with (i / stride) % channels == c, in double with the additions'
  * rounding errors carried along: the gradient of each channel's parameter from the terms that alpha_gradient gives.
