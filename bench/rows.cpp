@@ -227,6 +227,14 @@ struct Item {
 
 }  // namespace
 
+RowTally judge_row(const Kernel& kernel, const RowSpec& spec, const RowInputs& row, const reference::ExactRow& exact,
+                   reference::Ulp ulp) {
+  const std::vector<double> got = run_row(kernel, row);
+  std::vector<reference::Judgement> judgements(row.x.size());
+  exact.judge(got.data(), judgements.data(), ulp);
+  return judged(kernel, spec, row, got, judgements);
+}
+
 std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, const RowOptions& options) {
   std::vector<RowResult> results;
   for (const Kernel* kernel : kernels) results.push_back({kernel, {}, {}});
@@ -258,11 +266,8 @@ std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, cons
     const Kernel& any = *kernels[item.first];
     const RowInputs row = draw_row(item.spec, any);
     const reference::ExactRow exact(any.activation->name, name(any.direction), format_of(any.type), row.x, row.dy);
-    std::vector<reference::Judgement> judgements(row.x.size());
     for (std::size_t k = item.first; k < item.end; ++k) {
-      const std::vector<double> got = run_row(*kernels[k], row);
-      exact.judge(got.data(), judgements.data(), options.ulp);
-      const RowTally tally = judged(*kernels[k], item.spec, row, got, judgements);
+      const RowTally tally = judge_row(*kernels[k], item.spec, row, exact, options.ulp);
       const std::lock_guard lock(adding);
       RowTally& cell = results[k].cells[{item.spec.length, item.spec.scale, item.spec.generator}];
       cell.merge(tally);

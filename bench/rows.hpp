@@ -60,6 +60,9 @@ struct RowTally {
   void merge(const RowTally&);
 };
 
+/// What a kernel makes of one row, held against what is right.
+RowTally judge_row(const Kernel&, const RowSpec&, const RowInputs&, const reference::ExactRow&, reference::Ulp);
+
 /// "128,1024,2^17": lengths of rows, 1 to 2^20. Throws UsageError.
 std::vector<std::size_t> parse_lengths(const std::string&);
 

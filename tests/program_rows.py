@@ -100,7 +100,7 @@ class Rows(unittest.TestCase):
         self.error(2, "--rows is for kernels over rows", "bench", "relu", "--rows", "128", *arguments)
 
     def test_others_say_that_they_leave_rows_out(self):
-        for command in ("verify", "check", "properties"):
+        for command in ("verify", "properties"):
             self.error(2, "over whole rows", command, "softmax")
 
 

@@ -19,9 +19,7 @@ namespace actbench::bench::gate {
 
 const char* name(Side side) { return side == Side::base ? "base" : "head"; }
 
-bool callable(const Kernel& kernel) {
-  return kernel.backend != Backend::cuda && kernel.activation->shape != Shape::rows;
-}
+bool callable(const Kernel& kernel) { return kernel.backend != Backend::cuda; }
 
 namespace {
 
@@ -67,6 +65,7 @@ KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
   take(apply_, "actbench_apply");
   take(gradient_, "actbench_apply_gradient");
   take(gated_, "actbench_apply_gated", false);
+  take(rows_, "actbench_apply_rows", false);
   take(error_, "actbench_error_message");
   take(code_, "actbench_kernel_code", false);
   link_map* map = nullptr;

@@ -3,6 +3,7 @@
 // The shared library of kernels of some revision, used through the C interface alone, which all revisions share.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -36,11 +37,17 @@ class KernelLibrary {
   std::vector<Entry> list() const;
   /// Null where it has no such kernel.
   const void* find(const std::string& identity) const;
-  /// A kernel that takes what the one of this program takes does. Default parameters. False where the library refuses:
+  /// Of what kernels over rows take, n elements are as many rows of this length as they make.
+  static constexpr std::size_t longest_row = 512;
+  /// A kernel that takes what the one of this program takes. Default parameters. False where the library refuses:
   /// its reason is in error().
   bool apply(const Kernel& alike, const void* handle, const InputArrays& in, void* y, std::size_t n) const {
     if (alike.activation->shape == Shape::gated)
       return gated_ != nullptr && gated_(handle, in.a, in.x, in.dy, y, n, nullptr) == 0;
+    if (alike.activation->shape == Shape::rows) {
+      const std::size_t length = std::clamp<std::size_t>(n, 1, longest_row);
+      return rows_ != nullptr && rows_(handle, in.x, in.dy, y, n / length, length) == 0;
+    }
     return (in.dy != nullptr ? gradient_(handle, in.x, in.dy, y, n, nullptr) : apply_(handle, in.x, y, n, nullptr)) ==
            0;
   }
@@ -61,6 +68,7 @@ class KernelLibrary {
   int (*find_)(const char*, const void**) = nullptr;
   int (*apply_)(const void*, const void*, void*, std::size_t, const double*) = nullptr;
   int (*gradient_)(const void*, const void*, const void*, void*, std::size_t, const double*) = nullptr;
+  int (*rows_)(const void*, const void*, const void*, void*, std::size_t, std::size_t) = nullptr;
   int (*gated_)(const void*, const void*, const void*, const void*, void*, std::size_t, const double*) = nullptr;
   const char* (*error_)() = nullptr;
   const void* (*code_)(const void*) = nullptr;

@@ -69,6 +69,8 @@ Field field_of(std::uint32_t type) {
   }
 }
 
+constexpr std::string_view image_prefix = "actbench_";
+
 template <class T>
 void sort_and_unify(std::vector<T>& items) {
   std::sort(items.begin(), items.end());
@@ -116,7 +118,11 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
     if (s.st_shndx == SHN_UNDEF || s.st_shndx >= SHN_LORESERVE || type == STT_TLS || type == STT_FILE) continue;
     if (type != STT_SECTION) starts_.push_back(s.st_value);
     const bool sized = (type == STT_FUNC || type == STT_OBJECT) && s.st_size > 0;
-    if (sized && s.st_value + s.st_size > s.st_value) sized_.push_back({s.st_value, s.st_value + s.st_size});
+    if (sized && s.st_value + s.st_size > s.st_value) {
+      sized_.push_back({s.st_value, s.st_value + s.st_size});
+      if (type == STT_OBJECT && name.starts_with(image_prefix))
+        device_images_.emplace(name.substr(image_prefix.size()), sized_.back());
+    }
     if (type == STT_NOTYPE && name.starts_with(".LC")) constants_.push_back(s.st_value);
   }
 
@@ -151,6 +157,18 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
             [](const Region& a, const Region& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::sort(relocations_.begin(), relocations_.end(),
             [](const Relocation& a, const Relocation& b) { return a.at < b.at; });
+}
+
+std::string MachineCode::device_code(const std::string& activation) const {
+  std::string all;
+  for (const auto& [name, region] : device_images_) {
+    // <activation>_<architecture>, the latter beginning with a digit
+    const bool its_own = name.starts_with(activation + "_") && name.size() > activation.size() + 1 &&
+                         name[activation.size() + 1] >= '0' && name[activation.size() + 1] <= '9';
+    const char* const contents = its_own ? bytes(region) : nullptr;
+    if (contents != nullptr) all += name + '\0' + std::string(contents, region.end - region.begin);
+  }
+  return all;
 }
 
 const MachineCode::Section* MachineCode::section_of(std::uint64_t address) const {

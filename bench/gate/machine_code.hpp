@@ -23,6 +23,10 @@ class MachineCode {
   /// contents: of the file. Throws UsageError naming the file: it is no shared library for x86-64, or not a whole one.
   MachineCode(std::string contents, const std::string& file);
 
+  /// The images that a device loads for an activation's kernels (kernels/cuda/compile.cpp embeds them), in one string;
+  /// empty where there are none.
+  std::string device_code(const std::string& activation) const;
+
   /// Null where functions of the library can be compared; else why not, as half a sentence.
   const char* incomparable() const { return incomparable_; }
 
@@ -52,7 +56,8 @@ class MachineCode {
   std::string contents_;
   const char* incomparable_ = nullptr;
   std::vector<Section> sections_;
-  std::vector<Region> sized_;             ///< by begin
+  std::vector<Region> sized_;                                 ///< by begin
+  std::map<std::string, Region, std::less<>> device_images_;  ///< by symbol
   std::vector<std::uint64_t> starts_;     ///< of everything with a symbol, and of all targets; sorted
   std::vector<std::uint64_t> constants_;  ///< of the compiler's constants; sorted
   std::vector<Relocation> relocations_;   ///< by place

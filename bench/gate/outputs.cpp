@@ -5,9 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
+#include <span>
+#include <tuple>
 
+#include "bench/gate/row_sample.hpp"
 #include "bench/options.hpp"
 #include "bench/parallel.hpp"
+#include "bench/types.hpp"
 #include "bench/verify.hpp"
 
 namespace actbench::bench::gate {
@@ -32,6 +37,47 @@ std::vector<Run> runs_of(const std::vector<OutputRow>& rows) {
   return runs;
 }
 
+/// The same for kernels over rows.
+void compute_row_sample(std::span<OutputRow> rows) {
+  const Kernel& kernel = *rows[0].kernel;
+  const std::vector<RowInputs> sample = row_sample(kernel);
+  std::vector<char> y(sample_inputs * size_of(kernel.type));
+  for (OutputRow& row : rows) {
+    std::size_t done = 0;
+    for (const RowInputs& inputs : sample) {
+      for (const double value : run_row(*row.kernel, inputs))
+        set_pattern(kernel.type, y.data(), done++, pattern_of(kernel.type, value));
+    }
+    Digest digest;
+    digest.add(kernel.type, y.data(), 0, done, done);
+    row.digest = digest.total();
+    row.inputs = done;
+  }
+}
+
+/// Kernels over rows of the same activation, direction and type, held against the reference.
+std::vector<SweepRow> judge_rows(std::span<const Kernel* const> kernels, const OutputOptions& options) {
+  const Kernel& any = *kernels[0];
+  const std::vector<RowInputs> sample = row_sample(any);
+  std::vector<RowResult> results;
+  for (const Kernel* kernel : kernels) results.push_back({kernel, {}, {}});
+  std::mutex adding;
+  parallel(sample.size(), thread_count(options.threads, sample.size()), options.stop, {},
+           [&](unsigned, std::uint64_t number) {
+             const RowInputs& row = sample[number];
+             const reference::ExactRow exact(any.activation->name, name(any.direction), format_of(any.type), row.x,
+                                             row.dy);
+             for (RowResult& result : results) {
+               const RowTally tally = judge_row(*result.kernel, {.seed = number}, row, exact, reference::Ulp::goldberg);
+               const std::lock_guard lock(adding);
+               result.total.merge(tally);
+             }
+           });
+  std::vector<SweepRow> judged;
+  for (const RowResult& result : results) judged.push_back(as_sweep_row(result, reference::Ulp::goldberg));
+  return judged;
+}
+
 void compute_samples(std::vector<OutputRow>& rows, const OutputOptions& options) {
   const std::vector<Run> runs = runs_of(rows);
   parallel(
@@ -42,6 +88,8 @@ void compute_samples(std::vector<OutputRow>& rows, const OutputOptions& options)
       [&](unsigned, std::uint64_t item) {
         const Run run = runs[item];
         const Kernel& kernel = *rows[run.first].kernel;
+        if (kernel.activation->shape == Shape::rows)
+          return compute_row_sample(std::span(rows).subspan(run.first, run.end - run.first));
         const Inputs inputs = sample_of(kernel);
         const auto n = static_cast<std::size_t>(inputs.count());
         std::vector<std::uint64_t> x(n), dy(n), a(n), y(n);
@@ -85,7 +133,8 @@ void say_broken(OutputRow& row, std::string why) {
 void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   const bool same_platform = options.samples->platform == this_platform();
   std::vector<Subject> subjects;
-  std::vector<std::size_t> whose;
+  std::vector<const Kernel*> over_rows;
+  std::vector<std::size_t> whose, whose_rows;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     OutputRow& row = rows[i];
     if (row.before && row.before->digest == row.digest) {
@@ -95,10 +144,15 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
     const bool libm = row.kernel->tier == Tier::naive && row.before && !same_platform;
     row.verdict = libm ? Outputs::other_libm : row.before ? Outputs::within : Outputs::added;
     if (libm && !options.record) continue;
-    subjects.push_back({row.kernel, {}});
-    whose.push_back(i);
+    if (row.kernel->activation->shape == Shape::rows) {
+      over_rows.push_back(row.kernel);
+      whose_rows.push_back(i);
+    } else {
+      subjects.push_back({row.kernel, {}});
+      whose.push_back(i);
+    }
   }
-  if (subjects.empty()) return;
+  if (subjects.empty() && over_rows.empty()) return;
   SweepOptions sweep_options;
   sweep_options.inputs = sample_inputs;
   sweep_options.seed = sample_seed;
@@ -107,7 +161,17 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   sweep_options.progress = [&](double fraction) {
     if (options.progress) options.progress(fraction, "reference");
   };
-  const std::vector<SweepRow> swept = sweep(std::move(subjects), sweep_options);
+  std::vector<SweepRow> swept;
+  if (!subjects.empty()) swept = sweep(std::move(subjects), sweep_options);
+  whose.insert(whose.end(), whose_rows.begin(), whose_rows.end());
+  for (std::size_t first = 0, end; first < over_rows.size(); first = end) {
+    const auto key = [&](std::size_t i) {
+      return std::tuple(over_rows[i]->activation, over_rows[i]->direction, over_rows[i]->type);
+    };
+    for (end = first; end < over_rows.size() && key(end) == key(first);) ++end;
+    for (SweepRow& row : judge_rows(std::span(over_rows).subspan(first, end - first), options))
+      swept.push_back(std::move(row));
+  }
   for (std::size_t k = 0; k < swept.size(); ++k) {
     OutputRow& row = rows[whose[k]];
     row.after = counts_of(swept[k]);

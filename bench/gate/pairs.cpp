@@ -71,6 +71,15 @@ Family compare_libraries(const Place& place, const std::vector<const Kernel*>& k
       family.incomparable = fmt::format("of the {}, {}", whose, code->incomparable());
   }
   CodeComparison comparison(base_code, head_code);
+  std::map<std::string, bool> on_device;  // by activation
+  const auto same_on_device = [&](const std::string& activation) {
+    const auto [known, fresh] = on_device.try_emplace(activation, false);
+    if (fresh) {
+      const std::string code = head_code.device_code(activation);
+      known->second = !code.empty() && code == base_code.device_code(activation);
+    }
+    return known->second;
+  };
   for (const Kernel* kernel : kernels) {
     const std::string name = identity(*kernel);
     const auto in_base = base.find(name), in_head = head.find(name);
@@ -83,7 +92,9 @@ Family compare_libraries(const Place& place, const std::vector<const Kernel*>& k
       const Listed &b = in_base->second, &h = in_head->second;
       if (b.code == 0 && family.incomparable.empty())
         family.incomparable = "of the base, it does not say where its kernels begin";
-      const bool identical = b.code != 0 && h.code != 0 && comparison.same(b.code, h.code);
+      const bool identical = kernel->backend == Backend::cuda
+                                 ? same_on_device(kernel->activation->name)
+                                 : b.code != 0 && h.code != 0 && comparison.same(b.code, h.code);
       kin.kinship = identical ? Kinship::identical : Kinship::changed;
       kin.timeable = callable(*kernel) && b.runnable && h.runnable;
     }

@@ -204,8 +204,9 @@ Named named(const std::string& module, const std::string& kernels) {
 int run(const std::string& name, const std::string& stem, const std::string& folders, const std::string& which,
         const std::vector<std::string>& architectures) {
   const Named wanted = named(name, which);
-  std::vector<std::string> common{"-default-device", "--std=c++20", "--fmad=false", "--ftz=false", "--prec-div=true",
-                                  "--prec-sqrt=true", "--ptxas-options=-v",
+  // The seed of names that the compiler makes up: the same source gives the same bytes, by which builds are compared.
+  std::vector<std::string> common{"--frandom-seed=" + name, "-default-device", "--std=c++20", "--fmad=false",
+                                  "--ftz=false", "--prec-div=true", "--prec-sqrt=true", "--ptxas-options=-v",
                                   // Of the CPUs' sources: their pragmas; a loop over no parameters; a table elsewhere.
                                   "--diag-suppress=161,186,20044"};
   for (const std::string& folder : split(folders)) common.push_back("-I" + folder);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// e^y to about 2^-370, one number at a time, in integer arithmetic: for where what it is multiplied with cancels against
-// something else, by more than two doubles hold. Takes some microseconds.
+// e^y to about 2^-370, one number at a time, in integer arithmetic: for where what it is multiplied with cancels
+// against something else, by more than two doubles hold. Takes some microseconds.
 //
 // y = n ln 2 + r with 0 <= r < ln 2, all in units of 2^-384; e^r = 1 + r + r²/2 + …, term by term
 // until nothing is left.

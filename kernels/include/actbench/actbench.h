@@ -90,9 +90,9 @@ actbench_status actbench_apply_gated(const actbench_kernel* kernel, const void* 
 actbench_status actbench_apply_channels(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t n,
                                         const double* values, size_t channels, size_t stride);
 
-/* For kernels over rows (shape rows: softmax, log_softmax, softmin), which no other function takes: `rows` rows, one after the
- * other, of `length` elements each, at least 1. Direction forward: dy must be NULL. backward: x is what forward gave,
- * dy the gradient for that; y becomes the gradient for forward's input. y may be x or dy. */
+/* For kernels over rows (shape rows: softmax, log_softmax, softmin), which no other function takes: `rows` rows, one
+ * after the other, of `length` elements each, at least 1. Direction forward: dy must be NULL. backward: x is what
+ * forward gave, dy the gradient for that; y becomes the gradient for forward's input. y may be x or dy. */
 actbench_status actbench_apply_rows(const actbench_kernel* kernel, const void* x, const void* dy, void* y, size_t rows,
                                     size_t length);
 
