@@ -100,8 +100,8 @@ class Rows(unittest.TestCase):
         self.error(2, "--rows is for kernels over rows", "bench", "relu", "--rows", "128", *arguments)
 
     def test_others_say_that_they_leave_rows_out(self):
-        for command in ("verify", "properties"):
-            self.error(2, "over whole rows", command, "softmax")
+        self.error(2, "over whole rows", "verify", "softmax")
+        self.error(2, "functions of one number, which softmax is not", "properties", "softmax")
 
 
 if __name__ == "__main__":
