@@ -155,28 +155,32 @@ std::string promises_table(const Report& report) {
     std::uint64_t inputs = 0;
     bool all = true;
   };
-  std::map<Variant, Count> counts;
-  std::set<Direction> directions;
+  // The forward direction of gated units takes two inputs, and has a row of its own.
+  using Row = std::pair<Direction, Shape>;
+  std::map<std::pair<Row, Type>, Count> counts;
+  std::set<Row> rows;
   std::set<Type> types;
   for (const SweepRow& row : report.accuracy) {
     const Kernel& k = *row.subject.kernel;
     if (!std::isfinite(k.promised_ulp)) continue;
-    Count& count = counts[variant_of(k)];
+    const Row of{k.direction, k.activation->shape};
+    Count& count = counts[{of, k.type}];
     ++count.promised;
     count.kept += keeps_promise(row);
     count.inputs = row.tally.inputs;
     count.all = count.all && row.exhaustive;
-    directions.insert(k.direction);
+    rows.insert(of);
     types.insert(k.type);
   }
   if (counts.size() < 2) return {};
   reports::Table table;
   table.columns = {{.name = "promises kept"}};
   for (Type type : types) table.columns.push_back({.name = name(type)});
-  for (Direction direction : directions) {
-    std::vector<Cell> cells{name(direction)};
+  for (const Row& of : rows) {
+    const bool gated_forward = of == Row{Direction::forward, Shape::gated};
+    std::vector<Cell> cells{gated_forward ? "forward, gated" : name(of.first)};
     for (Type type : types) {
-      const auto found = counts.find({direction, type});
+      const auto found = counts.find({of, type});
       if (found == counts.end()) {
         cells.emplace_back();
         continue;
