@@ -144,6 +144,24 @@ class MachineCode(Gate):
         self.assertEqual(self.timed(self.library(flags=())), everything, "no relocations")
         self.assertEqual(self.timed(self.library(flags=("-s",))), everything, "no symbols")
 
+    def test_what_a_device_loads_is_compared(self):
+        kernel = "gelu/forward/f32/naive/cuda"
+        if subprocess.run([PROGRAM, "list", kernel], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT).returncode != 0:
+            self.skipTest("built without CUDA")
+
+        def library(image):
+            code = f'extern "C" {{ __attribute__((used)) extern const unsigned char actbench_gelu_90[4] = {{1, 2, 3, {image}}}; }}'
+            return self.library(rows=f'{{"{kernel}", third}},', added=code)
+
+        def check(head):
+            return self.check(library(4), head, kernels=["gelu/forward/f32/naive/{scalar,cuda}"], budget="0.1", code=None)
+        same = {r["kernel"]: r["basis"] for r in csv.DictReader(io.StringIO(check(library(4)).stdout))}
+        self.assertEqual(same, {"gelu/forward/f32/naive/scalar": "identical code", kernel: "identical code"})
+        other = subprocess.run([PROGRAM, "check", "gelu/forward/f32/naive/{scalar,cuda}", "--only", "speed", "--base", library(4), "--head",
+                                library(5)], stdout=subprocess.PIPE, text=True, timeout=60, env=ENVIRONMENT).stdout
+        self.assertIn(f"1 kernel for CUDA with other machine code than in the base, which the gate does not time; actbench bench does: {kernel}",
+                      " ".join(other.split()))
+
     def test_own_library_is_itself(self):
         rows = csv.DictReader(io.StringIO(self.check(OWN, OWN, kernels=[]).stdout))
         self.assertEqual({row["basis"] for row in rows}, {"identical code"})
