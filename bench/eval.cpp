@@ -138,6 +138,16 @@ std::map<Type, std::uint64_t> parse_for(const std::string& text, const std::set<
   return patterns;
 }
 
+int show(const EvalOptions& options, std::vector<reports::Table> tables, const std::set<std::string>& notes,
+         const std::vector<std::string>& left_out) {
+  auto& last = tables.back().notes;
+  last.push_back(ulp_definition(options.ulp));
+  last.insert(last.end(), notes.begin(), notes.end());
+  last.insert(last.end(), left_out.begin(), left_out.end());
+  options.output.print(tables);
+  return exit_fine;
+}
+
 /// Numbers as one row of each of the types; --dy has as many, comma separated.
 int eval_row(const EvalOptions& options, const Runnable& found, std::set<std::string> notes) {
   std::vector<std::string> dy;
@@ -153,11 +163,7 @@ int eval_row(const EvalOptions& options, const Runnable& found, std::set<std::st
   std::vector<reports::Table> tables;
   for (std::size_t first = 0, end; first < found.kernels.size(); first = end) {
     const Kernel& kernel = *found.kernels[first];
-    end = first;
-    while (end < found.kernels.size() && found.kernels[end]->direction == kernel.direction &&
-           found.kernels[end]->type == kernel.type) {
-      ++end;
-    }
+    end = group_end(found.kernels, first);
     RowInputs row;
     try {
       const auto number = [&](const std::string& text) {
@@ -180,12 +186,7 @@ int eval_row(const EvalOptions& options, const Runnable& found, std::set<std::st
         row_lens(std::span(found.kernels).subspan(first, end - first), row, options.ulp, options.output.for_people()));
   }
   if (tables.empty()) throw UsageError("no type fits all of these numbers");
-  auto& last = tables.back().notes;
-  last.push_back(ulp_definition(options.ulp));
-  last.insert(last.end(), notes.begin(), notes.end());
-  last.insert(last.end(), found.notes.begin(), found.notes.end());
-  options.output.print(tables);
-  return exit_fine;
+  return show(options, std::move(tables), notes, found.notes);
 }
 
 int run_eval(EvalOptions options) {
@@ -229,11 +230,7 @@ int run_eval(EvalOptions options) {
     const std::map<Type, std::uint64_t> x = parse_for(text, types, types_given, notes);
     for (std::size_t first = 0, end; first < found.kernels.size(); first = end) {
       const Kernel& kernel = *found.kernels[first];
-      end = first;
-      while (end < found.kernels.size() && found.kernels[end]->direction == kernel.direction &&
-             found.kernels[end]->type == kernel.type) {
-        ++end;
-      }
+      end = group_end(found.kernels, first);
       if (x.count(kernel.type) == 0 || dy.count(kernel.type) == 0 || a.count(kernel.type) == 0) continue;
       tables.push_back(lens(std::span(found.kernels).subspan(first, end - first), parameters_of(kernel, set),
                             {x.at(kernel.type), dy.at(kernel.type), a.at(kernel.type)}, options.ulp,
@@ -243,12 +240,7 @@ int run_eval(EvalOptions options) {
   if (tables.empty())
     throw UsageError(fmt::format("no type fits all of {}{}{}", fmt::join(options.inputs, ", "),
                                  dy_given ? ", --dy " + options.dy : "", a_given ? ", --a " + options.a : ""));
-  auto& last = tables.back().notes;
-  last.push_back(ulp_definition(options.ulp));
-  last.insert(last.end(), notes.begin(), notes.end());
-  last.insert(last.end(), found.notes.begin(), found.notes.end());
-  options.output.print(tables);
-  return exit_fine;
+  return show(options, std::move(tables), notes, found.notes);
 }
 
 }  // namespace

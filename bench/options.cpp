@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
@@ -112,6 +113,13 @@ std::vector<const Kernel*> chosen(const Options& options) {
   narrow(options.tiers, "the tiers", [](const Kernel& k) { return k.tier; });
   narrow(options.backends, "the backends", [](const Kernel& k) { return k.backend; });
   return found;
+}
+
+std::size_t group_end(std::span<const Kernel* const> kernels, std::size_t first) {
+  const auto key = [](const Kernel& k) { return std::tuple(k.activation, k.direction, k.type); };
+  std::size_t end = first;
+  while (end < kernels.size() && key(*kernels[end]) == key(*kernels[first])) ++end;
+  return end;
 }
 
 std::vector<const Kernel*> on_device(std::span<const Kernel* const> kernels, bool device) {

@@ -37,6 +37,9 @@ void add_threads(CLI::App&, unsigned& threads, const char* text = "Default: ever
 /// MissingError where --backend asks for one that this build lacks.
 std::vector<const Kernel*> chosen(const Options&);
 
+/// Where the kernels end that stand next to that one and share its activation, direction and type.
+std::size_t group_end(std::span<const Kernel* const>, std::size_t first);
+
 /// Those of a device, or all the others: the two are timed apart.
 std::vector<const Kernel*> on_device(std::span<const Kernel* const>, bool device);
 

@@ -13,6 +13,7 @@
 
 #include "actbench/rows.hpp"
 #include "bench/errors.hpp"
+#include "bench/options.hpp"
 #include "bench/parallel.hpp"
 #include "bench/timing/mix.hpp"
 #include "bench/timing/random.hpp"
@@ -241,9 +242,7 @@ std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, cons
   std::vector<Item> items;
   for (std::size_t first = 0, end; first < kernels.size(); first = end) {
     const Kernel& k = *kernels[first];
-    for (end = first; end < kernels.size() && kernels[end]->activation == k.activation &&
-                      kernels[end]->direction == k.direction && kernels[end]->type == k.type;)
-      ++end;
+    end = group_end(kernels, first);
     const auto generators = row_generators(k.direction);
     const std::uint64_t cells = options.scales.size() * generators.size();
     for (const std::size_t length : options.lengths) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "bench/accuracy.hpp"
+#include "bench/options.hpp"
 #include "bench/rows.hpp"
 #include "bench/types.hpp"
 #include "reports/text.hpp"
@@ -24,15 +25,6 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr int digits = 50;
-
-/// Kernels next to one another that share activation, direction and type.
-std::size_t group_end(std::span<const Kernel* const> kernels, std::size_t first) {
-  std::size_t end = first;
-  while (end < kernels.size() && kernels[end]->activation == kernels[first]->activation &&
-         kernels[end]->direction == kernels[first]->direction && kernels[end]->type == kernels[first]->type)
-    ++end;
-  return end;
-}
 
 std::string row_text(Type type, std::span<const double> row) {
   constexpr std::size_t most = 6;

@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 #include <span>
-#include <tuple>
 
 #include "bench/gate/row_sample.hpp"
 #include "bench/options.hpp"
@@ -165,10 +164,7 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   if (!subjects.empty()) swept = sweep(std::move(subjects), sweep_options);
   whose.insert(whose.end(), whose_rows.begin(), whose_rows.end());
   for (std::size_t first = 0, end; first < over_rows.size(); first = end) {
-    const auto key = [&](std::size_t i) {
-      return std::tuple(over_rows[i]->activation, over_rows[i]->direction, over_rows[i]->type);
-    };
-    for (end = first; end < over_rows.size() && key(end) == key(first);) ++end;
+    end = group_end(over_rows, first);
     for (SweepRow& row : judge_rows(std::span(over_rows).subspan(first, end - first), options))
       swept.push_back(std::move(row));
   }
