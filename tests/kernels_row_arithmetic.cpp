@@ -15,7 +15,9 @@
 #include "kernels/activations/rows/softmax.hpp"
 #include "kernels/isa/scalar.hpp"
 #include "kernels/isa/single/scalar.hpp"
-#include "kernels/row_loops.hpp"
+#include "kernels/rows/accurate.hpp"
+#include "kernels/rows/alone.hpp"
+#include "kernels/rows/backward.hpp"
 // clang-format on
 #include "kernels/math/long_exp.hpp"
 
@@ -44,6 +46,20 @@ double any_double(std::mt19937_64& random, int span) {
   return random() % 2 != 0 ? -size : size;
 }
 
+class ExactSum {
+ public:
+  void add(const Leading& a) {
+    exact::add_to([this](int i, int64_t value) { digits_[i] += value; }, a);
+  }
+  void add(double a) { add(leading_of(a)); }
+  void add_product(double a, double b) { add(product(leading_of(a), leading_of(b))); }
+  Leading leading() const { return exact::leading(digits_); }
+  const int64_t* digits() const { return digits_; }
+
+ private:
+  int64_t digits_[exact::count] = {};
+};
+
 TEST(ExactSum, IsTheSum) {
   std::mt19937_64 random(1);
   for (int round = 0; round < 2000; ++round) {
@@ -66,6 +82,13 @@ TEST(ExactSum, IsTheSum) {
       exact.add(-a);
     }
     EXPECT_EQ(rounded(sum.leading(), false), mpfr_get_d(exact.value, MPFR_RNDN));
+    const double more = any_double(random, span), still_more = any_double(random, span);
+    exact.add(more);
+    EXPECT_EQ(rounded(exact::leading(sum.digits(), leading_of(more)), false), mpfr_get_d(exact.value, MPFR_RNDN));
+    exact.add(still_more);
+    const Digits two[] = {digits_of(leading_of(more), exact::lowest), digits_of(leading_of(still_more), exact::lowest)};
+    const auto both = [&](int i) { return part_of(two[0], i) + part_of(two[1], i); };
+    EXPECT_EQ(rounded(exact::leading(sum.digits(), both), false), mpfr_get_d(exact.value, MPFR_RNDN));
   }
   ExactSum none;
   none.add(0x1p1000);
@@ -97,6 +120,24 @@ TEST(ExactSum, RoundsTiesAndSubnormalNumbers) {
   EXPECT_EQ(sum({0x1.fffffffffffffp1023, 0x1p969}, false), 0x1.fffffffffffffp1023);
 }
 
+TEST(WindowSum, IsTheSumOfTermsNotTooFarApart) {
+  std::mt19937_64 random(4);
+  for (int round = 0; round < 2000; ++round) {
+    Number exact;
+    std::vector<double> terms;
+    const int span = round % 2 == 0 ? 200 : 4, middle = static_cast<int>(random() % 1000) - 500;
+    for (int i = 0; i < 10; ++i) terms.push_back(std::ldexp(any_double(random, span), middle));
+    for (int i = 0; i < round % 11 && i < 10; ++i) terms.push_back(-terms[static_cast<std::size_t>(i)]);
+    int64_t room[WindowSum::count];
+    WindowSum sum(middle + span + 2, room);
+    for (const double a : terms) {
+      sum.add(leading_of(a));
+      exact.add(a);
+    }
+    EXPECT_EQ(rounded(sum.leading(), false), mpfr_get_d(exact.value, MPFR_RNDN));
+  }
+}
+
 TEST(LongExp, HasItsDigits) {
   std::mt19937_64 random(2);
   mpfr_t exact, got, word;
@@ -113,7 +154,8 @@ TEST(LongExp, HasItsDigits) {
   }
   for (const double y : inputs) {
     if (!(std::abs(y) >= 0x1p-300 && std::abs(y) <= 1000)) continue;
-    const LongExp e = long_exp(y);
+    LongExp e;
+    long_exp(y, e);
     mpfr_set_ui(got, 1, MPFR_RNDN);
     for (int i = 0; i < LongExp::words; ++i) {
       mpfr_set_ui(word, e.fraction[i], MPFR_RNDN);
@@ -134,31 +176,40 @@ struct Logarithm {
   static constexpr bool negated = false, logarithm = true;
 };
 
+// Of e^d/S by the rough sum and the near one, and of the logarithm likewise, relative to all digits.
 TEST(RoughRows, AreAsNearAsTheirErrorSays) {
   std::mt19937_64 random(3);
   std::normal_distribution<float> normal;
-  double worst = 0;
+  double worst = 0, worst_near = 0;
+  const auto further = [](double& most, double got, Pair right) {
+    most = std::max(most, std::abs((got - right.hi) - right.lo) / std::abs(right.hi));
+  };
   for (int round = 0; round < 600; ++round) {
     const std::size_t n = round % 3 == 0 ? 3 : round % 3 == 1 ? 30 : 1000;
     const float scale = round % 2 == 0 ? 1 : 20;
     std::vector<float> x(n);
     for (float& v : x) v = scale * normal(random);
-    const Row<float> row{x.data(), nullptr, x.data(), n};
+    const Row<float> row{x.data(), nullptr, x.data(), n, Team(n)};
     const double m = row_maximum<Definition>(row);
-    double kept[kept_terms];
-    const Pair rough = rough_sum<Definition>(row, m, kept), full = full_sum<Definition>(row, m);
-    const double rough_log = log1p(rough_sum<Logarithm>(row, m, kept)).hi;
-    const Pair log = log1p(full_sum<Logarithm>(row, m));
-    worst = std::max(worst, std::abs((rough_log - log.hi) - log.lo) / log.hi);
+    std::vector<double> kept(kept_terms);
+    const Pair rough = rough_sum<Definition>(row, m, kept.data()), near = near_sum<Definition>(row, m);
+    const Pair full = full_sum<Definition>(row, m), log = log1p(full_sum<Logarithm>(row, m));
+    further(worst, log1p(rough_sum<Logarithm>(row, m, kept.data())).hi, log);
+    const Pair near_log = log1p(near_sum<Logarithm>(row, m));
+    further(worst_near, near_log.hi + near_log.lo, log);
     for (const float v : x) {
-      const Sum<F64> d = two_sum(F64(double{v}), F64(-m));
-      const Sum<F64> right = normalized(exp(d) / everywhere(full));
-      const double got = exp(Rough<F64>(F64(double{v} - m))).v.v * (1 / rough.hi);
-      if (right.hi.v > 0x1p-160) worst = std::max(worst, std::abs((got - right.hi.v) - right.lo.v) / right.hi.v);
+      const F64 wide(double{v});
+      const Sum<F64> right = from_all_digits<Definition>(wide, m, full);
+      if (!(right.hi.v > 0x1p-160)) continue;
+      const Pair exact{right.hi.v, right.lo.v};
+      further(worst, exp(Rough<F64>(wide - F64(m))).v.v * (1 / rough.hi), exact);
+      further(worst_near, from_all_digits<Definition>(wide, m, near).hi.v, exact);
     }
   }
-  EXPECT_LT(worst, row_error / 2);
-  EXPECT_GT(worst, row_error / 64) << "a bound that is far too wide sends too much to the slow path";
+  EXPECT_LT(worst, rough_row_error / 2);
+  EXPECT_GT(worst, rough_row_error / 64) << "a bound that is far too wide sends too much to the slow path";
+  EXPECT_LT(worst_near, near_row_error / 2);
+  EXPECT_GT(worst_near, near_row_error / 64);
 }
 
 }  // namespace

@@ -11,6 +11,10 @@ inline constexpr unsigned threads_per_block = 256;
 /// The widest access of one lane. Each takes so much of y at a time.
 inline constexpr unsigned chunk_bytes = 16;
 
+/// Whether a whole block works on each row of that length, and not a warp.
+constexpr bool row_takes_block(std::size_t length) { return length > 1024; }
+constexpr unsigned rows_per_block(std::size_t length) { return row_takes_block(length) ? 1 : threads_per_block / 32; }
+
 /// Arguments, with the parameters themselves.
 struct Call {
   const void* x;
@@ -18,6 +22,7 @@ struct Call {
   const void* a;
   void* y;
   std::size_t n;
+  std::size_t row;
   double parameters[max_parameters];
 };
 

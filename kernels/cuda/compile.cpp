@@ -55,7 +55,7 @@ constexpr Header headers[] = {
     {"string_view", "#pragma once\nnamespace std { class string_view; }\n"},
     {"stdint.h",
      "#pragma once\ntypedef unsigned short uint16_t;\ntypedef unsigned uint32_t;\ntypedef unsigned long long "
-     "uint64_t;\n"},
+     "uint64_t;\ntypedef long long int64_t;\n"},
     {"math.h", "#pragma once\n"},
 };
 
@@ -207,6 +207,7 @@ int run(const std::string& name, const std::string& stem, const std::string& fol
   // The seed of names that the compiler makes up: the same source gives the same bytes, by which builds are compared.
   std::vector<std::string> common{"--frandom-seed=" + name, "-default-device", "--std=c++20", "--fmad=false",
                                   "--ftz=false", "--prec-div=true", "--prec-sqrt=true", "--ptxas-options=-v",
+                                  "--device-int128",
                                   // Of the CPUs' sources: their pragmas; a loop over no parameters; a table elsewhere.
                                   "--diag-suppress=161,186,20044"};
   for (const std::string& folder : split(folders)) common.push_back("-I" + folder);

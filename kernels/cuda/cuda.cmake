@@ -25,20 +25,30 @@ endfunction()
 
 set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
 file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp include/actbench/kernels.hpp)
+file(GLOB row_headers CONFIGURE_DEPENDS rows/*.hpp isa/single/scalar.hpp isa/single/cuda.hpp)
 set(cuda_module_sources)
 set(declarations)
 set(entries)
-foreach(name IN LISTS activations)
+# actbench_activation_module(<name> <file> <headers between the vocabulary and that> <header with the kernel> <dependencies>...)
+macro(actbench_activation_module name file before kernel)
+  set(includes)
+  foreach(header kernels/isa/cuda.hpp ${before} kernels/${file} ${kernel})
+    string(APPEND includes "#include \"${header}\"\n")
+  endforeach()
   actbench_cuda_module(module ${name} "// Generated: the kernels of one activation for CUDA.
 #define ACTBENCH_ISA cuda
 #define ACTBENCH_ACTIVATION ${name}
-#include \"kernels/isa/cuda.hpp\"
-#include \"kernels/activations/${name}.hpp\"
-#include \"kernels/cuda/device.hpp\"
-" rows ${CMAKE_CURRENT_SOURCE_DIR}/activations/${name}.hpp ${device_headers})
+${includes}" rows ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${device_headers} ${ARGN})
   list(APPEND cuda_module_sources ${module})
   string(APPEND declarations "extern const Module ${name}_module;\n")
   string(APPEND entries "    &${name}_module,\n")
+endmacro()
+foreach(name IN LISTS activations)
+  actbench_activation_module(${name} activations/${name}.hpp "" kernels/cuda/device.hpp)
+endforeach()
+foreach(name IN LISTS row_activations)
+  actbench_activation_module(${name} activations/rows/${name}.hpp "kernels/isa/single/cuda.hpp;kernels/cuda/team.hpp"
+                             kernels/cuda/device_rows.hpp ${row_headers})
 endforeach()
 file(CONFIGURE OUTPUT ${folder}/modules.cpp CONTENT "// Generated: every module for CUDA.
 #include \"kernels/cuda/launch.hpp\"
@@ -52,7 +62,8 @@ const std::size_t all_modules_count = sizeof all_modules / sizeof all_modules[0]
 list(APPEND cuda_module_sources ${folder}/modules.cpp)
 
 actbench_isa_sources(sources cuda cuda kernels/cuda/instantiate.hpp)
-add_library(actbench_cuda OBJECT ${sources})
+actbench_row_sources(row_sources cuda cuda kernels/rows/alone.hpp kernels/cuda/instantiate.hpp)
+add_library(actbench_cuda OBJECT ${sources} ${row_sources})
 target_include_directories(actbench_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
 target_link_libraries(actbench_cuda PRIVATE actbench_options)
 target_compile_options(actbench_cuda PRIVATE -fno-exceptions -fno-rtti)

@@ -3,8 +3,12 @@
 // The rows of a CPU, each run in another way.
 #pragma once
 
+// An activation over rows comes with a team, which says so.
+#ifndef ACTBENCH_INSTANTIATE
+#define ACTBENCH_INSTANTIATE "kernels/instantiate.hpp"
+#endif
 #define ACTBENCH_ROWS_ONLY
-#include "kernels/instantiate.hpp"
+#include ACTBENCH_INSTANTIATE
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -252,19 +253,76 @@ Failure Stopwatch::seconds(double& taken) noexcept {
   return failure(e);
 }
 
+namespace {
+
+/// An array of the device as kernels over rows take it, from a multiple of its elements' size on: itself, or where it
+/// is not, a copy for as long as the kernel runs.
+class Aligned {
+ public:
+  Aligned(const void* array, const Kernel& kernel, std::size_t n)
+      : given_(const_cast<void*>(array)), bytes_(n * size_of(kernel.type)) {
+    if (reinterpret_cast<std::uintptr_t>(array) % size_of(kernel.type) == 0) return;
+    error_ = cudaMallocAsync(&copy_, bytes_, stream);
+    if (error_) cudaGetLastError();
+  }
+  Aligned(const Aligned&) = delete;
+  Aligned& operator=(const Aligned&) = delete;
+  ~Aligned() {
+    if (copy_) cudaFreeAsync(copy_, stream);
+  }
+
+  cudaError_t error() const { return error_; }
+  void* data() const { return copy_ ? copy_ : given_; }
+  cudaError_t fill() const { return copy_ ? move(copy_, given_) : cudaSuccess; }
+  cudaError_t give_back() const { return copy_ ? move(given_, copy_) : cudaSuccess; }
+
+ private:
+  cudaError_t move(void* to, const void* from) const {
+    return cudaMemcpyAsync(to, from, bytes_, cudaMemcpyDeviceToDevice, stream);
+  }
+  void* given_;
+  std::size_t bytes_;
+  void* copy_ = nullptr;
+  cudaError_t error_ = cudaSuccess;
+};
+
+cudaError_t start(const Loaded& loaded, std::size_t blocks, Call& call) {
+  void* arguments[] = {&call};
+  return cudaLaunchKernel(static_cast<const void*>(loaded.kernel),
+                          dim3(static_cast<unsigned>(std::min<std::size_t>(blocks, loaded.blocks))),
+                          dim3(threads_per_block), arguments, 0, stream);
+}
+
+cudaError_t start_rows(const Loaded& loaded, const Kernel& kernel, Call& call) {
+  const std::size_t rows = call.n / call.row, together = rows_per_block(call.row);
+  const Aligned x(call.x, kernel, call.n), dy(call.dy, kernel, call.n), y(call.y, kernel, call.n);
+  for (const Aligned* array : {&x, &dy, &y}) {
+    if (array->error()) return array->error();
+  }
+  cudaError_t e = x.fill();
+  if (!e) e = dy.fill();
+  call.x = x.data();
+  call.dy = dy.data();
+  call.y = y.data();
+  if (!e) e = start(loaded, (rows + together - 1) / together, call);
+  return e ? e : y.give_back();
+}
+
+}  // namespace
+
 void launch(const Module& module, std::size_t row, const Kernel& kernel, const Arguments& a) noexcept {
   if (a.n == 0) return;
-  Call call{a.x, a.dy, a.a, a.y, a.n, {}};
+  Call call{a.x, a.dy, a.a, a.y, a.n, a.row, {}};
   std::copy_n(a.parameters, kernel.activation->parameter_count, call.parameters);
   Loaded loaded{};
   cudaError_t e = loader().get(module, row, loaded);
   if (!e) {
-    const std::size_t per_block = threads_per_block * (chunk_bytes / size_of(kernel.type));
-    const std::size_t needed = a.n / per_block + 2;  // y may begin in the middle of a chunk
-    const auto blocks = static_cast<unsigned>(std::min<std::size_t>(needed, loaded.blocks));
-    void* arguments[] = {&call};
-    e = cudaLaunchKernel(static_cast<const void*>(loaded.kernel), dim3(blocks), dim3(threads_per_block), arguments, 0,
-                         stream);
+    if (kernel.activation->shape == Shape::rows) {
+      if (a.row > 0) e = start_rows(loaded, kernel, call);
+    } else {
+      const std::size_t per_block = threads_per_block * (chunk_bytes / size_of(kernel.type));
+      e = start(loaded, a.n / per_block + 2, call);  // y may begin in the middle of a chunk
+    }
   }
   note(failure(e));
 }

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Sums of doubles and of products of two doubles without any rounding, one number at a time: what decides where terms
-// cancel by any amount. The sum is an integer of 136 digits of 32 bits, in units of 2^-2176, below the smallest
+// cancel by any amount. The sum is an integer of 140 digits of 32 bits, in units of 2^-2176, below the smallest
 // product; digits are kept in 64 bits, so that carries can wait for the end (for 2^30 terms). What comes out depends on
-// no order.
+// no order. Arrays whose index a compiler cannot know are the caller's, who on a device has no place for them but one
+// that threads share.
 #pragma once
 
 #include <stdint.h>
 
 #include "kernels/math/half.hpp"
+
+#ifdef __CUDACC_RTC__
+#define ACTBENCH_UNROLL _Pragma("unroll")
+#define ACTBENCH_ROLLED _Pragma("unroll 1")
+#else
+#define ACTBENCH_UNROLL
+#define ACTBENCH_ROLLED
+#endif
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -58,69 +67,136 @@ inline Leading product(const Leading& a, const Leading& b) {
   return p.high;
 }
 
-class ExactSum {
- public:
-  ExactSum() : digits_{} {}
-  /// To be assigned to before use: for where it is seldom needed.
-  enum Unset { unset };
-  explicit ExactSum(Unset) {}
+/// A sum is kept in digits of 32 bits, that of number i in units of 2^(32i - lowest).
+struct Digits {
+  int first;         ///< the number of the first
+  int64_t value[5];  ///< of one addend
+};
+inline void put_digits(Digits& d, const Leading& a, int lowest) {
+  int place = a.exponent + lowest;
+  Wide bits = a.bits;
+  if (place < 0) {  // below every digit
+    bits = place > -128 ? bits >> -place : 0;
+    place = 0;
+  }
+  const int shift = place % 32;
+  const Wide low = bits << shift;
+  const uint64_t beyond = shift == 0 ? 0 : static_cast<uint64_t>(bits >> (128 - shift));
+  const uint64_t sizes[] = {static_cast<uint32_t>(low), static_cast<uint32_t>(low >> 32),
+                            static_cast<uint32_t>(low >> 64), static_cast<uint32_t>(low >> 96), beyond};
+  d.first = place / 32;
+  ACTBENCH_UNROLL
+  for (int i = 0; i < 5; ++i) {
+    const auto size = static_cast<int64_t>(sizes[i]);
+    d.value[i] = a.negative ? -size : size;
+  }
+}
+inline Digits digits_of(const Leading& a, int lowest) {
+  Digits d;
+  put_digits(d, a, lowest);
+  return d;
+}
+/// What it adds to the digit of that number.
+inline int64_t part_of(const Digits& d, int number) {
+  int64_t value = 0;
+  ACTBENCH_UNROLL
+  for (int i = 0; i < 5; ++i) value += number == d.first + i ? d.value[i] : 0;
+  return value;
+}
 
-  void add(const Leading& a) {
-    int place = a.exponent + lowest;
-    Wide bits = a.bits;
-    if (place < 0) {  // below every digit
-      bits = place > -128 ? bits >> -place : 0;
-      place = 0;
-    }
-    const int digit = place / 32, shift = place % 32;
-    const Wide low = bits << shift;
-    const uint64_t beyond = shift == 0 ? 0 : static_cast<uint64_t>(bits >> (128 - shift));
-    const uint64_t parts[] = {static_cast<uint32_t>(low), static_cast<uint32_t>(low >> 32),
-                              static_cast<uint32_t>(low >> 64), static_cast<uint32_t>(low >> 96), beyond};
-    for (int i = 0; i < 5; ++i) {
-      const int64_t part = static_cast<int64_t>(parts[i]);
-      digits_[digit + i] += a.negative ? -part : part;
+/// The leading 97 bits or more of a sum of so many digits, digit(i).
+template <int count, class Digit>
+inline Leading leading_of_digits(Digit digit, int lowest) {
+  int64_t carry = 0;
+  ACTBENCH_ROLLED
+  for (int i = 0; i < count; ++i) carry = (digit(i) + carry) >> 32;
+  const bool negative = carry < 0;
+  carry = 0;
+  // The last five digits, carried, and whether there is anything below; the same at the topmost one that is not 0.
+  uint32_t last[5] = {}, top[5] = {};
+  bool rest = false, top_rest = false;
+  int place = -1;
+  ACTBENCH_ROLLED
+  for (int i = 0; i < count; ++i) {
+    const int64_t sum = (negative ? -digit(i) : digit(i)) + carry;
+    carry = sum >> 32;
+    rest = rest || last[4] != 0;
+    ACTBENCH_UNROLL
+    for (int k = 4; k > 0; --k) last[k] = last[k - 1];
+    last[0] = static_cast<uint32_t>(sum);
+    if (last[0] != 0) {
+      place = i;
+      top_rest = rest;
+      ACTBENCH_UNROLL
+      for (int k = 0; k < 5; ++k) top[k] = last[k];
     }
   }
-  void add(double a) { add(leading_of(a)); }
-  void add_product(double a, double b) { add(product(leading_of(a), leading_of(b))); }
+  if (place < 0) return {false, false, 0, 0};
+  const uint64_t high = uint64_t{top[0]} << 32 | top[1], low = uint64_t{top[2]} << 32 | top[3];
+  const int shift = __builtin_clzll(high);
+  const Wide bits = (Wide{high} << 64 | low) << shift | (shift > 0 ? Wide{top[4]} >> (32 - shift) : 0);
+  return {negative, top[4] != 0 || top_rest, bits, 32 * (place - 3) - shift - lowest};
+}
 
-  /// The leading 97 bits or more.
+/// The negative.
+inline Leading negated(Leading a) {
+  a.negative = !a.negative;
+  return a;
+}
+
+/// What a sum of many terms is kept in.
+namespace exact {
+inline constexpr int count = 140, lowest = 2176;
+
+/// add(number of a digit, what is added to it) for each digit of a term.
+template <class Add>
+inline void add_to(Add add, const Leading& a) {
+  const Digits d = digits_of(a, lowest);
+  ACTBENCH_UNROLL
+  for (int i = 0; i < 5; ++i) add(d.first + i, d.value[i]);
+}
+
+/// Of the digits and what more(number of a digit) adds to them.
+template <class More>
+inline Leading leading(const int64_t* digits, More more) {
+  return leading_of_digits<count>([&](int i) { return digits[i] + more(i); }, lowest);
+}
+inline Leading leading(const int64_t* digits) {
+  return leading(digits, [](int) { return int64_t{0}; });
+}
+/// And one term more.
+inline Leading leading(const int64_t* digits, const Leading& term) {
+  const Digits d = digits_of(term, lowest);
+  return leading(digits, [&](int i) { return part_of(d, i); });
+}
+}  // namespace exact
+
+/// A sum of few terms to 570 bits below the largest of them.
+class WindowSum {
+ public:
+  static constexpr int count = 20;
+
+  /// 2^top: above all terms.
+  WindowSum(int top, int64_t (&room)[count]) : lowest_(32 * (count - 2) - top), digits_(room) {
+    for (int64_t& digit : digits_) digit = 0;
+  }
+  void add(const Leading& a) {
+    const Digits d = digits_of(a, lowest_);
+    ACTBENCH_UNROLL
+    for (int i = 0; i < 5; ++i) {
+      if (d.value[i] != 0) digits_[d.first + i] += d.value[i];
+    }
+  }
   Leading leading() const {
-    int64_t d[count];
-    const bool negative = carried(d, 1) < 0;
-    if (negative) carried(d, -1);
-    int top = count - 1;
-    while (top >= 0 && d[top] == 0) --top;
-    if (top < 0) return {false, false, 0, 0};
-    Wide bits = 0;
-    bool inexact = false;
-    for (int i = top; i > top - 4; --i) bits = bits << 32 | static_cast<uint32_t>(i >= 0 ? d[i] : 0);
-    for (int i = 0; i <= top - 4; ++i) inexact = inexact || d[i] != 0;
-    const int shift = __builtin_clzll(static_cast<uint64_t>(bits >> 64));
-    if (top >= 4)
-      bits = bits << shift | (shift > 0 ? static_cast<Wide>(d[top - 4]) >> (32 - shift) : 0);
-    else
-      bits <<= shift;
-    return {negative, inexact, bits, 32 * (top - 3) - shift - lowest};
+    return leading_of_digits<count>([this](int i) { return digits_[i]; }, lowest_);
   }
 
  private:
-  static constexpr int count = 140, lowest = 2176;
-
-  /// The digits times sign, carried; what is left beyond the last one is negative where the sum is.
-  int64_t carried(int64_t (&d)[count], int sign) const {
-    int64_t carry = 0;
-    for (int i = 0; i < count; ++i) {
-      const int64_t digit = sign * digits_[i] + carry;
-      d[i] = digit & 0xFFFFFFFF;
-      carry = digit >> 32;
-    }
-    return carry;
-  }
-
-  int64_t digits_[count];
+  int lowest_;
+  int64_t (&digits_)[count];
 };
+/// 2^top_of(a) > |a|.
+inline int top_of(const Leading& a) { return a.bits == 0 ? -100000 : a.exponent + 128; }
 
 /// a·2^exponent for a whole number or one of 53 bits, where that is a double.
 inline double scaled_by(double a, int exponent) {

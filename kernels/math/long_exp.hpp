@@ -12,16 +12,19 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// 2^n·(1 + fraction), the fraction in units of 2^-384, its last word first.
+/// 2^n·(1 + fraction), the fraction in units of 2^-384, its last word first; and what it takes to get there.
 struct LongExp {
   static constexpr int words = 6;
   int n;
   uint64_t fraction[words];
+
+  uint64_t a[words + 1], b[words + 1], r[words], less[words], term[words], product[2 * words];
 };
 
 /// a -= b; whether that borrowed from beyond.
 inline bool subtract(uint64_t (&a)[LongExp::words], const uint64_t (&b)[LongExp::words]) {
   uint64_t borrow = 0;
+  ACTBENCH_ROLLED
   for (int i = 0; i < LongExp::words; ++i) {
     const Wide difference = Wide{a[i]} - b[i] - borrow;
     a[i] = static_cast<uint64_t>(difference);
@@ -32,6 +35,7 @@ inline bool subtract(uint64_t (&a)[LongExp::words], const uint64_t (&b)[LongExp:
 /// a += b; whether that carried beyond.
 inline bool add(uint64_t (&a)[LongExp::words], const uint64_t (&b)[LongExp::words]) {
   uint64_t carry = 0;
+  ACTBENCH_ROLLED
   for (int i = 0; i < LongExp::words; ++i) {
     const Wide sum = Wide{a[i]} + b[i] + carry;
     a[i] = static_cast<uint64_t>(sum);
@@ -41,36 +45,38 @@ inline bool add(uint64_t (&a)[LongExp::words], const uint64_t (&b)[LongExp::word
 }
 
 /// For 2^-300 <= |y| <= 1400.
-inline LongExp long_exp(double y) {
+inline void long_exp(double y, LongExp& e) {
   constexpr int words = LongExp::words;
-  constexpr uint64_t ln2[words] = {0x559552fb4afa1b10, 0xe7b876206debac98, 0x8a0d175b8baafa2b,
-                                   0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab};
+  auto& [n, fraction, a, b, r, less, term, product] = e;
+  static constexpr uint64_t ln2[words] = {0x559552fb4afa1b10, 0xe7b876206debac98, 0x8a0d175b8baafa2b,
+                                          0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab};
   // |y| and |n| ln 2, with a word for the whole part.
   const Leading size = leading_of(y);
-  uint64_t a[words + 1] = {};
   {
     const int place = size.exponent + 384;  // of the last bit; the last 75 bits of 128 are 0
     const uint64_t top = static_cast<uint64_t>(size.bits >> 64);
     const int at = place + 64;
     const int word = at >= 0 ? at / 64 : 0, shift = at >= 0 ? at % 64 : 0;
     const Wide moved = at >= 0 ? Wide{top} << shift : Wide{top} >> -at;
-    a[word] = static_cast<uint64_t>(moved);
-    if (word + 1 <= words) a[word + 1] = static_cast<uint64_t>(moved >> 64);
+    ACTBENCH_ROLLED
+    for (int i = 0; i <= words; ++i)
+      a[i] = i == word ? static_cast<uint64_t>(moved) : i == word + 1 ? static_cast<uint64_t>(moved >> 64) : 0;
   }
   const double guess = y * 0x1.71547652b82fep+0;
-  int n = static_cast<int>(guess);
+  n = static_cast<int>(guess);
   if (guess < n) --n;
   const auto count = static_cast<uint64_t>(n < 0 ? -n : n);
-  uint64_t b[words + 1] = {}, carry = 0;
+  uint64_t carry = 0;
+  ACTBENCH_ROLLED
   for (int i = 0; i < words; ++i) {
-    const Wide product = Wide{ln2[i]} * count + carry;
-    b[i] = static_cast<uint64_t>(product);
-    carry = static_cast<uint64_t>(product >> 64);
+    const Wide multiple = Wide{ln2[i]} * count + carry;
+    b[i] = static_cast<uint64_t>(multiple);
+    carry = static_cast<uint64_t>(multiple >> 64);
   }
   b[words] = carry;
   // r = y - n ln 2, of which |y| and |n| ln 2 are the sizes, both of one sign but for rounding: modulo 2.
-  uint64_t r[words], less[words];
   const bool negative = size.negative;
+  ACTBENCH_ROLLED
   for (int i = 0; i < words; ++i) {
     r[i] = negative ? b[i] : a[i];
     less[i] = negative ? a[i] : b[i];
@@ -80,21 +86,25 @@ inline LongExp long_exp(double y) {
     add(r, ln2);
     --n;
   } else {
+    ACTBENCH_ROLLED
     for (int i = 0; i < words; ++i) less[i] = r[i];
     if (!subtract(less, ln2)) {  // or one too small
+      ACTBENCH_ROLLED
       for (int i = 0; i < words; ++i) r[i] = less[i];
       ++n;
     }
   }
 
-  LongExp e{n, {}};
-  uint64_t term[words];
-  for (int i = 0; i < words; ++i) e.fraction[i] = term[i] = r[i];
+  ACTBENCH_ROLLED
+  for (int i = 0; i < words; ++i) fraction[i] = term[i] = r[i];
   for (uint64_t k = 2;; ++k) {
     // term·r, its upper words, over k.
-    uint64_t product[2 * words] = {};
+    ACTBENCH_ROLLED
+    for (uint64_t& word : product) word = 0;
+    ACTBENCH_ROLLED
     for (int i = 0; i < words; ++i) {
       uint64_t over = 0;
+      ACTBENCH_ROLLED
       for (int j = 0; j < words; ++j) {
         const Wide sum = Wide{term[i]} * r[j] + product[i + j] + over;
         product[i + j] = static_cast<uint64_t>(sum);
@@ -102,22 +112,24 @@ inline LongExp long_exp(double y) {
       }
       product[i + words] = over;
     }
-    Wide remainder = 0;
+    uint64_t remainder = 0;  // below k, and that below 2^32
     bool nothing = true;
+    ACTBENCH_ROLLED
     for (int i = words - 1; i >= 0; --i) {
-      remainder = remainder << 64 | product[words + i];
-      term[i] = static_cast<uint64_t>(remainder / k);
-      remainder %= k;
+      const uint64_t high = remainder << 32 | product[words + i] >> 32;
+      const uint64_t low = high % k << 32 | (product[words + i] & 0xFFFFFFFF);
+      term[i] = high / k << 32 | low / k;
+      remainder = low % k;
       nothing = nothing && term[i] == 0;
     }
     if (nothing) break;
-    if (add(e.fraction, term)) {  // e^r reached 2: r was ln 2 but for its last bits
-      for (uint64_t& word : e.fraction) word = 0;
-      ++e.n;
+    if (add(fraction, term)) {  // e^r reached 2: r was ln 2 but for its last bits
+      ACTBENCH_ROLLED
+      for (int i = 0; i < words; ++i) fraction[i] = 0;
+      ++n;
       break;
     }
   }
-  return e;
 }
 
 }  // namespace

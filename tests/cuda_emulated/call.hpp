@@ -9,7 +9,7 @@
 namespace actbench::cuda_emulated {
 
 inline cuda::Call call_of(const Kernel& kernel, const Arguments& a) {
-  cuda::Call call{a.x, a.dy, a.a, a.y, a.n, {}};
+  cuda::Call call{a.x, a.dy, a.a, a.y, a.n, a.row, {}};
   std::copy_n(a.parameters, kernel.activation->parameter_count, call.parameters);
   return call;
 }

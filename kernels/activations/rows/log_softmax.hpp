@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The logarithm of softmax: (x − m) − ln Σe^(x − m). row_loops.hpp has the loops.
+// The logarithm of softmax: (x − m) − ln Σe^(x − m). kernels/rows/ has the loops.
 #pragma once
 
 #include "kernels/table.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// e^(x − m) over its sum, m the row's largest x. row_loops.hpp has the loops.
+// e^(x − m) over its sum, m the row's largest x. kernels/rows/ has the loops.
 #pragma once
 
 #include "kernels/table.hpp"

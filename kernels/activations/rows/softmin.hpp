@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// softmax of −x. row_loops.hpp has the loops.
+// softmax of −x. kernels/rows/ has the loops.
 #pragma once
 
 #include "kernels/table.hpp"

@@ -13,6 +13,16 @@ namespace {
 inline F32 fma(F32 a, F32 b, F32 c) { return _mm512_fmadd_ps(a.v, b.v, c.v); }
 inline bool all(Mask<F32> m) { return m.v == 0xFFFF; }
 
+inline float largest(F32 a) { return _mm512_reduce_max_ps(a.v); }
+inline double largest(F64 a) { return _mm512_reduce_max_pd(a.v); }
+inline double sum_in_double(F32 a, F32 b) {
+  const __m512d low =
+      _mm512_add_pd(_mm512_cvtps_pd(_mm512_castps512_ps256(a.v)), _mm512_cvtps_pd(_mm512_castps512_ps256(b.v)));
+  const __m512d high =
+      _mm512_add_pd(_mm512_cvtps_pd(_mm512_extractf32x8_ps(a.v, 1)), _mm512_cvtps_pd(_mm512_extractf32x8_ps(b.v, 1)));
+  return _mm512_reduce_add_pd(_mm512_add_pd(low, high));
+}
+
 inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52)); }
 

@@ -14,6 +14,12 @@ inline F32 fma(F32 a, F32 b, F32 c) { return __builtin_fmaf(a.v, b.v, c.v); }
 /// Whether it holds for all.
 inline bool all(Mask<F32> m) { return m.v; }
 
+/// The largest lane; of two zeros either.
+inline float largest(F32 a) { return a.v; }
+inline double largest(F64 a) { return a.v; }
+/// All lanes of both, added as doubles.
+inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + static_cast<double>(b.v); }
+
 /// 2^(n - 127), 1 <= n <= 254, for z = n + 1.5·2^23, and 2^(n - 1023), 1 <= n <= 2046, for z = n + 1.5·2^52: the sum's
 /// low bits, moved to where the number keeps its exponent.
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
