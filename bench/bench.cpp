@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "bench/accuracy.hpp"
@@ -70,6 +71,8 @@ std::vector<reports::Fact> device_facts(const BenchResult& result) {
       {.name = "launch_alone_us", .cell = 1e6 * d.launch_alone_s, .audience = Audience::machines}};
 }
 
+Cell row_cell(const BenchRow& row) { return row.row > 0 ? Cell(std::uint64_t{row.row}) : Cell(); }
+
 std::vector<Cell> key_cells(const BenchRow& row) {
   if (row.kernel != nullptr) return kernel_cells(*row.kernel);
   return {row.name, row.name, Cell(), Cell(), Cell(), Cell()};
@@ -126,8 +129,8 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
     for (Cell& cell : std::vector<Cell>{
              row.distribution.empty() ? Cell() : Cell(row.distribution),
              Cell(row.size.name).as(size_text(row.size.name)), row.cache.empty() ? Cell() : Cell(row.cache),
-             row.row > 0 ? Cell(std::uint64_t{row.row}) : Cell(), std::uint64_t{row.elements},
-             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions}, row.ns_per_element.median,
+             row_cell(row), std::uint64_t{row.elements}, std::uint64_t{row.bytes_per_element},
+             std::uint64_t{row.repetitions}, row.ns_per_element.median,
              fmt::format("{} – {}", ns_text(row.ns_per_element.low), ns_text(row.ns_per_element.high)),
              row.ns_per_element.low, row.ns_per_element.high, row.ns_per_element.confidence, row.elements_per_second,
              row.gb_per_second, percent(row.ratio_to_copy.median).as(ceiling ? "" : percent_text(row.ratio_to_copy)),
@@ -160,6 +163,7 @@ reports::Table performance_overview(const BenchResult& result) {
   reports::Table table{.name = "overview", .title = "Speed at a glance"};
   table.columns = kernel_columns();
   table.columns.push_back({.name = "distribution", .heading = "inputs", .key = true, .liftable = true});
+  table.columns.push_back({.name = "row", .heading = "row length", .right = true, .key = true});
   const std::size_t keys = table.columns.size();
   std::vector<std::string> sizes;
   for (const BenchRow& row : result.rows) {
@@ -179,13 +183,14 @@ reports::Table performance_overview(const BenchResult& result) {
                              .digits = 1,
                              .right = true});
   }
-  std::map<std::pair<const Kernel*, std::string>, std::size_t> known;
+  std::map<std::tuple<const Kernel*, std::string, std::size_t>, std::size_t> known;
   for (const BenchRow& row : result.rows) {
     if (row.kernel == nullptr) continue;
-    const auto [place, fresh] = known.try_emplace({row.kernel, row.distribution}, table.rows.size());
+    const auto [place, fresh] = known.try_emplace({row.kernel, row.distribution, row.row}, table.rows.size());
     if (fresh) {
       std::vector<Cell> cells = kernel_cells(*row.kernel);
       cells.push_back(row.distribution);
+      cells.push_back(row_cell(row));
       cells.resize(table.columns.size());
       table.rows.push_back(std::move(cells));
     }
