@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <tuple>
@@ -227,10 +228,13 @@ std::vector<double> common_parameters(const std::vector<const Kernel*>& kernels,
   return parameters;
 }
 
-/// What is measured of the chosen kernels, all of the CPU or all of a device; nothing where Google Benchmark's own
+/// What is measured of the chosen kernels, all of the CPU or all of a device; no tables where Google Benchmark's own
 /// output was asked for, which is printed.
-std::vector<reports::Table> measure(const BenchCommandOptions& options, std::vector<const Kernel*> kernels,
-                                    double budget) {
+struct Measured {
+  std::vector<reports::Table> tables;
+  std::string not_written;  ///< why Google Benchmark's file could not be
+};
+Measured measure(const BenchCommandOptions& options, std::vector<const Kernel*> kernels, double budget) {
   const bool device = kernels[0]->backend == Backend::cuda;
   const timing::Machine machine = timing::read_machine();
   timing::BenchOptions bench;
@@ -272,9 +276,9 @@ std::vector<reports::Table> measure(const BenchCommandOptions& options, std::vec
   }
   if (!result.google_output.empty()) {
     write_stdout(result.google_output);
-    return {};
+    return {{}, result.not_written};
   }
-  return performance_tables(result, machine, options.seed);
+  return {performance_tables(result, machine, options.seed), result.not_written};
 }
 
 int run_bench(const BenchCommandOptions& options) {
@@ -287,15 +291,18 @@ int run_bench(const BenchCommandOptions& options) {
         "one "
         "kind: --backend cuda, or --backend scalar,avx2,avx512");
   }
-  std::vector<reports::Table> tables;
+  Measured all;
   for (std::vector<const Kernel*>& part : parts) {
-    for (reports::Table& table : measure(options, std::move(part), options.budget / static_cast<double>(parts.size())))
-      tables.push_back(std::move(table));
+    Measured measured = measure(options, std::move(part), options.budget / static_cast<double>(parts.size()));
+    std::move(measured.tables.begin(), measured.tables.end(), std::back_inserter(all.tables));
+    if (!measured.not_written.empty()) all.not_written = std::move(measured.not_written);
   }
-  if (tables.empty()) return exit_fine;
-  auto& notes = tables.back().notes;
-  notes.insert(notes.end(), found.notes.begin(), found.notes.end());
-  options.output.print(tables);
+  if (!all.tables.empty()) {
+    auto& notes = all.tables.back().notes;
+    notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+    options.output.print(all.tables);
+  }
+  if (!all.not_written.empty()) throw timing::Error(all.not_written);
   return exit_fine;
 }
 

@@ -1006,9 +1006,15 @@ int run_report(const ReportOptions& options) {
   }
   listed.push_back({{"machine.json"}, "CPU, caches, compiler, options, versions"});
   folder.add("machine.json", machine_json(report));
-  folder.add("summary.md", summary(report, listed));
+  const std::string text = summary(report, listed);
+  folder.add("summary.md", text);
   check_interrupted();
-  folder.commit();
+  try {
+    folder.commit();
+  } catch (const reports::FileError&) {
+    write_stdout(text);  // what matters is not lost
+    throw;
+  }
 
   listed.insert(listed.begin(), {{"summary.md"}, "the whole in a minute"});
   reports::Table table{.name = "report", .title = "Report"};

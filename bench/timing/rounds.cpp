@@ -57,7 +57,11 @@ void GoogleOutput::write(const std::vector<std::string>& titles,
   }
   if (file_) {
     write_google_runs(google_.out_format, groups, google_.report_aggregates, file_->stream());
-    file_->commit();
+    try {
+      file_->commit();
+    } catch (const Error& error) {
+      result.not_written = error.what();
+    }
   }
   if (!google_.format.empty()) {
     std::ostringstream text;
