@@ -293,10 +293,11 @@ int show(const Output& output, std::span<const SweepRow> rows, std::uint64_t see
   return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;
 }
 
-/// What kernels over rows add: to the table of all kernels, and tables of their own.
+/// What kernels over rows add: to the table of all kernels, tables of their own, and what the file of the worst holds.
 struct RowSweep {
   std::vector<SweepRow> rows;
   std::vector<reports::Table> tables;
+  std::string worst;
 };
 RowSweep sweep_rows(const AccuracyOptions& options, const SweepOptions& sweep_options,
                     const std::vector<const Kernel*>& kernels) {
@@ -313,19 +314,54 @@ RowSweep sweep_rows(const AccuracyOptions& options, const SweepOptions& sweep_op
   row_options.seed = options.seed;
   row_options.threads = options.threads;
   row_options.stop = &stop_flag();
-  Target worst_file(options.save_worst_rows);
   std::vector<RowResult> results;
   {
     Progress progress("rows");
     row_options.progress = [&](double fraction) { progress.update(fraction); };
     results = measure_rows(kernels, row_options);
   }
-  if (worst_file) worst_file.write(reports::write(worst_rows(results), reports::Format::csv));
+  sweep.worst = reports::write(worst_rows(results), reports::Format::csv);
   for (const RowResult& result : results) sweep.rows.push_back(as_sweep_row(result, options.ulp));
   reports::Table table = rows_table(results, row_options);
   if (options.output.for_people()) table = with_backends_joined(std::move(table));
   sweep.tables.push_back(std::move(table));
   return sweep;
+}
+
+/// Element by element, going on from a checkpoint where one is kept.
+std::vector<SweepRow> sweep_elements(const AccuracyOptions& options, SweepOptions sweep_options,
+                                     const std::vector<Subject>& subjects, Target& checkpoint_file) {
+  if (subjects.empty()) return {};
+  Checkpoint checkpoint(options.ulp);
+  std::vector<Partial> partials(subjects.size());
+  if (checkpoint_file) {
+    if (std::filesystem::exists(options.checkpoint)) checkpoint = Checkpoint::read(options.checkpoint);
+    if (checkpoint.ulp() != options.ulp) {
+      throw UsageError(fmt::format("{} measures by --ulp {}, not {}", options.checkpoint, name(checkpoint.ulp()),
+                                   name(options.ulp)));
+    }
+    for (std::size_t i = 0; i < subjects.size(); ++i) partials[i] = checkpoint.take(subjects[i]);
+    sweep_options.save = [&] {
+      for (std::size_t i = 0; i < subjects.size(); ++i) checkpoint.put(subjects[i], partials[i]);
+      checkpoint_file.write(checkpoint.text());
+    };
+  }
+  sweep_options.partials = &partials;
+  std::vector<SweepRow> rows;
+  try {
+    Progress progress("accuracy");
+    sweep_options.progress = [&](double fraction) { progress.update(fraction); };
+    rows = sweep(subjects, sweep_options);
+  } catch (const Interrupted&) {
+    if (!checkpoint_file) throw;
+    throw Interrupted(
+        fmt::format("interrupted; {} keeps what is done, and the same command goes on from there", options.checkpoint));
+  }
+  if (rows.empty()) {
+    throw UsageError(fmt::format("shard {} has no part of so few inputs; there are at most {}", options.shard,
+                                 partials[0].done.size()));
+  }
+  return rows;
 }
 
 int run_accuracy(const AccuracyOptions& options) {
@@ -360,50 +396,29 @@ int run_accuracy(const AccuracyOptions& options) {
   const std::vector<Setting> set = settings(options.parameters, runnable_kernels.kernels);
   if (sweep_options.all) leave_out_rows(runnable_kernels, "accuracy --inputs all");
   const std::vector<const Kernel*> over_rows = take_rows(runnable_kernels.kernels);
-  const RowSweep rows_of = sweep_rows(options, sweep_options, over_rows);
-  if (runnable_kernels.kernels.empty())
-    return show(options.output, rows_of.rows, options.seed, {}, "", runnable_kernels.notes, rows_of.tables);
   std::vector<Subject> subjects;
   for (const Kernel* kernel : runnable_kernels.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
-  Target worst_file(options.save_worst), checkpoint_file(options.checkpoint), certificate_file(options.certify);
+  Target worst_file(options.save_worst), worst_rows_file(options.save_worst_rows), checkpoint_file(options.checkpoint),
+      certificate_file(options.certify);
   if (!options.certify.empty()) Certificates::read(options.certify, false);
+  if (worst_file && subjects.empty())
+    throw UsageError("--save-worst is for kernels that go element by element; for rows there is --save-worst-rows");
+  const RowSweep of_rows = sweep_rows(options, sweep_options, over_rows);
+  std::vector<SweepRow> rows = sweep_elements(options, sweep_options, subjects, checkpoint_file);
 
-  Checkpoint checkpoint(options.ulp);
-  std::vector<Partial> partials(subjects.size());
-  if (!options.checkpoint.empty()) {
-    if (std::filesystem::exists(options.checkpoint)) checkpoint = Checkpoint::read(options.checkpoint);
-    if (checkpoint.ulp() != options.ulp) {
-      throw UsageError(fmt::format("{} measures by --ulp {}, not {}", options.checkpoint, name(checkpoint.ulp()),
-                                   name(options.ulp)));
-    }
-    for (std::size_t i = 0; i < subjects.size(); ++i) partials[i] = checkpoint.take(subjects[i]);
-    sweep_options.save = [&] {
-      for (std::size_t i = 0; i < subjects.size(); ++i) checkpoint.put(subjects[i], partials[i]);
-      checkpoint_file.write(checkpoint.text());
-    };
-  }
-  sweep_options.partials = &partials;
-
-  std::vector<SweepRow> rows;
-  try {
-    Progress progress("accuracy");
-    sweep_options.progress = [&](double fraction) { progress.update(fraction); };
-    rows = sweep(subjects, sweep_options);
-  } catch (const Interrupted&) {
-    if (options.checkpoint.empty()) throw;
-    throw Interrupted(
-        fmt::format("interrupted; {} keeps what is done, and the same command goes on from there", options.checkpoint));
-  }
-  if (rows.empty()) {
-    throw UsageError(fmt::format("shard {} has no part of so few inputs; there are at most {}", options.shard,
-                                 partials[0].done.size()));
-  }
-  if (worst_file) worst_file.write(reports::write(worst_inputs(rows), reports::Format::csv));
-  if (certificate_file) certificate_file.write(certified(options.certify, rows));
   std::string text;
   for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
-  rows.insert(rows.end(), rows_of.rows.begin(), rows_of.rows.end());
-  return show(options.output, rows, options.seed, sweep_options.shard, text, runnable_kernels.notes, rows_of.tables);
+  int code = exit_fine;
+  const auto write = [&, swept = rows] {
+    if (worst_rows_file) worst_rows_file.write(of_rows.worst);
+    if (worst_file) worst_file.write(reports::write(worst_inputs(swept), reports::Format::csv));
+    if (certificate_file) certificate_file.write(certified(options.certify, swept));
+  };
+  rows.insert(rows.end(), of_rows.rows.begin(), of_rows.rows.end());
+  write_and_show(write, [&] {
+    code = show(options.output, rows, options.seed, sweep_options.shard, text, runnable_kernels.notes, of_rows.tables);
+  });
+  return code;
 }
 
 struct MergeOptions : Options {
@@ -435,10 +450,17 @@ int run_merge(const MergeOptions& options) {
   if (checkpoint_file) checkpoint_file.write(all.text());
   if (!missing.empty() && options.checkpoint.empty())
     throw UsageError(fmt::format("{}: give the files of all shards, or --checkpoint to keep their union", missing));
-  if (certificate_file) certificate_file.write(certified(options.certify, rows));
   std::vector<std::string> notes;
   if (!missing.empty()) notes.push_back(fmt::format("Not all inputs: {}.", missing));
-  return show(options.output, rows, default_seed, missing.empty() ? Shard{} : Shard{0, 0}, "", notes);
+  int code = exit_fine;
+  write_and_show(
+      [&] {
+        if (certificate_file) certificate_file.write(certified(options.certify, rows));
+      },
+      [&] {
+        code = show(options.output, rows, default_seed, missing.empty() ? Shard{} : Shard{0, 0}, "", notes);
+      });
+  return code;
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "bench/accuracy.hpp"
@@ -70,6 +72,8 @@ std::vector<reports::Fact> device_facts(const BenchResult& result) {
       {.name = "launch_alone_us", .cell = 1e6 * d.launch_alone_s, .audience = Audience::machines}};
 }
 
+Cell row_cell(const BenchRow& row) { return row.row > 0 ? Cell(std::uint64_t{row.row}) : Cell(); }
+
 std::vector<Cell> key_cells(const BenchRow& row) {
   if (row.kernel != nullptr) return kernel_cells(*row.kernel);
   return {row.name, row.name, Cell(), Cell(), Cell(), Cell()};
@@ -126,8 +130,8 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
     for (Cell& cell : std::vector<Cell>{
              row.distribution.empty() ? Cell() : Cell(row.distribution),
              Cell(row.size.name).as(size_text(row.size.name)), row.cache.empty() ? Cell() : Cell(row.cache),
-             row.row > 0 ? Cell(std::uint64_t{row.row}) : Cell(), std::uint64_t{row.elements},
-             std::uint64_t{row.bytes_per_element}, std::uint64_t{row.repetitions}, row.ns_per_element.median,
+             row_cell(row), std::uint64_t{row.elements}, std::uint64_t{row.bytes_per_element},
+             std::uint64_t{row.repetitions}, row.ns_per_element.median,
              fmt::format("{} – {}", ns_text(row.ns_per_element.low), ns_text(row.ns_per_element.high)),
              row.ns_per_element.low, row.ns_per_element.high, row.ns_per_element.confidence, row.elements_per_second,
              row.gb_per_second, percent(row.ratio_to_copy.median).as(ceiling ? "" : percent_text(row.ratio_to_copy)),
@@ -160,6 +164,7 @@ reports::Table performance_overview(const BenchResult& result) {
   reports::Table table{.name = "overview", .title = "Speed at a glance"};
   table.columns = kernel_columns();
   table.columns.push_back({.name = "distribution", .heading = "inputs", .key = true, .liftable = true});
+  table.columns.push_back({.name = "row", .heading = "row length", .right = true, .key = true});
   const std::size_t keys = table.columns.size();
   std::vector<std::string> sizes;
   for (const BenchRow& row : result.rows) {
@@ -179,13 +184,14 @@ reports::Table performance_overview(const BenchResult& result) {
                              .digits = 1,
                              .right = true});
   }
-  std::map<std::pair<const Kernel*, std::string>, std::size_t> known;
+  std::map<std::tuple<const Kernel*, std::string, std::size_t>, std::size_t> known;
   for (const BenchRow& row : result.rows) {
     if (row.kernel == nullptr) continue;
-    const auto [place, fresh] = known.try_emplace({row.kernel, row.distribution}, table.rows.size());
+    const auto [place, fresh] = known.try_emplace({row.kernel, row.distribution, row.row}, table.rows.size());
     if (fresh) {
       std::vector<Cell> cells = kernel_cells(*row.kernel);
       cells.push_back(row.distribution);
+      cells.push_back(row_cell(row));
       cells.resize(table.columns.size());
       table.rows.push_back(std::move(cells));
     }
@@ -222,10 +228,13 @@ std::vector<double> common_parameters(const std::vector<const Kernel*>& kernels,
   return parameters;
 }
 
-/// What is measured of the chosen kernels, all of the CPU or all of a device; nothing where Google Benchmark's own
+/// What is measured of the chosen kernels, all of the CPU or all of a device; no tables where Google Benchmark's own
 /// output was asked for, which is printed.
-std::vector<reports::Table> measure(const BenchCommandOptions& options, std::vector<const Kernel*> kernels,
-                                    double budget) {
+struct Measured {
+  std::vector<reports::Table> tables;
+  std::string not_written;  ///< why Google Benchmark's file could not be
+};
+Measured measure(const BenchCommandOptions& options, std::vector<const Kernel*> kernels, double budget) {
   const bool device = kernels[0]->backend == Backend::cuda;
   const timing::Machine machine = timing::read_machine();
   timing::BenchOptions bench;
@@ -267,9 +276,9 @@ std::vector<reports::Table> measure(const BenchCommandOptions& options, std::vec
   }
   if (!result.google_output.empty()) {
     write_stdout(result.google_output);
-    return {};
+    return {{}, result.not_written};
   }
-  return performance_tables(result, machine, options.seed);
+  return {performance_tables(result, machine, options.seed), result.not_written};
 }
 
 int run_bench(const BenchCommandOptions& options) {
@@ -282,15 +291,18 @@ int run_bench(const BenchCommandOptions& options) {
         "one "
         "kind: --backend cuda, or --backend scalar,avx2,avx512");
   }
-  std::vector<reports::Table> tables;
+  Measured all;
   for (std::vector<const Kernel*>& part : parts) {
-    for (reports::Table& table : measure(options, std::move(part), options.budget / static_cast<double>(parts.size())))
-      tables.push_back(std::move(table));
+    Measured measured = measure(options, std::move(part), options.budget / static_cast<double>(parts.size()));
+    std::move(measured.tables.begin(), measured.tables.end(), std::back_inserter(all.tables));
+    if (!measured.not_written.empty()) all.not_written = std::move(measured.not_written);
   }
-  if (tables.empty()) return exit_fine;
-  auto& notes = tables.back().notes;
-  notes.insert(notes.end(), found.notes.begin(), found.notes.end());
-  options.output.print(tables);
+  if (!all.tables.empty()) {
+    auto& notes = all.tables.back().notes;
+    notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+    options.output.print(all.tables);
+  }
+  if (!all.not_written.empty()) throw timing::Error(all.not_written);
   return exit_fine;
 }
 

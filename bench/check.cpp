@@ -294,13 +294,16 @@ int check(CheckOptions options) {
   }
 
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (samples_file) samples_file.write(samples_of(result.outputs).text());
-  files.write(result, options.strict);
   const bool people = options.output.for_people();
   std::vector<reports::Table> tables = check_tables(result, !people, people ? rows_on_a_terminal : SIZE_MAX);
   tables.back().notes.push_back(
       fmt::format("Check {}, after {}.", outcome(result, options.strict), reports::duration(result.seconds)));
-  options.output.print(tables);
+  write_and_show(
+      [&] {
+        if (samples_file) samples_file.write(samples_of(result.outputs).text());
+        files.write(result, options.strict);
+      },
+      [&] { options.output.print(tables); });
   return exit_code(result, options.strict);
 }
 

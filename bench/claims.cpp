@@ -96,7 +96,8 @@ Judged judge(std::span<const Part> parts) {
                                         some_of(met), some_of(unmet))};
 }
 
-Evidence::Evidence(const timing::BenchResult* times, std::span<const Properties> known) : times_(times) {
+Evidence::Evidence(const timing::BenchResult* times, std::span<const Properties> known, std::span<const RowResult> rows)
+    : times_(times), rows_(rows.begin(), rows.end()) {
   for (const Properties& p : known) known_.emplace(std::pair(std::string(p.activation->name), p.parameters), p);
 }
 
@@ -135,6 +136,20 @@ const std::vector<Properties>& Evidence::all_properties() {
   }
   for (const Activation* a : every_activation()) all_.push_back(properties(a->name));
   return all_;
+}
+
+const std::vector<RowResult>& Evidence::rows() {
+  if (!rows_.empty()) return rows_;
+  std::vector<const Kernel*> softmax;
+  for (const Kernel& kernel : kernels()) {
+    const bool wanted = sums_to_one(kernel) && std::string_view(kernel.activation->name) == "softmax";
+    if (wanted && unrunnable_reason(kernel) == nullptr) softmax.push_back(&kernel);
+  }
+  RowOptions options;
+  options.lengths = {10, 1000, 10000};
+  options.stop = &stop_flag();
+  rows_ = measure_rows(softmax, options);
+  return rows_;
 }
 
 std::vector<Finding> examine_claims(std::span<const Claim* const> chosen, Evidence& evidence,

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "bench/properties.hpp"
+#include "bench/rows.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/table.hpp"
 
@@ -57,18 +58,22 @@ struct Judged {
 /// conditions without a number are left out where others have one.
 Judged judge(std::span<const Part>);
 
-/// Where claims find what they are computed from: properties, kept for the next claim, and measured times.
+/// Where claims find what they are computed from: properties, kept for the next claim, measured times, and rows.
 class Evidence {
  public:
-  explicit Evidence(const timing::BenchResult* times = nullptr, std::span<const Properties> known = {});
+  explicit Evidence(const timing::BenchResult* times = nullptr, std::span<const Properties> known = {},
+                    std::span<const RowResult> rows = {});
 
   const Properties& properties(std::string_view activation);
   const Properties& properties(std::string_view activation, std::vector<double> parameters);
   const std::vector<Properties>& all_properties();
   const timing::BenchResult* times() const { return times_; }
+  /// What kernels over rows make of some; those of softmax forward are among them, where they run here.
+  const std::vector<RowResult>& rows();
 
  private:
   const timing::BenchResult* times_;
+  std::vector<RowResult> rows_;
   std::map<std::pair<std::string, std::vector<double>>, Properties> known_;
   std::vector<Properties> all_;
 };

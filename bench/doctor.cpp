@@ -101,38 +101,33 @@ Steadiness measure_steadiness() {
   return result;
 }
 
-std::vector<Finding> diagnose(const fs::path& root, CpuTicks before, CpuTicks after, const Steadiness& steady) {
+std::vector<Condition> diagnose(const fs::path& root, CpuTicks before, CpuTicks after, const Steadiness& steady) {
   const timing::Machine machine = timing::read_machine(root);
-  std::vector<Finding> all;
+  std::vector<Condition> all;
   const auto add = [&](std::string what, std::string found, Health health, std::string effect, std::string remedy) {
     const bool say = health != Health::good;
     all.push_back(
         {std::move(what), std::move(found), health, say ? std::move(effect) : "", say ? std::move(remedy) : ""});
   };
-  const std::string effect_of_frequency = "the clock's frequency follows load and temperature, and times with it";
-  add("frequency governor", machine.governor.empty() ? "unknown" : machine.governor,
-      machine.governor.empty() || machine.governor == "unknown" ? Health::unknown
-      : machine.governor == "performance"                       ? Health::good
-                                                                : Health::bad,
-      effect_of_frequency,
-      machine.governor.empty() || machine.governor == "unknown"
-          ? "the system does not say; in a virtual machine the host decides"
-          : "as root: cpupower frequency-set -g performance");
-  add("turbo", machine.turbo.empty() ? "unknown" : machine.turbo,
-      machine.turbo == "off"  ? Health::good
-      : machine.turbo == "on" ? Health::bad
-                              : Health::unknown,
-      "how fast one core may run depends on what the others do",
-      machine.turbo == "on" ? "as root: echo 0 > /sys/devices/system/cpu/cpufreq/boost, or echo 1 > "
-                              "/sys/devices/system/cpu/intel_pstate/no_turbo"
-                            : "the system does not say; in a virtual machine the host decides");
-  add("simultaneous multithreading", machine.smt.empty() ? "unknown" : machine.smt,
-      machine.smt == "off"  ? Health::good
-      : machine.smt == "on" ? Health::bad
-                            : Health::unknown,
-      "a thread on the same core takes half of it, and CPU time does not tell",
-      machine.smt == "on" ? "as root: echo off > /sys/devices/system/cpu/smt/control"
-                          : "the system does not say; in a virtual machine the host decides");
+  // What the system has set, as far as it says so.
+  const auto add_setting = [&](const char* what, const std::string& found, const char* wanted, const char* effect,
+                               const char* remedy) {
+    const bool known = !found.empty() && found != "unknown";
+    add(what, known ? found : "unknown",
+        !known            ? Health::unknown
+        : found == wanted ? Health::good
+                          : Health::bad,
+        effect, known ? remedy : "the system does not say; in a virtual machine the host decides");
+  };
+  add_setting("frequency governor", machine.governor, "performance",
+              "the clock's frequency follows load and temperature, and times with it",
+              "as root: cpupower frequency-set -g performance");
+  add_setting("turbo", machine.turbo, "off", "how fast one core may run depends on what the others do",
+              "as root: echo 0 > /sys/devices/system/cpu/cpufreq/boost, or echo 1 > "
+              "/sys/devices/system/cpu/intel_pstate/no_turbo");
+  add_setting("simultaneous multithreading", machine.smt, "off",
+              "a thread on the same core takes half of it, and CPU time does not tell",
+              "as root: echo off > /sys/devices/system/cpu/smt/control");
   add("CPUs for this process", fmt::format("{} of {}", machine.usable_cpus, machine.logical_cpus),
       machine.usable_cpus >= 2 ? Health::good : Health::bad, "whatever else runs takes turns with what is measured",
       "give it a second one (taskset, the container's limits)");
@@ -195,36 +190,36 @@ int run_doctor(const Options& options) {
   const CpuTicks before = read_ticks("/");
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   const CpuTicks after = read_ticks("/");
-  const std::vector<Finding> findings = diagnose("/", before, after, measure_steadiness());
+  const std::vector<Condition> conditions = diagnose("/", before, after, measure_steadiness());
   using reports::Cell;
   using reports::Mood;
   reports::Table table{.name = "doctor", .title = "What makes timing bad here"};
   table.facts = {{.name = "machine", .cell = machine_text(timing::read_machine())}};
   table.columns = {{.name = "what"}, {.name = "found"}, {.name = "verdict"}};
   std::size_t bad = 0;
-  for (const Finding& f : findings) {
-    const bool is_bad = f.health == Health::bad;
+  for (const Condition& c : conditions) {
+    const bool is_bad = c.health == Health::bad;
     bad += is_bad;
-    table.rows.push_back({f.what, f.found,
+    table.rows.push_back({c.what, c.found,
                           is_bad                     ? Cell("bad").with(Mood::bad)
-                          : f.health == Health::good ? Cell("good").with(Mood::good)
+                          : c.health == Health::good ? Cell("good").with(Mood::good)
                                                      : Cell("unknown").with(Mood::faint)});
   }
   if (!options.output.for_people()) {
     table.columns.push_back({.name = "effect"});
     table.columns.push_back({.name = "remedy"});
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-      table.rows[i].emplace_back(findings[i].effect);
-      table.rows[i].emplace_back(findings[i].remedy);
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      table.rows[i].emplace_back(conditions[i].effect);
+      table.rows[i].emplace_back(conditions[i].remedy);
     }
   } else {
-    for (const Finding& f : findings) {
-      if (f.health == Health::bad)
-        table.notes.push_back(fmt::format("{}: {}. What to do: {}.", f.what, f.effect, f.remedy));
+    for (const Condition& c : conditions) {
+      if (c.health == Health::bad)
+        table.notes.push_back(fmt::format("{}: {}. What to do: {}.", c.what, c.effect, c.remedy));
     }
-    for (const Finding& f : findings) {
-      if (f.health == Health::unknown)
-        table.notes.push_back(fmt::format("{}, not known: {}. {}.", f.what, f.effect, f.remedy));
+    for (const Condition& c : conditions) {
+      if (c.health == Health::unknown)
+        table.notes.push_back(fmt::format("{}, not known: {}. {}.", c.what, c.effect, c.remedy));
     }
   }
   table.notes.push_back(bad == 0 ? "Nothing speaks against timing here."

@@ -11,7 +11,7 @@ namespace actbench::bench {
 
 enum class Health : unsigned char { good, bad, unknown };
 
-struct Finding {
+struct Condition {
   std::string what;   ///< "governor"
   std::string found;  ///< "powersave"
   Health health;
@@ -35,6 +35,6 @@ struct Steadiness {
 Steadiness measure_steadiness();
 
 /// before, after: some time apart, in which nothing of this program ran. root: as of timing::read_machine.
-std::vector<Finding> diagnose(const std::filesystem::path& root, CpuTicks before, CpuTicks after, const Steadiness&);
+std::vector<Condition> diagnose(const std::filesystem::path& root, CpuTicks before, CpuTicks after, const Steadiness&);
 
 }  // namespace actbench::bench

@@ -466,13 +466,16 @@ int run_gap(GapCommandOptions options) {
                                       reports::write(people, reports::Format::markdown)));
     folder->add("gap.csv", reports::write(machines, reports::Format::csv));
     for (const GapPlot& plot : gap_plots(findings)) folder->add(plot.file, reports::svg(plot.figure));
-    folder->commit();
   }
   if (options.output.for_people() && !options.details) {
     std::erase_if(people, [](const reports::Table& table) { return !is_essential(table); });
     people.back().notes.emplace_back("Where it turns, relative gaps and tails: --details.");
   }
-  options.output.print(options.output.for_people() ? people : machines);
+  write_and_show(
+      [&] {
+        if (folder) folder->commit();
+      },
+      [&] { options.output.print(options.output.for_people() ? people : machines); });
   return exit_fine;
 }
 

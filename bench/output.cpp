@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "bench/errors.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -40,6 +41,16 @@ void write_stdout(const std::string& text) {
     if (n < 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(errno)));
     done += static_cast<std::size_t>(n);
   }
+}
+
+void write_and_show(const std::function<void()>& write, const std::function<void()>& show) {
+  try {
+    write();
+  } catch (const reports::FileError&) {
+    show();
+    throw;
+  }
+  show();
 }
 
 void Output::print(std::span<const reports::Table> tables) const {

@@ -3,6 +3,7 @@
 // The program's stdout: tables in the format that was asked for.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -24,6 +25,10 @@ struct Output {
   void print(std::span<const reports::Table>) const;
   void print(const reports::Table& table) const { print({&table, 1}); }
 };
+
+/// Writes files, then shows on stdout what they are about. Where they cannot be written, what took long to find out is
+/// shown all the same, before the error is thrown.
+void write_and_show(const std::function<void()>& write, const std::function<void()>& show);
 
 /// All of it, or UsageError saying why not, or ReaderGone.
 void write_stdout(const std::string&);

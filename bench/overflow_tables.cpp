@@ -464,13 +464,19 @@ int run_overflow(const OverflowOptions& options) {
   Runnable found = runnable(options);
   const std::vector<Setting> set = settings(options.parameters, found.kernels);
   const std::vector<const Kernel*> over_rows = take_rows(found.kernels);
-  SpecialRows special{{}, false};
-  if (!over_rows.empty()) special = special_rows(over_rows, options.output.for_people());
+  bool broken = false;
+  std::vector<reports::Table> of_rows;
+  if (!over_rows.empty()) {
+    const SpecialRows special = special_rows(over_rows);
+    broken = !special.broken.empty();
+    for (reports::Table& table : special_tables(special))
+      of_rows.push_back(options.output.for_people() ? with_backends_joined(std::move(table)) : std::move(table));
+  }
   if (found.kernels.empty()) {
-    auto& notes = special.tables.back().notes;
+    auto& notes = of_rows.back().notes;
     notes.insert(notes.end(), found.notes.begin(), found.notes.end());
-    options.output.print(special.tables);
-    return special.broken ? exit_check_failed : exit_fine;
+    options.output.print(of_rows);
+    return broken ? exit_check_failed : exit_fine;
   }
   std::vector<Subject> subjects;
   for (const Kernel* kernel : found.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
@@ -483,7 +489,7 @@ int run_overflow(const OverflowOptions& options) {
 
   if (!options.output.for_people()) {
     std::vector<reports::Table> tables{overflow_records(functions)};
-    for (reports::Table& table : special.tables) tables.push_back(std::move(table));
+    for (reports::Table& table : of_rows) tables.push_back(std::move(table));
     options.output.print(tables);
   } else {
     std::vector<reports::Table> tables{overflow_summary(functions)};
@@ -497,13 +503,13 @@ int run_overflow(const OverflowOptions& options) {
     for (std::string& note : overflow_notes(functions, options.seed)) notes.push_back(std::move(note));
     if (tables.size() == 1) notes.emplace_back("Special values, thresholds, and where the faults are: with --details.");
     notes.insert(notes.end(), found.notes.begin(), found.notes.end());
-    for (reports::Table& table : special.tables) tables.push_back(std::move(table));
+    for (reports::Table& table : of_rows) tables.push_back(std::move(table));
     options.output.print(tables);
   }
-  const bool broken = special.broken || std::any_of(functions.begin(), functions.end(), [](const FunctionFindings& f) {
-                        return std::any_of(f.kernels.begin(), f.kernels.end(),
-                                           [&](const KernelFindings& k) { return breaks_promise(f, k); });
-                      });
+  broken = broken || std::any_of(functions.begin(), functions.end(), [](const FunctionFindings& f) {
+             return std::any_of(f.kernels.begin(), f.kernels.end(),
+                                [&](const KernelFindings& k) { return breaks_promise(f, k); });
+           });
   return broken ? exit_check_failed : exit_fine;
 }
 

@@ -24,7 +24,7 @@ std::string machine_text(const timing::Machine&);
 /// The copy ceilings, and every kernel at every size: two tables of the same columns.
 std::vector<reports::Table> performance_tables(const timing::BenchResult&, const timing::Machine&, std::uint64_t seed);
 
-/// One row a kernel and distribution: ns an element at every size, and percent of the copy ceiling.
+/// One row a kernel, distribution and length of rows: ns an element at every size, and percent of the copy ceiling.
 reports::Table performance_overview(const timing::BenchResult&);
 
 }  // namespace actbench::bench

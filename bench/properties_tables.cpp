@@ -472,13 +472,18 @@ int run_properties(const PropertiesOptions& options) {
     folder->add("properties.md", "# What the functions are like\n\n" +
                                      reports::write(properties_tables(all), reports::Format::markdown));
     folder->add("properties.csv", reports::write(properties_records(all), reports::Format::csv));
-    folder->commit();
   }
-  if (options.output.for_people()) {
-    options.output.print(properties_tables(all));
-  } else {
-    options.output.print(properties_records(all));
-  }
+  write_and_show(
+      [&] {
+        if (folder) folder->commit();
+      },
+      [&] {
+        if (options.output.for_people()) {
+          options.output.print(properties_tables(all));
+        } else {
+          options.output.print(properties_records(all));
+        }
+      });
   return exit_fine;
 }
 

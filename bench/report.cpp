@@ -27,6 +27,7 @@
 #include "bench/performance.hpp"
 #include "bench/progress.hpp"
 #include "bench/properties.hpp"
+#include "bench/rows.hpp"
 #include "bench/signals.hpp"
 #include "bench/types.hpp"
 #include "reports/files.hpp"
@@ -51,9 +52,9 @@ struct ReportOptions : Options {
 /// What all sections share: what to do, and what came out.
 struct Report {
   ReportOptions options;
-  std::vector<const Kernel*> kernels;
-  std::vector<std::string> left_out;  ///< sentences
-  std::uint64_t inputs = 0;           ///< for each kernel that is looked at in depth
+  std::vector<const Kernel*> kernels;  ///< element by element; those over rows are in rows
+  std::vector<std::string> left_out;   ///< sentences
+  std::uint64_t inputs = 0;            ///< for each kernel that is looked at in depth
   timing::Machine machine;
   BuildInfo build;
   std::string started;  ///< UTC, ISO 8601
@@ -63,16 +64,26 @@ struct Report {
   std::vector<FunctionFindings> overflow;
   timing::BenchResult performance;                        ///< of the CPU's kernels
   std::optional<timing::BenchResult> device_performance;  ///< of those in depth of a device, where one is here
-  std::optional<GapFindings> gap;                         ///< where gelu and its approximations are among the kernels
+  RowFindings rows;
+  GapFindings gap;
   std::vector<Properties> properties;
   std::vector<Finding> claims;
 };
 
+/// Files that belong together, that for people first, and what they hold.
+struct Listed {
+  std::vector<std::string> files;
+  const char* what;
+};
+
+using Measuring = std::function<void(double fraction, const std::string& label)>;
+
 struct Section {
   const char* name;
-  void (*measure)(Report&, const std::function<void(double fraction, const std::string& label)>& progress);
+  bool (*applies)(const Report&);  ///< to what was chosen; otherwise it is left out
+  void (*measure)(Report&, const Measuring& progress);
   std::string (*summary)(const Report&);  ///< Markdown, from its heading on
-  void (*write)(const Report&, reports::Folder&);
+  std::vector<Listed> (*write)(const Report&, reports::Folder&);
 };
 
 void add_table(reports::Folder& folder, const std::string& stem, const std::string& heading,
@@ -80,6 +91,8 @@ void add_table(reports::Folder& folder, const std::string& stem, const std::stri
   folder.add(stem + ".md", fmt::format("# {}\n\n{}", heading, reports::write(for_people, Format::markdown)));
   folder.add(stem + ".csv", reports::write(for_machines, Format::csv));
 }
+
+bool goes_by_element(const Report& report) { return !report.kernels.empty(); }
 
 using Variant = std::pair<Direction, Type>;
 Variant variant_of(const Kernel& kernel) { return {kernel.direction, kernel.type}; }
@@ -115,12 +128,10 @@ std::tuple<std::string, Direction, Type> function_key(const Kernel& kernel) {
   return {kernel.activation->name, kernel.direction, kernel.type};
 }
 
-/// Of each function that is not looked at in depth the kernel that most is to be hoped from: of the best tier, for the
-/// widest backend.
-std::vector<const Kernel*> most_telling(const Report& report) {
+/// Of each function the kernel that most is to be hoped from: of the best tier, for the widest backend.
+std::vector<const Kernel*> most_telling(std::span<const Kernel* const> all) {
   std::map<std::tuple<std::string, Direction, Type>, const Kernel*> best;
-  for (const Kernel* k : on_device(report.kernels, false)) {
-    if (in_depth(report, *k)) continue;
+  for (const Kernel* k : all) {
     const Kernel*& place = best[function_key(*k)];
     if (place == nullptr || std::tuple(k->tier, k->backend) > std::tuple(place->tier, place->backend)) place = k;
   }
@@ -132,7 +143,7 @@ std::vector<const Kernel*> most_telling(const Report& report) {
 // ---- Accuracy
 // --------------------------------------------------------------------------------------------------------
 
-void measure_accuracy(Report& report, const std::function<void(double, const std::string&)>& progress) {
+void measure_accuracy(Report& report, const Measuring& progress) {
   SweepOptions options;
   options.inputs = report.inputs;
   options.seed = report.options.seed;
@@ -309,19 +320,20 @@ std::string summarise_accuracy(const Report& report) {
   return text + fmt::format("\n{} Max ULP is the worst found.\n", ulp_definition(reference::Ulp::goldberg));
 }
 
-void write_accuracy(const Report& report, reports::Folder& folder) {
+std::vector<Listed> write_accuracy(const Report& report, reports::Folder& folder) {
   // The worst first for people: broken promises, then by error.
   std::vector<SweepRow> rows = report.accuracy;
   std::stable_partition(rows.begin(), rows.end(), [](const SweepRow& row) { return !keeps_promise(row); });
   const reports::Table people = with_backends_joined(accuracy_table(rows, report.options.seed));
   const reports::Table machines = accuracy_table(report.accuracy, report.options.seed);
   add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1});
+  return {{{"accuracy.md", "accuracy.csv"}, "every kernel, its worst input, its counts"}};
 }
 
 // ---- Overflow
 // -----------------------------------------------------------------------------------------------------
 
-void measure_overflow(Report& report, const std::function<void(double, const std::string&)>& progress) {
+void measure_overflow(Report& report, const Measuring& progress) {
   SweepOptions options;
   options.seed = report.options.seed;
   options.threads = report.options.threads;
@@ -407,7 +419,7 @@ std::string summarise_overflow(const Report& report) {
   return text + reports::write(table, Format::markdown);
 }
 
-void write_overflow(const Report& report, reports::Folder& folder) {
+std::vector<Listed> write_overflow(const Report& report, reports::Folder& folder) {
   std::vector<reports::Table> people{overflow_summary(report.overflow)};
   for (std::string& note : overflow_notes(report.overflow, report.options.seed)) {
     people[0].notes.push_back(std::move(note));
@@ -418,12 +430,13 @@ void write_overflow(const Report& report, reports::Folder& folder) {
   }
   const reports::Table machines = overflow_records(report.overflow, in_depth(report));
   add_table(folder, "overflow", "Overflow, thresholds, signs, range of every kernel", people, {&machines, 1});
+  return {{{"overflow.md", "overflow.csv"}, "special values, thresholds, and faults in kind of every kernel"}};
 }
 
 // ---- Performance
 // -----------------------------------------------------------------------------------------------------
 
-void measure_performance(Report& report, const std::function<void(double, const std::string&)>& progress) {
+void measure_performance(Report& report, const Measuring& progress) {
   timing::BenchOptions options;
   options.seed = report.options.seed;
   options.stop = &stop_flag();
@@ -433,18 +446,18 @@ void measure_performance(Report& report, const std::function<void(double, const 
     double most_s;  ///< that a quick report spends
   };
   std::vector<Part> parts{{{}, timing::default_sizes(report.machine), 100}};
-  const auto in_depth_on = [&](bool device) {
+  const auto those_of = [&](bool device, bool depth) {
     std::vector<const Kernel*> kernels = on_device(report.kernels, device);
-    std::erase_if(kernels, [&](const Kernel* k) { return !in_depth(report, *k); });
+    std::erase_if(kernels, [&](const Kernel* k) { return in_depth(report, *k) != depth; });
     return kernels;
   };
-  parts[0].kernels = in_depth_on(false);
+  parts[0].kernels = those_of(false, true);
   if (!in_depth(report)) {
     parts[0].most_s = 60;
-    parts.push_back({most_telling(report), {parts[0].sizes[0]}, 20});
+    parts.push_back({most_telling(those_of(false, false)), {parts[0].sizes[0]}, 20});
   }
   double done = 0;
-  if (const auto kernels = in_depth_on(true); !kernels.empty()) {
+  if (const auto kernels = those_of(true, true); !kernels.empty()) {
     options.kernels = kernels;
     options.sizes = timing::default_device_sizes();
     options.time_budget_s = report.options.full ? 300 : 30;
@@ -599,7 +612,7 @@ std::string summarise_performance(const Report& report) {
          speed_table(report, sizes.front(), sizes.back()) + other_speeds_table(report, sizes.front());
 }
 
-void write_performance(const Report& report, reports::Folder& folder) {
+std::vector<Listed> write_performance(const Report& report, reports::Folder& folder) {
   std::vector<reports::Table> machines = performance_tables(report.performance, report.machine, report.options.seed);
   std::vector<reports::Table> people = machines;
   people.insert(people.begin() + 1, performance_overview(report.performance));
@@ -611,21 +624,104 @@ void write_performance(const Report& report, reports::Folder& folder) {
     }
   }
   add_table(folder, "performance", "Speed of every kernel", people, machines);
+  return {{{"performance.md", "performance.csv"}, "every kernel at every size, with intervals"}};
+}
+
+// ---- Kernels over rows
+// -------------------------------------------------------------------------------------------------
+
+bool has_rows(const Report& report) { return !report.rows.kernels.empty(); }
+
+void measure_over_rows(Report& report, const Measuring& progress) {
+  const ReportOptions& asked = report.options;
+  RowFindings& rows = report.rows;
+  rows.options.lengths = {1, 2, 3, 10, 128, 1024, 4096, 32768, 128256};
+  rows.options.elements = !asked.inputs.empty() ? report.inputs : std::uint64_t{1} << (asked.full ? 21 : 17);
+  rows.options.seed = asked.seed;
+  rows.options.threads = asked.threads;
+  rows.options.stop = &stop_flag();
+  rows.options.progress = [&](double fraction) { progress(0.5 * fraction, {}); };
+  rows.results = measure_rows(rows.kernels, rows.options);
+  rows.special = special_rows(rows.kernels);
+
+  // From the cache that holds rows of every length on. A quick report times what it leads with at three lengths, and of
+  // the other types the kernel that most is to be hoped from.
+  timing::BenchOptions options;
+  std::vector<timing::Size> sizes = timing::default_sizes(report.machine);
+  sizes.erase(sizes.begin(), sizes.end() - 2);
+  if (!asked.full) {
+    sizes.pop_back();
+    options.rows = {128, 4096, 128256};
+  }
+  options.sizes = sizes;
+  options.kernels = on_device(rows.kernels, false);
+  if (!in_depth(report)) {
+    const std::vector<const Kernel*> telling = most_telling(options.kernels);
+    std::erase_if(options.kernels, [&](const Kernel* k) {
+      return k->type != leading(report).second && std::find(telling.begin(), telling.end(), k) == telling.end();
+    });
+  }
+  const double benchmarks = static_cast<double>(options.kernels.size() * options.sizes.size() * options.rows.size());
+  options.time_budget_s = asked.full ? std::max(10.0, benchmarks) : std::clamp(benchmarks * 0.25, 2.0, 8.0);
+  options.seed = asked.seed;
+  options.stop = &stop_flag();
+  options.progress = [&](const timing::Progress& p) {
+    progress(0.5 + 0.5 * static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label);
+  };
+  if (!options.kernels.empty()) rows.times = timing::run_benchmarks(options);
+}
+
+std::string summarise_rows(const Report& report) { return "## Rows\n\n" + rows_in_short(report.rows); }
+
+std::vector<Listed> write_rows(const Report& report, reports::Folder& folder) {
+  const RowFindings& rows = report.rows;
+  std::vector<SweepRow> swept;
+  for (const RowResult& result : rows.results) swept.push_back(as_sweep_row(result, rows.options.ulp));
+  const std::vector<reports::Table> special = special_tables(rows.special);
+  const std::vector<reports::Table> times = performance_tables(rows.times, report.machine, rows.options.seed);
+  std::vector<reports::Table> people{accuracy_table(swept, rows.options.seed), rows_table(rows.results, rows.options)};
+  people.insert(people.end(), special.begin(), special.end());
+  for (reports::Table& table : people) table = with_backends_joined(std::move(table));
+  people.push_back(performance_overview(rows.times));
+  people.insert(people.end(), times.begin(), times.end());
+  folder.add("rows.md", fmt::format("# Kernels over rows\n\n{}", reports::write(people, Format::markdown)));
+  std::vector<Listed> listed{{{"rows.md"}, "kernels over rows: accuracy, overflow and speed of every one"}};
+  const auto add = [&](const char* file, std::span<const reports::Table> tables, const char* what) {
+    folder.add(file, reports::write(tables, Format::csv));
+    listed.push_back({{file}, what});
+  };
+  const reports::Table accuracy = accuracy_table(swept, rows.options.seed);
+  const reports::Table lengths = rows_table(rows.results, rows.options);
+  add("rows-accuracy.csv", {&accuracy, 1}, "over rows: every kernel, its worst element, its counts");
+  add("rows-lengths.csv", {&lengths, 1}, "over rows: errors by length and scale, sums, order");
+  add("rows-faults.csv", {special.data(), 1}, "over rows: faults in kind at special rows");
+  if (special.size() > 1)
+    add("rows-overflow.csv", {&special[1], 1}, "over rows: from where on results are infinite or NaN");
+  add("rows-performance.csv", times, "over rows: every kernel at every size and length, with intervals");
+  return listed;
 }
 
 // ---- The gap between gelu and its approximations
 // --------------------------------------------------------------------
 
-void measure_gap(Report& report, const std::function<void(double, const std::string&)>& progress) {
+bool has_gap(const Report& report) {
   const std::vector<std::string> forms = gelu_forms();
-  std::vector<const Kernel*> timed;
   std::set<std::string> there;
   for (const Kernel* kernel : report.kernels) {
-    if (std::find(forms.begin(), forms.end(), kernel->activation->name) == forms.end()) continue;
-    there.insert(kernel->activation->name);
-    if (variant_of(*kernel) == leading(report)) timed.push_back(kernel);
+    if (std::find(forms.begin(), forms.end(), kernel->activation->name) != forms.end())
+      there.insert(kernel->activation->name);
   }
-  if (there.size() < 2 || there.count(forms.front()) == 0) return;
+  return there.size() > 1 && there.count(forms.front()) != 0;
+}
+
+void measure_gap(Report& report, const Measuring& progress) {
+  const std::vector<std::string> forms = gelu_forms();
+  std::vector<const Kernel*> timed;
+  for (const Kernel* kernel : report.kernels) {
+    if (std::find(forms.begin(), forms.end(), kernel->activation->name) != forms.end() &&
+        variant_of(*kernel) == leading(report))
+      timed.push_back(kernel);
+  }
   GapOptions options;
   options.quick = !report.options.full;
   options.timed = on_device(timed, false);
@@ -638,21 +734,24 @@ void measure_gap(Report& report, const std::function<void(double, const std::str
 }
 
 std::string summarise_gap(const Report& report) {
-  if (!report.gap) return {};
-  return fmt::format("## GELU and its approximations\n\n{}\n", gap_sentence(*report.gap));
+  return fmt::format("## GELU and its approximations\n\n{}\n", gap_sentence(report.gap));
 }
 
-void write_gap(const Report& report, reports::Folder& folder) {
-  if (!report.gap) return;
-  add_table(folder, "gap", "GELU and its approximations", gap_tables(*report.gap, true),
-            gap_tables(*report.gap, false));
-  for (const GapPlot& plot : gap_plots(*report.gap)) folder.add(plot.file, reports::svg(plot.figure));
+std::vector<Listed> write_gap(const Report& report, reports::Folder& folder) {
+  add_table(folder, "gap", "GELU and its approximations", gap_tables(report.gap, true), gap_tables(report.gap, false));
+  std::vector<std::string> curves;
+  for (const GapPlot& plot : gap_plots(report.gap)) {
+    folder.add(plot.file, reports::svg(plot.figure));
+    curves.push_back(plot.file);
+  }
+  return {{{"gap.md", "gap.csv"}, "how far gelu's approximations are from it, proven"},
+          {std::move(curves), "the same as curves"}};
 }
 
 // ---- Properties
 // ------------------------------------------------------------------------------------------------------
 
-void measure_properties(Report& report, const std::function<void(double, const std::string&)>& progress) {
+void measure_properties(Report& report, const Measuring& progress) {
   std::vector<const Activation*> activations;
   std::vector<std::vector<double>> parameters;
   for (const Activation* activation : every_activation()) {
@@ -671,12 +770,14 @@ std::string summarise_properties(const Report& report) {
   return "## What the functions are like\n\n" + properties_in_short(report.properties);
 }
 
-void write_properties(const Report& report, reports::Folder& folder) {
+std::vector<Listed> write_properties(const Report& report, reports::Folder& folder) {
   const std::vector<reports::Table> people = properties_tables(report.properties);
   const reports::Table machines = properties_records(report.properties);
   add_table(folder, "properties", "What the functions are like", people, {&machines, 1});
   for (const Properties& p : report.properties)
     folder.add(fmt::format("properties-{}.svg", p.activation->name), reports::svg(properties_figure(p)));
+  return {{{"properties.md", "properties.csv"},
+           "range, slope, smoothness, saturation of every function; as curves in properties-NAME.svg"}};
 }
 
 // ---- Claims
@@ -688,35 +789,49 @@ bool has_claims(const Report& report) {
   return o.filters.empty() && o.directions.empty() && o.types.empty() && o.tiers.empty() && o.backends.empty();
 }
 
-void measure_claims(Report& report, const std::function<void(double, const std::string&)>& progress) {
-  if (!has_claims(report)) return;
+void measure_claims(Report& report, const Measuring& progress) {
   std::vector<const Claim*> all;
   for (const Claim& claim : claims()) all.push_back(&claim);
-  Evidence evidence(&report.performance, report.properties);
+  Evidence evidence(&report.performance, report.properties, report.rows.results);
   report.claims = examine_claims(all, evidence, progress);
 }
 
 std::string summarise_claims(const Report& report) {
-  if (!has_claims(report)) return "## What tutorials claim\n\nLeft out: claims are about all kernels together.\n";
   return "## What tutorials claim\n\n" + claims_in_short(report.claims);
 }
 
-void write_claims(const Report& report, reports::Folder& folder) {
-  if (!has_claims(report)) return;
+std::vector<Listed> write_claims(const Report& report, reports::Folder& folder) {
   std::vector<reports::Table> people{claims_table(report.claims), claims_numbers(report.claims)};
   people[0].notes.push_back(times_note(report.performance, report.machine));
   const reports::Table machines = claims_records(report.claims);
   add_table(folder, "claims", "What tutorials claim, put to the test", people, {&machines, 1});
+  return {{{"claims.md", "claims.csv"}, "what introductions say, and every number it was judged by"}};
 }
 
 constexpr Section sections[] = {
-    {"accuracy", measure_accuracy, summarise_accuracy, write_accuracy},
-    {"overflow", measure_overflow, summarise_overflow, write_overflow},
-    {"speed", measure_performance, summarise_performance, write_performance},
-    {"gap", measure_gap, summarise_gap, write_gap},
-    {"properties", measure_properties, summarise_properties, write_properties},
-    {"claims", measure_claims, summarise_claims, write_claims},
+    {"accuracy", goes_by_element, measure_accuracy, summarise_accuracy, write_accuracy},
+    {"overflow", goes_by_element, measure_overflow, summarise_overflow, write_overflow},
+    {"speed", goes_by_element, measure_performance, summarise_performance, write_performance},
+    {"rows", has_rows, measure_over_rows, summarise_rows, write_rows},
+    {"gap", has_gap, measure_gap, summarise_gap, write_gap},
+    {"properties", goes_by_element, measure_properties, summarise_properties, write_properties},
+    {"claims", has_claims, measure_claims, summarise_claims, write_claims},
 };
+
+std::vector<const Section*> sections_of(const Report& report) {
+  std::vector<const Section*> apply;
+  for (const Section& section : sections) {
+    if (section.applies(report)) apply.push_back(&section);
+  }
+  return apply;
+}
+
+/// Those over rows, too.
+std::vector<const Kernel*> all_kernels(const Report& report) {
+  std::vector<const Kernel*> all = report.kernels;
+  all.insert(all.end(), report.rows.kernels.begin(), report.rows.kernels.end());
+  return all;
+}
 
 // ---- The whole
 // -------------------------------------------------------------------------------------------------------
@@ -783,7 +898,7 @@ std::string machine_json(const Report& report) {
                       {"types", report.options.types},
                       {"tiers", report.options.tiers},
                       {"backends", report.options.backends},
-                      {"kernels", report.kernels.size()},
+                      {"kernels", all_kernels(report).size()},
                       {"inputs_per_kernel", report.inputs},
                       {"seed", report.options.seed},
                       {"threads", report.options.threads},
@@ -806,13 +921,14 @@ std::string cache_text(const timing::Machine& machine) {
   return text;
 }
 
-std::string summary(const Report& report) {
+std::string summary(const Report& report, std::span<const Listed> listed) {
   const timing::Machine& m = report.machine;
   std::set<std::string> activations;
   std::set<Type> types;
   std::set<Tier> tiers;
   std::set<Backend> backends;
-  for (const Kernel* k : report.kernels) {
+  const std::vector<const Kernel*> kernels = all_kernels(report);
+  for (const Kernel* k : kernels) {
     activations.insert(k->activation->name);
     types.insert(k->type);
     tiers.insert(k->tier);
@@ -834,7 +950,7 @@ std::string summary(const Report& report) {
                       report.build.revision.substr(0, 12), report.build.modified ? " (modified)" : "",
                       report.build.compiler, report.build.build_type);
   text += fmt::format("- **Run**: {}, {} mode: {} of {} ({}; {}; {}), {} inputs each, seed {}, {}\n", report.started,
-                      report.options.full ? "full" : "quick", reports::counted(report.kernels.size(), "kernel"),
+                      report.options.full ? "full" : "quick", reports::counted(kernels.size(), "kernel"),
                       reports::counted(activations.size(), "activation"), names(types), names(tiers), names(backends),
                       reports::compact_count(report.inputs), report.options.seed, reports::duration(report.seconds));
   if (!in_depth(report)) {
@@ -845,31 +961,16 @@ std::string summary(const Report& report) {
         text_of(leading(report)), name(*tiers.rbegin()));
   }
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
-  for (const Section& section : sections) {
-    const std::string part = section.summary(report);
+  for (const Section* section : sections_of(report)) {
+    const std::string part = section->summary(report);
     if (!part.empty()) text += "\n" + part;
   }
-  text +=
-      "\n## Files\n\n"
-      "- [accuracy.md](accuracy.md), [accuracy.csv](accuracy.csv): every kernel, its worst input, its counts\n"
-      "- [overflow.md](overflow.md), [overflow.csv](overflow.csv): special values, thresholds, and faults in kind of "
-      "every "
-      "kernel\n"
-      "- [performance.md](performance.md), [performance.csv](performance.csv): every kernel at every size, with "
-      "intervals\n"
-      "- [properties.md](properties.md), [properties.csv](properties.csv), properties-NAME.svg: range, slope, "
-      "smoothness, saturation of every function\n";
-  if (has_claims(report)) {
-    text +=
-        "- [claims.md](claims.md), [claims.csv](claims.csv): what introductions say, and every number it was judged "
-        "by\n";
+  text += "\n## Files\n\n";
+  for (const auto& [files, what] : listed) {
+    for (const std::string& file : files)
+      text += fmt::format("{}[{}]({})", &file == &files[0] ? "- " : ", ", file, file);
+    text += fmt::format(": {}\n", what);
   }
-  if (report.gap) {
-    text += "- [gap.md](gap.md), [gap.csv](gap.csv): how far gelu's approximations are from it, proven; as curves:";
-    for (const GapPlot& plot : gap_plots(*report.gap)) text += fmt::format(" [{0}]({0})", plot.file);
-    text += "\n";
-  }
-  text += "- [machine.json](machine.json): CPU, caches, compiler, options, versions\n";
   return text;
 }
 
@@ -881,56 +982,54 @@ int run_report(const ReportOptions& options) {
   report.inputs =
       !options.inputs.empty() ? parse_count(options.inputs, "--inputs") : std::uint64_t{1} << (options.full ? 28 : 22);
   Runnable found = runnable(options);
-  leave_out_rows(found, "report");
+  report.rows.kernels = take_rows(found.kernels);
   report.kernels = std::move(found.kernels);
   report.left_out = std::move(found.notes);
+  if (!has_claims(report))
+    report.left_out.emplace_back("Left out: what tutorials claim; claims are about all kernels.");
   reports::Folder folder(options.out);  // before the work: it would be a pity afterwards
   report.machine = timing::read_machine();
   report.build = build_info();
   report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   const auto start = Clock::now();
-  for (std::size_t i = 0; i < std::size(sections); ++i) {
-    const Section& section = sections[i];
-    Progress progress(fmt::format("report {}/{} {}", i + 1, std::size(sections), section.name));
-    section.measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
+  const std::vector<const Section*> apply = sections_of(report);
+  for (std::size_t i = 0; i < apply.size(); ++i) {
+    Progress progress(fmt::format("report {}/{} {}", i + 1, apply.size(), apply[i]->name));
+    apply[i]->measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
     check_interrupted();
   }
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
 
-  const std::string text = summary(report);
-  folder.add("summary.md", text);
-  for (const Section& section : sections) section.write(report, folder);
+  std::vector<Listed> listed;
+  for (const Section* section : apply) {
+    for (Listed& files : section->write(report, folder)) listed.push_back(std::move(files));
+  }
+  listed.push_back({{"machine.json"}, "CPU, caches, compiler, options, versions"});
   folder.add("machine.json", machine_json(report));
+  const std::string text = summary(report, listed);
+  folder.add("summary.md", text);
   check_interrupted();
-  folder.commit();
+  try {
+    folder.commit();
+  } catch (const reports::FileError&) {
+    write_stdout(text);  // what matters is not lost
+    throw;
+  }
 
+  listed.insert(listed.begin(), {{"summary.md"}, "the whole in a minute"});
   reports::Table table{.name = "report", .title = "Report"};
   table.columns = {{.name = "file"}, {.name = "what"}};
-  std::vector<std::pair<std::string, const char*>> files{
-      {"summary.md", "the whole in a minute"},
-      {"accuracy.md", "every kernel, its worst input, its counts"},
-      {"accuracy.csv", "the same for machines"},
-      {"overflow.md", "special values, thresholds, and faults in kind"},
-      {"overflow.csv", "the same for machines"},
-      {"performance.md", "every kernel at every size, with intervals"},
-      {"performance.csv", "the same for machines"},
-      {"properties.md", "range, slope, smoothness, saturation; pictures beside it"},
-      {"properties.csv", "the same for machines"}};
-  if (has_claims(report)) {
-    files.emplace_back("claims.md", "what introductions say, put to the test");
-    files.emplace_back("claims.csv", "the same for machines");
+  for (const auto& [files, what] : listed) {
+    for (const std::string& file : files) {
+      const bool repeats = &file != &files[0] && file.ends_with(".csv");
+      table.rows.push_back({(folder.path() / file).string(), repeats ? "the same for machines" : what});
+    }
   }
-  if (report.gap) {
-    files.emplace_back("gap.md", "how far gelu's approximations are from it, proven");
-    files.emplace_back("gap.csv", "the same for machines");
-    for (const GapPlot& plot : gap_plots(*report.gap)) files.emplace_back(plot.file, "the same as curves");
-  }
-  files.emplace_back("machine.json", "CPU, caches, compiler, options, versions");
-  for (const auto& [file, what] : files) table.rows.push_back({(folder.path() / file).string(), what});
   table.notes = report.left_out;
   options.output.print(table);
   const bool accurate = std::all_of(report.accuracy.begin(), report.accuracy.end(), keeps_promise);
-  return accurate && faulty_kernels(report).empty() ? exit_fine : exit_check_failed;
+  const bool kept = accurate && faulty_kernels(report).empty() && broken_kernels(report.rows).empty();
+  return kept ? exit_fine : exit_check_failed;
 }
 
 }  // namespace

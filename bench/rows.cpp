@@ -111,6 +111,8 @@ std::vector<char> narrow(Type type, std::span<const double> values) {
 
 }  // namespace
 
+bool sums_to_one(const Kernel& kernel) { return kernel.direction == Direction::forward && !is_logarithm(kernel); }
+
 std::span<const char* const> row_generators(Direction direction) {
   if (direction == Direction::forward) return forward_generators;
   return gradient_generators;
@@ -208,8 +210,10 @@ RowTally judged(const Kernel& kernel, const RowSpec& spec, const RowInputs& row,
     sum = next;
   }
   if (kernel.direction == Direction::forward) {
-    if (!is_logarithm(kernel) && !is_nan(judgements[0].expected))
-      tally.sum_deviation = std::abs((sum - 1) + lost) * std::exp2(fraction_bits(kernel.type));
+    if (sums_to_one(kernel) && !is_nan(judgements[0].expected)) {
+      const double off = std::abs((sum - 1) + lost) * std::exp2(fraction_bits(kernel.type));
+      tally.sum_deviation = is_nan(off) ? infinity : off;
+    }
     std::vector<std::size_t> order(got.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return row.x[a] < row.x[b]; });

@@ -4,6 +4,7 @@
 // the exact row; and what only rows can get wrong, a sum that is not 1 and results out of order.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,7 @@
 
 #include "actbench/kernels.hpp"
 #include "bench/sweep.hpp"
+#include "bench/timing/timing.hpp"
 #include "reference/rows.hpp"
 #include "reports/table.hpp"
 
@@ -55,7 +57,8 @@ struct RowTally {
   Tally elements;             ///< but for its list of the worst
   BadElement worst;           ///< the first of the worst
   double worst_goldberg = 0;  ///< the largest error by the measure that promises speak of
-  double sum_deviation = 0;   ///< the largest |Σ y - 1| over 2^(1 - precision), of softmax and softmin forward; else 0
+  /// The largest |Σ y - 1| over 2^(1 - precision), of softmax and softmin forward, infinite where a sum is NaN; else 0.
+  double sum_deviation = 0;
   std::uint64_t out_of_order = 0;  ///< neighbours in the order of x whose results fall (softmin: rise); forward alone
   void merge(const RowTally&);
 };
@@ -86,6 +89,9 @@ struct RowOptions {
 /// One result a kernel, in their order. All must be runnable and over rows.
 std::vector<RowResult> measure_rows(std::span<const Kernel* const>, const RowOptions&);
 
+/// Whether what kernels of this kind make of a row should sum to 1.
+bool sums_to_one(const Kernel&);
+
 /// A result as a row of the table of all kernels, and the table by length and generator.
 SweepRow as_sweep_row(const RowResult&, reference::Ulp);
 reports::Table rows_table(std::span<const RowResult>, const RowOptions&);
@@ -95,11 +101,43 @@ reports::Table worst_rows(std::span<const RowResult>);
 /// One row under the lens: all kernels of one activation, direction and type.
 reports::Table row_lens(std::span<const Kernel* const>, const RowInputs&, reference::Ulp, bool for_people);
 
+/// An element of a special row that a kernel got wrong in kind.
+struct RowFault {
+  const Kernel* kernel;
+  const char* row;  ///< what kind of row: "NaN among numbers"
+  std::size_t element;
+  const char* what;  ///< "NaN for a number"
+  double got, expected;
+};
+
+/// From which size L on the results of forward are infinite or NaN for the rows (L, 0), (L, L) and (-L, -L); infinite:
+/// from none.
+struct RowOverflow {
+  const Kernel* kernel;
+  std::array<double, 3> from;
+};
+
 /// Rows of special values, and where results of the textbook's formula begin to be infinite or NaN.
 struct SpecialRows {
-  std::vector<reports::Table> tables;
-  bool broken;  ///< a kernel does what its promise excludes
+  std::size_t tried = 0;  ///< rows, all kernels together
+  std::vector<RowFault> faults;
+  std::vector<RowOverflow> overflow;
+  std::vector<const Kernel*> broken;  ///< which do what their promise excludes, each once
 };
-SpecialRows special_rows(std::span<const Kernel* const>, bool for_people);
+SpecialRows special_rows(std::span<const Kernel* const>);
+std::vector<reports::Table> special_tables(const SpecialRows&);
+
+/// All that a report finds out about kernels over rows.
+struct RowFindings {
+  std::vector<const Kernel*> kernels;
+  RowOptions options;
+  std::vector<RowResult> results;
+  SpecialRows special;
+  timing::BenchResult times;
+};
+/// Kernels that break their promise, by an error or at a special row, each once.
+std::vector<const Kernel*> broken_kernels(const RowFindings&);
+/// What matters, as Markdown.
+std::string rows_in_short(const RowFindings&);
 
 }  // namespace actbench::bench

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "bench/accuracy.hpp"
 #include "bench/options.hpp"
+#include "bench/performance.hpp"
 #include "bench/rows.hpp"
 #include "bench/types.hpp"
 #include "reports/text.hpp"
@@ -25,6 +28,8 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr int digits = 50;
+
+Cell eps_cell(double deviation) { return Cell(deviation).as(fmt::format("{:.3g}", deviation)); }
 
 std::string row_text(Type type, std::span<const double> row) {
   constexpr std::size_t most = 6;
@@ -93,8 +98,7 @@ reports::Table rows_table(std::span<const RowResult> results, const RowOptions& 
         const bool broken = std::isfinite(kernel.promised_ulp) && ulp > kernel.promised_ulp;
         cells.push_back(Cell(ulp).as(ulp_text(ulp)).with(broken ? Mood::bad : Mood::plain));
       }
-      const bool sums = kernel.direction == Direction::forward && kernel.activation->name[0] == 's';
-      cells.push_back(sums ? Cell(all.sum_deviation).as(fmt::format("{:.3g}", all.sum_deviation)) : Cell());
+      cells.push_back(sums_to_one(kernel) ? eps_cell(all.sum_deviation) : Cell());
       cells.push_back(kernel.direction == Direction::forward ? Cell(all.out_of_order) : Cell());
       const BadElement& bad = all.worst;
       cells.push_back(Cell(bad.row.generator).as(fmt::format("{}, scale {:g}", bad.row.generator, bad.row.scale)));
@@ -109,9 +113,9 @@ reports::Table rows_table(std::span<const RowResult> results, const RowOptions& 
       "equal, two values. Backward: from the results of these, with the dy named after the colon (seed {}).",
       options.seed));
   table.notes.push_back(
-      "Σy off by: the largest |Σy − 1| over 2^(1 − precision). Out of order: neighbours in the order of x whose "
-      "results "
-      "are in the other order.");
+      "Σy off by: the largest |Σy − 1| over 2^(1 − precision), infinite where a result is NaN. Out of order: "
+      "neighbours "
+      "in the order of x whose results are in the other order.");
   return table;
 }
 
@@ -289,7 +293,7 @@ double breaks_from(const Kernel& kernel, std::span<const double> signs) {
     return false;
   };
   std::uint64_t low = pattern_of(kernel.type, 0), high = pattern_of(kernel.type, infinity) - 1;
-  if (!broken(high)) return not_a_number;
+  if (!broken(high)) return infinity;
   while (high - low > 1) {
     const std::uint64_t middle = low + (high - low) / 2;
     (broken(middle) ? high : low) = middle;
@@ -299,8 +303,42 @@ double breaks_from(const Kernel& kernel, std::span<const double> signs) {
 
 }  // namespace
 
-SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people) {
-  SpecialRows result{{}, false};
+SpecialRows special_rows(std::span<const Kernel* const> kernels) {
+  SpecialRows result;
+  std::set<const Kernel*> broken;
+  for (std::size_t first = 0, end; first < kernels.size(); first = end) {
+    end = group_end(kernels, first);
+    const Kernel& any = *kernels[first];
+    for (const NamedRow& special : named_rows(any)) {
+      const reference::ExactRow exact(any.activation->name, name(any.direction), format_of(any.type), special.row.x,
+                                      special.row.dy);
+      for (std::size_t k = first; k < end; ++k) {
+        ++result.tried;
+        const std::vector<double> got = run_row(*kernels[k], special.row);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          const double expected = exact.rounded(i);
+          const char* const what = fault(got[i], expected);
+          if (what == nullptr) continue;
+          result.faults.push_back({kernels[k], special.name, i, what, got[i], expected});
+          const double promised = kernels[k]->promised_ulp;
+          const bool in_kind = !std::isfinite(got[i]) || !std::isfinite(expected);
+          if (promised == 0.5 || (std::isfinite(promised) && in_kind)) broken.insert(kernels[k]);
+        }
+      }
+    }
+  }
+  for (const Kernel* kernel : kernels) {
+    if (broken.count(kernel) != 0) result.broken.push_back(kernel);
+    if (kernel->direction != Direction::forward) continue;
+    RowOverflow overflow{kernel, {}};
+    const double pairs[][2] = {{1, 0}, {1, 1}, {-1, -1}};
+    for (std::size_t i = 0; i < std::size(pairs); ++i) overflow.from[i] = breaks_from(*kernel, pairs[i]);
+    result.overflow.push_back(overflow);
+  }
+  return result;
+}
+
+std::vector<reports::Table> special_tables(const SpecialRows& special) {
   reports::Table faults{.name = "row_faults", .title = "Faults at special rows"};
   faults.columns = kernel_columns();
   for (Column& column : std::vector<Column>{{.name = "row"},
@@ -310,37 +348,18 @@ SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people
                                             {.name = "expected", .right = true}}) {
     faults.columns.push_back(std::move(column));
   }
-  std::size_t rows = 0;
-  for (std::size_t first = 0, end; first < kernels.size(); first = end) {
-    end = group_end(kernels, first);
-    const Kernel& any = *kernels[first];
-    for (const NamedRow& special : named_rows(any)) {
-      const reference::ExactRow exact(any.activation->name, name(any.direction), format_of(any.type), special.row.x,
-                                      special.row.dy);
-      for (std::size_t k = first; k < end; ++k) {
-        ++rows;
-        const std::vector<double> got = run_row(*kernels[k], special.row);
-        for (std::size_t i = 0; i < got.size(); ++i) {
-          const double expected = exact.rounded(i);
-          const char* const what = fault(got[i], expected);
-          if (what == nullptr) continue;
-          const double promised = kernels[k]->promised_ulp;
-          const bool in_kind = !std::isfinite(got[i]) || !std::isfinite(expected);
-          result.broken = result.broken || promised == 0.5 || (std::isfinite(promised) && in_kind);
-          std::vector<Cell> cells = kernel_cells(*kernels[k]);
-          for (Cell& cell : std::vector<Cell>{special.name, std::uint64_t{i}, Cell(what).with(Mood::bad),
-                                              decimal(any.type, got[i]), decimal(any.type, expected)}) {
-            cells.push_back(std::move(cell));
-          }
-          faults.rows.push_back(std::move(cells));
-        }
-      }
+  for (const RowFault& f : special.faults) {
+    const Type type = f.kernel->type;
+    std::vector<Cell> cells = kernel_cells(*f.kernel);
+    for (Cell& cell : std::vector<Cell>{f.row, std::uint64_t{f.element}, Cell(f.what).with(Mood::bad),
+                                        decimal(type, f.got), decimal(type, f.expected)}) {
+      cells.push_back(std::move(cell));
     }
+    faults.rows.push_back(std::move(cells));
   }
   faults.notes.push_back(
-      fmt::format("{} special rows tried, all kernels together, with {} wrong in kind: NaN, infinity, 0.", rows,
-                  reports::counted(faults.rows.size(), "element")));
-  if (for_people) faults = with_backends_joined(std::move(faults));
+      fmt::format("{} special rows tried, all kernels together, with {} wrong in kind: NaN, infinity, 0.",
+                  special.tried, reports::counted(faults.rows.size(), "element")));
 
   reports::Table thresholds{.name = "row_overflow", .title = "Where rows begin to overflow"};
   thresholds.columns = kernel_columns();
@@ -350,23 +369,221 @@ SpecialRows special_rows(std::span<const Kernel* const> kernels, bool for_people
                            {.name = "all_low", .heading = "(−L, −L)", .right = true}}) {
     thresholds.columns.push_back(std::move(column));
   }
-  for (const Kernel* kernel : kernels) {
-    if (kernel->direction != Direction::forward) continue;
-    std::vector<Cell> cells = kernel_cells(*kernel);
-    const double pairs[][2] = {{1, 0}, {1, 1}, {-1, -1}};
-    for (const auto& signs : pairs) {
-      const double from = breaks_from(*kernel, signs);
-      cells.push_back(std::isnan(from) ? Cell(infinity).as("never").with(Mood::good)
-                                       : Cell(from).as(decimal(kernel->type, from)).with(Mood::bad));
+  for (const RowOverflow& overflow : special.overflow) {
+    std::vector<Cell> cells = kernel_cells(*overflow.kernel);
+    for (const double from : overflow.from) {
+      cells.push_back(std::isinf(from) ? Cell(from).as("never").with(Mood::good)
+                                       : Cell(from).as(decimal(overflow.kernel->type, from)).with(Mood::bad));
     }
     thresholds.rows.push_back(std::move(cells));
   }
   thresholds.notes.emplace_back(
       "The textbook's formula takes no maximum off: its exponentials overflow, or its sum is 0.");
-  if (for_people) thresholds = with_backends_joined(std::move(thresholds));
-  result.tables.push_back(std::move(faults));
-  if (!thresholds.rows.empty()) result.tables.push_back(std::move(thresholds));
-  return result;
+  std::vector<reports::Table> tables{std::move(faults)};
+  if (!thresholds.rows.empty()) tables.push_back(std::move(thresholds));
+  return tables;
+}
+
+std::vector<const Kernel*> broken_kernels(const RowFindings& findings) {
+  std::vector<const Kernel*> broken = findings.special.broken;
+  for (const RowResult& result : findings.results) {
+    const bool known = std::find(broken.begin(), broken.end(), result.kernel) != broken.end();
+    if (!known && !keeps_promise(as_sweep_row(result, findings.options.ulp))) broken.push_back(result.kernel);
+  }
+  return broken;
+}
+
+namespace {
+
+/// An activation and its direction.
+using Function = std::pair<std::string, Direction>;
+Function function_of(const Kernel& kernel) { return {kernel.activation->name, kernel.direction}; }
+std::string text_of(const Function& function) { return function.first + " " + name(function.second); }
+
+std::string promises_sentence(const RowFindings& findings) {
+  const auto promised = std::count_if(findings.kernels.begin(), findings.kernels.end(),
+                                      [](const Kernel* k) { return std::isfinite(k->promised_ulp); });
+  if (promised == 0) return {};
+  const std::vector<const Kernel*> broken = broken_kernels(findings);
+  if (broken.empty()) {
+    std::uint64_t elements = findings.results[0].total.elements.inputs;
+    for (const RowResult& result : findings.results) elements = std::min(elements, result.total.elements.inputs);
+    const auto [least, greatest] =
+        std::minmax_element(findings.options.lengths.begin(), findings.options.lengths.end());
+    return fmt::format(
+        "**Every promise was kept**: {}, over {} elements each in rows of {} to {}, and at special rows.\n",
+        reports::counted(static_cast<std::uint64_t>(promised), "kernel"), reports::compact_count(elements), *least,
+        *greatest);
+  }
+  constexpr std::size_t most = 5;
+  std::string text = fmt::format("**{} of {} broken**, by an error or at a special row (rows.md):", broken.size(),
+                                 reports::counted(static_cast<std::uint64_t>(promised), "promise"));
+  for (std::size_t i = 0; i < std::min(broken.size(), most); ++i)
+    text += fmt::format("{} `{}`", i > 0 ? "," : "", identity(*broken[i]));
+  return text + (broken.size() > most ? " and more.\n" : ".\n");
+}
+
+/// The worst of all backends.
+std::string errors_table(const RowFindings& findings) {
+  struct Worst {
+    std::map<Type, double> ulp;
+    double sum = 0;
+    std::uint64_t out_of_order = 0;
+    const Kernel* any = nullptr;
+  };
+  std::map<std::pair<Function, Tier>, Worst> all;
+  std::set<Type> types;
+  for (const RowResult& result : findings.results) {
+    const Kernel& k = *result.kernel;
+    Worst& worst = all[{function_of(k), k.tier}];
+    types.insert(k.type);
+    worst.any = &k;
+    double& ulp = worst.ulp[k.type];
+    ulp = std::max(ulp, result.total.worst.ulp);
+    worst.sum = std::max(worst.sum, result.total.sum_deviation);
+    worst.out_of_order = std::max(worst.out_of_order, result.total.out_of_order);
+  }
+  reports::Table table;
+  table.columns = {{.name = "function"}, {.name = "tier"}};
+  for (const Type type : types)
+    table.columns.push_back({.name = fmt::format("{}: worst ULP found", name(type)), .right = true});
+  table.columns.push_back({.name = "Σy off by, in eps", .right = true});
+  table.columns.push_back({.name = "out of order", .display = Display::count, .right = true});
+  for (const auto& [key, worst] : all) {
+    std::vector<Cell> cells{text_of(key.first), name(key.second)};
+    for (const Type type : types) {
+      const auto found = worst.ulp.find(type);
+      cells.push_back(found != worst.ulp.end() ? Cell(ulp_text(found->second)) : Cell());
+    }
+    cells.push_back(sums_to_one(*worst.any) ? eps_cell(worst.sum) : Cell());
+    cells.push_back(key.first.second == Direction::forward ? Cell(worst.out_of_order) : Cell());
+    table.rows.push_back(std::move(cells));
+  }
+  return "\n" + reports::write(table, reports::Format::markdown);
+}
+
+std::string overflow_table(const SpecialRows& special) {
+  std::map<std::pair<Function, Tier>, std::map<Type, double>> from;
+  std::set<Type> types;
+  for (const RowOverflow& overflow : special.overflow) {
+    const Kernel& k = *overflow.kernel;
+    const double first = *std::min_element(overflow.from.begin(), overflow.from.end());
+    if (std::isinf(first)) continue;
+    types.insert(k.type);
+    double& least = from[{function_of(k), k.tier}].try_emplace(k.type, infinity).first->second;
+    least = std::min(least, first);
+  }
+  if (from.empty()) return {};
+  reports::Table table;
+  table.columns = {{.name = "function"}, {.name = "tier"}};
+  for (const Type type : types) table.columns.push_back({.name = name(type), .right = true});
+  for (const auto& [key, of_type] : from) {
+    std::vector<Cell> cells{text_of(key.first), name(key.second)};
+    for (const Type type : types) {
+      const auto found = of_type.find(type);
+      cells.push_back(found != of_type.end() ? Cell(decimal(type, found->second)) : Cell());
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return "\nThe least L for which a row (L, 0), (L, L) or (−L, −L) comes out infinite or NaN:\n\n" +
+         reports::write(table, reports::Format::markdown);
+}
+
+/// What was timed of kernels at the largest size.
+std::vector<const timing::BenchRow*> largest(const timing::BenchResult& times) {
+  std::vector<const timing::BenchRow*> rows;
+  for (const timing::BenchRow& row : times.rows) {
+    if (row.kernel == nullptr) continue;
+    if (!rows.empty() && rows[0]->size.name != row.size.name) rows.clear();
+    rows.push_back(&row);
+  }
+  return rows;
+}
+
+/// Of one type, the fastest backend of every tier.
+std::string times_table(std::span<const timing::BenchRow* const> rows, Type type) {
+  std::set<std::size_t> lengths;
+  std::map<std::pair<Function, Tier>, std::map<Backend, std::map<std::size_t, const timing::BenchRow*>>> all;
+  for (const timing::BenchRow* row : rows) {
+    if (row->kernel->type != type) continue;
+    lengths.insert(row->row);
+    all[{function_of(*row->kernel), row->kernel->tier}][row->kernel->backend][row->row] = row;
+  }
+  reports::Table table;
+  table.columns = {{.name = "function"}, {.name = "tier"}, {.name = "backend"}};
+  for (const std::size_t length : lengths) {
+    table.columns.push_back({.name = fmt::format("rows of {}", length), .right = true});
+    table.columns.push_back({.name = "% of copy", .right = true});
+  }
+  for (const auto& [key, backends] : all) {
+    const auto time = [](const auto& backend) {
+      double sum = 0;
+      for (const auto& [length, row] : backend.second) sum += row->ns_per_element.median;
+      return sum;
+    };
+    const auto fastest = std::min_element(backends.begin(), backends.end(),
+                                          [&](const auto& a, const auto& b) { return time(a) < time(b); });
+    std::vector<Cell> cells{text_of(key.first), name(key.second), name(fastest->first)};
+    for (const std::size_t length : lengths) {
+      const auto found = fastest->second.find(length);
+      const bool there = found != fastest->second.end();
+      cells.push_back(there ? Cell(ns_text(found->second->ns_per_element.median)) : Cell());
+      cells.push_back(there ? Cell(fmt::format("{:.0f}", 100 * found->second->ratio_to_copy.median)) : Cell());
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return fmt::format(
+             "\n{}: the fastest backend of each, ns an element on one core, arrays of the size {}, and % of copying "
+             "as many bytes:\n\n",
+             name(type), size_text(rows[0]->size.name)) +
+         reports::write(table, reports::Format::markdown);
+}
+
+/// Of the types but the one: the fastest kernel of the best tier, at a length in the middle.
+std::string other_times_table(std::span<const timing::BenchRow* const> rows, Type but) {
+  std::set<std::size_t> lengths;
+  for (const timing::BenchRow* row : rows) lengths.insert(row->row);
+  const std::size_t length = *std::next(lengths.begin(), static_cast<std::ptrdiff_t>(lengths.size() / 2));
+  std::map<Function, std::map<Type, const timing::BenchRow*>> best;
+  std::set<Type> types;
+  for (const timing::BenchRow* row : rows) {
+    const Kernel& k = *row->kernel;
+    if (k.type == but || row->row != length) continue;
+    types.insert(k.type);
+    const timing::BenchRow*& place = best[function_of(k)][k.type];
+    if (place == nullptr || k.tier > place->kernel->tier ||
+        (k.tier == place->kernel->tier && row->ns_per_element.median < place->ns_per_element.median)) {
+      place = row;
+    }
+  }
+  if (best.empty()) return {};
+  reports::Table table;
+  table.columns = {{.name = "function"}};
+  for (const Type type : types) table.columns.push_back({.name = name(type), .right = true});
+  Tier tier{};
+  for (auto& [function, of_type] : best) {
+    std::vector<Cell> cells{text_of(function)};
+    for (const Type type : types) {
+      const timing::BenchRow* row = of_type[type];
+      if (row != nullptr) tier = std::max(tier, row->kernel->tier);
+      cells.push_back(row != nullptr ? Cell(ns_text(row->ns_per_element.median)) : Cell());
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return fmt::format("\nOther types: ns an element in rows of {}, {} kernels (rows.md has the rest):\n\n", length,
+                     name(tier)) +
+         reports::write(table, reports::Format::markdown);
+}
+
+}  // namespace
+
+std::string rows_in_short(const RowFindings& findings) {
+  std::string text = promises_sentence(findings) + errors_table(findings) + overflow_table(findings.special);
+  const std::vector<const timing::BenchRow*> timed = largest(findings.times);
+  if (timed.empty()) return text;
+  Type first = timed[0]->kernel->type;
+  for (const timing::BenchRow* row : timed) first = std::min(first, row->kernel->type);
+  return text + times_table(timed, first) + other_times_table(timed, first);
 }
 
 }  // namespace actbench::bench

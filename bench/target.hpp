@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <optional>
 #include <string>
 
-#include "bench/errors.hpp"
 #include "reports/files.hpp"
 
 namespace actbench::bench {
@@ -16,11 +13,10 @@ namespace actbench::bench {
 /// afterwards.
 class Target {
  public:
-  explicit Target(const std::filesystem::path& file) : file_(file) {
+  explicit Target(const std::filesystem::path& file) {
     if (file.empty()) return;
-    if (std::filesystem::is_directory(file))
-      throw UsageError(fmt::format("{} is a folder; name a file", file.string()));
-    folder_.emplace(file.has_parent_path() ? file.parent_path() : ".");
+    file_ = reports::replaced_by(file);
+    folder_.emplace(file_.has_parent_path() ? file_.parent_path() : ".");
   }
   explicit operator bool() const { return folder_.has_value(); }
   void write(std::string contents) {

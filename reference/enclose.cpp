@@ -75,7 +75,7 @@ Enclosed enclose(Encloser f, std::span<const double> parameters, const Interval&
   std::array<Jet, 8> p;
   for (std::size_t i = 0; i < parameters.size(); ++i) p.at(i) = parameters[i];
   const Jet variable = Jet::variable(x);
-  Evaluation& evaluation = Evaluation::here();
+  JetEvaluation& evaluation = JetEvaluation::here();
   evaluation.begin(x, side, switches);
   Enclosed out{f(variable, p.data()), false};
   if (!evaluation.any()) return out;

@@ -37,10 +37,10 @@ inline thread_local int jet_order = highest_order;
 
 /// What an evaluation of a definition knows besides jets: where it is, and the answers to comparisons that are not
 /// decided there.
-class Evaluation {
+class JetEvaluation {
  public:
-  static Evaluation& here() {
-    static thread_local Evaluation evaluation;
+  static JetEvaluation& here() {
+    static thread_local JetEvaluation evaluation;
     return evaluation;
   }
   void begin(const Interval& x, int side, std::vector<Switch>* switches) {
@@ -141,7 +141,7 @@ inline Jet operator/(const Jet& a, const Jet& b) {
 
 /// Puts down where a - b changes its sign.
 inline void note_switch(const Jet& a, const Jet& b) {
-  Evaluation& evaluation = Evaluation::here();
+  JetEvaluation& evaluation = JetEvaluation::here();
   const Interval& x = evaluation.x();
   if (x.is_point()) return;
   const Jet &constant = a.degree == 0 ? a : b, &variable = a.degree == 0 ? b : a;
@@ -164,7 +164,7 @@ inline void note_switch(const Jet& a, const Jet& b) {
 inline std::optional<int> sign_of_difference(const Jet& a, const Jet& b) {
   const Interval &p = a.c[0], &q = b.c[0];
   if (p.is_point() && q.is_point() && p.low == q.low) {
-    const int side = Evaluation::here().side();
+    const int side = JetEvaluation::here().side();
     if (side == 0) return 0;
     const Jet difference = a - b;
     for (int k = 1; k <= difference.degree; ++k) {
@@ -187,12 +187,12 @@ inline std::optional<int> sign_of_difference(const Jet& a, const Jet& b) {
 /// Where neither holds all over the interval, both.
 inline bool operator>(const Jet& a, const Jet& b) {
   const std::optional<int> sign = sign_of_difference(a, b);
-  return sign ? *sign > 0 : Evaluation::here().answer();
+  return sign ? *sign > 0 : JetEvaluation::here().answer();
 }
 inline bool operator<(const Jet& a, const Jet& b) { return b > a; }
 inline bool operator>=(const Jet& a, const Jet& b) {
   const std::optional<int> sign = sign_of_difference(a, b);
-  return sign ? *sign >= 0 : Evaluation::here().answer();
+  return sign ? *sign >= 0 : JetEvaluation::here().answer();
 }
 inline bool operator<=(const Jet& a, const Jet& b) { return b >= a; }
 /// Functions that are not the same constant are equal at single points only.

@@ -66,6 +66,12 @@ class Passing {
   std::string name_;
 };
 
+bool is_stdout(const fs::path& path) {
+  struct stat named = {}, output = {};
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 && named.st_dev == output.st_dev &&
+         named.st_ino == output.st_ino;
+}
+
 /// The names are on the disk, too. Where a folder cannot be flushed the files are no worse for it.
 void flush_folder(const fs::path& folder) {
   const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -93,10 +99,35 @@ std::optional<std::string> read_file(const fs::path& path) {
   return text;
 }
 
+fs::path replaced_by(const fs::path& path) {
+  std::error_code none;
+  const bool link = fs::is_symlink(path, none);
+  const auto kind = [&]() -> const char* {
+    switch (fs::status(path, none).type()) {
+      case fs::file_type::directory:
+        return "a folder";
+      case fs::file_type::block:
+      case fs::file_type::character:
+        return "a device";
+      case fs::file_type::fifo:
+        return "a pipe";
+      case fs::file_type::socket:
+        return "a socket";
+      case fs::file_type::regular:
+        return nullptr;
+      default:
+        return link ? "a link to nothing" : path.has_filename() ? nullptr : "a folder";
+    }
+  }();
+  if (kind != nullptr) throw FileError(fmt::format("{} is {}; name a file", path.string(), kind));
+  if (is_stdout(path)) throw FileError(fmt::format("{} is where stdout goes; name another file", path.string()));
+  return link ? fs::canonical(path) : path;
+}
+
 void write_file(const fs::path& path, const std::string& contents) {
-  if (fs::is_directory(path)) fail(path, "write", EISDIR);
-  Passing(path, contents).rename();
-  flush_folder(path.parent_path());
+  const fs::path file = replaced_by(path);
+  Passing(file, contents).rename();
+  flush_folder(file.parent_path());
 }
 
 Folder::Folder(fs::path path) : path_(std::move(path)) {
@@ -110,7 +141,7 @@ Folder::Folder(fs::path path) : path_(std::move(path)) {
       made_.push_back(step);
     }
     if (!fs::is_directory(path_)) fail(path_, "write into", ENOTDIR);
-    Passing(path_ / "summary.md", "x");
+    Passing(path_ / "", "x");
   } catch (const fs::filesystem_error& e) {
     for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::rmdir(folder->c_str());
     fail(path_, "write into", e.code().value());
@@ -128,10 +159,7 @@ Folder::~Folder() {
 void Folder::commit() {
   std::vector<Passing> passing;
   passing.reserve(files_.size());
-  for (const auto& [name, contents] : files_) {
-    if (fs::is_directory(path_ / name)) fail(path_ / name, "write", EISDIR);
-    passing.emplace_back(path_ / name, contents);
-  }
+  for (const auto& [name, contents] : files_) passing.emplace_back(replaced_by(path_ / name), contents);
   for (Passing& file : passing) file.rename();
   committed_ = true;
   files_.clear();

@@ -20,6 +20,11 @@ struct FileError : std::runtime_error {
 /// All of a file; nothing where there is none. Throws FileError where it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path&);
 
+/// The file that writing to a path replaces: the path itself, or what it is a link to. Throws FileError for what is
+/// there and is no regular file: a folder, a device, a pipe. A file put in its place would take it away from others.
+/// Nor may it be the file that stdout goes to, of which the rest would be lost.
+std::filesystem::path replaced_by(const std::filesystem::path&);
+
 /// Replaces the file by these contents: written beside it, flushed to the disk, renamed. Throws FileError, and then the
 /// old file is as it was.
 void write_file(const std::filesystem::path&, const std::string& contents);

@@ -170,10 +170,10 @@ class Doctor : public testing::Test {
     std::filesystem::create_directories((root / file).parent_path());
     std::ofstream(root / file) << text;
   }
-  Finding finding(const std::string& what, CpuTicks before = {}, CpuTicks after = {1000, 990, 0},
-                  Steadiness s = {1, 0, 0, true}) {
-    for (Finding& f : diagnose(root, before, after, s)) {
-      if (f.what == what) return f;
+  Condition condition(const std::string& what, CpuTicks before = {}, CpuTicks after = {1000, 990, 0},
+                      Steadiness s = {1, 0, 0, true}) {
+    for (Condition& c : diagnose(root, before, after, s)) {
+      if (c.what == what) return c;
     }
     throw std::runtime_error("nothing about " + what);
   }
@@ -192,26 +192,42 @@ TEST_F(Doctor, FindsWhatIsBad) {
   put("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n");
   put("proc/sys/kernel/randomize_va_space", "0\n");
   put("sys/fs/cgroup/cpu.max", "150000 100000\n");
-  EXPECT_EQ(finding("frequency governor").health, Health::bad);
-  EXPECT_NE(finding("frequency governor").remedy.find("performance"), std::string::npos);
-  EXPECT_EQ(finding("places in memory drawn anew").health, Health::bad);
-  EXPECT_EQ(finding("limit of CPU time").health, Health::bad);
-  EXPECT_EQ(finding("load of others", {}, {1000, 500, 0}).health, Health::bad);
-  EXPECT_EQ(finding("time stolen by the host", {}, {1000, 900, 50}).health, Health::bad);
-  EXPECT_EQ(finding("clock of CPU time", {}, {1000, 990, 0}, {1, 0, 0, false}).health, Health::bad);
-  EXPECT_EQ(finding("the same work again and again", {}, {1000, 990, 0}, {1, 0.05, 0, true}).health, Health::bad);
+  put("sys/devices/system/cpu/intel_pstate/no_turbo", "0\n");
+  put("sys/devices/system/cpu/smt/active", "1\n");
+  EXPECT_EQ(condition("frequency governor").health, Health::bad);
+  EXPECT_NE(condition("frequency governor").remedy.find("performance"), std::string::npos);
+  EXPECT_EQ(condition("turbo").health, Health::bad);
+  EXPECT_NE(condition("turbo").remedy.find("no_turbo"), std::string::npos);
+  EXPECT_EQ(condition("simultaneous multithreading").health, Health::bad);
+  EXPECT_EQ(condition("places in memory drawn anew").health, Health::bad);
+  EXPECT_EQ(condition("limit of CPU time").health, Health::bad);
+  EXPECT_EQ(condition("load of others", {}, {1000, 500, 0}).health, Health::bad);
+  EXPECT_EQ(condition("time stolen by the host", {}, {1000, 900, 50}).health, Health::bad);
+  EXPECT_EQ(condition("clock of CPU time", {}, {1000, 990, 0}, {1, 0, 0, false}).health, Health::bad);
+  EXPECT_EQ(condition("the same work again and again", {}, {1000, 990, 0}, {1, 0.05, 0, true}).health, Health::bad);
 }
 
 TEST_F(Doctor, IsContentWithWhatIsGood) {
   put("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
   put("proc/sys/kernel/randomize_va_space", "2\n");
   put("sys/fs/cgroup/cpu.max", "max 100000\n");
-  for (const char* what : {"frequency governor", "places in memory drawn anew", "limit of CPU time", "load of others",
-                           "time stolen by the host", "clock of CPU time", "the same work again and again"}) {
-    EXPECT_EQ(finding(what).health, Health::good) << what;
-    EXPECT_TRUE(finding(what).remedy.empty()) << what;
+  put("sys/devices/system/cpu/intel_pstate/no_turbo", "1\n");
+  put("sys/devices/system/cpu/smt/active", "0\n");
+  for (const char* what : {"frequency governor", "turbo", "simultaneous multithreading", "places in memory drawn anew",
+                           "limit of CPU time", "load of others", "time stolen by the host", "clock of CPU time",
+                           "the same work again and again"}) {
+    EXPECT_EQ(condition(what).health, Health::good) << what;
+    EXPECT_TRUE(condition(what).remedy.empty()) << what;
   }
-  EXPECT_EQ(finding("load of others", {5, 5, 0}, {5, 5, 0}).health, Health::unknown) << "no time passed";
+  EXPECT_EQ(condition("load of others", {5, 5, 0}, {5, 5, 0}).health, Health::unknown) << "no time passed";
+}
+
+TEST_F(Doctor, SaysWhatItCannotKnow) {
+  for (const char* what :
+       {"frequency governor", "turbo", "simultaneous multithreading", "places in memory drawn anew"}) {
+    EXPECT_EQ(condition(what).health, Health::unknown) << what;
+    EXPECT_EQ(condition(what).found, "unknown") << what;
+  }
 }
 
 }  // namespace

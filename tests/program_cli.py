@@ -2,11 +2,13 @@
 """The program from outside: every subcommand, every format, exit codes, error sentences, and what is left behind."""
 
 import csv
+import functools
 import io
 import json
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import subprocess
@@ -416,7 +418,7 @@ class Properties(Program):
 class Claims(Program):
     def test_some(self):
         table = rows(self.ok("claims", "V2", "R6", "R7", "--format", "csv"))
-        self.assertEqual({(r["id"], r["verdict"]) for r in table}, {("V2", "holds"), ("R6", "fails"), ("R7", "unknown")})
+        self.assertEqual({(r["id"], r["verdict"]) for r in table}, {("V2", "holds"), ("R6", "fails"), ("R7", "depends")})
         text = self.ok("claims", "R6")
         self.assertIn("inf gelu", text)
         self.assertIn("1 claim: 0 hold, 1 fail", text)
@@ -441,7 +443,7 @@ class Report(Program):
     def test_whole_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "deep", "report")
-            text = self.ok("report", "relu", "--out", out, *SMALL, "--seed", "5")
+            text = self.ok("report", "relu/*/f32", "--out", out, *SMALL, "--seed", "5")
             self.assertEqual(set(os.listdir(out)), FILES)
             for file in FILES:
                 if not file.endswith(".svg"):
@@ -476,6 +478,50 @@ class Report(Program):
             self.error(2, "exclude", "report", "--out", os.path.join(folder, "x"), "--quick", "--full")
             self.assertLess(time.monotonic() - start, 20)
             self.assertEqual(os.listdir(folder), ["file"])
+
+    def test_what_is_no_file_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe, file = os.path.join(folder, "pipe"), os.path.join(folder, "file")
+            os.mkfifo(pipe)
+            for option, arguments in (("--save-worst", ("relu", "--inputs", "2^30")), ("--certify", ("relu/forward/f32", "--inputs", "all")),
+                                      ("--save-worst-rows", ("softmax", "--inputs", "2^30")),
+                                      ("--checkpoint", ("relu/forward/f32", "--inputs", "all"))):
+                self.error(2, re.escape(f"{pipe} is a pipe; name a file"), "accuracy", *arguments, option, pipe)
+            self.error(2, re.escape(pipe), "check", "relu", "--only", "accuracy", "--markdown", pipe)
+            self.assertEqual(os.listdir(folder), ["pipe"])
+            with open(file, "w") as out:
+                result = subprocess.run([PROGRAM, "accuracy", "relu", *SMALL, "--save-worst", file], stdout=out, stderr=subprocess.PIPE,
+                                        text=True, env=ENVIRONMENT)
+            self.assertEqual((result.returncode, result.stderr), (2, f"actbench: {file} is where stdout goes; name another file\n"))
+            self.assertEqual(os.path.getsize(file), 0)
+
+    def test_what_does_not_fit_is_shown_and_nothing_is_lost(self):
+        def small_files():  # as a disk that is nearly full
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+
+        with tempfile.TemporaryDirectory() as folder:
+            names = {"worst.csv", "run.json", "check.md", "summary.md", "properties.csv", "gap.csv"}
+            for name in names:
+                with open(os.path.join(folder, name), "w") as file:
+                    file.write("old")
+            path = functools.partial(os.path.join, folder)
+            for shown, arguments in (("no promise", ("accuracy", "relu", *SMALL, "--save-worst", path("worst.csv"))),
+                                     ("Rows by length", ("accuracy", "softmax/*/f32", *SMALL, "--save-worst-rows", path("worst.csv"))),
+                                     ("GB/s", ("bench", "relu/*/*/*/scalar", *FAST_BENCH, "--", "--benchmark_out=" + path("run.json"))),
+                                     ("Check passed", ("check", "relu/forward/f16/*/scalar", "--only", "accuracy", "--format", "md", "--csv", path("check.md"))),
+                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--out", folder)),
+                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--out", path("new"))),
+                                     ("Saturation", ("properties", "relu", "--out", folder)),
+                                     ("hard_swish", ("gap", "hard_swish", "silu", "--no-timing", "--out", folder))):
+                result = run(*arguments, preexec_fn=small_files)
+                self.assertEqual(result.returncode, 2, arguments)
+                self.assertIn(shown, result.stdout.replace("\n", " "), arguments)
+                self.assertRegex(result.stderr, r"\Aactbench: cannot write [^\n]*: File too large\n\Z")
+            self.assertEqual(set(os.listdir(folder)), names)
+            for name in names:
+                with open(path(name)) as file:
+                    self.assertEqual(file.read(), "old", name)
 
     def interrupted(self, number, *arguments):
         process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
@@ -561,4 +607,4 @@ class Streams(Program):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=1)
+    unittest.main(argv=sys.argv[:1] + sys.argv[2:], verbosity=1)

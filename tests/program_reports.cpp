@@ -203,6 +203,47 @@ TEST_F(Files, StayAsTheyWereWhenWritingFails) {
   EXPECT_EQ(entries(), 1u);
 }
 
+TEST_F(Files, ReplaceNothingButFiles) {
+  const auto said = [](const fs::path& path) -> std::string {
+    try {
+      replaced_by(path);
+    } catch (const FileError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said("/dev/full"), "/dev/full is a device; name a file");
+  EXPECT_NE(said(folder).find("is a folder"), std::string::npos);
+  EXPECT_NE(said(folder / "new" / "").find("is a folder"), std::string::npos);
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  fs::create_symlink("pipe", folder / "to pipe");
+  for (const char* name : {"pipe", "to pipe"}) {
+    EXPECT_NE(said(folder / name).find("is a pipe"), std::string::npos) << name;
+    EXPECT_THROW(write_file(folder / name, "x"), FileError);
+  }
+  fs::create_symlink("nothing", folder / "astray");
+  fs::create_symlink("round", folder / "round");
+  for (const char* name : {"astray", "round"})
+    EXPECT_NE(said(folder / name).find("is a link to nothing"), std::string::npos) << said(folder / name);
+  {
+    Folder set(folder);
+    set.add("one", "1");
+    set.add("pipe", "2");
+    EXPECT_THROW(set.commit(), FileError);
+  }
+  EXPECT_FALSE(fs::exists(folder / "one"));
+  EXPECT_TRUE(fs::is_fifo(folder / "pipe"));
+}
+
+TEST_F(Files, BehindLinksAreReplaced) {
+  fs::create_directory(folder / "elsewhere");
+  write_file(folder / "elsewhere" / "file", "old");
+  fs::create_symlink("elsewhere/file", folder / "link");
+  write_file(folder / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read(folder / "elsewhere" / "file"), "new");
+}
+
 TEST_F(Files, OfAFolderAppearTogether) {
   {
     Folder set(folder / "x" / "y");

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program's commands over rows: softmax and its like in list, eval, accuracy, overflow and bench, and left out, with
-a reason, of what goes element by element."""
+"""The program's commands over rows: softmax and its like in list, eval, accuracy, overflow, bench and report, and left
+out, with a reason, of what goes element by element."""
 
 import csv
 import io
@@ -98,6 +98,37 @@ class Rows(unittest.TestCase):
         self.assertTrue(all(int(r["elements"]) % int(r["row"]) == 0 for r in timed))
         self.error(2, "none of the sizes holds a row", "bench", "softmax", "--sizes", "100", "--rows", "128", *arguments)
         self.error(2, "--rows is for kernels over rows", "bench", "relu", "--rows", "128", *arguments)
+
+    def test_report_shows_rows(self):
+        of_rows = {"rows.md", "rows-accuracy.csv", "rows-lengths.csv", "rows-faults.csv", "rows-overflow.csv",
+                   "rows-performance.csv"}
+        with tempfile.TemporaryDirectory() as folder:
+            def table(name):
+                with open(os.path.join(folder, name), newline="", encoding="utf-8") as file:
+                    return list(csv.DictReader(file))
+
+            arguments = ("softmax/*/f32/*/scalar", "--inputs", "20000")
+            self.ok("report", *arguments, "--out", folder)
+            self.assertEqual(set(os.listdir(folder)), of_rows | {"summary.md", "machine.json"})
+            with open(os.path.join(folder, "summary.md"), encoding="utf-8") as file:
+                summary = file.read()
+            for part in ("## Rows", "**Every promise was kept**: 4 kernels", "88.72284", "| softmax backward | fast |",
+                         "rows of 4096", "Left out: what tutorials claim", *of_rows):
+                self.assertIn(part, summary)
+            # The same numbers as the commands print.
+            lengths = ",".join(sorted({r["length"] for r in table("rows-lengths.csv")}, key=int))
+            self.assertIn("1024,4096,32768", lengths)
+            again = self.ok("accuracy", *arguments, "--rows", lengths, "--format", "csv").split("\n\n")
+            self.assertEqual([rows(text) for text in again], [table("rows-accuracy.csv"), table("rows-lengths.csv")])
+            again = self.ok("overflow", "softmax/*/f32/*/scalar", "--format", "csv").split("\n\n")
+            self.assertEqual([rows(text) for text in again], [table("rows-faults.csv"), table("rows-overflow.csv")])
+            timed = {(r["direction"], r["tier"], r["row"]) for r in table("rows-performance.csv") if r["activation"] == "softmax"}
+            self.assertLessEqual({(d, t, "4096") for d in ("forward", "backward") for t in ("naive", "fast", "accurate")}, timed)
+        with tempfile.TemporaryDirectory() as folder:
+            self.ok("report", "{softmax,relu}/forward/f32/accurate/scalar", "--inputs", "2000", "--out", folder)
+            self.assertLessEqual(of_rows | {"accuracy.csv", "performance.csv"}, set(os.listdir(folder)))
+            self.assertEqual({r["activation"] for r in table("accuracy.csv")}, {"relu"})
+            self.assertEqual({r["activation"] for r in table("rows-accuracy.csv")}, {"softmax"})
 
     def test_others_say_that_they_leave_rows_out(self):
         self.error(2, "over whole rows", "verify", "softmax")

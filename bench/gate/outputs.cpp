@@ -17,26 +17,7 @@
 namespace actbench::bench::gate {
 namespace {
 
-/// Rows of the same activation, direction and type stand side by side and share their inputs.
-struct Run {
-  std::size_t first, end;
-};
-std::vector<Run> runs_of(const std::vector<OutputRow>& rows) {
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto same = [](const Kernel& a, const Kernel& b) {
-      return a.activation == b.activation && a.direction == b.direction && a.type == b.type;
-    };
-    if (i > 0 && same(*rows[i - 1].kernel, *rows[i].kernel)) {
-      runs.back().end = i + 1;
-    } else {
-      runs.push_back({i, i + 1});
-    }
-  }
-  return runs;
-}
-
-/// The same for kernels over rows.
+/// Of kernels over rows of the same activation, direction and type, which share their inputs.
 void compute_row_sample(std::span<OutputRow> rows) {
   const Kernel& kernel = *rows[0].kernel;
   const std::vector<RowInputs> sample = row_sample(kernel);
@@ -78,28 +59,30 @@ std::vector<SweepRow> judge_rows(std::span<const Kernel* const> kernels, const O
 }
 
 void compute_samples(std::vector<OutputRow>& rows, const OutputOptions& options) {
-  const std::vector<Run> runs = runs_of(rows);
+  std::vector<const Kernel*> kernels;
+  for (const OutputRow& row : rows) kernels.push_back(row.kernel);
+  std::vector<std::size_t> groups;  // where each begins
+  for (std::size_t first = 0; first < kernels.size(); first = group_end(kernels, first)) groups.push_back(first);
   parallel(
-      runs.size(), thread_count(options.threads, runs.size()), options.stop,
+      groups.size(), thread_count(options.threads, groups.size()), options.stop,
       [&](double fraction) {
         if (options.progress) options.progress(fraction, "samples");
       },
       [&](unsigned, std::uint64_t item) {
-        const Run run = runs[item];
-        const Kernel& kernel = *rows[run.first].kernel;
-        if (kernel.activation->shape == Shape::rows)
-          return compute_row_sample(std::span(rows).subspan(run.first, run.end - run.first));
+        const std::span group = std::span(rows).subspan(groups[item], group_end(kernels, groups[item]) - groups[item]);
+        const Kernel& kernel = *group[0].kernel;
+        if (kernel.activation->shape == Shape::rows) return compute_row_sample(group);
         const Inputs inputs = sample_of(kernel);
         const auto n = static_cast<std::size_t>(inputs.count());
         std::vector<std::uint64_t> x(n), dy(n), a(n), y(n);
         inputs.fill(0, n, x.data(), dy.data(), a.data());
-        for (std::size_t i = run.first; i < run.end; ++i) {
-          apply(*rows[i].kernel, taken(multipliers_of(kernel), {x.data(), dy.data(), a.data()}), y.data(), n,
-                parameters_of(*rows[i].kernel, {}));
+        for (OutputRow& row : group) {
+          apply(*row.kernel, taken(multipliers_of(kernel), {x.data(), dy.data(), a.data()}), y.data(), n,
+                parameters_of(*row.kernel, {}));
           Digest digest;
           digest.add(kernel.type, y.data(), 0, n, n);
-          rows[i].digest = digest.total();
-          rows[i].inputs = n;
+          row.digest = digest.total();
+          row.inputs = n;
         }
       });
 }

@@ -201,6 +201,7 @@ struct BenchResult {
   bool cpu_time = true;  ///< samples are the thread's CPU time; false: wall-clock time, where the former is too coarse
   std::vector<std::string> listed;  ///< the benchmarks' names where --benchmark_list_tests asks for them; no rows then
   std::string google_output;        ///< what Google Benchmark would print, where --benchmark_format asks for it
+  std::string not_written;          ///< why the file of --benchmark_out is not there, or not whole
   std::optional<DeviceRecord> device;  ///< where kernels of a device were measured
 };
 

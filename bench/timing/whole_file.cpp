@@ -28,10 +28,14 @@ WholeFile::~WholeFile() {
 }
 
 void WholeFile::commit() {
+  errno = 0;
   stream_.close();
-  std::error_code error;
+  std::error_code error(stream_ ? 0 : errno, std::generic_category());
   if (stream_ && written_ != path_) std::filesystem::rename(written_, path_, error);
-  if (!stream_ || error) throw Error("cannot write " + path_ + ", the file of " + option_ + ", to its end");
+  if (!stream_ || error) {
+    throw Error("cannot write " + path_ + ", the file of " + option_ + ", to its end" +
+                (error ? ": " + error.message() : ""));
+  }
 }
 
 }  // namespace actbench::timing

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The accurate AVX-512 kernels, emulated, against the AVX2 ones: the same bits for inputs spread over all patterns.
-// ACTBENCH_EMULATED_INPUTS says how many.
+// The accurate AVX-512 kernels, emulated, against the AVX2 ones: the same bits for inputs spread over all patterns, and
+// for rows of every kind. ACTBENCH_EMULATED_INPUTS says how many inputs. Those of rows that round more than once keep
+// their promise.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "actbench/rows.hpp"
+#include "bench/rows.hpp"
+#include "bench/types.hpp"
 #include "kernels/table.hpp"
 #include "tests/support/kernel_calls.hpp"
 
@@ -56,10 +61,25 @@ void compare(const Kernel& emulated, const Kernel& avx2, const Patterns& in) {
   }
 }
 
-class Avx512Emulated : public testing::TestWithParam<const KernelTable*> {};
+/// The emulated tables over rows, or all others.
+std::vector<const KernelTable*> tables(bool over_rows) {
+  std::vector<const KernelTable*> found;
+  for (const KernelTable* table : std::span(emulated_tables, emulated_tables_count)) {
+    if ((table->kernels[0].activation->shape == Shape::rows) == over_rows) found.push_back(table);
+  }
+  return found;
+}
+
+class Emulated : public testing::TestWithParam<const KernelTable*> {
+ protected:
+  void SetUp() override {
+    if (unrunnable_reason(Backend::avx2)) GTEST_SKIP() << unrunnable_reason(Backend::avx2);
+  }
+};
+class Avx512Emulated : public Emulated {};
+class Avx512EmulatedRows : public Emulated {};
 
 TEST_P(Avx512Emulated, GivesTheBitsOfAvx2) {
-  if (unrunnable_reason(Backend::avx2)) GTEST_SKIP() << unrunnable_reason(Backend::avx2);
   for (const Kernel& emulated : std::span(GetParam()->kernels, GetParam()->count)) {
     if (emulated.tier != Tier::accurate) continue;
     ASSERT_EQ(emulated.backend, Backend::avx512);
@@ -93,9 +113,75 @@ TEST_P(Avx512Emulated, GivesTheBitsOfAvx2) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernels, Avx512Emulated,
-                         testing::ValuesIn(emulated_tables, emulated_tables + emulated_tables_count),
-                         [](const auto& instance) { return std::string(instance.param->kernels[0].activation->name); });
+/// The rows' results, one after the other, over the first array of the inputs if so asked.
+std::vector<std::uint64_t> results(const Kernel& kernel, std::span<const bench::RowInputs> rows, bool in_place) {
+  const std::size_t size = size_of(kernel.type), n = rows[0].x.size();
+  Patterns in{std::vector<char>(rows.size() * n * size), std::vector<char>(rows.size() * n * size)};
+  for (std::size_t i = 0; i < rows.size() * n; ++i) {
+    const bench::RowInputs& row = rows[i / n];
+    set(in.x.data(), i, size, bench::pattern_of(kernel.type, row.x[i % n]));
+    if (!row.dy.empty()) set(in.dy.data(), i, size, bench::pattern_of(kernel.type, row.dy[i % n]));
+  }
+  std::vector<char> apart(in.x.size());
+  char* const y = in_place ? in.x.data() : apart.data();
+  apply_rows(kernel, in.x.data(), rows[0].dy.empty() ? nullptr : in.dy.data(), y, rows.size(), n);
+  std::vector<std::uint64_t> all;
+  for (std::size_t i = 0; i < rows.size() * n; ++i) all.push_back(layout(kernel.type).canonical(get(y, i, size)));
+  return all;
+}
+
+TEST_P(Avx512EmulatedRows, GiveTheBitsOfAvx2) {
+  std::vector<std::size_t> lengths{127, 128, 129, 1000};
+  for (std::size_t length = 1; length < 70; ++length) lengths.push_back(length);
+  for (const Kernel& emulated : std::span(GetParam()->kernels, GetParam()->count)) {
+    if (emulated.tier != Tier::accurate) continue;
+    ASSERT_EQ(emulated.backend, Backend::avx512);
+    const Kernel* avx2 = find(identity_on(emulated, Backend::avx2));
+    ASSERT_NE(avx2, nullptr);
+    for (const std::size_t length : lengths) {
+      std::vector<bench::RowInputs> rows;
+      for (const char* generator : bench::row_generators(emulated.direction)) {
+        for (const double scale : {1.0, 100.0})
+          rows.push_back(bench::draw_row({generator, length, length, scale}, *avx2));
+      }
+      // One element in 2^16 or so asks for the whole row once more.
+      const bool many = length == 1000 && emulated.type == Type::f32 && emulated.direction == Direction::forward;
+      for (std::uint64_t seed = 0; many && seed < 300; ++seed)
+        rows.push_back(bench::draw_row({"normal", seed, length, 3}, *avx2));
+      rows.push_back(rows[0]);  // and one that says nothing to its neighbours
+      rows.back().x[length / 2] = std::nan("");
+      const std::vector<std::uint64_t> expected = results(*avx2, rows, false);
+      for (const bool in_place : {false, true})
+        ASSERT_EQ(results(emulated, rows, in_place), expected) << identity(*avx2) << ", rows of " << length;
+    }
+  }
+}
+
+TEST_P(Avx512EmulatedRows, KeepTheirPromises) {
+  bench::RowOptions options;
+  options.lengths = {1, 2, 3, 17, 65, 1000};
+  options.elements = 1 << 14;
+  options.threads = 1;
+  std::size_t promises = 0;
+  for (const Kernel& emulated : std::span(GetParam()->kernels, GetParam()->count)) {
+    if (!std::isfinite(emulated.promised_ulp)) continue;
+    ++promises;
+    const Kernel* const one[] = {&emulated};
+    const bench::RowTally total = bench::measure_rows(one, options)[0].total;
+    EXPECT_LE(total.worst_goldberg, emulated.promised_ulp)
+        << identity(emulated) << ": " << total.worst.row.generator << " seed " << total.worst.row.seed << " length "
+        << total.worst.row.length << " scale " << total.worst.row.scale << " element " << total.worst.position;
+    EXPECT_EQ(total.elements.wrong_nans + total.elements.wrong_infinities, 0u) << identity(emulated);
+    EXPECT_TRUE(bench::special_rows(one).faults.empty()) << identity(emulated);
+  }
+  EXPECT_EQ(promises, 16u) << "fast and accurate, forward and backward, in four types";
+}
+
+const auto activation_name = [](const auto& instance) {
+  return std::string(instance.param->kernels[0].activation->name);
+};
+INSTANTIATE_TEST_SUITE_P(Kernels, Avx512Emulated, testing::ValuesIn(tables(false)), activation_name);
+INSTANTIATE_TEST_SUITE_P(Kernels, Avx512EmulatedRows, testing::ValuesIn(tables(true)), activation_name);
 
 }  // namespace
 }  // namespace actbench

@@ -9,11 +9,34 @@
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 
-// What SIMDe lacks: the same operations on the compiler's generic vectors.
+// What SIMDe lacks: the same operations on the compiler's generic vectors, or on halves of the registers.
 typedef long long emulated_v8i __attribute__((vector_size(64)));
+typedef int emulated_v16i __attribute__((vector_size(64)));
+typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #undef _mm512_cvtpd_ps
 #undef _mm512_cvtps_pd
 #undef _mm512_srai_epi64
+#undef _mm512_cvtepu16_epi32
+#undef _mm512_cvtepi32_epi16
+#undef _mm512_cvtph_ps
+#undef _mm512_cvtps_ph
 #define _mm512_cvtpd_ps(a) ((__m256) __builtin_convertvector(a, __m256))
 #define _mm512_cvtps_pd(a) ((__m512d) __builtin_convertvector(a, __m512d))
 #define _mm512_srai_epi64(a, n) ((__m512i)((emulated_v8i)(a) >> (n)))
+#define _mm512_cvtepu16_epi32(a) ((__m512i) __builtin_convertvector((emulated_v16us)(a), emulated_v16i))
+#define _mm512_cvtepi32_epi16(a) ((__m256i) __builtin_convertvector((emulated_v16i)(a), emulated_v16us))
+#define _mm512_cvtph_ps(a) emulated_cvtph_ps(a)
+#define _mm512_cvtps_ph(a, rounding) emulated_cvtps_ph<rounding>(a)
+
+static inline __m512 emulated_cvtph_ps(__m256i a) {
+  const __m256 halves[] = {_mm256_cvtph_ps(_mm256_castsi256_si128(a)), _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1))};
+  __m512 all;
+  __builtin_memcpy(&all, halves, sizeof all);
+  return all;
+}
+template <int rounding>
+static inline __m256i emulated_cvtps_ph(__m512 a) {
+  __m256 halves[2];
+  __builtin_memcpy(halves, &a, sizeof a);
+  return _mm256_set_m128i(_mm256_cvtps_ph(halves[1], rounding), _mm256_cvtps_ph(halves[0], rounding));
+}
