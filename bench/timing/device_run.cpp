@@ -72,7 +72,7 @@ class DeviceSession final : public Rounds {
 
   cuda::Device device_;
   std::unique_ptr<DeviceArray> x_, dy_, a_, y_, other_;
-  std::pair<Type, Distribution> filled_with_{};
+  std::tuple<Type, Distribution, const Kernel*, std::size_t> filled_with_{};
   std::size_t filled_ = 0;  ///< bytes of x that hold it
   cuda::Stopwatch stopwatch_;
 };
@@ -80,25 +80,18 @@ class DeviceSession final : public Rounds {
 void DeviceSession::plan() {
   const GoogleFilter picked(google_.filter);
   for (std::size_t s = 0; s < options_.sizes.size(); ++s) {
-    std::map<std::tuple<std::size_t, Type, Distribution, bool>, std::size_t> known;
-    for (const Kernel* kernel : options_.kernels) {
+    std::map<std::tuple<std::size_t, Type, Distribution, std::size_t, const Kernel*, bool>, std::size_t> known;
+    for (const auto& [kernel, row] : subjects(options_.sizes[s])) {
       for (const Distribution distribution : options_.distributions) {
         for (const bool cold : {false, true}) {
-          Job job;
-          job.kernel = kernel;
-          job.name = identity(*kernel);
-          job.title =
-              job.name + "/" + options_.sizes[s].name + "/" + timing::name(distribution) + (cold ? "/cold" : "/warm");
+          Job job = kernel_job(*kernel, row, options_.sizes[s], distribution);
+          job.title += cold ? "/cold" : "/warm";
           if (!picked(job.title)) continue;
-          job.parameters = rounded_parameters(*kernel, options_.parameters);
           const std::size_t bytes = bytes_per_element(*kernel);
-          const auto [place, fresh] = known.try_emplace({bytes, kernel->type, distribution, cold}, blocks_.size());
+          const auto [place, fresh] =
+              known.try_emplace({bytes, kernel->type, distribution, row, forward_of(*kernel), cold}, blocks_.size());
           if (fresh) {
-            blocks_.push_back({.size = s,
-                               .bytes_per_element = bytes,
-                               .type = kernel->type,
-                               .distribution = distribution,
-                               .cold = cold});
+            blocks_.push_back({s, bytes, kernel->type, distribution, row, forward_of(*kernel), cold});
             Job ceiling;
             ceiling.name = "copy/device/" + std::to_string(bytes) + "B";
             ceiling.title = ceiling.name + "/" + options_.sizes[s].name + (cold ? "/cold" : "/warm");
@@ -109,7 +102,7 @@ void DeviceSession::plan() {
       }
     }
   }
-  if (blocks_.empty()) throw Error("--benchmark_filter=" + google_.filter + " picks none of the benchmarks");
+  check_any();
 }
 
 void DeviceSession::prepare(BenchResult& result) {
@@ -154,10 +147,15 @@ void DeviceSession::fill_array(DeviceArray& array, Type type, Distribution distr
 
 void DeviceSession::bring_data(const Job& job) {
   const Block& block = blocks_[job.block];
-  const std::pair key{block.type, block.distribution};
+  const std::tuple key{block.type, block.distribution, block.forward, block.forward != nullptr ? block.row : 0};
   const std::size_t bytes = job.elements * size_of(block.type);
   if (filled_with_ == key && filled_ >= bytes) return;
   fill_array(*x_, block.type, block.distribution, bytes, 0);
+  if (block.forward != nullptr) {
+    block.forward->run({x_->data(), nullptr, x_->data(), job.elements, nullptr, nullptr, block.row});
+    check(cuda::last_error(), identity(*block.forward));
+    check(cuda::wait(), identity(*block.forward));
+  }
   // The values of x would do, but not beside the same ones.
   const std::size_t half = pattern_elements / 2 * size_of(block.type), quarter = half / 2;
   if (dy_->size() > 0) fill_array(*dy_, block.type, Distribution::normal, bytes, half);
@@ -170,7 +168,7 @@ void DeviceSession::call(const Job& job) {
   if (job.kernel) {
     const Multipliers multipliers = multipliers_of(*job.kernel);
     job.kernel->run({x_->data(), multipliers.dy ? dy_->data() : nullptr, y_->data(), job.elements,
-                     job.parameters.data(), multipliers.a ? a_->data() : nullptr});
+                     job.parameters.data(), multipliers.a ? a_->data() : nullptr, blocks_[job.block].row});
     check(cuda::last_error(), job.name);
   } else {
     check(cuda::copy(y_->data(), x_->data(), job.elements * blocks_[job.block].bytes_per_element / 2), job.name);
@@ -204,7 +202,7 @@ double DeviceSession::timed(const Job& job, std::size_t calls) {
 void DeviceSession::launches(DeviceRecord& record) {
   const auto job = std::find_if(jobs_.begin(), jobs_.end(), [](const Job& j) { return j.kernel != nullptr; });
   Job one = *job;
-  one.elements = 1;
+  one.elements = std::max<std::size_t>(1, blocks_[one.block].row);
   bring_data(one);
   const auto median_of = [&](std::size_t calls) {
     std::vector<double> samples;

@@ -93,6 +93,43 @@ Rounds::Rounds(const BenchOptions& options, const GoogleArguments& google, Timer
   if (options_.distributions.empty()) throw Error("no distributions to measure with");
 }
 
+const Kernel* forward_of(const Kernel& kernel) {
+  if (kernel.activation->shape != Shape::rows || !takes_dy(kernel.direction)) return nullptr;
+  return find(std::string(kernel.activation->name) + "/forward/" + name(kernel.type) + "/fast/" +
+              name(kernel.backend == Backend::cuda ? Backend::cuda : Backend::scalar));
+}
+
+std::vector<std::pair<const Kernel*, std::size_t>> Rounds::subjects(const Size& size) const {
+  std::vector<std::pair<const Kernel*, std::size_t>> all;
+  for (const Kernel* kernel : options_.kernels) {
+    if (kernel->activation->shape != Shape::rows) {
+      all.emplace_back(kernel, 0);
+      continue;
+    }
+    for (const std::size_t row : options_.rows) {
+      if (row > 0 && row <= elements(size, bytes_per_element(*kernel))) all.emplace_back(kernel, row);
+    }
+  }
+  return all;
+}
+
+Job Rounds::kernel_job(const Kernel& kernel, std::size_t row, const Size& size, Distribution distribution) const {
+  Job job;
+  job.kernel = &kernel;
+  job.name = identity(kernel);
+  job.title = job.name + (row > 0 ? "/rows_of_" + std::to_string(row) : "") + "/" + size.name + "/" +
+              timing::name(distribution);
+  job.parameters = rounded_parameters(kernel, options_.parameters);
+  return job;
+}
+
+void Rounds::check_any() const {
+  if (!blocks_.empty()) return;
+  if (google_.filter.empty())
+    throw Error("none of the sizes holds a row of any of these lengths; choose larger sizes, or shorter rows");
+  throw Error("--benchmark_filter=" + google_.filter + " picks none of the benchmarks");
+}
+
 Job& Rounds::add_job(Job job, std::size_t block) {
   Block& b = blocks_[block];
   job.block = block;

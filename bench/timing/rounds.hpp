@@ -66,6 +66,9 @@ struct Job {
 /// the kernel, for those that do not fit.
 std::array<double, max_parameters> rounded_parameters(const Kernel&, std::span<const double>);
 
+/// Of backward over rows, the kernel that gives what it starts from; null of any other.
+const Kernel* forward_of(const Kernel&);
+
 /// Where Google Benchmark's own output goes: --benchmark_out, which appears whole or not at all, --benchmark_format.
 class GoogleOutput {
  public:
@@ -107,6 +110,11 @@ class Rounds {
   virtual void time_one(benchmark::State&, const Job&) = 0;
   virtual void finish(BenchResult&) {}
 
+  /// What is measured at a size: kernels, those over rows once for each length that it holds.
+  std::vector<std::pair<const Kernel*, std::size_t>> subjects(const Size&) const;
+  Job kernel_job(const Kernel&, std::size_t row, const Size&, Distribution) const;
+  /// Throws Error where nothing is to be measured.
+  void check_any() const;
   /// Adds a benchmark to a block that is there.
   Job& add_job(Job job, std::size_t block);
   /// What the arrays take: of all jobs the largest.

@@ -44,7 +44,6 @@ class Session final : public Rounds {
 
  private:
   void plan();
-  std::vector<std::pair<const Kernel*, std::size_t>> subjects(const Size&) const;
   void add(Job job, std::size_t block);
   void prepare(BenchResult&) override;
   void calibrate() override;
@@ -66,27 +65,6 @@ void Session::add(Job job, std::size_t block) {
   added.call = call_elements(added.elements, blocks_[block].row);
 }
 
-/// Of backward over rows, the kernel that gives what it starts from.
-const Kernel* forward_of(const Kernel& kernel) {
-  if (kernel.activation->shape != Shape::rows || !takes_dy(kernel.direction)) return nullptr;
-  return find(std::string(kernel.activation->name) + "/forward/" + name(kernel.type) + "/fast/scalar");
-}
-
-/// What is measured at a size: kernels, those over rows once for each length that it holds.
-std::vector<std::pair<const Kernel*, std::size_t>> Session::subjects(const Size& size) const {
-  std::vector<std::pair<const Kernel*, std::size_t>> all;
-  for (const Kernel* kernel : options_.kernels) {
-    if (kernel->activation->shape != Shape::rows) {
-      all.emplace_back(kernel, 0);
-      continue;
-    }
-    for (const std::size_t row : options_.rows) {
-      if (row > 0 && row <= elements(size, bytes_per_element(*kernel))) all.emplace_back(kernel, row);
-    }
-  }
-  return all;
-}
-
 /// Which benchmarks there are: per block the copy ceilings, then the kernels.
 void Session::plan() {
   const GoogleFilter picked(google_.filter);
@@ -95,13 +73,8 @@ void Session::plan() {
     std::map<std::tuple<std::size_t, Type, Distribution, std::size_t, const Kernel*>, std::size_t> known;
     for (const auto& [kernel, row] : subjects(options_.sizes[s])) {
       for (const Distribution distribution : options_.distributions) {
-        Job job;
-        job.kernel = kernel;
-        job.name = identity(*kernel);
-        job.title = job.name + (row > 0 ? "/rows_of_" + std::to_string(row) : "") + "/" + options_.sizes[s].name + "/" +
-                    timing::name(distribution);
+        Job job = kernel_job(*kernel, row, options_.sizes[s], distribution);
         if (!picked(job.title)) continue;
-        job.parameters = rounded_parameters(*kernel, options_.parameters);
         const std::size_t bytes = bytes_per_element(*kernel);
         const auto [place, fresh] =
             known.try_emplace({bytes, kernel->type, distribution, row, forward_of(*kernel)}, blocks_.size());
@@ -119,9 +92,7 @@ void Session::plan() {
       }
     }
   }
-  if (blocks_.empty() && google_.filter.empty())
-    throw Error("none of the sizes holds a row of any of these lengths; choose larger sizes, or shorter rows");
-  if (blocks_.empty()) throw Error("--benchmark_filter=" + google_.filter + " picks none of the benchmarks");
+  check_any();
 }
 
 void Session::prepare(BenchResult&) {

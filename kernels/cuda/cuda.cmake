@@ -3,7 +3,7 @@
 # The kernels for CUDA. A small program compiles the device's side with NVRTC (compile.cpp says why), once for each
 # activation and for all architectures; the host's side is one more object library like those of the instruction sets.
 
-actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables scalar)
+actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables "${ACTBENCH_ALL_ACTIVATIONS}" scalar)
 add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp cuda/stage.cpp src/registry.cpp src/cpu.cpp
                ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
 target_include_directories(actbench_compile_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
