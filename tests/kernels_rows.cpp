@@ -184,6 +184,16 @@ TEST_P(Rows, DependOnThemselvesAlone) {
   }
 }
 
+TEST_P(Rows, AreOneRowToApply) {
+  const RowInputs row = draw_row({bench::row_generators(kernel.direction)[0], 5, 100, 1}, kernel);
+  const std::vector<char> x = bytes_of(kernel, row.x), dy = bytes_of(kernel, row.dy);
+  std::vector<char> y(100 * size_of(kernel.type), 0x5a);
+  apply(kernel, x.data(), row.dy.empty() ? nullptr : dy.data(), y.data(), 0);
+  EXPECT_EQ(y, std::vector<char>(y.size(), 0x5a)) << identity(kernel) << ": no elements";
+  apply(kernel, x.data(), row.dy.empty() ? nullptr : dy.data(), y.data(), 100);
+  EXPECT_EQ(patterns(kernel, y.data(), 100), result_of(kernel, row)) << identity(kernel);
+}
+
 // One element in 2^16 or so asks for the whole row once more: over its own input too.
 TEST_P(Rows, LookCloserInPlace) {
   if (kernel.tier != Tier::accurate || kernel.type != Type::f32 || kernel.direction != Direction::forward) return;

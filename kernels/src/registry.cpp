@@ -207,7 +207,7 @@ void apply(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n,
   for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
     rounded[i] =
         round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
-  call(kernel, {in.x, in.dy, y, n, rounded, in.a});
+  call(kernel, {in.x, in.dy, y, n, rounded, in.a, kernel.activation->shape == Shape::rows ? n : 0});
 }
 
 void apply_rows(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t rows,

@@ -121,8 +121,8 @@ struct InputArrays {
   const void* a = nullptr;
 };
 
-/// Runs a kernel with parameters rounded to its type; an empty span means the defaults. Checks nothing else: for
-/// callers who hold a runnable kernel and valid parameters.
+/// Runs a kernel with parameters rounded to its type, for an empty span the defaults; kernel and parameters must be
+/// runnable and valid. To one over rows (Shape::rows) all n elements are one row; apply_rows (rows.hpp) takes several.
 void apply(const Kernel&, const InputArrays&, void* y, std::size_t n, std::span<const double> parameters = {}) noexcept;
 inline void apply(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
                   std::span<const double> parameters = {}) noexcept {
