@@ -66,14 +66,14 @@ struct Definition {
   static constexpr bool is_single = sizeof(typename V::Element) == 4;
   template <class V, class P>
   static Lifted<V> forward(Given<V> x, const P&) {
-    const auto power = decaying(limited(x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 10 : 20)));
+    const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 10 : 20)));
     const V e = lifted(power) * unlift<V>(), two = number<V>(2);
     return product(power, fma(x.v, e, x.v + x.v)) / fma(e, e + two, two);
   }
   template <class V, class P>
   static Lifted<V> derivative(Given<V> any_x, const P&) {
     const Given<V> x = limited(any_x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 12 : 24));
-    const auto power = decaying(x);
+    const auto power = decaying_limited(x);
     const V e = lifted(power) * unlift<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
     const auto below = x < 0.0;
     const V top = fma(e, fma(e, e + four, fma(four, x.v, number<V>(6))), four * (x.v + number<V>(1)));

@@ -251,7 +251,8 @@ inline Lifted<V> operator*(A a, Lifted<V> b) {
 }
 template <class V>
 inline Lifted<V> operator/(Lifted<V> a, Given<V> b) {
-  return a.v * (number<V>(1) / b.v);
+  const V reciprocal = number<V>(1) / b.v, lost = fma(-reciprocal, b.v, number<V>(1)) * reciprocal;
+  return fma(a.v, reciprocal, a.v * lost);
 }
 template <class V>
 inline Lifted<V> operator+(Lifted<V> a, Lifted<V> b) {

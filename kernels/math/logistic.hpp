@@ -37,7 +37,7 @@ inline Rough<V> logistic(Rough<V> x) {
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline ExponentialShare<V> logistic(Number<V> x) {
-  const auto e = decaying(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated)));
+  const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated)));
   return {e, fma(lifted(e), unlift<V>(), number<V>(1))};
 }
 

@@ -184,15 +184,14 @@ struct NormalDecay {
 template <class V>
 inline NormalDecay<V> normal_decay(Given<V> x) {
   const V t = min(V(FastNormal<V>::end), abs(x.v)), square = t * t, half = number<V>(-0.5);
-  return {Split<V>(t, number<V>(0)),
-          growing<FastRange<V>::lift_exponent>(Split<V>(square * half, fma(t, t, -square) * half))};
+  return {Split<V>(t, number<V>(0)), decaying_limited(Split<V>(square * half, fma(t, t, -square) * half))};
 }
 template <class V>
 inline NormalDecay<V> normal_decay(Split<V> x) {
   const V size = abs(x.hi), t = min(V(FastNormal<V>::end), size), square = t * t, half = number<V>(-0.5);
   const V rest = select(t == size, flip_sign(x.lo, x.hi), number<V>(0));
   const V low = fma(t + t, rest, fma(t, t, -square));
-  return {Split<V>(t, rest), growing<FastRange<V>::lift_exponent>(Split<V>(square * half, low * half))};
+  return {Split<V>(t, rest), decaying_limited(Split<V>(square * half, low * half))};
 }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>

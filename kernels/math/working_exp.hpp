@@ -93,12 +93,13 @@ inline Growing<V> growing(Number<V> x) {
   return {from_exponent(z), fma(square, E::polynomial(r, square), r)};
 }
 
-/// The power of e with the range of a Lifted, a times that, rounded once, and itself.
+/// e^x as a Lifted in its parts, for x that is limited and for any up to 40; a times that, rounded once; and itself.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Growing<V> decaying(Number<V> x) {
-  return growing<FastRange<V>::lift_exponent>(limited(x, V(FastRange<V>::lowest)));
-}
+inline Growing<V> decaying_limited(Number<V> x) { return growing<FastRange<V>::lift_exponent>(x); }
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> decaying(Number<V> x) { return decaying_limited(limited(x, V(FastRange<V>::lowest))); }
 template <class V>
 inline V product(Growing<V> e, V a) {
   const V scaled = e.power * a;
