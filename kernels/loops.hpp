@@ -448,14 +448,14 @@ inline bool usual_parameters(const double* p) {
 /// takes the place of the fast one, lane by lane: x is huge, infinite or NaN, or so small that parameters might lose
 /// its bits; multipliers are huge.
 template <class D, Direction direction, class T>
-inline void fast_step(Working<T> x, MultiplierPointers<T> m, T* y, const Parameters<Given<Working<T>>>& p,
-                      const double* parameters) {
-  using V = Working<T>;
+inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
+                      const Parameters<Given<typename FastNumber<T>::V>>& p, const double* parameters) {
+  using V = typename FastNumber<T>::V;
   using Range = FastRange<V>;
   constexpr bool two = takes_dy(direction) && with_a<direction>;
-  V dy = number<V>(1), other = number<V>(1);
-  if constexpr (takes_dy(direction)) dy = load_working(m.dy);
-  if constexpr (with_a<direction>) other = load_working(m.a);
+  V x = input, dy = number<V>(1), other = number<V>(1);
+  if constexpr (takes_dy(direction)) dy = V(load_working(m.dy));
+  if constexpr (with_a<direction>) other = V(load_working(m.a));
 
   auto usual = abs(x) < V(Definition::facts.shape == Shape::gated ? Range::multiplier : Range::input);
   if constexpr (Definition::facts.parameter_count > 0)
@@ -470,19 +470,18 @@ inline void fast_step(Working<T> x, MultiplierPointers<T> m, T* y, const Paramet
     const auto result = factor<D, direction>(Given<V>(x), p);
     value = value_of(result);
     if constexpr (requires { result.slack; }) usual = usual & (abs(value) >= result.slack * number<V>(0.25));
-    if constexpr (two) {
+    if constexpr (two && precise<V>) {
       const V both = dy * other;
       value = fma(value, both, value * fma(dy, other, -both));
-    } else if constexpr (takes_dy(direction)) {
-      value = value * dy;
-    } else if constexpr (with_a<direction>) {
-      value = value * other;
+    } else {
+      if constexpr (takes_dy(direction)) value = value * dy;
+      if constexpr (with_a<direction>) value = value * other;
     }
     value = scaled_back(result, value);
   }
   if (!all(usual)) [[unlikely]]
-    value = select(usual, value, accurately<D, direction, T>(x, dy, other, parameters));
-  store_working(y, value);
+    value = select(usual, value, V(accurately<D, direction, T>(bare(x), bare(dy), bare(other), parameters)));
+  store_working(y, bare(value));
 }
 
 template <class D, Direction direction, class T>
@@ -492,7 +491,7 @@ void fast(const Arguments& a) noexcept {
   } else {
     if (!usual_parameters(a.parameters)) return accurate<D, direction>(static_cast<const T*>(nullptr), a);
     const double* const parameters = a.parameters;
-    const Parameters<Given<Working<T>>> p(parameters);
+    const Parameters<Given<typename FastNumber<T>::V>> p(parameters);
     for_each<Working<T>::lanes, T, direction>(a, [=](const T* x, MultiplierPointers<T> m, T* y) {
       fast_step<D, direction>(load_working(x), m, y, p, parameters);
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The numbers that fast kernels compute with, over a vocabulary's F32 or F64, to a few units in the last place:
+// The numbers that fast kernels compute with, over a vocabulary's F32 or F64, to a few units in the last place (or
+// over Coarse, to 2^-14):
 //
 //   Given    one V that is what it says: the input, a parameter;
 //   Split    an unevaluated sum hi + lo, hi the rounded value: what a product, sum or quotient of Given is. Only the
@@ -16,6 +17,7 @@
 // Lifted gets, e^-131 (f64: e^-1060), still rounds to zero.
 #pragma once
 
+#include "kernels/math/coarse.hpp"
 #include "kernels/math/working.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -35,6 +37,8 @@ struct FastRange<F32> {
   static constexpr float tiny = 0x1p-90f;          ///< times or over parameters, this may lose bits
   static constexpr float multipliers = 0x1p28f, multiplier = 0x1p14f;  ///< one of them, and each of two
 };
+template <>
+struct FastRange<Coarse> : FastRange<F32> {};
 template <>
 struct FastRange<F64> {
   static constexpr double lift = 0x1p512, unlift = 0x1p-512;
@@ -208,6 +212,7 @@ inline Rounded<V> operator/(Given<V> a, Split<V> b) {
 /// a/b, not by a reciprocal that is the same for all, to about twice the precision.
 template <class V>
 inline Split<V> careful_quotient(V a, Split<V> b) {
+  if constexpr (!precise<V>) return {a / b.hi, number<V>(0)};
   const V reciprocal = number<V>(1) / b.hi, q = a * reciprocal;
   return {q, fma(-q, b.lo, fma(-q, b.hi, a)) * reciprocal};
 }
@@ -251,7 +256,9 @@ inline Lifted<V> operator*(A a, Lifted<V> b) {
 }
 template <class V>
 inline Lifted<V> operator/(Lifted<V> a, Given<V> b) {
-  const V reciprocal = number<V>(1) / b.v, lost = fma(-reciprocal, b.v, number<V>(1)) * reciprocal;
+  const V reciprocal = number<V>(1) / b.v;
+  if constexpr (!precise<V>) return a.v * reciprocal;
+  const V lost = fma(-reciprocal, b.v, number<V>(1)) * reciprocal;
   return fma(a.v, reciprocal, a.v * lost);
 }
 template <class V>

@@ -54,6 +54,8 @@ struct FastAtanh<F32> {
   static constexpr float p[] = {0x1.555502p-2f, 0x1.99d1f8p-3f, 0x1.1ebccp-3f, 0x1.1edb08p-3f};
 };
 template <>
+struct FastAtanh<Coarse> : FastAtanh<F32> {};
+template <>
 struct FastAtanh<F64> {
   static constexpr double p[] = {0x1.5555555555556p-2, 0x1.999999999957ep-3, 0x1.24924924c0a56p-3, 0x1.c71c71a68d3bdp-4,
                                  0x1.745d1de65083fp-4, 0x1.3b12d8c696cb4p-4, 0x1.112314d564a92p-4, 0x1.dfe6bf9212053p-5,

@@ -90,6 +90,7 @@ inline Lifted<V> falling_slope_of_product(Number<V> u, Split<V> w) {
   const auto e = decaying(u);
   const V t = lifted(e) * unlift<V>(), one = number<V>(1);
   const V sum = one + w.hi, lost = one - (sum - w.hi);
+  if constexpr (!precise<V>) return product(e, (sum + t) / square_of_more(t));
   return product(e, (sum + (t + (w.lo + lost))) / square_of_more(t));
 }
 /// By what it is at -|x|, since there it and here add up to 1.

@@ -37,6 +37,10 @@ struct FastZero<Near, F32> {
   static F32 slope(F32 d) { return polynomial_from_first(d, Near::single); }
 };
 template <class Near>
+struct FastZero<Near, Coarse> : FastZero<Near, F32> {
+  static Coarse slope(Coarse d) { return polynomial(d, Near::single); }
+};
+template <class Near>
 struct FastZero<Near, F64> {
   static constexpr double hi = Near::zero.hi, lo = Near::zero.mid;
   struct Coefficients {

@@ -146,6 +146,11 @@ struct FastNormal<F32> {
   static constexpr float slope_q[] = {0x1p+0f, 0x1.673cc6p+0f, 0x1.98eb58p-1f, 0x1.c80bap-3f, 0x1.b434e4p-6f};
 };
 template <>
+struct FastNormal<Coarse> : FastNormal<F32> {
+  static constexpr float p[] = {0x1.754b82p+0f,  -0x1.04d326p+0f, 0x1.d6b292p-2f,
+                                -0x1.7bf1e8p-4f, -0x1.3e2926p-6f, 0x1.4ad17ep-7f};
+};
+template <>
 struct FastNormal<F64> {
   static constexpr double end = 46;
   static constexpr double k = 5;
@@ -199,6 +204,10 @@ inline BelowOrRest<V> normal_cdf(Number<V> x) {
   using N = FastNormal<V>;
   const auto tail = normal_decay(x);
   const V t = tail.t.hi, two = number<V>(2), one = number<V>(1);
+  if constexpr (!precise<V>) {
+    const V share = one / fma(t, two, V(2 * N::k)), h = polynomial(fma(share, V(-4 * N::k), one), N::p);
+    return {plain(x) <= number<V>(0), product(tail.decay, share * h)};
+  }
   const V size = fma(t, two, V(2 * N::k)), size_low = fma(t, two, V(2 * N::k) - size) + two * tail.t.lo;
   const V share = one / size, missing = fma(-share, size_low, fma(-share, size, one));
   const V v = fma(share * V(-4 * N::k), missing, fma(share, V(-4 * N::k), one));

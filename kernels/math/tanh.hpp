@@ -72,6 +72,8 @@ struct FastTanhshrink<F32> {
                                 0x1.2400d6p-7f, -0x1.cb9696p-9f, 0x1.2931fp-10f, -0x1.a5b1f8p-13f};
 };
 template <>
+struct FastTanhshrink<Coarse> : FastTanhshrink<F32> {};
+template <>
 struct FastTanhshrink<F64> {
   static constexpr double p[] = {0x1.5555555555555p-2,   -0x1.1111111111109p-3,  0x1.ba1ba1ba1ad7dp-5,
                                  -0x1.664f488284b8dp-6,  0x1.226e3554e6dd4p-7,   -0x1.d6d3cf0d0c2c1p-9,

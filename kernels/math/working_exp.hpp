@@ -26,6 +26,12 @@ struct WorkingExp<F32> {
     return fma(fma(F32(p[4]), square, high), square, low);
   }
 };
+/// To 2^-17.5 with P of degree 2.
+template <>
+struct WorkingExp<Coarse> : WorkingExp<F32> {
+  static constexpr float p[] = {0x1.0006b8p-1f, 0x1.571d26p-3f, 0x1.522502p-5f};
+  static Coarse polynomial(Coarse r, Coarse) { return fma(fma(Coarse(p[2]), r, Coarse(p[1])), r, Coarse(p[0])); }
+};
 template <>
 struct WorkingExp<F64> {
   static constexpr double shift = 0x1.8p52, log2e = 0x1.71547652b82fep+0;
@@ -84,7 +90,7 @@ inline Growing<V> growing(Number<V> x) {
   const V z = fma(hi, V(E::log2e), shift);
   const V n = z - shift;
   V r = fma(n, V(-E::ln2_high), hi);
-  if constexpr (requires { x.lo; }) {
+  if constexpr (requires { x.lo; } && precise<V>) {
     r = r + fma(n, V(-E::ln2_low), x.lo);
   } else {
     r = fma(n, V(-E::ln2_low), r);
@@ -107,6 +113,7 @@ inline V product(Growing<V> e, V a) {
 }
 template <class V>
 inline V product(Growing<V> e, Split<V> a) {
+  if constexpr (!precise<V>) return product(e, a.hi);
   return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
 }
 template <class V>
