@@ -120,7 +120,7 @@ inline V plain(Lifted<V> a) {
   return a.v * unlift<V>();
 }
 
-/// What functions of an argument take.
+/// What functions of an argument take, and what they give.
 template <class N>
 inline constexpr bool is_argument = false;
 template <class V>
@@ -129,14 +129,16 @@ template <class V>
 inline constexpr bool is_argument<Split<V>> = true;
 template <class N>
 concept FastArgument = is_argument<N>;
-
-/// Any that is not Lifted.
 template <class N>
-inline constexpr bool is_level = is_argument<N>;
+inline constexpr bool is_result = false;
 template <class V>
-inline constexpr bool is_level<Rounded<V>> = true;
+inline constexpr bool is_result<Rounded<V>> = true;
+template <class V>
+inline constexpr bool is_result<Lifted<V>> = true;
 template <class N>
-concept Level = is_level<N>;
+concept FastResult = is_result<N>;
+template <class N>
+concept FastAny = FastArgument<N> || FastResult<N>;
 
 template <class V>
 inline V low_part(Split<V> a) {
@@ -209,6 +211,28 @@ template <class V>
 inline Rounded<V> operator/(Given<V> a, Split<V> b) {
   return a.v / b.hi;
 }
+template <class V>
+inline V divided(V a, Given<V> b) {
+  const V reciprocal = number<V>(1) / b.v;
+  if constexpr (!precise<V>) return a * reciprocal;
+  const V lost = fma(-reciprocal, b.v, number<V>(1)) * reciprocal;
+  return fma(a, reciprocal, a * lost);
+}
+template <class V>
+inline V divided(V a, Split<V> b) {
+  return a / b.hi;
+}
+template <class V>
+inline Rounded<V> operator/(Split<V> a, Split<V> b) {
+  return a.hi / b.hi;
+}
+template <class V, class B>
+requires FastArgument<B>
+inline Split<V> operator-(Split<V> a, B b) { return a + -b; }
+template <class V>
+inline Split<V> operator-(Given<V> a, Split<V> b) {
+  return -b + a;
+}
 /// a/b, not by a reciprocal that is the same for all, to about twice the precision.
 template <class V>
 inline Split<V> careful_quotient(V a, Split<V> b) {
@@ -229,45 +253,134 @@ inline Split<V> operator/(Split<V> a, double b) {
   return a / Given<V>(b);
 }
 
-// Rounded with any other, and Lifted.
-template <class V>
-inline Rounded<V> operator-(Rounded<V> a) {
-  return -a.v;
+// Results, with each other and with the rest. Some are not Rounded or Lifted, but wait for a factor that they can take
+// without rounding: settled() makes them so, and taking() gives them theirs.
+template <FastArgument N>
+inline N settled(N a) {
+  return a;
 }
 template <class V>
-inline Rounded<V> operator*(Rounded<V> a, Rounded<V> b) {
-  return a.v * b.v;
-}
-template <FastArgument A, class V>
-inline Rounded<V> operator*(A a, Rounded<V> b) {
-  return plain(a) * b.v;
-}
-template <FastArgument A, class V>
-inline Rounded<V> operator+(A a, Rounded<V> b) {
-  return plain(a) + b.v;
+inline Rounded<V> settled(Rounded<V> a) {
+  return a;
 }
 template <class V>
-inline Lifted<V> operator-(Lifted<V> a) {
-  return -a.v;
-}
-template <Level A, class V>
-inline Lifted<V> operator*(A a, Lifted<V> b) {
-  return plain(a) * b.v;
+inline Lifted<V> settled(Lifted<V> a) {
+  return a;
 }
 template <class V>
-inline Lifted<V> operator/(Lifted<V> a, Given<V> b) {
-  const V reciprocal = number<V>(1) / b.v;
-  if constexpr (!precise<V>) return a.v * reciprocal;
-  const V lost = fma(-reciprocal, b.v, number<V>(1)) * reciprocal;
-  return fma(a.v, reciprocal, a.v * lost);
+inline Lifted<V> as_lifted(Given<V> a) {
+  return a.v * lift<V>();
 }
 template <class V>
-inline Lifted<V> operator+(Lifted<V> a, Lifted<V> b) {
-  return a.v + b.v;
+inline Lifted<V> as_lifted(Split<V> a) {
+  return a.hi * lift<V>();
 }
-template <Level A, class V>
-inline Rounded<V> operator+(A a, Lifted<V> b) {
-  return plain(a) + plain(b);
+template <class V>
+inline Lifted<V> as_lifted(Rounded<V> a) {
+  return a.v * lift<V>();
+}
+template <class V>
+inline Lifted<V> as_lifted(Lifted<V> a) {
+  return a;
+}
+template <class V>
+inline Rounded<V> taking(V factor, Rounded<V> a) {
+  return factor * a.v;
+}
+template <class V>
+inline Lifted<V> taking(V factor, Lifted<V> a) {
+  return factor * a.v;
+}
+
+template <class N>
+inline constexpr bool is_lifted = false;
+template <class V>
+inline constexpr bool is_lifted<Lifted<V>> = true;
+template <class A, class B>
+inline constexpr bool with_result = FastAny<A>&& FastAny<B> && (FastResult<A> || FastResult<B>);
+/// The V of a number.
+template <class N>
+struct NumberIn;
+template <class V, template <class> class N>
+struct NumberIn<N<V>> {
+  using Type = V;
+};
+template <class N>
+using NumberOf = typename NumberIn<N>::Type;
+
+template <FastResult A>
+inline auto operator-(A a) {
+  auto result = settled(a);
+  result.v = -result.v;
+  return result;
+}
+template <class A, class B>
+requires with_result<A, B>
+inline auto operator+(A a, B b) {
+  using V = NumberOf<A>;
+  const auto x = settled(a), y = settled(b);
+  if constexpr (is_lifted<decltype(settled(a))> && is_lifted<decltype(settled(b))>)
+    return Lifted<V>(x.v + y.v);
+  else
+    return Rounded<V>(plain(x) + plain(y));
+}
+template <class A, class B>
+requires with_result<A, B>
+inline auto operator-(A a, B b) { return a + -b; }
+template <class A, class B>
+requires with_result<A, B>
+inline auto operator*(A a, B b) {
+  if constexpr (FastResult<B>)
+    return taking(plain(settled(a)), b);
+  else
+    return taking(plain(b), a);
+}
+template <class A, class B>
+requires with_result<A, B>
+inline auto operator/(A a, B b) {
+  using V = NumberOf<A>;
+  const auto x = settled(a);
+  const V divisor = plain(settled(b));
+  if constexpr (is_lifted<decltype(settled(a))>) {
+    if constexpr (FastArgument<B>)
+      return Lifted<V>(divided(x.v, b));
+    else
+      return Lifted<V>(x.v / divisor);
+  } else {
+    return Rounded<V>(plain(x) / divisor);
+  }
+}
+template <FastResult A>
+inline auto operator+(A a, double b) {
+  return a + Given<NumberOf<A>>(b);
+}
+template <FastResult A>
+inline auto operator+(double a, A b) {
+  return b + a;
+}
+template <FastResult A>
+inline auto operator-(A a, double b) {
+  return a + -b;
+}
+template <FastResult A>
+inline auto operator-(double a, A b) {
+  return -b + a;
+}
+template <FastResult A>
+inline auto operator*(A a, double b) {
+  return a * Given<NumberOf<A>>(b);
+}
+template <FastResult A>
+inline auto operator*(double a, A b) {
+  return b * a;
+}
+template <FastResult A>
+inline auto operator/(A a, double b) {
+  return a / Given<NumberOf<A>>(b);
+}
+template <FastResult A>
+inline auto operator/(double a, A b) {
+  return Given<NumberOf<A>>(a) / b;
 }
 
 template <class V>
@@ -299,17 +412,26 @@ template <class V>
 inline Split<V> select(Mask<V> m, double a, Split<V> b) {
   return select(m, Given<V>(a), b);
 }
-template <FastArgument A, class V>
-inline Rounded<V> select(Mask<V> m, A a, Rounded<V> b) {
-  return select(m, plain(a), b.v);
-}
-template <FastArgument A, class V>
-inline Lifted<V> select(Mask<V> m, A a, Lifted<V> b) {
-  return select(m, plain(a) * lift<V>(), b.v);
-}
 template <class V>
-inline Lifted<V> select(Mask<V> m, double a, Lifted<V> b) {
+inline Given<V> select(Mask<V> m, Given<V> a, Given<V> b) {
+  return select(m, a.v, b.v);
+}
+template <class V, class A, class B>
+requires with_result<A, B>
+inline auto select(Mask<V> m, A a, B b) {
+  const auto x = settled(a), y = settled(b);
+  if constexpr (is_lifted<decltype(settled(a))> || is_lifted<decltype(settled(b))>)
+    return Lifted<V>(select(m, as_lifted(x).v, as_lifted(y).v));
+  else
+    return Rounded<V>(select(m, plain(x), plain(y)));
+}
+template <class V, FastResult B>
+inline auto select(Mask<V> m, double a, B b) {
   return select(m, Given<V>(a), b);
+}
+template <class V, FastResult A>
+inline auto select(Mask<V> m, A a, double b) {
+  return select(m, a, Given<V>(b));
 }
 
 template <class V>
@@ -320,14 +442,11 @@ template <class V>
 inline Split<V> abs(Split<V> a) {
   return {abs(a.hi), flip_sign(a.lo, a.hi)};
 }
-template <class V>
-inline Lifted<V> select(Mask<V> m, Lifted<V> a, Lifted<V> b) {
-  return select(m, a.v, b.v);
-}
-
-template <class V>
-inline Lifted<V> abs(Lifted<V> a) {
-  return abs(a.v);
+template <FastResult A>
+inline auto abs(A a) {
+  auto result = settled(a);
+  result.v = abs(result.v);
+  return result;
 }
 /// a·factor, a power of two.
 template <class V>
@@ -338,23 +457,21 @@ template <class V>
 inline Split<V> scale(Split<V> a, double factor) {
   return {a.hi * number<V>(factor), a.lo * number<V>(factor)};
 }
-template <class V>
-inline Lifted<V> scale(Lifted<V> a, double factor) {
-  return a.v * number<V>(factor);
+template <FastResult A>
+inline auto scale(A a, double factor) {
+  auto result = settled(a);
+  result.v = result.v * number<NumberOf<A>>(factor);
+  return result;
 }
 
 // hi is the rounded value already.
-template <class V>
-inline Split<V> normalized(Split<V> a) {
+template <FastAny N>
+inline N normalized(N a) {
   return a;
 }
-template <class V>
-inline Rounded<V> normalized(Rounded<V> a) {
-  return a;
-}
-template <class V>
-inline Lifted<V> normalized(Lifted<V> a) {
-  return a;
+template <FastAny N>
+inline auto leading(N a) {
+  return plain(settled(a));
 }
 
 /// What is rounded as if it were as large as peak for others is precise here.
@@ -377,32 +494,35 @@ struct BelowOrRest {
   Mask<V> is_below;
   V below;
 };
-template <Level A, class V>
-inline Lifted<V> operator*(A a, BelowOrRest<V> b) {
-  const V factor = plain(a);
-  return select(b.is_below, factor * b.below, fma(-factor, b.below, factor * lift<V>()));
+template <class V>
+inline constexpr bool is_result<BelowOrRest<V>> = true;
+template <class V>
+inline Lifted<V> settled(BelowOrRest<V> a) {
+  return select(a.is_below, a.below, lift<V>() - a.below);
+}
+template <class V>
+inline Lifted<V> taking(V factor, BelowOrRest<V> a) {
+  return select(a.is_below, factor * a.below, fma(-factor, a.below, factor * lift<V>()));
 }
 
 // What multipliers go to, and what is left to do then.
-template <Level N>
+template <FastAny N>
 inline auto value_of(N a) {
-  return plain(a);
-}
-template <class V>
-inline V value_of(Lifted<V> a) {
-  return a.v;
+  if constexpr (FastResult<N>)
+    return settled(a).v;
+  else
+    return plain(a);
 }
 template <class Number, class V>
 inline V value_of(Cancelling<Number, V> a) {
   return value_of(a.value);
 }
-template <Level N, class V>
-inline V scaled_back(N, V value) {
-  return value;
-}
-template <class V>
-inline V scaled_back(Lifted<V>, V value) {
-  return value * unlift<V>();
+template <FastAny N, class V>
+inline V scaled_back(N a, V value) {
+  if constexpr (is_lifted<decltype(settled(a))>)
+    return value * unlift<V>();
+  else
+    return value;
 }
 template <class Number, class V>
 inline V scaled_back(Cancelling<Number, V> a, V value) {

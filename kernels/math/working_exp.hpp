@@ -126,19 +126,16 @@ template <class V>
 struct ExponentialShare {
   Growing<V> e;
   V divisor;
-  operator Lifted<V>() const { return lifted(e) / divisor; }
 };
-template <Level A, class V>
-inline Lifted<V> operator*(A a, ExponentialShare<V> b) {
-  return product(b.e, plain(a)) / b.divisor;
+template <class V>
+inline constexpr bool is_result<ExponentialShare<V>> = true;
+template <class V>
+inline Lifted<V> settled(ExponentialShare<V> a) {
+  return lifted(a.e) / a.divisor;
 }
 template <class V>
-inline V value_of(ExponentialShare<V> a) {
-  return Lifted<V>(a).v;
-}
-template <class V>
-inline V scaled_back(ExponentialShare<V> a, V value) {
-  return scaled_back(Lifted<V>(a), value);
+inline Lifted<V> taking(V factor, ExponentialShare<V> a) {
+  return product(a.e, factor) / a.divisor;
 }
 
 /// e^x for x up to 40; above, anything: what grows like it is nothing that fast kernels compute.
