@@ -9,12 +9,12 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-constexpr double no_promise = __builtin_inf(), correctly_rounded = 0.5;
+constexpr double no_promise = __builtin_inf(), correctly_rounded = 0.5, few_ulp = 4, one_ulp = 1;
 /// What f64 kernels stay below: the final rounding, and what is carried into it.
 constexpr double nearly_rounded = 0.502;
 
 struct Rows {
-  Kernel kernel[4 * 4 * 2];
+  Kernel kernel[4 * 4 * 3];
   std::size_t count;
 };
 
@@ -28,6 +28,10 @@ constexpr void add(Rows& rows) {
       row(Type::f64, Tier::naive, no_promise, naive<D, direction, double>),
       row(Type::f16, Tier::naive, no_promise, naive<D, direction, F16>),
       row(Type::bf16, Tier::naive, no_promise, naive<D, direction, BF16>),
+      row(Type::f32, Tier::fast, few_ulp, fast<D, direction, float>),
+      row(Type::f64, Tier::fast, few_ulp, fast<D, direction, double>),
+      row(Type::f16, Tier::fast, one_ulp, fast<D, direction, F16>),
+      row(Type::bf16, Tier::fast, one_ulp, fast<D, direction, BF16>),
       row(Type::f32, Tier::accurate, correctly_rounded, accurate_f32<D, direction>),
       row(Type::f64, Tier::accurate, D::rounds_once ? correctly_rounded : nearly_rounded, accurate_f64<D, direction>),
       row(Type::f16, Tier::accurate, correctly_rounded, accurate_narrow<D, direction, F16>),

@@ -6,6 +6,7 @@
 
 #include "kernels/math/deep.hpp"
 #include "kernels/math/working.hpp"
+#include "kernels/math/working_exp.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -28,6 +29,10 @@ struct Parameters {
     return 0;
   }
   static double element(Rough<F64>) { return 0; }
+  template <class V>
+  static typename V::Element element(Given<V>) {
+    return 0;
+  }
 };
 
 /// What a direction's factor is multiplied with: the gradient dy, the other input a of a gated unit, or both.
@@ -42,6 +47,10 @@ struct MultiplierPointers {
   const T* dy;
   const T* a;
 };
+
+/// What fast kernels compute a type in.
+template <class T>
+using Working = decltype(load_working(static_cast<const T*>(nullptr)));
 
 /// Walks y[i], x[i] and, where the direction takes them, dy[i] and a[i] by whole registers. The last ones go through
 /// registers of their own by the same code, so that a result depends on nothing but its inputs. Loaded before stored: y
@@ -238,19 +247,22 @@ void accurate_narrow(const Arguments& a) noexcept {
   }
 }
 
-/// An activation that rounds once at most, in the type's own arithmetic. Of a gated unit the factor is 0, 1 or x.
-template <class D, Direction direction, class V, class T>
+/// An activation that rounds once at most, in the type's own arithmetic. Of a gated unit the factor is 0, 1 or x. The
+/// half types round once more: accurate kernels have another way for these.
+template <class D, Direction direction, class T>
 void rounding_once(const Arguments& a) noexcept {
+  using V = Working<T>;
   const Parameters<V> p(a.parameters);
   for_each<V::lanes, T, direction>(a, [p](const T* x, MultiplierPointers<T> m, T* y) {
+    const V input = load_working(x);
     if constexpr (takes_dy(direction) && with_a<direction>) {
-      store(y, product<D, direction>(load(m.dy), load(x), p) * load(m.a));
+      store_working(y, product<D, direction>(load_working(m.dy), input, p) * load_working(m.a));
     } else if constexpr (with_a<direction>) {
-      store(y, product<D, direction>(load(m.a), load(x), p));
+      store_working(y, product<D, direction>(load_working(m.a), input, p));
     } else if constexpr (takes_dy(direction)) {
-      store(y, product<D, direction>(load(m.dy), load(x), p));
+      store_working(y, product<D, direction>(load_working(m.dy), input, p));
     } else {
-      store(y, factor<D, direction>(load(x), p));
+      store_working(y, factor<D, direction>(input, p));
     }
   });
 }
@@ -258,7 +270,7 @@ void rounding_once(const Arguments& a) noexcept {
 template <class D, Direction direction>
 void accurate_f32(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
-    rounding_once<D, direction, F32, float>(a);
+    rounding_once<D, direction, float>(a);
   } else {
     accurate_narrow<D, direction, float>(a);
   }
@@ -365,7 +377,7 @@ inline Mask<F64> in_the_middle(F64 a) { return (abs(a) >= F64(0x1p-150)) & (abs(
 template <class D, Direction direction>
 void accurate_f64(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
-    rounding_once<D, direction, F64, double>(a);
+    rounding_once<D, direction, double>(a);
   } else {
     const double* const parameters = a.parameters;
     for_each<F64::lanes, double, direction>(a, [parameters](const double* x, MultiplierPointers<double> m, double* y) {
@@ -391,6 +403,97 @@ void accurate_f64(const Arguments& a) noexcept {
         }
       }
       store(y, value.hi);
+    });
+  }
+}
+
+// ---- fast: in the type's own precision, f32 for the half types
+
+template <class D, Direction direction>
+void accurate(const float*, const Arguments& a) noexcept {
+  accurate_f32<D, direction>(a);
+}
+template <class D, Direction direction>
+void accurate(const double*, const Arguments& a) noexcept {
+  accurate_f64<D, direction>(a);
+}
+template <class D, Direction direction, class T>
+void accurate(const T*, const Arguments& a) noexcept {
+  accurate_narrow<D, direction, T>(a);
+}
+
+/// A register of the accurate kernel's results.
+template <class D, Direction direction, class T>
+__attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> dy, Working<T> other,
+                                                      const double* parameters) {
+  constexpr int lanes = Working<T>::lanes;
+  T inputs[lanes], gradients[lanes], others[lanes], results[lanes];
+  store_working(inputs, x);
+  store_working(gradients, dy);
+  store_working(others, other);
+  accurate<D, direction>(inputs, {inputs, gradients, results, lanes, parameters, others});
+  return load_working(results);
+}
+
+/// Whether parameters are as fast kernels take them (kernels/math/fast.hpp); for others there is the accurate one.
+inline bool usual_parameters(const double* p) {
+  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
+    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-20 && __builtin_fabs(p[i]) <= 0x1p20;
+    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain != Domain::any)) return false;
+  }
+  return true;
+}
+
+/// Where inputs, or terms that cancel, are beyond what the type's own precision can do, the accurate kernel's result
+/// takes the place of the fast one, lane by lane: x is huge, infinite or NaN, or so small that parameters might lose
+/// its bits; multipliers are huge.
+template <class D, Direction direction, class T>
+inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
+                      const Parameters<Given<typename FastNumber<T>::V>>& p, const double* parameters) {
+  using V = typename FastNumber<T>::V;
+  using Range = FastRange<V>;
+  constexpr bool two = takes_dy(direction) && with_a<direction>;
+  V x = input, dy = number<V>(1), other = number<V>(1);
+  if constexpr (takes_dy(direction)) dy = V(load_working(m.dy));
+  if constexpr (with_a<direction>) other = V(load_working(m.a));
+
+  auto usual = abs(x) < V(Definition::facts.shape == Shape::gated ? Range::multiplier : Range::input);
+  if constexpr (Definition::facts.parameter_count > 0)
+    usual = usual & ((abs(x) > V(Range::tiny)) | (x == number<V>(0)));
+  if constexpr (takes_dy(direction)) usual = usual & (abs(dy) < V(two ? Range::multiplier : Range::multipliers));
+  if constexpr (with_a<direction>) usual = usual & (abs(other) < V(Range::multiplier));
+
+  V value;
+  if constexpr (direction == Direction::backward && requires(Given<V> g) { D::backward(g, g, p); }) {
+    value = plain(D::backward(Given<V>(dy), Given<V>(x), p));
+  } else {
+    const auto result = factor<D, direction>(Given<V>(x), p);
+    value = value_of(result);
+    if constexpr (requires { result.slack; }) usual = usual & (abs(value) >= result.slack * number<V>(0.25));
+    if constexpr (two && precise<V>) {
+      const V both = dy * other;
+      value = fma(value, both, value * fma(dy, other, -both));
+    } else {
+      if constexpr (takes_dy(direction)) value = value * dy;
+      if constexpr (with_a<direction>) value = value * other;
+    }
+    value = scaled_back(result, value);
+  }
+  if (!all(usual)) [[unlikely]]
+    value = select(usual, value, V(accurately<D, direction, T>(bare(x), bare(dy), bare(other), parameters)));
+  store_working(y, bare(value));
+}
+
+template <class D, Direction direction, class T>
+void fast(const Arguments& a) noexcept {
+  if constexpr (D::rounds_once) {
+    rounding_once<D, direction, T>(a);
+  } else {
+    if (!usual_parameters(a.parameters)) return accurate<D, direction>(static_cast<const T*>(nullptr), a);
+    const double* const parameters = a.parameters;
+    const Parameters<Given<typename FastNumber<T>::V>> p(parameters);
+    for_each<Working<T>::lanes, T, direction>(a, [=](const T* x, MultiplierPointers<T> m, T* y) {
+      fast_step<D, direction>(load_working(x), m, y, p, parameters);
     });
   }
 }

@@ -14,7 +14,6 @@
 // clang-format off: a vocabulary comes before what is written in it
 #include "kernels/activations/rows/softmax.hpp"
 #include "kernels/isa/scalar.hpp"
-#include "kernels/isa/single/scalar.hpp"
 #include "kernels/rows/accurate.hpp"
 #include "kernels/rows/alone.hpp"
 #include "kernels/rows/backward.hpp"

@@ -79,7 +79,7 @@ std::vector<Variant> promised_variants(Shape shape) {
   const auto& rest = shape == Shape::gated ? gradients : others;
   for (const Direction direction : {Direction::forward, rest[0], rest[1]}) {
     for (const Type type : {Type::f32, Type::f64, Type::f16, Type::bf16}) {
-      for (const Tier tier : {Tier::naive, Tier::accurate}) all.push_back({direction, type, tier});
+      for (const Tier tier : {Tier::naive, Tier::fast, Tier::accurate}) all.push_back({direction, type, tier});
     }
   }
   return all;

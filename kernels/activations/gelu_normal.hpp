@@ -24,7 +24,7 @@ struct Definition {
   static auto derivative(N x, const P& p) {
     const auto z = normalized((x - p[0]) / p[1]);
     const auto peak = normal_pdf(z), bump = normalized(normalized(p[0] / p[1]) * peak);
-    return cancelling(peak + abs(bump), gelu_slope(z) + bump);
+    return cancelling(largest_term(peak, bump), gelu_slope(z) + bump);
   }
   template <class T>
   static T naive(T x, const T* p) {

@@ -18,7 +18,7 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N x, const P&) {
-    return x * logistic(x * (c1(x) + c3(x) * (x * x)));
+    return x * logistic(cubic(x, c1(x), c3(x)));
   }
   template <class N, class P>
   static auto derivative(N x, const P&) {
@@ -46,6 +46,8 @@ struct Definition {
                                      -0x1.d2b7734643a87p-4, -0x1.104a83d30f5a8p-6, 0x1.427996d24427ap-6,
                                      0x1.58c9d0edd594dp-8,  -0x1.3d8d4efc9474cp-9, -0x1.e623979194d5cp-11,
                                      0x1.14ab204725901p-12, 0x1.fcd3fefb95eb4p-14, -0x1.1c1abe06481e3p-15};
+  static constexpr float single[] = {0x1.b8bacep-2f,  0x1.8cd1a4p-2f, -0x1.02a066p-6f, -0x1.d2b65cp-4f,
+                                     -0x1.0ef38cp-6f, 0x1.3fcf3ep-6f, 0x1.254c62p-8f};
   template <class T>
   static T naive(T x, const T*) {
     return x / 2 * (1 + platform::tanh(T(0.79788456080286535588) * (x + T(0.044715) * x * x * x)));

@@ -41,7 +41,7 @@ struct Definition {
     const auto far = normalized(select(below, u * top, top)) / normalized(d * d);
     return select(abs(leading(x) - decltype(leading(x))(zero.hi)) < decltype(leading(x))(0.25), turn(x), far);
   }
-  // Next to its zero, by scripts/fit/slopes.py.
+  // Next to its zero, by scripts/fit/slopes.py and fast.py.
   static constexpr Zero zero{-0x1.31432c0d12d84p+0, -0x1.bf319154da21p-55, -0x1.3b82ea8c1efc4p-109};
   static constexpr Pair low[] = {
       {0x1.115acb42500bbp-2, 0x1.1adbf5392c71cp-56},  {0x1.a34a251d8ad7bp-3, 0x1.1a2cc340ac201p-58},
@@ -55,6 +55,35 @@ struct Definition {
                                      -0x1.4c222fe64670ap-6,  -0x1.03369d4cbce6bp-6,  -0x1.b87ddfdd3095bp-9,
                                      0x1.1e5e208c727e5p-10,  0x1.0379a6e3053efp-10,  0x1.0a756a56750e1p-12,
                                      -0x1.605211c7979b3p-15, -0x1.d2a6269af3a53p-15, -0x1.191351edc8bf7p-16};
+
+  static constexpr float single[] = {0x1.115accp-2f,  0x1.a34a26p-3f,  0x1.574898p-5f,  -0x1.4c2b0cp-6f,
+                                     -0x1.0117e2p-6f, -0x1.ac6f7cp-9f, -0x1.0ef352p-12f};
+
+  /// With n = e^x(e^x + 2) and d = n + 2, x·n/d; and its derivative e^x(4(1 + x) + e^x(6 + 4x + e^x(4 + e^x)))/d²
+  /// with d² = 4 + e^x(8 + e^x(8 + e^x(4 + e^x))), above 0 1 + (4x e^x(e^x + 1) - 2d)/d². e^x is limited to where both
+  /// have reached their limits.
+  template <class V>
+  static constexpr bool is_single = sizeof(typename V::Element) == 4;
+  template <class V, class P>
+  static Lifted<V> forward(Given<V> x, const P&) {
+    const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 10 : 20)));
+    const V e = lifted(power) * unlift<V>(), two = number<V>(2);
+    return product(power, fma(x.v, e, x.v + x.v)) / fma(e, e + two, two);
+  }
+  template <class V, class P>
+  static Lifted<V> derivative(Given<V> any_x, const P&) {
+    const Given<V> x = limited(any_x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 12 : 24));
+    const auto power = decaying_limited(x);
+    const V e = lifted(power) * unlift<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
+    const auto below = x < 0.0;
+    const V top = fma(e, fma(e, e + four, fma(four, x.v, number<V>(6))), four * (x.v + number<V>(1)));
+    const V missing = fma(four * x.v, fma(e, e, e), -two * fma(e, e + two, two));
+    const V rest = fma(e, fma(e, e + four, eight), eight), square = fma(e, rest, four);
+    const Split<V> bottom(square, fma(e, rest, four - square));
+    const Split<V> quotient = careful_quotient(select(below, top, missing), bottom);
+    const V far = select(below, product(power, quotient), fma(quotient.hi, lift<V>(), lift<V>()));
+    return select(is_near<Definition>(x.v), fast_near_zero<Definition>(x).v, far);
+  }
 
   template <class V>
   static Rough<V> turn(Rough<V> x) {

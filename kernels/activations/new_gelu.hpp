@@ -17,7 +17,7 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N x, const P&) {
-    return x * logistic(x * (c1(x) + c3(x) * (x * x)));
+    return x * logistic(cubic(x, c1(x), c3(x)));
   }
   template <class N, class P>
   static auto derivative(N x, const P&) {
@@ -45,6 +45,8 @@ struct Definition {
                                      -0x1.cf96d97588621p-4,  -0x1.ddba8a729ff3ep-6,  0x1.263117d24431ep-6,
                                      0x1.4455c977c703fp-7,   -0x1.20f807523fccep-10, -0x1.07ecacfcbd929p-9,
                                      -0x1.15e2a3d9dcddap-12, 0x1.20a8f6f5e8f21p-12,  0x1.ad518a15bada1p-14};
+  static constexpr float single[] = {0x1.a8ed12p-2f,  0x1.8a9feep-2f, 0x1.0e50d2p-8f, -0x1.cf944p-4f,
+                                     -0x1.df0af2p-6f, 0x1.2476ecp-6f, 0x1.5afb68p-7f};
   template <class T>
   static T naive(T x, const T*) {
     return x / 2 * (1 + platform::tanh(T(0.79788456080286535588) * (x + T(0.0356774) * x * x * x)));

@@ -25,11 +25,11 @@ endfunction()
 
 set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
 file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp include/actbench/kernels.hpp)
-file(GLOB row_headers CONFIGURE_DEPENDS rows/*.hpp isa/single/scalar.hpp isa/single/cuda.hpp)
+file(GLOB row_headers CONFIGURE_DEPENDS rows/*.hpp)
 set(cuda_module_sources)
 set(declarations)
 set(entries)
-# actbench_activation_module(<name> <file> <headers between the vocabulary and that> <header with the kernel> <dependencies>...)
+# actbench_activation_module(<name> <file> <header between the vocabulary and that> <header with the kernel> <dependencies>...)
 macro(actbench_activation_module name file before kernel)
   set(includes)
   foreach(header kernels/isa/cuda.hpp ${before} kernels/${file} ${kernel})
@@ -47,7 +47,7 @@ foreach(name IN LISTS activations)
   actbench_activation_module(${name} activations/${name}.hpp "" kernels/cuda/device.hpp)
 endforeach()
 foreach(name IN LISTS row_activations)
-  actbench_activation_module(${name} activations/rows/${name}.hpp "kernels/isa/single/cuda.hpp;kernels/cuda/team.hpp"
+  actbench_activation_module(${name} activations/rows/${name}.hpp kernels/cuda/team.hpp
                              kernels/cuda/device_rows.hpp ${row_headers})
 endforeach()
 file(CONFIGURE OUTPUT ${folder}/modules.cpp CONTENT "// Generated: every module for CUDA.

@@ -53,9 +53,11 @@ inline F32 operator/(F32 a, F32 b) { return _mm512_div_ps(a.v, b.v); }
 inline F32 operator-(F32 a) { return -a.v; }
 
 inline F64 fma(F64 a, F64 b, F64 c) { return _mm512_fmadd_pd(a.v, b.v, c.v); }
+inline F32 fma(F32 a, F32 b, F32 c) { return _mm512_fmadd_ps(a.v, b.v, c.v); }
 inline F64 abs(F64 a) { return _mm512_andnot_pd(_mm512_set1_pd(-0.0), a.v); }
 inline F32 abs(F32 a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), a.v); }
 inline F64 flip_sign(F64 a, F64 s) { return _mm512_xor_pd(a.v, _mm512_and_pd(s.v, _mm512_set1_pd(-0.0))); }
+inline F32 flip_sign(F32 a, F32 s) { return _mm512_xor_ps(a.v, _mm512_and_ps(s.v, _mm512_set1_ps(-0.0f))); }
 inline F64 min(F64 a, F64 b) { return _mm512_min_pd(a.v, b.v); }
 inline F64 max(F64 a, F64 b) { return _mm512_max_pd(a.v, b.v); }
 inline F32 min(F32 a, F32 b) { return _mm512_min_ps(a.v, b.v); }
@@ -74,8 +76,12 @@ inline Mask<F32> operator==(F32 a, F32 b) { return {_mm512_cmp_ps_mask(a.v, b.v,
 
 inline Mask<F64> operator&(Mask<F64> a, Mask<F64> b) { return {static_cast<__mmask8>(a.v & b.v)}; }
 inline Mask<F64> operator|(Mask<F64> a, Mask<F64> b) { return {static_cast<__mmask8>(a.v | b.v)}; }
+inline Mask<F32> operator&(Mask<F32> a, Mask<F32> b) { return {static_cast<__mmask16>(a.v & b.v)}; }
+inline Mask<F32> operator|(Mask<F32> a, Mask<F32> b) { return {static_cast<__mmask16>(a.v | b.v)}; }
 inline bool any(Mask<F64> m) { return m.v != 0; }
 inline bool all(Mask<F64> m) { return m.v == 255; }
+inline bool any(Mask<F32> m) { return m.v != 0; }
+inline bool all(Mask<F32> m) { return m.v == 0xFFFF; }
 
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return _mm512_mask_blend_pd(m.v, b.v, a.v); }
 inline F32 select(Mask<F32> m, F32 a, F32 b) { return _mm512_mask_blend_ps(m.v, b.v, a.v); }
@@ -84,6 +90,19 @@ inline F64 power_of_two(F64 z) {
   const __m512i shifted = _mm512_slli_epi64(_mm512_castpd_si512(z.v), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(shifted, _mm512_set1_epi64(0x3FF0000000000000)));
 }
+
+inline float largest(F32 a) { return _mm512_reduce_max_ps(a.v); }
+inline double largest(F64 a) { return _mm512_reduce_max_pd(a.v); }
+inline double sum_in_double(F32 a, F32 b) {
+  const __m512d low =
+      _mm512_add_pd(_mm512_cvtps_pd(_mm512_castps512_ps256(a.v)), _mm512_cvtps_pd(_mm512_castps512_ps256(b.v)));
+  const __m512d high =
+      _mm512_add_pd(_mm512_cvtps_pd(_mm512_extractf32x8_ps(a.v, 1)), _mm512_cvtps_pd(_mm512_extractf32x8_ps(b.v, 1)));
+  return _mm512_reduce_add_pd(_mm512_add_pd(low, high));
+}
+
+inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }
+inline F64 from_exponent(F64 z) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52)); }
 
 inline F64 binade(F64 a) { return _mm512_and_pd(a.v, _mm512_castsi512_pd(_mm512_set1_epi64(0x7FF0000000000000))); }
 
@@ -116,6 +135,28 @@ inline void store_narrow(BF16* p, F64 a) {
   const __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(wide, wide), 0x08);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(halves));
 }
+inline F32 load_working(const float* p) { return load(p); }
+inline F32 load_working(const F16* p) {
+  return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+}
+inline F32 load_working(const BF16* p) {
+  const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+}
+inline F64 load_working(const double* p) { return load(p); }
+inline void store_working(float* p, F32 a) { store(p, a); }
+inline void store_working(F16* p, F32 a) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT));
+}
+inline void store_working(BF16* p, F32 a) {
+  const __m512i bits = _mm512_castps_si512(a.v);
+  const __m512i last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
+  const __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
+  const __m512i quiet = _mm512_mask_or_epi32(rounded, nan, bits, _mm512_set1_epi32(0x400000));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(_mm512_srli_epi32(quiet, 16)));
+}
+inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
   if (_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ)) return false;

@@ -54,12 +54,17 @@ inline F32 operator-(F32 a) { return -a.v; }
 
 /// a·b + c, rounded once.
 inline F64 fma(F64 a, F64 b, F64 c) { return __builtin_fma(a.v, b.v, c.v); }
+inline F32 fma(F32 a, F32 b, F32 c) { return __builtin_fmaf(a.v, b.v, c.v); }
 inline F64 abs(F64 a) { return __builtin_fabs(a.v); }
 inline F32 abs(F32 a) { return __builtin_fabsf(a.v); }
 /// a, its sign changed where s is negative, -0 included.
 inline F64 flip_sign(F64 a, F64 s) {
   return __builtin_bit_cast(
       double, __builtin_bit_cast(uint64_t, a.v) ^ (__builtin_bit_cast(uint64_t, s.v) & (uint64_t{1} << 63)));
+}
+inline F32 flip_sign(F32 a, F32 s) {
+  return __builtin_bit_cast(
+      float, __builtin_bit_cast(uint32_t, a.v) ^ (__builtin_bit_cast(uint32_t, s.v) & (uint32_t{1} << 31)));
 }
 /// The smaller and the larger; b where either is NaN, and b of two zeros.
 inline F64 min(F64 a, F64 b) { return a.v < b.v ? a.v : b.v; }
@@ -88,8 +93,14 @@ inline Mask<V> operator|(Mask<V> a, Mask<V> b) {
   return {a.v || b.v};
 }
 /// Whether it holds for any number, and for all.
-inline bool any(Mask<F64> m) { return m.v; }
-inline bool all(Mask<F64> m) { return m.v; }
+template <class V>
+inline bool any(Mask<V> m) {
+  return m.v;
+}
+template <class V>
+inline bool all(Mask<V> m) {
+  return m.v;
+}
 
 /// a where m holds, b elsewhere.
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return m.v ? a.v : b.v; }
@@ -99,6 +110,16 @@ inline F32 select(Mask<F32> m, F32 a, F32 b) { return m.v ? a.v : b.v; }
 inline F64 power_of_two(F64 z) {
   return __builtin_bit_cast(double, (__builtin_bit_cast(uint64_t, z.v) << 52) + (uint64_t{1023} << 52));
 }
+
+/// The largest lane; of two zeros either.
+inline float largest(F32 a) { return a.v; }
+inline double largest(F64 a) { return a.v; }
+/// All lanes of both, added as doubles.
+inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + static_cast<double>(b.v); }
+
+/// 2^(n - 127), 1 <= n <= 254, for z = n + 1.5·2^23, and 2^(n - 1023), 1 <= n <= 2046, for z = n + 1.5·2^52.
+inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
+inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
 
 /// The largest power of two that is not above |a|; 0 for zeros and subnormal numbers, infinity for infinities and NaN.
 inline F64 binade(F64 a) {
@@ -134,6 +155,16 @@ inline F64 load_wide(const BF16* p) { return static_cast<double>(to_float(*p)); 
 inline void store_narrow(float* p, F64 a) { store(p, F32(static_cast<float>(a.v))); }
 inline void store_narrow(F16* p, F64 a) { *p = to_f16(static_cast<float>(a.v)); }
 inline void store_narrow(BF16* p, F64 a) { *p = to_bf16(static_cast<float>(a.v)); }
+/// A register of numbers of a type, as what fast kernels compute that type in, f32 for the half types; and back,
+/// rounded to nearest even.
+inline F32 load_working(const float* p) { return load(p); }
+inline F32 load_working(const F16* p) { return to_float(*p); }
+inline F32 load_working(const BF16* p) { return to_float(*p); }
+inline F64 load_working(const double* p) { return load(p); }
+inline void store_working(float* p, F32 a) { store(p, a); }
+inline void store_working(F16* p, F32 a) { *p = to_f16(a.v); }
+inline void store_working(BF16* p, F32 a) { *p = to_bf16(a.v); }
+inline void store_working(double* p, F64 a) { store(p, a); }
 /// Stores a narrowed if b narrows to the same number, NaN taken as the same as any, for all lanes; says whether it did.
 inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
   const float narrow_a = static_cast<float>(a.v), narrow_b = static_cast<float>(b.v);

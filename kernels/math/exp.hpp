@@ -13,6 +13,7 @@
 #pragma once
 
 #include "kernels/math/deep.hpp"
+#include "kernels/math/working_exp.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

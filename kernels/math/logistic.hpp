@@ -7,6 +7,8 @@
 // first two exactly (the next term is below 2^-68 at 2^-8). Roughly, the definition will do.
 //
 // σ' = t/(1 + t)², near 0, where it lies next to 1/4, as its series.
+//
+// Fast kernels compute the same with one division each, what falls off Lifted.
 #pragma once
 
 #include "kernels/math/exp.hpp"
@@ -31,6 +33,13 @@ template <class V>
 inline Rough<V> logistic(Rough<V> x) {
   return 1.0 / (exp(-x) + 1.0);
 }
+/// e^x/(1 + e^x), e^x limited to where it outweighs the 1.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline ExponentialShare<V> logistic(Number<V> x) {
+  const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated)));
+  return {e, fma(lifted(e), unlift<V>(), number<V>(1))};
+}
 
 /// σ'(x) = σ(x)·σ(-x).
 template <class V, template <class> class Number>
@@ -52,6 +61,18 @@ inline Rough<V> logistic_slope(Rough<V> x) {
   return t * share * share;
 }
 
+/// (1 + t)² as 1 + t(2 + t), which rounds less.
+template <class V>
+inline V square_of_more(V t) {
+  return fma(t, t + number<V>(2), number<V>(1));
+}
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Lifted<V> logistic_slope(Number<V> x) {
+  const auto e = decaying(-abs(x));
+  return product(e, number<V>(1) / square_of_more(lifted(e) * unlift<V>()));
+}
+
 /// The derivative of x·σ(u(x)): σ(u) + w·σ'(u) with w = x·u'(x), as σ(u)·(1 + w·σ(-u)). Where that is near a zero the
 /// caller has to do better: the error is relative to the larger of 1 and |w| there.
 template <class Number, class Factor>
@@ -61,6 +82,21 @@ inline auto slope_of_product(Number u, Factor w) {
   const auto below = leading(u) < decltype(leading(u))(0.0);
   const auto top = select(below, t * normalized(more + w), more + normalized(w * t));
   return normalized(top) / normalized(more * more);
+}
+
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Lifted<V> falling_slope_of_product(Number<V> u, Split<V> w) {
+  const auto e = decaying(u);
+  const V t = lifted(e) * unlift<V>(), one = number<V>(1);
+  const V sum = one + w.hi, lost = one - (sum - w.hi);
+  if constexpr (!precise<V>) return product(e, (sum + t) / square_of_more(t));
+  return product(e, (sum + (t + (w.lo + lost))) / square_of_more(t));
+}
+/// By what it is at -|x|, since there it and here add up to 1.
+template <class V>
+inline Lifted<V> slope_by_falling(Mask<V> here, Lifted<V> falling) {
+  return select(here, falling.v, lift<V>() - falling.v);
 }
 
 /// The derivative of x·σ(x), and its zero: fitted by scripts/fit/slopes.py.
@@ -78,6 +114,8 @@ struct SiluSlope {
                                      -0x1.f2d0e32bc2c24p-7,  -0x1.b0f82c4f5d30ep-8,  0x1.098e92c066e62p-13,
                                      0x1.a2a7d754ebc23p-11,  0x1.8574cf3bf22e4p-13,  -0x1.573b7f06b5838p-15,
                                      -0x1.f2d6b35a531f4p-16, -0x1.7595616cbf0c2p-19, 0x1.3a0e58817ce9ep-19};
+  static constexpr float single[] = {0x1.be141p-3f,   0x1.2c5634p-3f,  0x1.3540bap-6f, -0x1.f2cfe6p-7f,
+                                     -0x1.b21c4ep-8f, 0x1.1bd138p-13f, 0x1.f73cdep-11f};
 
   template <class V, template <class> class Number>
   static Sum<V> at(Number<V> number) {
@@ -90,6 +128,14 @@ struct SiluSlope {
     return select(abs(u.v - V(zero.hi)) < V(0.25), near_zero(u, rest, zero, rough), slope_of_product(u, u));
   }
 };
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Lifted<V> silu_slope(Number<V> u) {
+  const Split<V> below = limited(-abs(u), V(FastRange<V>::lowest));
+  const Lifted<V> far = falling_slope_of_product(below, below);
+  return slope_by_falling(plain(u) < number<V>(0),
+                          select(is_near<SiluSlope>(below.hi), fast_near_zero<SiluSlope>(below), far));
+}
 template <class V>
 inline Sum<V> silu_slope(Exact<V> x) {
   return SiluSlope::at(x);
@@ -108,6 +154,10 @@ inline Rough<V> silu_slope(Rough<V> factor, Rough<V> x) {
   const Sum<V> u = two_product(factor.v, x.v);
   return SiluSlope::at(Rough<V>(u.hi), u.lo);
 }
+template <class V>
+inline Lifted<V> silu_slope(Given<V> factor, Given<V> x) {
+  return silu_slope(factor * x);
+}
 /// At (high + low)·x.
 template <class V>
 inline Sum<V> silu_slope_at(Exact<V> x, double high, double low) {
@@ -117,6 +167,16 @@ template <class V>
 inline Rough<V> silu_slope_at(Rough<V> x, double high, double low) {
   const Sum<V> u = two_product(V(high), x.v);
   return SiluSlope::at(Rough<V>(u.hi), fma(V(low), x.v, u.lo));
+}
+template <class V>
+inline Lifted<V> silu_slope_at(Given<V> x, double high, double low) {
+  return silu_slope(Split<V>::constant(high, low) * x);
+}
+
+/// x(c1 + c3 x²).
+template <class N, class C>
+inline auto cubic(N x, C c1, C c3) {
+  return x * (c1 + c3 * (x * x));
 }
 
 /// The derivative of gelu_tanh and its like, x·σ(x(c1 + c3 x²)). Near: its zero and what it is next to that.
@@ -133,6 +193,32 @@ inline Sum<V> gelu_by_tanh_slope(Exact<V> x, Sum<V> c1, Sum<V> c3) {
   const Sum<V> w = normalized(x * normalized(c1 + cubic * Exact<V>(3.0)));
   return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(Sum<V>(x), Near::zero, Near::low, Near::high),
                 slope_of_product(u, w));
+}
+/// c as a number of few bits and the rest: 18 after the binary point in f32, 46 in f64.
+template <class V>
+inline Split<V> short_split(Split<V> c) {
+  const V anchor = V(FastRange<V>::short_anchor), high = (c.hi + anchor) - anchor;
+  return {high, (c.hi - high) + c.lo};
+}
+/// c1 + c3 x² where x² is square + rest. c1 has so few bits at the front that what the sum rounds off is known exactly.
+template <class V>
+inline Split<V> cubic_factor(Split<V> square, Split<V> c1, Split<V> c3) {
+  const Split<V> first = short_split(c1);
+  const V hi = fma(c3.hi, square.hi, first.hi), lost = fma(c3.hi, square.hi, first.hi - hi);
+  return {hi, lost + fma(c3.hi, square.lo, fma(c3.lo, square.hi, first.lo))};
+}
+template <class V>
+inline Split<V> cubic(Given<V> x, Split<V> c1, Split<V> c3) {
+  return x * cubic_factor(x * x, c1, c3);
+}
+/// Beyond where the exponential has become as little as it gets, x counts as that.
+template <class Near, class V>
+inline Lifted<V> gelu_by_tanh_slope(Given<V> x, Split<V> c1, Split<V> c3) {
+  const Given<V> below = max(V(FastRange<V>::cubic_end), -abs(x.v));
+  const Split<V> square = below * below;
+  const Split<V> w = below * cubic_factor(square, c1, c3 * Given<V>(3.0));
+  const Lifted<V> far = falling_slope_of_product(below * cubic_factor(square, c1, c3), w);
+  return slope_by_falling(x < 0.0, select(is_near<Near>(below.v), fast_near_zero<Near>(below), far));
 }
 
 }  // namespace

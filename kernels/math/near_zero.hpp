@@ -4,7 +4,7 @@
 // double's precision, so that the result keeps its relative precision however small it is.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/math/fast.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -25,6 +25,46 @@ template <class V, int Count>
 inline Rough<V> near_zero(Rough<V> x, V rest, const Zero& zero, const double (&p)[Count]) {
   const V d = (x.v - V(zero.hi)) + (rest - V(zero.mid));
   return d * polynomial(d, p);
+}
+/// For fast kernels, |x - zero| < 1/4 or anything: in f64 by the same coefficients, each one double, in f32 by those of
+/// Near::single, which scripts/fit/fast.py fitted.
+template <class Near, class V>
+struct FastZero;
+template <class Near>
+struct FastZero<Near, F32> {
+  static constexpr float hi = static_cast<float>(Near::zero.hi);
+  static constexpr float lo = static_cast<float>((Near::zero.hi - static_cast<double>(hi)) + Near::zero.mid);
+  static F32 slope(F32 d) { return polynomial_from_first(d, Near::single); }
+};
+template <class Near>
+struct FastZero<Near, Coarse> : FastZero<Near, F32> {
+  static Coarse slope(Coarse d) { return polynomial(d, Near::single); }
+};
+template <class Near>
+struct FastZero<Near, F64> {
+  static constexpr double hi = Near::zero.hi, lo = Near::zero.mid;
+  struct Coefficients {
+    static constexpr int pairs = sizeof Near::low / sizeof Near::low[0];
+    static constexpr int plain = sizeof Near::high / sizeof Near::high[0];
+    double c[pairs + plain] = {};
+    constexpr Coefficients() {
+      for (int i = 0; i < pairs; ++i) c[i] = Near::low[i].hi;
+      for (int i = 0; i < plain; ++i) c[pairs + i] = Near::high[i];
+    }
+  };
+  static constexpr Coefficients coefficients{};
+  static F64 slope(F64 d) { return polynomial_from_first(d, coefficients.c); }
+};
+template <class Near, class V>
+inline Mask<V> is_near(V x) {
+  return abs(x - V(FastZero<Near, V>::hi)) < number<V>(0.25);
+}
+template <class Near, class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Lifted<V> fast_near_zero(Number<V> x) {
+  using Z = FastZero<Near, V>;
+  const V d = (plain(x) - V(Z::hi)) + (low_part(x) - V(Z::lo));
+  return d * lift<V>() * Z::slope(d);
 }
 
 }  // namespace

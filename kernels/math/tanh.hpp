@@ -42,6 +42,12 @@ inline Rough<V> tanh(Rough<V> x) {
   return flip_sign(abs((m / (m + 2.0)).v), x.v);
 }
 
+template <class V>
+inline Rounded<V> tanh(Given<V> x) {
+  const V m = expm1(scale(-abs(x), 2.0)).v;
+  return flip_sign(abs(m / (m + number<V>(2))), x.v);
+}
+
 template <class V, template <class> class Number>
 inline Sum<V> x_minus_tanh(Number<V> number) {
   const Sum<V> x = number;
@@ -54,6 +60,53 @@ inline Rough<V> x_minus_tanh(Rough<V> x) {
                           0x1.765985ecd4bbp-13, -0x1.1b9d42b950881p-15};
   const V square = x.v * x.v;
   return select(abs(x.v) < V(0.75), Rough<V>(x.v * square * polynomial(square, p)), x - tanh(x));
+}
+
+/// In the type's own precision x³ P(x²) up to 1, P of degree 7 in f32 (2^-25) and 16 in f64 (2^-53.1), fitted by
+/// scripts/fit/fast.py; beyond (|x| - 1) + 2t/(1 + t), t = e^(-2|x|), where nothing cancels.
+template <class V>
+struct FastTanhshrink;
+template <>
+struct FastTanhshrink<F32> {
+  static constexpr float p[] = {0x1.555556p-2f, -0x1.111176p-3f, 0x1.ba2f2p-5f,  -0x1.66f2b4p-6f,
+                                0x1.2400d6p-7f, -0x1.cb9696p-9f, 0x1.2931fp-10f, -0x1.a5b1f8p-13f};
+};
+template <>
+struct FastTanhshrink<Coarse> : FastTanhshrink<F32> {};
+template <>
+struct FastTanhshrink<F64> {
+  static constexpr double p[] = {0x1.5555555555555p-2,   -0x1.1111111111109p-3,  0x1.ba1ba1ba1ad7dp-5,
+                                 -0x1.664f488284b8dp-6,  0x1.226e3554e6dd4p-7,   -0x1.d6d3cf0d0c2c1p-9,
+                                 0x1.7da346885f2fcp-10,  -0x1.3556d18251fbep-11, 0x1.f567a3931a3bfp-13,
+                                 -0x1.95f8a0b4ba7e6p-14, 0x1.47165838e07bdp-15,  -0x1.02a4fe28d9ba8p-16,
+                                 0x1.83bab4e36a7fp-18,   -0x1.01f02896340b4p-19, 0x1.130c88c304d04p-21,
+                                 -0x1.923c870db34aap-24, 0x1.256b18fd35d03p-27};
+};
+template <class V>
+inline Rounded<V> x_minus_tanh(Given<V> x) {
+  const V size = abs(x.v), square = x.v * x.v;
+  const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
+  const V t = fma(e.power, e.growth, e.power);
+  const V far = (size - number<V>(1)) + (t + t) / (t + number<V>(1));
+  return select(size < number<V>(1), x.v * square * polynomial_from_first(square, FastTanhshrink<V>::p),
+                flip_sign(far, x.v));
+}
+
+/// tanh² x.
+template <class Number>
+inline auto tanh_square(Number x) {
+  const auto t = normalized(tanh(x));
+  return t * t;
+}
+template <class V>
+inline Lifted<V> tanh_square(Given<V> x) {
+  const V size = abs(x.v), square = x.v * x.v;
+  const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
+  const V t = fma(e.power, e.growth, e.power);
+  const V far = number<V>(1) - (t + t) / (t + number<V>(1));
+  const V near = fma(-(x.v * square), polynomial(square, FastTanhshrink<V>::p), x.v);
+  const V value = select(size < number<V>(1), near, far);
+  return value * lift<V>() * value;
 }
 
 /// 1/cosh² x = 4σ'(2x).

@@ -103,6 +103,12 @@ inline Number cancelling(Term, Number result) {
   return result;
 }
 
+/// Of a sum of bump and something that is rounded as if it were as large as peak.
+template <class Number>
+inline Number largest_term(Number peak, Number bump) {
+  return peak + abs(bump);
+}
+
 template <class V>
 inline Sum<V> normalized(Sum<V> a) {
   return ordered_sum(a.hi, a.lo);
@@ -290,8 +296,8 @@ inline V last_step(Exact<V> a) {
 }
 
 /// c[0] + c[1] x + … by halves (Estrin), which keeps the chain of dependent operations short.
-template <int First, int Count, class V>
-inline V polynomial_part(const double* c, const V* powers) {
+template <int First, int Count, class Element, class V>
+inline V polynomial_part(const Element* c, const V* powers) {
   if constexpr (Count == 1) {
     return V(c[First]);
   } else {
@@ -301,11 +307,23 @@ inline V polynomial_part(const double* c, const V* powers) {
                polynomial_part<First, half>(c, powers));
   }
 }
-template <class V, int Count>
-inline V polynomial(V x, const double (&c)[Count]) {
+template <class V, class Element, int Count>
+inline V polynomial(V x, const Element (&c)[Count]) {
   V powers[5] = {x, x, x, x, x};
   for (int i = 1; i < 5 && (1 << i) < Count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
   return polynomial_part<0, Count>(c, powers);
+}
+/// c[1] + c[2] x + …
+template <class V, class Element, int Count>
+inline V polynomial_after_first(V x, const Element (&c)[Count]) {
+  V powers[5] = {x, x, x, x, x};
+  for (int i = 1; i < 5 && (1 << i) < Count - 1; ++i) powers[i] = powers[i - 1] * powers[i - 1];
+  return polynomial_part<1, Count - 1>(c, powers);
+}
+/// The same as polynomial, but the first coefficient last: for small x it rounds only once, nearly.
+template <class V, class Element, int Count>
+inline V polynomial_from_first(V x, const Element (&c)[Count]) {
+  return fma(x, polynomial_after_first(x, c), V(c[0]));
 }
 
 /// A constant as the sum of two doubles.

@@ -8,7 +8,7 @@
 // coefficients will do (2^-57). Fitted by scripts/fit/single_exp.py.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/math/fast.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -25,6 +25,12 @@ struct WorkingExp<F32> {
     const F32 low = fma(F32(p[1]), r, F32(p[0])), high = fma(F32(p[3]), r, F32(p[2]));
     return fma(fma(F32(p[4]), square, high), square, low);
   }
+};
+/// To 2^-17.5 with P of degree 2.
+template <>
+struct WorkingExp<Coarse> : WorkingExp<F32> {
+  static constexpr float p[] = {0x1.0006b8p-1f, 0x1.571d26p-3f, 0x1.522502p-5f};
+  static Coarse polynomial(Coarse r, Coarse) { return fma(fma(Coarse(p[2]), r, Coarse(p[1])), r, Coarse(p[0])); }
 };
 template <>
 struct WorkingExp<F64> {
@@ -48,6 +54,101 @@ inline V lifted_exp(V x, V lift) {
   const V growth = fma(square, E::polynomial(r, square), r);
   const V power = from_exponent(z + (lift + V(E::bias)));
   return fma(power, growth, power);
+}
+
+/// x between two bounds; what is beyond them loses its lower part.
+template <class V>
+inline Given<V> limited(Given<V> x, V low, V high) {
+  return max(low, min(high, x.v));
+}
+template <class V>
+inline Split<V> limited(Split<V> x, V low, V high) {
+  const V hi = max(low, min(high, x.hi));
+  return {hi, select(hi == x.hi, x.lo, number<V>(0))};
+}
+template <class V>
+inline Given<V> limited(Given<V> x, V low) {
+  return max(low, x.v);
+}
+template <class V>
+inline Split<V> limited(Split<V> x, V low) {
+  return {max(low, x.hi), select(x.hi >= low, x.lo, number<V>(0))};
+}
+
+/// e^x = power·(1 + growth), both 2^lift too large; growth keeps its relative precision down to x = 0. The exponent's
+/// bias and the lift are part of what rounds x/ln 2 to a whole number.
+template <class V>
+struct Growing {
+  V power, growth;
+};
+template <int lift, class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> growing(Number<V> x) {
+  using E = WorkingExp<V>;
+  using Element = typename V::Element;
+  const V shift(E::shift + static_cast<Element>(E::bias + lift)), hi = plain(x);
+  const V z = fma(hi, V(E::log2e), shift);
+  const V n = z - shift;
+  V r = fma(n, V(-E::ln2_high), hi);
+  if constexpr (requires { x.lo; } && precise<V>) {
+    r = r + fma(n, V(-E::ln2_low), x.lo);
+  } else {
+    r = fma(n, V(-E::ln2_low), r);
+  }
+  const V square = r * r;
+  return {from_exponent(z), fma(square, E::polynomial(r, square), r)};
+}
+
+/// e^x as a Lifted in its parts, for x that is limited and for any up to 40; a times that, rounded once; and itself.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> decaying_limited(Number<V> x) { return growing<FastRange<V>::lift_exponent>(x); }
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> decaying(Number<V> x) { return decaying_limited(limited(x, V(FastRange<V>::lowest))); }
+template <class V>
+inline V product(Growing<V> e, V a) {
+  const V scaled = e.power * a;
+  return fma(scaled, e.growth, scaled);
+}
+template <class V>
+inline V product(Growing<V> e, Split<V> a) {
+  if constexpr (!precise<V>) return product(e, a.hi);
+  return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
+}
+template <class V>
+inline V lifted(Growing<V> e) {
+  return fma(e.power, e.growth, e.power);
+}
+
+/// e^x over something, as a Lifted that takes a factor into the exponential, where it costs no rounding.
+template <class V>
+struct ExponentialShare {
+  Growing<V> e;
+  V divisor;
+};
+template <class V>
+inline constexpr bool is_result<ExponentialShare<V>> = true;
+template <class V>
+inline Lifted<V> settled(ExponentialShare<V> a) {
+  return lifted(a.e) / a.divisor;
+}
+template <class V>
+inline Lifted<V> taking(V factor, ExponentialShare<V> a) {
+  return product(a.e, factor) / a.divisor;
+}
+
+/// e^x for x up to 40; above, anything: what grows like it is nothing that fast kernels compute.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Lifted<V> exp(Number<V> x) { return lifted(decaying(x)); }
+
+/// e^x - 1 for x <= 0, with its relative precision down to x = 0; above, anything. Beyond -45 it is -1 to the last bit.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Rounded<V> expm1(Number<V> x) {
+  const auto e = growing<0>(limited(x, number<V>(-45)));
+  return fma(e.power, e.growth, e.power - number<V>(1));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A context begins a fiber; from then on fibers change by _setjmp and _longjmp, which do not ask the kernel for anything.
+// A context begins a fiber; from then on fibers change by _setjmp and _longjmp, which do not ask the kernel for
+// anything.
 #undef _FORTIFY_SOURCE  // takes a jump to another stack for a mistake
 #include "tests/cuda_emulated/fibers.hpp"
 
