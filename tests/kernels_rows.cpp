@@ -72,7 +72,7 @@ class Rows : public testing::TestWithParam<const Kernel*> {
 TEST_P(Rows, KeepTheirPromise) {
   bench::RowOptions options;
   options.lengths = {1, 2, 3, 10, 65, 1000, 1500};
-  options.elements = kernel.backend == Backend::cuda ? 1 << 13 : 1 << 15;  // emulated here, and slow
+  options.elements = kernel.backend == Backend::cuda ? 1 << 11 : 1 << 15;  // emulated here, and slow
   options.threads = 1;
   options.seed = 11;
   const Kernel* const one[] = {&kernel};

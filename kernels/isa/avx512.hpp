@@ -91,14 +91,28 @@ inline F64 power_of_two(F64 z) {
   return _mm512_castsi512_pd(_mm512_add_epi64(shifted, _mm512_set1_epi64(0x3FF0000000000000)));
 }
 
-inline float largest(F32 a) { return _mm512_reduce_max_ps(a.v); }
-inline double largest(F64 a) { return _mm512_reduce_max_pd(a.v); }
+inline float largest(F32 a) {
+  const __m256 half =
+      _mm256_max_ps(_mm512_castps512_ps256(a.v), _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1)));
+  __m128 m = _mm_max_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps(half, 1));
+  m = _mm_max_ps(m, _mm_movehl_ps(m, m));
+  return _mm_cvtss_f32(_mm_max_ps(m, _mm_movehdup_ps(m)));
+}
+inline double largest(F64 a) {
+  const __m256d half = _mm256_max_pd(_mm512_castpd512_pd256(a.v), _mm512_extractf64x4_pd(a.v, 1));
+  const __m128d m = _mm_max_pd(_mm256_castpd256_pd128(half), _mm256_extractf128_pd(half, 1));
+  return _mm_cvtsd_f64(_mm_max_sd(m, _mm_unpackhi_pd(m, m)));
+}
 inline double sum_in_double(F32 a, F32 b) {
   const __m512d low =
       _mm512_add_pd(_mm512_cvtps_pd(_mm512_castps512_ps256(a.v)), _mm512_cvtps_pd(_mm512_castps512_ps256(b.v)));
   const __m512d high =
-      _mm512_add_pd(_mm512_cvtps_pd(_mm512_extractf32x8_ps(a.v, 1)), _mm512_cvtps_pd(_mm512_extractf32x8_ps(b.v, 1)));
-  return _mm512_reduce_add_pd(_mm512_add_pd(low, high));
+      _mm512_add_pd(_mm512_cvtps_pd(_mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(a.v), 1))),
+                    _mm512_cvtps_pd(_mm512_extractf32x8_ps(b.v, 1)));
+  const __m512d all = _mm512_add_pd(low, high);
+  const __m256d half = _mm256_add_pd(_mm512_castpd512_pd256(all), _mm512_extractf64x4_pd(all, 1));
+  const __m128d quarter = _mm_add_pd(_mm256_castpd256_pd128(half), _mm256_extractf128_pd(half, 1));
+  return _mm_cvtsd_f64(_mm_add_sd(quarter, _mm_unpackhi_pd(quarter, quarter)));
 }
 
 inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }

@@ -19,7 +19,8 @@ struct WalkGrid {
   }
   template <std::size_t Row>
   static void walk(const cuda::Call& call) {
-    for (blockIdx.x = 0; blockIdx.x < gridDim.x; ++blockIdx.x)
+    const bool both = call.n / call.row > cuda::rows_per_block(call.row);  // the second has rows, too
+    for (blockIdx.x = 0; blockIdx.x < (both ? gridDim.x : 1); ++blockIdx.x)
       run_block(cuda::threads_per_block, enter, thread<Row>, &call);
   }
   template <std::size_t Row>
