@@ -438,15 +438,25 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
 /// Whether parameters are as fast kernels take them (kernels/math/fast.hpp); for others there is the accurate one.
 inline bool usual_parameters(const double* p) {
   for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
-    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-20 && __builtin_fabs(p[i]) <= 0x1p20;
+    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-7 && __builtin_fabs(p[i]) <= 0x1p7;
     if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain != Domain::any)) return false;
   }
   return true;
 }
 
-/// Where inputs, or terms that cancel, are beyond what the type's own precision can do, the accurate kernel's result
-/// takes the place of the fast one, lane by lane: x is huge, infinite or NaN, or so small that parameters might lose
-/// its bits; multipliers are huge.
+/// Whether a result is a sum of two terms that may cancel: by one of them, at 0.
+template <class D, Direction direction, class V>
+inline bool may_cancel(const Parameters<Given<V>>& p) {
+  if constexpr (requires { factor<D, direction>(Given<V>(0.0), p).term; }) {
+    return !all(factor<D, direction>(Given<V>(0.0), p).term == number<V>(0));
+  } else {
+    return false;
+  }
+}
+
+/// Where inputs are beyond what the type's own precision can do, the accurate kernel's result takes the place of the
+/// fast one, lane by lane: x is huge, infinite or NaN, or so small that parameters might lose its bits; multipliers are
+/// huge.
 template <class D, Direction direction, class T>
 inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
                       const Parameters<Given<typename FastNumber<T>::V>>& p, const double* parameters) {
@@ -458,9 +468,10 @@ inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
   if constexpr (with_a<direction>) other = V(load_working(m.a));
 
   auto usual = abs(x) < V(Definition::facts.shape == Shape::gated ? Range::multiplier : Range::input);
-  if constexpr (Definition::facts.parameter_count > 0)
-    usual = usual & ((abs(x) > V(Range::tiny)) | (x == number<V>(0)));
-  if constexpr (takes_dy(direction)) usual = usual & (abs(dy) < V(two ? Range::multiplier : Range::multipliers));
+  constexpr bool with_parameters = Definition::facts.parameter_count > 0;
+  if constexpr (with_parameters) usual = usual & ((abs(x) > V(Range::tiny)) | (x == number<V>(0)));
+  if constexpr (takes_dy(direction))
+    usual = usual & (abs(dy) < V(two || with_parameters ? Range::multiplier : Range::multipliers));
   if constexpr (with_a<direction>) usual = usual & (abs(other) < V(Range::multiplier));
 
   V value;
@@ -469,7 +480,6 @@ inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
   } else {
     const auto result = factor<D, direction>(Given<V>(x), p);
     value = value_of(result);
-    if constexpr (requires { result.slack; }) usual = usual & (abs(value) >= result.slack * number<V>(0.25));
     if constexpr (two && precise<V>) {
       const V both = dy * other;
       value = fma(value, both, value * fma(dy, other, -both));
@@ -489,9 +499,11 @@ void fast(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     rounding_once<D, direction, T>(a);
   } else {
-    if (!usual_parameters(a.parameters)) return accurate<D, direction>(static_cast<const T*>(nullptr), a);
+    using V = typename FastNumber<T>::V;
     const double* const parameters = a.parameters;
-    const Parameters<Given<typename FastNumber<T>::V>> p(parameters);
+    const Parameters<Given<V>> p(parameters);
+    if (!usual_parameters(parameters) || may_cancel<D, direction>(p))
+      return accurate<D, direction>(static_cast<const T*>(nullptr), a);
     for_each<Working<T>::lanes, T, direction>(a, [=](const T* x, MultiplierPointers<T> m, T* y) {
       fast_step<D, direction>(load_working(x), m, y, p, parameters);
     });

@@ -13,8 +13,8 @@
 // Quotients by a Given are products with its reciprocal: those are parameters and constants, the same for all elements.
 //
 // Limits, which the loops (kernels/loops.hpp) see to: |x| < 2^30 (f64: 2^100), parameters and their reciprocals at most
-// 2^20, multipliers of a Lifted together at most 2^28 (f64: 2^300). So nothing overflows, and what is as small as a
-// Lifted gets, e^-131 (f64: e^-1060), still rounds to zero.
+// 2^7, multipliers of a Lifted together at most 2^28 (f64: 2^300), a quotient of parameters counted. So nothing
+// overflows, and what is as small as a Lifted gets, e^-131 (f64: e^-1060), still rounds to zero.
 #pragma once
 
 #include "kernels/math/coarse.hpp"
@@ -86,11 +86,11 @@ struct Lifted {
   V v;
   Lifted(V a) : v(a) {}
 };
-/// A result whose terms cancel where it is far smaller than slack: a Rounded or Lifted, and a number likewise.
+/// A sum, a Rounded or Lifted, and one of its two terms, likewise: they may cancel.
 template <class Number, class V>
 struct Cancelling {
   Number value;
-  V slack;
+  V term;
 };
 
 template <class V>
@@ -481,11 +481,11 @@ inline Lifted<V> largest_term(Lifted<V>, Lifted<V> bump) {
 }
 template <FastArgument A, class V>
 inline auto cancelling(A term, Rounded<V> result) {
-  return Cancelling<Rounded<V>, V>{result, abs(plain(term))};
+  return Cancelling<Rounded<V>, V>{result, plain(term)};
 }
 template <class V>
 inline auto cancelling(Lifted<V> term, Lifted<V> result) {
-  return Cancelling<Lifted<V>, V>{result, abs(term.v)};
+  return Cancelling<Lifted<V>, V>{result, term.v};
 }
 
 /// below, or 1 - below where not that: times a number, rounded once more only.

@@ -128,9 +128,13 @@ inline Rough<V> gelu_slope(Rough<V> x) {
   return select(abs(x.v - V(GeluSlope::zero.hi)) < V(0.25), near_zero(x, V(0.0), GeluSlope::zero, GeluSlope::rough),
                 far);
 }
-/// In the type's own precision R is a quotient of polynomials in t, p/q, and S(t) = (t0 - t)/2 (1 + p'/q'), -t0 the
-/// derivative's zero, next to which it so keeps its relative precision: 2^-26 up to t = 16.2 in f32, 2^-54 up to 46 in
-/// f64, by scripts/fit/fast.py. Where t ends, e^(-t²/2) has become as little as a Lifted gets.
+
+/// In the type's own precision R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k): in f32
+/// of degree 10 with k = 3 (2^-27.5, coarse degree 5, 2^-15.6), in f64 of degree 22 with k = 5 (2^-54.5). What 1/(2t +
+/// 2k) rounds off would come to as much as five units, v included, so it is carried, and so is the last step of H. And
+/// S(t) = (t0 - t)/2 (1 + p(t)/q(t)), -t0 the derivative's zero, next to which it so keeps its relative precision
+/// (2^-25.8 and 2^-55.5). By scripts/fit/fast.py, up to t = 16.2 and 46, where e^(-t²/2) has become as little as a
+/// Lifted gets.
 template <class V>
 struct FastNormal;
 template <>
@@ -181,18 +185,18 @@ struct FastNormal<F64> {
 };
 
 /// t = |x| up to where it ends, and e^(-t²/2).
-template <class V>
+template <class V, class Number>
 struct NormalDecay {
-  Split<V> t;
+  Number t;
   Growing<V> decay;
 };
 template <class V>
-inline NormalDecay<V> normal_decay(Given<V> x) {
+inline NormalDecay<V, Given<V>> normal_decay(Given<V> x) {
   const V t = min(V(FastNormal<V>::end), abs(x.v)), square = t * t, half = number<V>(-0.5);
-  return {Split<V>(t, number<V>(0)), decaying_limited(Split<V>(square * half, fma(t, t, -square) * half))};
+  return {t, decaying_limited(Split<V>(square * half, fma(t, t, -square) * half))};
 }
 template <class V>
-inline NormalDecay<V> normal_decay(Split<V> x) {
+inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
   const V size = abs(x.hi), t = min(V(FastNormal<V>::end), size), square = t * t, half = number<V>(-0.5);
   const V rest = select(t == size, flip_sign(x.lo, x.hi), number<V>(0));
   const V low = fma(t + t, rest, fma(t, t, -square));
@@ -203,16 +207,20 @@ requires FastArgument<Number<V>>
 inline BelowOrRest<V> normal_cdf(Number<V> x) {
   using N = FastNormal<V>;
   const auto tail = normal_decay(x);
-  const V t = tail.t.hi, two = number<V>(2), one = number<V>(1);
+  const V t = plain(tail.t), two = number<V>(2), one = number<V>(1);
   if constexpr (!precise<V>) {
     const V share = one / fma(t, two, V(2 * N::k)), h = polynomial(fma(share, V(-4 * N::k), one), N::p);
     return {plain(x) <= number<V>(0), product(tail.decay, share * h)};
   }
-  const V size = fma(t, two, V(2 * N::k)), size_low = fma(t, two, V(2 * N::k) - size) + two * tail.t.lo;
+  const V size = fma(t, two, V(2 * N::k));
+  V size_low = fma(t, two, V(2 * N::k) - size);
+  if constexpr (requires { tail.t.lo; }) size_low = fma(two, tail.t.lo, size_low);
   const V share = one / size, missing = fma(-share, size_low, fma(-share, size, one));
   const V v = fma(share * V(-4 * N::k), missing, fma(share, V(-4 * N::k), one));
-  const V rest = polynomial_after_first(v, N::p), h = fma(v, rest, V(N::p[0])),
-          low = fma(v, rest, (V(N::p[0]) - h) + V(N::p_low));
+  const V rest = polynomial_after_first(v, N::p), h = fma(v, rest, V(N::p[0]));
+  V low = V(N::p[0]) - h;
+  if constexpr (N::p_low != 0) low = low + V(N::p_low);
+  low = fma(v, rest, low);
   const V growth = tail.decay.growth + fma(tail.decay.growth, missing, missing);
   const V scaled = tail.decay.power * share;
   const V below = fma(scaled, h, scaled * fma(h, growth, low));
@@ -226,8 +234,8 @@ requires FastArgument<Number<V>>
 inline Lifted<V> gelu_slope(Number<V> x) {
   using N = FastNormal<V>;
   const auto tail = normal_decay(x);
-  const V to_zero = (V(N::zero) - tail.t.hi) + (V(N::zero_low) - tail.t.lo);
-  const V rest = polynomial(tail.t.hi, N::slope_p) / polynomial(tail.t.hi, N::slope_q);
+  const V t = plain(tail.t), to_zero = (V(N::zero) - t) + (V(N::zero_low) - low_part(tail.t));
+  const V rest = polynomial(t, N::slope_p) / polynomial(t, N::slope_q);
   const V half = tail.decay.power * to_zero * number<V>(0.5);
   const V below = fma(half, fma(tail.decay.growth, rest, tail.decay.growth + rest), half);
   return select(plain(x) < number<V>(0), below, lift<V>() - below);

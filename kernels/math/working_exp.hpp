@@ -26,7 +26,7 @@ struct WorkingExp<F32> {
     return fma(fma(F32(p[4]), square, high), square, low);
   }
 };
-/// To 2^-17.5 with P of degree 2.
+/// To 2^-17.5 with P of degree 2, by scripts/fit/fast.py.
 template <>
 struct WorkingExp<Coarse> : WorkingExp<F32> {
   static constexpr float p[] = {0x1.0006b8p-1f, 0x1.571d26p-3f, 0x1.522502p-5f};

@@ -172,6 +172,7 @@ def gelu_slope(x):
 
 
 SQRT = sqrt(2 * pi)
+LN2 = log(2) / 2 * mpf("1.0005")
 GELU_ZERO = findroot(gelu_slope, mpf("-0.75"))
 
 
@@ -183,9 +184,9 @@ def gelu_slope_rest(t):
     return 2 * (mills(t) - t / SQRT) / (t0 - t) - 1
 
 
-def mills_of(k):
-    """2(t + k) Φ(-t) e^(t²/2), of v = (t - k)/(t + k)."""
-    return lambda v: 2 * k * (1 + (1 + v) / (1 - v)) * mills(k * (1 + v) / (1 - v))
+def mills_of(k, less):
+    """2(t + k) Φ(-t) e^(t²/2) less a number, of v = (t - k)/(t + k)."""
+    return lambda v: 2 * k * (1 + (1 + v) / (1 - v)) * mills(k * (1 + v) / (1 - v)) - less
 
 
 def silu_slope(x):
@@ -223,10 +224,14 @@ TASKS = {
     "atanh": lambda: [power_series("(atanh(s)/s - 1)/z, of z", "1e-30", mpf(1) / 9, atanh_rest, d, b,
                                    lambda z: z / (atanh(sqrt(z)) / sqrt(z))) for d, b in ((3, 24), (10, 53))],
     "tanhshrink": lambda: [power_series("(x - tanh x)/x³, of x²", "1e-30", 1, tanh_rest, d, b)
-                           for d, b in ((8, 24), (16, 53))],
-    "normal": lambda: [power_series("2(t + %s) Φ(-t) e^(t²/2), of (t - %s)/(t + %s)" % (k, k, k), -1, (end - k) / (end + k),
-                                    mills_of(k), d, b)
-                       for k, end, d, b in ((mpf(3), mpf("16.2"), 10, 24), (mpf(4), mpf("46.1"), 22, 53), (mpf(5), mpf("46.1"), 22, 53))],
+                           for d, b in ((7, 24), (16, 53))],
+    "exp": lambda: power_series("coarse (e^r - 1 - r)/r²", -LN2, LN2, lambda r: (expm1(r) - r) / r**2, 2, 24,
+                                lambda r: r**2 / exp(r), 80),
+    # Less 1, so that the first coefficient has a bit more; it is added in two parts.
+    "normal": lambda: [power_series("2(t + %d) Φ(-t) e^(t²/2)%s, of (t - %d)/(t + %d)" % (k, " - 1" if less else "", k, k), -1,
+                                    (mpf(end) - k) / (mpf(end) + k), mills_of(mpf(k), less), d, b,
+                                    lambda v: 1 / mills_of(mpf(k), 0)(v))
+                       for k, end, d, b, less in ((3, "16.2", 10, 24, 1), (5, "46.1", 22, 53, 1), (3, "16.2", 5, 24, 0))],
     "gelu": lambda: [rational("derivative of gelu", 0, h, 2, gelu_slope_rest, m, n, b)
                      for h, m, n, b in (("16.3", 4, 4, 24), ("46.1", 10, 10, 53))],
     "silu": lambda: turn("silu", silu_slope, "-1.28", 6, 24),
