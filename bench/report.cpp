@@ -320,11 +320,14 @@ std::string summarise_accuracy(const Report& report) {
   return text + fmt::format("\n{} Max ULP is the worst found.\n", ulp_definition(reference::Ulp::goldberg));
 }
 
-std::vector<Listed> write_accuracy(const Report& report, reports::Folder& folder) {
-  // The worst first for people: broken promises, then by error.
-  std::vector<SweepRow> rows = report.accuracy;
+/// Broken promises first.
+reports::Table accuracy_for_people(std::vector<SweepRow> rows, std::uint64_t seed) {
   std::stable_partition(rows.begin(), rows.end(), [](const SweepRow& row) { return !keeps_promise(row); });
-  const reports::Table people = with_backends_joined(accuracy_table(rows, report.options.seed));
+  return with_backends_joined(accuracy_table(rows, seed));
+}
+
+std::vector<Listed> write_accuracy(const Report& report, reports::Folder& folder) {
+  const reports::Table people = accuracy_for_people(report.accuracy, report.options.seed);
   const reports::Table machines = accuracy_table(report.accuracy, report.options.seed);
   add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1});
   return {{{"accuracy.md", "accuracy.csv"}, "every kernel, its worst input, its counts"}};
@@ -679,9 +682,9 @@ std::vector<Listed> write_rows(const Report& report, reports::Folder& folder) {
   for (const RowResult& result : rows.results) swept.push_back(as_sweep_row(result, rows.options.ulp));
   const std::vector<reports::Table> special = special_tables(rows.special);
   const std::vector<reports::Table> times = performance_tables(rows.times, report.machine, rows.options.seed);
-  std::vector<reports::Table> people{accuracy_table(swept, rows.options.seed), rows_table(rows.results, rows.options)};
-  people.insert(people.end(), special.begin(), special.end());
-  for (reports::Table& table : people) table = with_backends_joined(std::move(table));
+  std::vector<reports::Table> people{accuracy_for_people(swept, rows.options.seed),
+                                     with_backends_joined(rows_table(rows.results, rows.options))};
+  for (const reports::Table& table : special) people.push_back(with_backends_joined(table));
   people.push_back(performance_overview(rows.times));
   people.insert(people.end(), times.begin(), times.end());
   folder.add("rows.md", fmt::format("# Kernels over rows\n\n{}", reports::write(people, Format::markdown)));
