@@ -63,16 +63,18 @@ struct Definition {
   /// with d² = 4 + e^x(8 + e^x(8 + e^x(4 + e^x))), above 0 1 + (4x e^x(e^x + 1) - 2d)/d². e^x is limited to where both
   /// have reached their limits.
   template <class V>
-  static constexpr bool is_single = sizeof(typename V::Element) == 4;
+  static V in_single(double yes, double no) {
+    return number<V>(sizeof(typename V::Element) == 4 ? yes : no);
+  }
   template <class V, class P>
   static Lifted<V> forward(Given<V> x, const P&) {
-    const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 10 : 20)));
+    const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), in_single<V>(10, 20)));
     const V e = lifted(power) * unlift<V>(), two = number<V>(2);
     return product(power, fma(x.v, e, x.v + x.v)) / fma(e, e + two, two);
   }
   template <class V, class P>
   static Lifted<V> derivative(Given<V> any_x, const P&) {
-    const Given<V> x = limited(any_x, V(FastRange<V>::lowest), number<V>(is_single<V> ? 12 : 24));
+    const Given<V> x = limited(any_x, V(FastRange<V>::lowest), in_single<V>(12, 24));
     const auto power = decaying_limited(x);
     const V e = lifted(power) * unlift<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
     const auto below = x < 0.0;

@@ -318,7 +318,8 @@ template <class A, class B>
 requires with_result<A, B>
 inline auto operator+(A a, B b) {
   using V = NumberOf<A>;
-  const auto x = settled(a), y = settled(b);
+  const auto x = settled(a);
+  const auto y = settled(b);
   if constexpr (is_lifted<decltype(settled(a))> && is_lifted<decltype(settled(b))>)
     return Lifted<V>(x.v + y.v);
   else
@@ -419,7 +420,8 @@ inline Given<V> select(Mask<V> m, Given<V> a, Given<V> b) {
 template <class V, class A, class B>
 requires with_result<A, B>
 inline auto select(Mask<V> m, A a, B b) {
-  const auto x = settled(a), y = settled(b);
+  const auto x = settled(a);
+  const auto y = settled(b);
   if constexpr (is_lifted<decltype(settled(a))> || is_lifted<decltype(settled(b))>)
     return Lifted<V>(select(m, as_lifted(x).v, as_lifted(y).v));
   else
