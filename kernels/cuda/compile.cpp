@@ -148,8 +148,11 @@ Resources resources(const std::string& log, const std::string& kernel) {
 /// So it is asked for one compromise after the other, until no kernel of the image uses local memory; where none is so
 /// kind, as it comes.
 constexpr const char* compromises[] = {"--ptxas-options=--register-usage-level=5",
-                                       "--ptxas-options=--register-usage-level=0", "--maxrregcount=128",
-                                       "--ptxas-options=--register-usage-level=10"};
+                                       "--ptxas-options=--register-usage-level=0",
+                                       "--maxrregcount=128",
+                                       "--ptxas-options=--register-usage-level=10",
+                                       "-DACTBENCH_MIN_BLOCKS=3",
+                                       "-DACTBENCH_MIN_BLOCKS=2"};
 struct Fitted {
   Compiled compiled;
   std::vector<Resources> resources;  ///< of each kernel

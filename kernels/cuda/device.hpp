@@ -53,8 +53,14 @@ inline void copy(T* to, const T* from) {
 
 /// Chunks lie at multiples of 16 bytes of y, so that the first and the last may be partly outside. A whole one goes in
 /// one access where the inputs lie likewise, else element by element. Read before written: y may be one of the inputs.
+///
+/// ACTBENCH_MIN_BLOCKS: so many blocks are to have room on a processor, where the compiler's own choice spills.
 template <std::size_t Row>
+#ifdef ACTBENCH_MIN_BLOCKS
+__global__ void __launch_bounds__(cuda::threads_per_block, ACTBENCH_MIN_BLOCKS)
+#else
 __global__ void __launch_bounds__(cuda::threads_per_block)
+#endif
     ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernel)(const __grid_constant__ cuda::Call c) {
   constexpr Kernel row = all_rows<Definition>().kernel[Row];
   using T = typename ElementOf<row.type>::T;
