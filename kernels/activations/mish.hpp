@@ -79,11 +79,13 @@ struct Definition {
     const auto power = decaying_limited(x);
     const V e = lifted(power) * unlift<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
     const auto below = x < 0.0;
-    const V top = fma(e, fma(e, e + four, fma(four, x.v, number<V>(6))), four * (x.v + number<V>(1)));
+    const V inner = fma(e, e + four, fma(four, x.v, number<V>(6))), first = four * (x.v + number<V>(1));
+    const V top = fma(e, inner, first), top_low = fma(e, inner, first - top);
     const V missing = fma(four * x.v, fma(e, e, e), -two * fma(e, e + two, two));
     const V rest = fma(e, fma(e, e + four, eight), eight), square = fma(e, rest, four);
     const Split<V> bottom(square, fma(e, rest, four - square));
-    const Split<V> quotient = careful_quotient(select(below, top, missing), bottom);
+    const Split<V> quotient =
+        careful_quotient(Split<V>(select(below, top, missing), select(below, top_low, number<V>(0))), bottom);
     const V far = select(below, product(power, quotient), fma(quotient.hi, lift<V>(), lift<V>()));
     return select(is_near<Definition>(x.v), fast_near_zero<Definition>(x).v, far);
   }
