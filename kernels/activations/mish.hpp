@@ -59,9 +59,9 @@ struct Definition {
   static constexpr float single[] = {0x1.115accp-2f,  0x1.a34a26p-3f,  0x1.574898p-5f,  -0x1.4c2b0cp-6f,
                                      -0x1.0117e2p-6f, -0x1.ac6f7cp-9f, -0x1.0ef352p-12f};
 
-  /// With n = e^x(e^x + 2) and d = n + 2, x·n/d; and its derivative e^x(4(1 + x) + e^x(6 + 4x + e^x(4 + e^x)))/d²
-  /// with d² = 4 + e^x(8 + e^x(8 + e^x(4 + e^x))), above 0 1 + (4x e^x(e^x + 1) - 2d)/d². e^x is limited to where both
-  /// have reached their limits.
+  /// With n = e^x(e^x + 2) and d = n + 2, x·n/d and above 0 x - 2x/d; and its derivative e^x(4(1 + x) + e^x(6 + 4x +
+  /// e^x(4 + e^x)))/d² with d² = 4 + e^x(8 + e^x(8 + e^x(4 + e^x))), above 0 1 + (4x e^x(e^x + 1) - 2d)/d². e^x is
+  /// limited to where both have reached their limits.
   template <class V>
   static V in_single(double yes, double no) {
     return number<V>(sizeof(typename V::Element) == 4 ? yes : no);
@@ -69,8 +69,11 @@ struct Definition {
   template <class V, class P>
   static Lifted<V> forward(Given<V> x, const P&) {
     const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), in_single<V>(10, 20)));
-    const V e = lifted(power) * unlift<V>(), two = number<V>(2);
-    return product(power, fma(x.v, e, x.v + x.v)) / fma(e, e + two, two);
+    const V e = lifted(power) * unlift<V>(), two = number<V>(2), zero = -number<V>(0);
+    const auto above = x > 0.0;
+    const V lifted_x = x.v * lift<V>(), twice = x.v + x.v;
+    const V part = select(above, -two * lifted_x, product(power, fma(x.v, e, twice))) / fma(e, e + two, two);
+    return part + select(above, lifted_x, zero);
   }
   template <class V, class P>
   static Lifted<V> derivative(Given<V> any_x, const P&) {
@@ -78,11 +81,13 @@ struct Definition {
     const auto power = decaying_limited(x);
     const V e = lifted(power) * unlift<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
     const auto below = x < 0.0;
-    const V top = fma(e, fma(e, e + four, fma(four, x.v, number<V>(6))), four * (x.v + number<V>(1)));
+    const V inner = fma(e, e + four, fma(four, x.v, number<V>(6))), first = four * (x.v + number<V>(1));
+    const V top = fma(e, inner, first), top_low = fma(e, inner, first - top);
     const V missing = fma(four * x.v, fma(e, e, e), -two * fma(e, e + two, two));
     const V rest = fma(e, fma(e, e + four, eight), eight), square = fma(e, rest, four);
     const Split<V> bottom(square, fma(e, rest, four - square));
-    const Split<V> quotient = careful_quotient(select(below, top, missing), bottom);
+    const Split<V> quotient =
+        careful_quotient(Split<V>(select(below, top, missing), select(below, top_low, number<V>(0))), bottom);
     const V far = select(below, product(power, quotient), fma(quotient.hi, lift<V>(), lift<V>()));
     return select(is_near<Definition>(x.v), fast_near_zero<Definition>(x).v, far);
   }

@@ -235,10 +235,10 @@ inline Split<V> operator-(Given<V> a, Split<V> b) {
 }
 /// a/b, not by a reciprocal that is the same for all, to about twice the precision.
 template <class V>
-inline Split<V> careful_quotient(V a, Split<V> b) {
-  if constexpr (!precise<V>) return {a / b.hi, number<V>(0)};
-  const V reciprocal = number<V>(1) / b.hi, q = a * reciprocal;
-  return {q, fma(-q, b.lo, fma(-q, b.hi, a)) * reciprocal};
+inline Split<V> careful_quotient(Split<V> a, Split<V> b) {
+  if constexpr (!precise<V>) return {a.hi / b.hi, number<V>(0)};
+  const V reciprocal = number<V>(1) / b.hi, q = a.hi * reciprocal;
+  return {q, fma(-q, b.lo, fma(-q, b.hi, a.hi) + a.lo) * reciprocal};
 }
 template <class V>
 inline Split<V> operator+(Given<V> a, double b) {

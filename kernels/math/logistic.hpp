@@ -89,9 +89,11 @@ requires FastArgument<Number<V>>
 inline Lifted<V> falling_slope_of_product(Number<V> u, Split<V> w) {
   const auto e = decaying(u);
   const V t = lifted(e) * unlift<V>(), one = number<V>(1);
-  const V sum = one + w.hi, lost = one - (sum - w.hi);
-  if constexpr (!precise<V>) return product(e, (sum + t) / square_of_more(t));
-  return product(e, (sum + (t + (w.lo + lost))) / square_of_more(t));
+  const V sum = one + w.hi, lost = one - (sum - w.hi), bottom = square_of_more(t);
+  if constexpr (!precise<V>) return product(e, (sum + t) / bottom);
+  const V rest = t + (w.lo + lost), top = sum + rest;
+  const Split<V> square(bottom, fma(t, t + number<V>(2), one - bottom));
+  return product(e, careful_quotient(Split<V>(top, rest - (top - sum)), square));
 }
 /// By what it is at -|x|, since there it and here add up to 1.
 template <class V>

@@ -26,6 +26,18 @@ inline Rough<V> near_zero(Rough<V> x, V rest, const Zero& zero, const double (&p
   const V d = (x.v - V(zero.hi)) + (rest - V(zero.mid));
   return d * polynomial(d, p);
 }
+
+template <int Count>
+struct Coefficients {
+  double c[Count] = {};
+};
+template <int Pairs, int Count>
+constexpr Coefficients<Pairs + Count> leading_parts(const Pair (&low)[Pairs], const double (&high)[Count]) {
+  Coefficients<Pairs + Count> all;
+  for (int i = 0; i < Pairs; ++i) all.c[i] = low[i].hi;
+  for (int i = 0; i < Count; ++i) all.c[Pairs + i] = high[i];
+  return all;
+}
 /// For fast kernels, |x - zero| < 1/4 or anything: in f64 by the same coefficients, each one double, in f32 by those of
 /// Near::single, which scripts/fit/fast.py fitted.
 template <class Near, class V>
@@ -43,16 +55,7 @@ struct FastZero<Near, Coarse> : FastZero<Near, F32> {
 template <class Near>
 struct FastZero<Near, F64> {
   static constexpr double hi = Near::zero.hi, lo = Near::zero.mid;
-  struct Coefficients {
-    static constexpr int pairs = sizeof Near::low / sizeof Near::low[0];
-    static constexpr int plain = sizeof Near::high / sizeof Near::high[0];
-    double c[pairs + plain] = {};
-    constexpr Coefficients() {
-      for (int i = 0; i < pairs; ++i) c[i] = Near::low[i].hi;
-      for (int i = 0; i < plain; ++i) c[pairs + i] = Near::high[i];
-    }
-  };
-  static constexpr Coefficients coefficients{};
+  static constexpr auto coefficients = leading_parts(Near::low, Near::high);
   static F64 slope(F64 d) { return polynomial_from_first(d, coefficients.c); }
 };
 template <class Near, class V>
