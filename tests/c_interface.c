@@ -78,7 +78,7 @@ static void explains_what_it_does_not_find(void) {
       {"gleu/forward/f32/accurate/scalar", "no activation \"gleu\"", "gelu"},
       {"gelu/forwards/f32/accurate/scalar", "gelu has no direction \"forwards\"", "forward"},
       {"gelu/forward/float/accurate/scalar", "gelu/forward has no type \"float\"", "f32"},
-      {"gelu/forward/f32/exact/scalar", "gelu/forward/f32 has no tier \"exact\"", "naive, accurate"},
+      {"gelu/forward/f32/exact/scalar", "gelu/forward/f32 has no tier \"exact\"", "naive, fast, accurate"},
       {"gelu/forward/f32/accurate/sse", "accurate has no backend \"sse\"", "scalar, avx2"},
       {"gelu/forward/f32/accurate/scalar/", "more parts", "five"},
       {"gleu/forward/f32/accurate/best", "no activation \"gleu\"", "gelu"},

@@ -11,10 +11,11 @@
 #include <random>
 #include <vector>
 
-// clang-format off: a vocabulary comes before what is written in it, and a team before what it works on
-#include "kernels/activations/rows/softmax.hpp"
+// A vocabulary comes before what is written in it, and a team before what it works on.
+// clang-format off
 #include "kernels/isa/scalar.hpp"
 #include "kernels/rows/alone.hpp"
+#include "kernels/activations/rows/softmax.hpp"
 #include "kernels/rows/accurate.hpp"
 #include "kernels/rows/backward.hpp"
 // clang-format on
