@@ -494,10 +494,22 @@ inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
   store_working(y, bare(value));
 }
 
+/// Whether a Definition says of a direction that the type's own precision does not keep it within 4 ULP.
+template <class D, Direction direction, class T>
+constexpr bool falls_short() {
+  if constexpr (sizeof(T) > 2 && requires { D::falls_short(direction, true); }) {
+    return D::falls_short(direction, sizeof(T) == sizeof(double));
+  } else {
+    return false;
+  }
+}
+
 template <class D, Direction direction, class T>
 void fast(const Arguments& a) noexcept {
   if constexpr (D::rounds_once) {
     rounding_once<D, direction, T>(a);
+  } else if constexpr (falls_short<D, direction, T>()) {
+    accurate<D, direction>(static_cast<const T*>(nullptr), a);
   } else {
     using V = typename FastNumber<T>::V;
     const double* const parameters = a.parameters;

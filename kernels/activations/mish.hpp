@@ -16,6 +16,8 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"mish", "x·tanh(ln(1 + e^x))", "", {}, 0};
   static constexpr bool rounds_once = false;
+  /// The derivative, as fast kernels have it, leaves too little room for the product with dy.
+  static constexpr bool falls_short(Direction d, bool) { return d == Direction::backward; }
 
   template <class N, class P>
   static auto forward(N x, const P&) {

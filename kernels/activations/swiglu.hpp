@@ -13,6 +13,8 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"swiglu", "a·b·σ(b)", "", {}, 0, Shape::gated};
   static constexpr bool rounds_once = false;
+  /// b·σ(b), as fast kernels of f64 have it, leaves too little room for one product more.
+  static constexpr bool falls_short(Direction d, bool wide) { return wide && d != Direction::gradient_b; }
 
   template <class N, class P>
   static auto forward(N b, const P&) {
