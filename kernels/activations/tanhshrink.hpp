@@ -12,7 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"tanhshrink", "x − tanh x", "", {}, 0};
   static constexpr bool rounds_once = false;
-  /// The derivative, as fast kernels have it, leaves too little room for the product with dy, in f64 for any error more.
+  /// The derivative, as fast kernels have it, leaves too little room for the product with dy, in f64 for anything.
   static constexpr bool falls_short(Direction d, bool wide) {
     return d == Direction::backward || (wide && d == Direction::derivative);
   }
