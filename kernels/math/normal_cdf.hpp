@@ -203,13 +203,6 @@ inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
   const V low = fma(t + t, rest, fma(t, t, -square));
   return {Split<V>(t, rest), decaying_limited(Split<V>(square * half, low * half))};
 }
-/// c[2] + c[3] x + …
-template <class V, class Element, int Count>
-inline V polynomial_after_second(V x, const Element (&c)[Count]) {
-  V powers[5] = {x, x, x, x, x};
-  for (int i = 1; i < 5; ++i) powers[i] = powers[i - 1] * powers[i - 1];
-  return polynomial_part<2, Count - 2>(c, powers);
-}
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline BelowOrRest<V> normal_cdf(Number<V> x) {
@@ -230,13 +223,13 @@ inline BelowOrRest<V> normal_cdf(Number<V> x) {
     // lacks.
     const V c(-4 * N::k), product = share * c, v = one + product, back = v - one;
     const V v_low = ((one - (v - back)) + (product - back)) + (fma(share, c, -product) + product * missing);
-    const V inner = polynomial_after_second(v, N::p), rest = fma(v, inner, V(N::p[1]));
+    const V inner = polynomial_from<2>(v, N::p), rest = fma(v, inner, V(N::p[1]));
     const V rest_low = fma(v, inner, V(N::p[1]) - rest);
     h = fma(v, rest, V(N::p[0]));
     low = fma(v, rest, V(N::p[0]) - h) + fma(v, rest_low, v_low * polynomial(v, N::slope));
   } else {
     const V v = fma(share * V(-4 * N::k), missing, fma(share, V(-4 * N::k), one));
-    const V rest = polynomial_after_first(v, N::p);
+    const V rest = polynomial_from<1>(v, N::p);
     h = fma(v, rest, V(N::p[0]));
     low = fma(v, rest, (V(N::p[0]) - h) + V(N::p_low));
   }

@@ -313,17 +313,17 @@ inline V polynomial(V x, const Element (&c)[Count]) {
   for (int i = 1; i < 5 && (1 << i) < Count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
   return polynomial_part<0, Count>(c, powers);
 }
-/// c[1] + c[2] x + …
-template <class V, class Element, int Count>
-inline V polynomial_after_first(V x, const Element (&c)[Count]) {
+/// c[First] + c[First + 1] x + …
+template <int First, class V, class Element, int Count>
+inline V polynomial_from(V x, const Element (&c)[Count]) {
   V powers[5] = {x, x, x, x, x};
-  for (int i = 1; i < 5 && (1 << i) < Count - 1; ++i) powers[i] = powers[i - 1] * powers[i - 1];
-  return polynomial_part<1, Count - 1>(c, powers);
+  for (int i = 1; i < 5 && (1 << i) < Count - First; ++i) powers[i] = powers[i - 1] * powers[i - 1];
+  return polynomial_part<First, Count - First>(c, powers);
 }
 /// The same as polynomial, but the first coefficient last: for small x it rounds only once, nearly.
 template <class V, class Element, int Count>
 inline V polynomial_from_first(V x, const Element (&c)[Count]) {
-  return fma(x, polynomial_after_first(x, c), V(c[0]));
+  return fma(x, polynomial_from<1>(x, c), V(c[0]));
 }
 
 /// A constant as the sum of two doubles.

@@ -15,7 +15,7 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// D, a bound on its error, and the sum of its terms' magnitudes.
+/// D and a bound on its error.
 struct Dot {
   Pair sum;
   double error;
@@ -342,7 +342,7 @@ ACTBENCH_SELDOM bool closer_backward(const T* y_place, const T* dy_place, T* to,
 template <class D, class T>
 void fast_backward_row(const Row<T>& given) {
   const Row<T> row = given;  // a copy that stores do not reach
-  using V = decltype(load_working(row.x));
+  using V = Working<T>;
   using Number = typename V::Element;
   constexpr int lanes = V::lanes;
   constexpr bool narrow = sizeof(T) != sizeof(double);

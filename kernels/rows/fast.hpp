@@ -49,7 +49,7 @@ inline double grown(F64, double steps, double base) {
 template <class D, class T>
 void fast_row(const Row<T>& given) {
   const Row<T> row = given;  // a copy that stores do not reach
-  using V = decltype(load_working(row.x));
+  using V = Working<T>;
   using Number = typename V::Element;
   using E = WorkingExp<V>;
   constexpr int lanes = V::lanes;

@@ -149,7 +149,7 @@ inline V input(V x) {
 /// The largest input of a row; a NaN is left out, and so is what is beyond the end.
 template <class D, class T>
 inline double row_maximum(const Row<T>& row) {
-  using V = decltype(load_working(row.x));
+  using V = Working<T>;
   constexpr T beyond = infinity<T>(!D::negated);
   constexpr int lanes = V::lanes;
   const std::size_t step = row.step(lanes);
@@ -168,10 +168,10 @@ inline double row_maximum(const Row<T>& row) {
 
 template <class T>
 ACTBENCH_SELDOM void fill_nan(const Row<T>& row) {
-  constexpr int lanes = decltype(load_working(row.x))::lanes;
+  constexpr int lanes = Working<T>::lanes;
   for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
     put_piece<lanes>(row.y, i, row.n, [](T* to) {
-      using V = decltype(load_working(to));
+      using V = Working<T>;
       store_working(to, V(static_cast<typename V::Element>(__builtin_nanf(""))));
     });
   }
