@@ -439,6 +439,11 @@ std::vector<Listed> write_overflow(const Report& report, reports::Folder& folder
 // ---- Performance
 // -----------------------------------------------------------------------------------------------------
 
+/// Half a second for each of the benchmarks, up to what a quick report may take, or ten times as much.
+double device_budget_s(bool full, std::size_t benchmarks, double most) {
+  return std::clamp(0.5 * static_cast<double>(benchmarks), 1.0, full ? 10 * most : most);
+}
+
 void measure_performance(Report& report, const Measuring& progress) {
   timing::BenchOptions options;
   options.seed = report.options.seed;
@@ -463,7 +468,7 @@ void measure_performance(Report& report, const Measuring& progress) {
   if (const auto kernels = those_of(true, true); !kernels.empty()) {
     options.kernels = kernels;
     options.sizes = timing::default_device_sizes();
-    options.time_budget_s = report.options.full ? 300 : 30;
+    options.time_budget_s = device_budget_s(report.options.full, kernels.size() * options.sizes.size(), 30);
     report.device_performance = timing::run_benchmarks(options);
   }
   for (const Part& part : parts) {
@@ -672,6 +677,14 @@ void measure_over_rows(Report& report, const Measuring& progress) {
     progress(0.5 + 0.5 * static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label);
   };
   if (!options.kernels.empty()) rows.times = timing::run_benchmarks(options);
+
+  options.kernels = on_device(rows.kernels, true);
+  if (!options.kernels.empty()) {
+    options.sizes = timing::default_device_sizes();
+    options.time_budget_s = device_budget_s(asked.full, options.kernels.size() * options.sizes.size(), 10);
+    options.progress = {};
+    rows.device_times = timing::run_benchmarks(options);
+  }
 }
 
 std::string summarise_rows(const Report& report) { return "## Rows\n\n" + rows_in_short(report.rows); }
@@ -681,7 +694,11 @@ std::vector<Listed> write_rows(const Report& report, reports::Folder& folder) {
   std::vector<SweepRow> swept;
   for (const RowResult& result : rows.results) swept.push_back(as_sweep_row(result, rows.options.ulp));
   const std::vector<reports::Table> special = special_tables(rows.special);
-  const std::vector<reports::Table> times = performance_tables(rows.times, report.machine, rows.options.seed);
+  std::vector<reports::Table> times = performance_tables(rows.times, report.machine, rows.options.seed);
+  if (rows.device_times) {
+    const auto tables = performance_tables(*rows.device_times, report.machine, rows.options.seed);
+    times.insert(times.end(), tables.begin(), tables.end());
+  }
   std::vector<reports::Table> people{accuracy_for_people(swept, rows.options.seed),
                                      with_backends_joined(rows_table(rows.results, rows.options))};
   for (const reports::Table& table : special) people.push_back(with_backends_joined(table));

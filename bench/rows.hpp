@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -133,7 +134,8 @@ struct RowFindings {
   RowOptions options;
   std::vector<RowResult> results;
   SpecialRows special;
-  timing::BenchResult times;
+  timing::BenchResult times;                        ///< of the CPU's kernels
+  std::optional<timing::BenchResult> device_times;  ///< of a device's, where one is here
 };
 /// Kernels that break their promise, by an error or at a special row, each once.
 std::vector<const Kernel*> broken_kernels(const RowFindings&);

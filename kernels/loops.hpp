@@ -183,7 +183,8 @@ __attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, 
   if constexpr (Definition::facts.shape == Shape::gated) {
     last = gate_product<D, direction>(dy, x, parameters);
   } else if constexpr (takes_dy(direction)) {
-    last = last_step(full_product<D, direction>(dy, x, parameters));
+    last = last_step(full_product<D, direction>(limited(dy, 0x1p300), x, parameters));
+    value = select((abs(value) == F64(__builtin_inf())) & (abs(last) > F64(0.0)), flip_sign(abs(value), last), value);
   } else {
     last = last_step(full<D, direction>(x, parameters));
   }
@@ -210,6 +211,10 @@ inline void accurate_step(F64 x, MultiplierPointers<T> m, T* y, const Parameters
     const F64 error = min(abs(value) + slack, F64(0x1p1000)) * F64(rough_error);  // finite, whatever the result
     low = value - error;
     high = value + error;
+    if constexpr (takes_dy(direction)) {
+      const auto either_sign = (slack == F64(__builtin_inf())) & (abs(r.v) <= r.slack * F64(rough_error));
+      high = select(either_sign, -low, high);
+    }
   }
   if constexpr (takes_dy(direction) && with_a<direction>) {
     // Two multipliers reach further down a tail than Rough is that precise.
@@ -305,36 +310,40 @@ inline F64 power(F64 n) {
 /// For where one of F64::lanes results is zero, near the ends of the exponent range or not finite, or x is beyond
 /// reach. Each lane by itself:
 /// - x next to zero, or far out where f falls off as 1/x², is evaluated at x·2^shift, in between, and the result scaled
-///   back. How, two Rough values tell: f may be linear, quadratic or cubic at 0.
-/// - What e^x lifted, the ratio to the Rough value tells.
-/// - x beyond reach: the asymptote, c·x, or a limit.
+///   back. How, two Rough values tell: f may be constant, linear, quadratic or cubic at 0.
+/// - What e^x lifted, the ratio to the Rough value tells, which ends at e^±708.
+/// - x beyond reach: the asymptote, c·x, a limit, or something as large as one likes.
 /// - A zero has the sign of the Rough value, which is zero only where f is.
 template <class D, Direction direction>
 __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* parameters) {
   const F64 input = limited(x, reach<D>()), size = abs(input);
   const auto tiny = (size < F64(0x1p-300)) & (size > F64(0.0)), huge = size > F64(0x1p300);
-  const auto between = (size >= F64(0x1p-300)) & (size <= F64(0x1p300));
   const F64 inner = select(size < F64(0x1p-600), select(size < F64(0x1p-900), F64(700.0), F64(400.0)), F64(128.0));
   const F64 outer = select(size > F64(0x1p700), select(size > F64(0x1p900), F64(-800.0), F64(-600.0)),
                            select(size > F64(0x1p500), F64(-400.0), F64(-200.0)));
   const F64 shift = select(tiny, inner, select(huge, outer, F64(0.0)));
-  const F64 near = input * power(shift);
+  const F64 near = input * power(shift), near_r = rough_out_of_line<D, direction>(near, parameters);
   const F64 middle = select(tiny, flip_sign(F64(0x1p-300), input), limited(input, 0x1p300));
   const F64 inwards = middle * select(tiny, F64(0x1p100), select(huge, F64(0x1p-100), F64(1.0)));
-  const F64 r = rough_out_of_line<D, direction>(middle, parameters);
-  const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters)) / abs(r);
+  const F64 middle_r = rough_out_of_line<D, direction>(middle, parameters);
+  const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters)) / abs(middle_r);
   Sum<F64> value = full<D, direction>(near, parameters);
+  // Where terms cancel, the Rough value may have either sign.
+  const F64 r = select(abs(value.hi) > F64(0.0), flip_sign(abs(middle_r), value.hi), middle_r);
   const F64 slope =
       select(change > F64(0x1p50),
              select(change > F64(0x1p150), select(change > F64(0x1p250), F64(3.0), F64(2.0)), F64(1.0)), F64(0.0));
-  const F64 ratio = abs(value.hi) / abs(r);
-  const auto raised = (ratio > F64(0x1p64)) | (abs(r) < F64(0x1p-950));
-  const auto lowered = (ratio < F64(0x1p-64)) | (abs(r) > F64(0x1p960));
+  const F64 ratio = abs(value.hi) / abs(near_r);
+  const auto constant = slope == F64(0.0);
+  const auto raised = (ratio > F64(0x1p64)) | (constant & (abs(near_r) < F64(0x1p-950)));
+  const auto lowered = (ratio < F64(0x1p-64)) | (constant & (abs(near_r) > F64(0x1p900)));
   const F64 lift = select(raised, F64(-128.0), select(lowered, F64(128.0), F64(0.0)));
-  F64 exponent = select(between, lift, -slope * abs(shift));
+  F64 exponent = lift - slope * abs(shift);
   if constexpr (takes_dy(direction)) {
-    auto large = ((abs(dy) > F64(0x1p400)) & (abs(value.hi) > F64(0x1p-700))) | (abs(dy) > F64(0x1p900));
-    const auto small = abs(dy) < F64(0x1p-400), below = between & (abs(r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30));
+    auto large = ((abs(dy) > F64(0x1p400)) & (abs(value.hi) > F64(0x1p-700))) | (abs(dy) > F64(0x1p900)) |
+                 (abs(value.hi) > F64(0x1p500));
+    const auto small = abs(dy) < F64(0x1p-400);
+    const auto below = constant & (abs(near_r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30));
     if (any(below)) {
       const Sum<F64> deep = full<D, direction, Deep>(near, parameters);
       const auto lifted = below & ((flip_sign(deep.hi, r) > F64(0.0)) | (deep.hi == F64(0.0)));
@@ -362,17 +371,30 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
     const F64 scaled = x * F64(0x1p-64);
     const Sum<F64> along = incline * Exact<F64>(scaled);
     const F64 line = select(abs(x) < F64(__builtin_inf()), along.hi + along.lo, incline.hi * scaled) * F64(0x1p64);
-    const auto on_line = (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-18 * reach<D>()));
+    const auto on_line =
+        (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-18 * reach<D>())) & (abs(value.hi) < F64(0x1p600));
     const auto in_range = exponent >= F64(-1000.0);
     const F64 scaled_back = select(in_range, rounded_at(value, power(select(in_range, exponent, F64(0.0)))), F64(0.0));
     F64 result = select(on_line, line, scaled_back);
     result = select(result == F64(0.0), flip_sign(F64(0.0), r), result);
+    result = select(value.hi == value.hi, result, r);  // beyond all numbers, and what that rounds off is none
     return select(x == x, result, x);
   }
 }
 
-/// Neither lifted nor where a product might lose bits.
-inline Mask<F64> in_the_middle(F64 a) { return (abs(a) >= F64(0x1p-150)) & (abs(a) <= F64(0x1p200)); }
+/// Neither lifted, perhaps times parameters, nor where a product might lose bits.
+inline Mask<F64> in_the_middle(F64 a) {
+  constexpr bool with_parameters = Definition::facts.parameter_count > 0;
+  return (abs(a) >= F64(with_parameters ? 0x1p-80 : 0x1p-150)) & (abs(a) <= F64(with_parameters ? 0x1p80 : 0x1p200));
+}
+/// The largest |x| for which that is so: none where parameters are large or small enough to hide a lift.
+inline double plain_reach(const double* p) {
+  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
+    const double size = __builtin_fabs(p[i]);
+    if (size > 0x1p30 || (size < 0x1p-30 && size > 0)) return -1;
+  }
+  return 0x1p60;
+}
 
 template <class D, Direction direction>
 void accurate_f64(const Arguments& a) noexcept {
@@ -380,11 +402,12 @@ void accurate_f64(const Arguments& a) noexcept {
     rounding_once<D, direction, double>(a);
   } else {
     const double* const parameters = a.parameters;
-    for_each<F64::lanes, double, direction>(a, [parameters](const double* x, MultiplierPointers<double> m, double* y) {
+    const F64 farthest = reach<D>() < 0x1p60 ? reach<D>() : plain_reach(parameters);
+    for_each<F64::lanes, double, direction>(a, [=](const double* x, MultiplierPointers<double> m, double* y) {
       const F64 input = load(x);
       F64 gradient = 1.0, other = 1.0;
       Sum<F64> value = full<D, direction>(limited(input, reach<D>()), parameters);
-      auto plain = (abs(input) <= F64(reach<D>() < 0x1p60 ? reach<D>() : 0x1p60)) & in_the_middle(value.hi);
+      auto plain = (abs(input) <= farthest) & in_the_middle(value.hi);
       if constexpr (takes_dy(direction)) {
         gradient = load(m.dy);
         value = normalized(value * Exact<F64>(gradient));

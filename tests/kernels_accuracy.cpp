@@ -80,6 +80,25 @@ TEST(Promises, AreKeptWithOtherParameters) {
   }
 }
 
+/// Which hide what an exponential was scaled by: as large, and as small, as the promise goes (docs/design.md).
+TEST(Promises, AreKeptWithParametersFarFromOne) {
+  for (const Kernel* k : runnable_kernels()) {
+    const Activation& a = *k->activation;
+    if (a.parameter_count == 0 || std::isinf(k->promised_ulp) || multipliers_of(*k).count() > 0) continue;
+    if (k->backend == Backend::avx2 || k->tier == Tier::fast) continue;  // the same source, the same bits
+    if (std::string_view(a.name).starts_with("scaled_")) continue;       // whose (a + b)/2 then cancels
+    const double most = k->type == Type::f64 ? 0x1p8 : k->type == Type::f16 ? 0x1p14 : 0x1p95;
+    for (const double size : {most, 1 / most}) {
+      for (std::size_t i = 0; i < a.parameter_count; ++i) {
+        std::vector<double> p = default_parameters(*k);
+        if (p[i] == 0) continue;  // a shift, or a limit: sums that cancel are another matter
+        p[i] = p[i] < 0 ? -size : size;
+        expect_kept(*k, p);
+      }
+    }
+  }
+}
+
 /// The check can fail: the textbook gelu loses its tail.
 TEST(Promises, ThatWouldBeBrokenAreSeen) {
   const Worst worst = worst_of(*find("gelu/forward/f32/naive/scalar"), {});

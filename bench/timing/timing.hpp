@@ -205,7 +205,8 @@ struct BenchResult {
   std::optional<DeviceRecord> device;  ///< where kernels of a device were measured
 };
 
-/// The counts of elements that kernels of a device are measured at: 2^12, 2^16, 2^20, 2^24, 2^28.
+/// The counts of elements that kernels of a device are measured at: 2^12, 2^16, 2^20, 2^24, 2^28, as far as its memory
+/// goes.
 std::vector<Size> default_device_sizes();
 
 /// Seconds that run_benchmarks will take: the budget where one is set; otherwise a guess from sizes and repetitions.

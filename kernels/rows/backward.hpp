@@ -340,13 +340,12 @@ ACTBENCH_SELDOM bool closer_backward(const T* y_place, const T* dy_place, T* to,
 
 /// softmax and softmin: y·(dy - D) in the type's own precision, D in two numbers of it.
 template <class D, class T>
-void fast_backward_row(const Row<T>& given) {
+void fast_backward_from(const Row<T>& given, const Dot& d) {
   const Row<T> row = given;  // a copy that stores do not reach
   using V = Working<T>;
   using Number = typename V::Element;
   constexpr int lanes = V::lanes;
   constexpr bool narrow = sizeof(T) != sizeof(double);
-  const Dot d = plain_dot<D>(row);
   ExactDot<D, T> exact(row);
   if (!is_finite(d.sum.hi)) {
     if (!overflowed<D>(row)) return plain_backward<D>(row, d.sum.hi);
@@ -389,6 +388,18 @@ void fast_backward_row(const Row<T>& given) {
     }
   });
 }
+
+template <class D, class T>
+class FastBackwardRow {
+ public:
+  void start(const Row<T>& row) { row_ = row; }
+  void add_up() { dot_ = plain_dot<D>(row_); }
+  void finish() { fast_backward_from<D>(row_, dot_); }
+
+ private:
+  Row<T> row_{nullptr, nullptr, nullptr, 1, Team(1)};
+  Dot dot_{};
+};
 
 /// How far dy and e^y·D may cancel before e^y, known to about 2^-64 of itself, is asked for in full: accurate 2^-5,
 /// which adds 2^-6 ULP; fast 2^-10.

@@ -3,6 +3,9 @@
 // Rows forward, fast: in the type's own precision, f32 for the half types. x = n ln 2 + r for x itself (or x - m where
 // that is exact, |m| being large): the common factor e^-m cancels, and with it what rounding x - m would cost.
 // Exponents are lifted, so that products with 1/S are rounded once, subnormal numbers included.
+//
+// On a CPU a row is read from afar once, and its result written twice: the largest element is looked for chunk by
+// chunk, ahead of the exponentials, and what these are lifted by need only be near it (an online maximum).
 #pragma once
 
 #include "kernels/math/log1p.hpp"
@@ -14,17 +17,17 @@ namespace {
 
 /// By how much exponents are lifted: so that what comes out as the smallest number is still a normal one, and so are
 /// 1/S and what rounding it leaves. From which |m| on x - m is exact. How far below the largest term, in ln 2, all is
-/// nothing.
+/// nothing. By how much that term may outgrow the one that exponents are lifted for.
 template <class V>
 struct Lift;
 template <>
 struct Lift<F32> {
-  static constexpr float up = 60, exact_from = 256, reach = 180;
+  static constexpr float up = 60, exact_from = 256, reach = 180, growth = 20;
   static constexpr double down = 0x1p-60;
 };
 template <>
 struct Lift<F64> {
-  static constexpr double up = 900, exact_from = 2048, reach = 1800, down = 0x1p-900;
+  static constexpr double up = 900, exact_from = 2048, reach = 1800, growth = 20, down = 0x1p-900;
 };
 
 /// All lanes of a sum and what rounding lost of it.
@@ -37,7 +40,7 @@ inline double residue(Pair sum, double inverse) {
   return (((1 - first_of(product.hi)) - first_of(product.lo)) - sum.lo * inverse) * inverse;
 }
 
-/// e^(steps·ln 2 - base), which is near 1, for sums of F32 and of F64.
+/// e^(steps·ln 2 - base), which is 1 to within e^growth, for sums of F32 and of F64.
 inline double grown(F32, double steps, double base) {
   return first_of(exp(Rough<F64>(steps * 0x1.62e42fefa39efp-1 - base)).v);
 }
@@ -47,94 +50,194 @@ inline double grown(F64, double steps, double base) {
 }
 
 template <class D, class T>
-void fast_row(const Row<T>& given) {
-  const Row<T> row = given;  // a copy that stores do not reach
+class FastRow {
   using V = Working<T>;
   using Number = typename V::Element;
   using E = WorkingExp<V>;
-  constexpr int lanes = V::lanes;
+  static constexpr int lanes = V::lanes;
+  static constexpr bool wide = sizeof(Number) == sizeof(double);
+  static constexpr T beyond = infinity<T>(!D::negated);
+  static constexpr std::size_t chunk = near_elements<Number>;
   // y can hold e^x meanwhile; a device has exponentials to spare, and no memory.
-  constexpr bool keeps = Team::alone && !D::logarithm && sizeof(T) == sizeof(Number);
-  constexpr T beyond = infinity<T>(!D::negated);
-  const auto m = static_cast<Number>(row_maximum<D>(row));
-  if (!is_finite(static_cast<double>(m))) return fill_nan(row);
-  // From there on x - m is exact wherever e^(x - m) is not nothing: x lies between m/2 and 2m.
-  const Number shift = (m < 0 ? -m : m) < Lift<V>::exact_from ? 0 : m, base = m - shift;
-  const Number steps = (base * E::log2e + E::shift) - E::shift;
-  const V subtracted(shift), lift(Lift<V>::up - steps), lowest((steps - Lift<V>::reach) * static_cast<Number>(0.6931));
-  const auto term = [&](V x) __attribute__((always_inline)) { return lifted_exp(max(lowest, x - subtracted), lift); };
+  static constexpr bool keeps = Team::alone && !D::logarithm && sizeof(T) == sizeof(Number);
 
-  // Registers, of f32 two by two, are added with what rounding the sum loses: off by one rounding whatever n.
-  V high(0), low(0), ones(0);
-  const auto take = [&](V a) __attribute__((always_inline)) {
-    const V s = high + a, part = s - high;
-    low = low + ((high - (s - part)) + (a - part));
-    high = s;
-  };
-  const auto element = [&](V x, T * to) __attribute__((always_inline)) {
-    V e = term(x);
-    if constexpr (keeps) store_working(to, e);
+ public:
+  void start(const Row<T>& row) {
+    row_ = row;
+    whole_ = !Team::alone || row.n <= chunk || (keeps && row.in_place());
+    take_maximum(part(0));
+    if (!whole_ && (shift_ != 0 || !is_finite(m_))) take_maximum_of_all();
+  }
+
+  void add_up() {
+    if (is_finite(m_)) {
+      while (!added_up()) take_maximum_of_all();
+    }
+  }
+
+  void finish() {
+    if (!is_finite(m_)) return fill_nan(row_);
     if constexpr (D::logarithm) {
-      const auto top = x == V(m);
-      ones = ones + select(top, V(1), V(0));
-      e = select(top, V(0), e);
-    }
-    return e;
-  };
-  const std::size_t first = row.first(lanes), step = row.step(lanes);
-  std::size_t i = first;
-  for (; i + 3 * step + lanes <= row.n; i += 4 * step) {
-    V e[4];
-    for (std::size_t u = 0; u < 4; ++u)
-      e[u] = element(input<D>(load_working(row.x + i + u * step)), row.y + i + u * step);
-    if constexpr (sizeof(Number) == sizeof(float)) {
-      take(e[0] + e[1]);
-      take(e[2] + e[3]);
+      put_logarithm();
     } else {
-      for (const V& one : e) take(one);
+      put_quotient();
     }
   }
-  T room[lanes];
-  for (; i + lanes <= row.n; i += step) take(element(input<D>(load_working(row.x + i)), row.y + i));
-  if (i < row.n) {
-    const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
-    put_piece<lanes>(row.y, i, keeps ? row.n : i, [&](T* to) { take(element(x, to)); });
+
+ private:
+  /// The chunk that begins there, or the whole row.
+  Row<T> part(std::size_t begin) const {
+    Row<T> part = row_;
+    if (!whole_) {
+      part.x += begin;
+      part.y += begin;
+      part.n = row_.n - begin < chunk ? row_.n - begin : chunk;
+    }
+    return part;
   }
-  const Pair sum = sum_of_all(row.team, total(high, low));
-  if constexpr (D::logarithm) {
-    // The sum's terms are e^(x - shift)·2^(up - steps), those of T e^(x - m).
-    const double whole = static_cast<double>(steps), middle = static_cast<double>(base);
-    const double others = sum.hi * grown(V(m), whole, middle) * Lift<V>::down,
-                 more = sum_of_all(row.team, total(ones, V(0))).hi - 1;
+
+  /// Terms are e^(x - shift)·2^(up - steps). From |m| = exact_from on x - m is exact wherever e^(x - m) is not nothing:
+  /// x lies between m/2 and 2m.
+  void take_maximum(const Row<T>& part) {
+    m_ = static_cast<Number>(row_maximum<D>(part));
+    shift_ = (m_ < 0 ? -m_ : m_) < Lift<V>::exact_from ? 0 : m_;
+    base_ = m_ - shift_;
+    steps_ = (base_ * E::log2e + E::shift) - E::shift;
+  }
+  void take_maximum_of_all() {
+    whole_ = true;
+    take_maximum(row_);
+  }
+
+  /// Bias and lift are part of what rounds x/ln 2 to a whole number.
+  struct Term {
+    V lowest, shift, rounder;
+    V operator()(V given) const {
+      const V x = max(lowest, given - shift), z = fma(x, V(E::log2e), rounder), n = z - rounder;
+      const V r = fma(n, V(-E::ln2_low), fma(n, V(-E::ln2_high), x)), square = r * r;
+      const V growth = fma(square, E::polynomial(r, square), r), power = from_exponent(z);
+      return fma(power, growth, power);
+    }
+  };
+  Term term() const {
+    return {(steps_ - Lift<V>::reach) * static_cast<Number>(0.6931), shift_,
+            E::shift + (static_cast<Number>(E::bias) + Lift<V>::up - steps_)};
+  }
+
+  /// Numbers are added with what rounding the sum loses, so that it is off by two roundings whatever n: where an a is
+  /// larger than the sum before it, that is known to half a unit only, and the sum more than doubles.
+  struct Total {
+    V high = V(0), low = V(0), ones = V(0);
+    void take(V a) {
+      const V s = high + a;
+      low = low + (a - (s - high));
+      high = s;
+    }
+  };
+
+  /// Says whether all of the row was near enough to what its terms were lifted for.
+  bool added_up() {
+    Total total;
+    add(total, part(0));
+    for (std::size_t begin = chunk; !whole_ && begin < row_.n; begin += chunk) {
+      const Row<T> next = part(begin);
+      const auto top = static_cast<Number>(row_maximum<D>(next));
+      if (top > m_) {
+        if (!(top < base_ + Lift<V>::growth && top < Lift<V>::exact_from)) return false;
+        if constexpr (D::logarithm) {  // what was the largest is now one of all
+          total.take(total.ones * term()(V(m_)));
+          total.ones = V(0);
+        }
+        m_ = top;
+      }
+      add(total, next);
+    }
+    sum_ = sum_of_all(row_.team, ACTBENCH_ISA::total(total.high, total.low));
+    if constexpr (D::logarithm) ones_ = sum_of_all(row_.team, ACTBENCH_ISA::total(total.ones, V(0))).hi;
+    return true;
+  }
+
+  void add(Total& sum, const Row<T>& part) const {
+    const Row<T> row = part;  // copies that stores do not reach
+    const Term term = this->term();
+    Total total = sum;
+    const auto element = [&](V x, T * to) __attribute__((always_inline)) {
+      V e = term(x);
+      if constexpr (keeps) store_working(to, e);
+      if constexpr (D::logarithm) {
+        const auto top = x == V(m_);
+        total.ones = total.ones + select(top, V(1), V(0));
+        e = select(top, V(0), e);
+      }
+      return e;
+    };
+    const std::size_t step = row.step(lanes);
+    std::size_t i = row.first(lanes);
+    for (; i + 3 * step + lanes <= row.n; i += 4 * step) {
+      V e[4];
+      for (std::size_t u = 0; u < 4; ++u)
+        e[u] = element(input<D>(load_working(row.x + i + u * step)), row.y + i + u * step);
+      if constexpr (wide) {
+        for (const V& one : e) total.take(one);
+      } else {
+        total.take((e[0] + e[1]) + (e[2] + e[3]));
+      }
+    }
+    T room[lanes];
+    for (; i + lanes <= row.n; i += step) total.take(element(input<D>(load_working(row.x + i)), row.y + i));
+    if (i < row.n) {
+      const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
+      put_piece<lanes>(row.y, i, keeps ? row.n : i, [&](T* to) { total.take(element(x, to)); });
+    }
+    sum = total;
+  }
+
+  /// The terms of T are e^(x - m).
+  void put_logarithm() const {
+    const Row<T> row = row_;
+    const double others = sum_.hi * grown(V(m_), steps_, m_ - shift_) * Lift<V>::down, more = ones_ - 1;
     double of_row;
-    if constexpr (sizeof(Number) == sizeof(double)) {
+    if constexpr (wide) {
       of_row = log1p(two_sum(more, others)).hi;
     } else {
       of_row = rough_log1p(more + others);
     }
-    const V logarithm(static_cast<Number>(of_row)), top(m);
-    for (i = first; i < row.n; i += step) {
+    const V logarithm(static_cast<Number>(of_row)), top(m_);
+    T room[lanes];
+    for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
       const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
       put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, (x - top) - logarithm); });
     }
-  } else {
-    // 1/S in two numbers, so that the product is off by its own rounding and what e^x was off by.
-    const auto inverse = static_cast<Number>(1 / sum.hi);
-    const V share(inverse), rest(static_cast<Number>(residue(sum, static_cast<double>(inverse))));
-    const auto shared = [=](V e) __attribute__((always_inline)) {
+  }
+
+  /// 1/S in two numbers, so that the product is off by its own rounding and what e^x was off by.
+  void put_quotient() const {
+    const Row<T> row = row_;
+    const Term term = this->term();
+    const double inverse = 1 / sum_.hi;
+    const auto high = static_cast<Number>(inverse);
+    const double low = wide ? residue(sum_, inverse) : inverse - static_cast<double>(high);
+    const V share(high), rest(static_cast<Number>(low));
+    const auto result = [=](V a) __attribute__((always_inline)) {
+      const V e = keeps ? a : term(input<D>(a));
       return sizeof(T) == sizeof(Number) ? fma(e, share, e * rest) : e * share;
     };
-    for (i = first; i + lanes <= row.n; i += step) {
-      const V e = keeps ? load_working(row.y + i) : term(input<D>(load_working(row.x + i)));
-      store_working(row.y + i, shared(e));
-    }
+    const T* const from = keeps ? row.y : row.x;
+    std::size_t i = row.first(lanes);
+    for (; i + lanes <= row.n; i += row.step(lanes)) store_working(row.y + i, result(load_working(from + i)));
     if (i < row.n) {
-      const T* from = keeps ? row.y : row.x;
-      const V e = load_working(piece<lanes>(from, i, row.n, room, beyond));
-      put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, shared(keeps ? e : term(input<D>(e)))); });
+      T room[lanes];
+      const V a = load_working(piece<lanes>(from, i, row.n, room, beyond));
+      put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, result(a)); });
     }
   }
-}
+
+  Row<T> row_{nullptr, nullptr, nullptr, 1, Team(1)};
+  bool whole_ = true;  ///< in one chunk
+  Number m_ = 0, shift_ = 0, base_ = 0, steps_ = 0;
+  Pair sum_{0, 0};
+  double ones_ = 0;
+};
 
 }  // namespace
 }  // namespace actbench::ACTBENCH_ISA

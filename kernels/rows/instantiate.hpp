@@ -31,7 +31,7 @@ constexpr void add(Rows& rows, Type type) {
   };
   const double fast = half ? fast_half_promise : fast_promise;
   row(forward, Tier::naive, no_promise, each_row<T, forward, naive_forward_row<D, T>>);
-  row(forward, Tier::fast, fast, each_row<T, forward, fast_row<D, T>>);
+  row(forward, Tier::fast, fast, each_row_in_steps<T, forward, FastRow<D, T>>);
   row(backward, Tier::naive, no_promise, each_row<T, backward, naive_backward_row<D, T>>);
   // The logarithm's factor e^y asks for f64, so that fast differs from accurate in the last step alone, and in f64 in
   // how much may cancel, of which dy - e^y·Σdy may lose five bits before more digits are asked for.
@@ -48,7 +48,7 @@ constexpr void add(Rows& rows, Type type) {
   } else if constexpr (D::logarithm) {
     row(backward, Tier::fast, fast_half_promise, each_row<T, backward, narrow_backward_row<D, T, Tier::fast>>);
   } else {
-    row(backward, Tier::fast, fast, each_row<T, backward, fast_backward_row<D, T>>);
+    row(backward, Tier::fast, fast, each_row_in_steps<T, backward, FastBackwardRow<D, T>>);
   }
 }
 

@@ -37,8 +37,9 @@ struct Row {
   std::size_t step(int lanes) const { return team.size() * static_cast<std::size_t>(lanes); }
 };
 
-template <class T, Direction direction, void (*one)(const Row<T>&)>
-void each_row(const Arguments& a) noexcept {
+/// one(row) for the rows of a call that are this team's.
+template <class T, Direction direction, class One>
+inline void for_rows(const Arguments& a, One one) {
   const T* x = static_cast<const T*>(a.x);
   const T* dy = static_cast<const T*>(a.dy);
   T* y = static_cast<T*>(a.y);
@@ -47,8 +48,38 @@ void each_row(const Arguments& a) noexcept {
   const std::size_t rows = a.n / a.row;
   for (std::size_t r = team.first_row(); r < rows; r += team.row_step()) {
     const std::size_t i = r * a.row;
-    one({x + i, takes_dy(direction) ? dy + i : nullptr, y + i, a.row, team});
+    one(Row<T>{x + i, takes_dy(direction) ? dy + i : nullptr, y + i, a.row, team});
   }
+}
+template <class T, Direction direction, void (*one)(const Row<T>&)>
+void each_row(const Arguments& a) noexcept {
+  for_rows<T, direction>(a, [](const Row<T>& row) { one(row); });
+}
+
+/// So many elements, with their results, lie in the nearest cache.
+template <class T>
+inline constexpr std::size_t near_elements = 8192 / sizeof(T);
+
+/// The same for what is done in steps, start(row), add_up() and finish(). Short rows take each step together, so that
+/// the chain of dependent operations from one's elements to its sum is hidden behind the work on others.
+template <class T, Direction direction, class Steps>
+void each_row_in_steps(const Arguments& a) noexcept {
+  constexpr std::size_t most = Team::alone ? 8 : 1;
+  Steps group[most];
+  std::size_t together = 1, waiting = 0;
+  if constexpr (Team::alone) {
+    while (together < most && 2 * together * a.row <= near_elements<typename Working<T>::Element>) together *= 2;
+  }
+  const auto go_on = [&] {
+    for (std::size_t g = 0; g < waiting; ++g) group[g].add_up();
+    for (std::size_t g = 0; g < waiting; ++g) group[g].finish();
+    waiting = 0;
+  };
+  for_rows<T, direction>(a, [&](const Row<T>& row) {
+    group[waiting++].start(row);
+    if (waiting == together) go_on();
+  });
+  go_on();
 }
 
 template <class T>
