@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -202,6 +203,54 @@ TEST_P(Rows, LookCloserInPlace) {
     std::vector<char> place = bytes_of(kernel, row.x);
     apply_rows(kernel, place.data(), nullptr, place.data(), 1, row.x.size());
     ASSERT_EQ(patterns(kernel, place.data(), row.x.size()), result_of(kernel, row)) << identity(kernel) << " " << seed;
+  }
+}
+
+// Rows longer than what is looked at at a time, whose largest elements come late: little larger, much, beyond where x -
+// m takes the place of x, after nothing but -inf. In place and not, to the bit.
+TEST_P(Rows, FindTheirLargestLate) {
+  if (kernel.tier == Tier::naive || kernel.direction != Direction::forward) return;
+  constexpr std::size_t n = 5000;
+  const bool logarithm = std::string_view(kernel.activation->name) == "log_softmax";
+  const double sign = std::string_view(kernel.activation->name) == "softmin" ? -1 : 1;
+  const auto rising = [](double to) { return [to](std::size_t i) { return to * static_cast<double>(i) / n; }; };
+  const auto steps = [](double to) {
+    return [to](std::size_t i) {
+      return i < 4500 ? std::sin(static_cast<double>(i)) : to + std::cos(static_cast<double>(i));
+    };
+  };
+  const std::function<double(std::size_t)> shapes[] = {
+      rising(5),   rising(60),
+      rising(-60), steps(8),
+      steps(40),   steps(300),
+      steps(3000), [](std::size_t i) {
+        return i < 4200 ? -infinity : std::sin(static_cast<double>(i)); }};
+  for (const auto& shape : shapes) {
+    RowInputs row;
+    for (std::size_t i = 0; i < n; ++i) row.x.push_back(round_to(kernel.type, sign * shape(i)));
+    const auto result = result_of(kernel, row);
+    std::vector<char> place = bytes_of(kernel, row.x);
+    apply_rows(kernel, place.data(), nullptr, place.data(), 1, n);
+    EXPECT_EQ(patterns(kernel, place.data(), n), result) << identity(kernel);
+
+    const Layout l = layout(kernel.type);
+    long double most = -INFINITY, sum = 0;
+    for (const double x : row.x) most = std::max<long double>(most, sign * x);
+    for (const double x : row.x) sum += std::exp(static_cast<long double>(sign * x) - most);
+    const long double least_ulp = static_cast<long double>(to_double(kernel.type, 1));
+    for (std::size_t i = 0; i < n; ++i) {
+      const long double d = static_cast<long double>(sign * row.x[i]) - most;
+      const long double exact = logarithm ? d - std::log(sum) : std::exp(d) / sum;
+      const auto got = static_cast<long double>(to_double(kernel.type, result[i]));
+      if (std::isinf(exact)) {
+        ASSERT_EQ(got, exact) << identity(kernel) << " element " << i;
+        continue;
+      }
+      const long double spacing =
+          exact == 0 ? least_ulp : std::max(least_ulp, std::ldexp(1.0L, std::ilogb(exact) - l.fraction_bits));
+      ASSERT_LE(std::abs(got - exact), (kernel.promised_ulp + 0.1L) * spacing)  // the sum's own roundings
+          << identity(kernel) << " element " << i << " got " << got << " exact " << exact;
+    }
   }
 }
 

@@ -107,6 +107,22 @@ inline double sum_in_double(F32 a, F32 b) {
 inline F32 from_exponent(F32 z) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52)); }
 
+inline F32 begin(F32 u) {
+  return _mm256_and_ps(u.v, _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xFFE00000))));
+}
+struct Place {
+  __m256i v;      ///< its lower three bits
+  __m256 second;  ///< its fourth, as a sign
+};
+inline Place place(F32 u) {
+  const __m256i bits = _mm256_castps_si256(u.v);
+  return {_mm256_srli_epi32(bits, 21), _mm256_castsi256_ps(_mm256_slli_epi32(bits, 7))};
+}
+inline F32 look_up(const float (&table)[16], Place i) {
+  return _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), i.v),
+                          _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), i.v), i.second);
+}
+
 inline F64 binade(F64 a) { return _mm256_and_pd(a.v, _mm256_castsi256_pd(_mm256_set1_epi64x(0x7FF0000000000000))); }
 
 inline F64 round_to_odd(F64 s, F64 t) {

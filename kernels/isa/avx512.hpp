@@ -118,6 +118,16 @@ inline double sum_in_double(F32 a, F32 b) {
 inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52)); }
 
+inline F32 begin(F32 u) {
+  return _mm512_castsi512_ps(
+      _mm512_and_si512(_mm512_castps_si512(u.v), _mm512_set1_epi32(static_cast<int>(0xFFE00000))));
+}
+struct Place {
+  __m512i v;  ///< its lower four bits
+};
+inline Place place(F32 u) { return {_mm512_srli_epi32(_mm512_castps_si512(u.v), 21)}; }
+inline F32 look_up(const float (&table)[16], Place i) { return _mm512_permutexvar_ps(i.v, _mm512_loadu_ps(table)); }
+
 inline F64 binade(F64 a) { return _mm512_and_pd(a.v, _mm512_castsi512_pd(_mm512_set1_epi64(0x7FF0000000000000))); }
 
 inline F64 round_to_odd(F64 s, F64 t) {

@@ -121,6 +121,15 @@ inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + st
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
 inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
 
+/// One of sixteen pieces of [1, 16), four to a binade: begin() is where that of u starts, place() tells it to
+/// look_up(), for tables in the order of the last two bits of an exponent and the first two of a fraction.
+inline F32 begin(F32 u) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, u.v) & 0xFFE00000); }
+struct Place {
+  uint32_t v;
+};
+inline Place place(F32 u) { return {__builtin_bit_cast(uint32_t, u.v) >> 21 & 15}; }
+inline F32 look_up(const float (&table)[16], Place i) { return table[i.v]; }
+
 /// The largest power of two that is not above |a|; 0 for zeros and subnormal numbers, infinity for infinities and NaN.
 inline F64 binade(F64 a) {
   return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, a.v) & (uint64_t{0x7FF} << 52));

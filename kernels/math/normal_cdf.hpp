@@ -129,28 +129,48 @@ inline Rough<V> gelu_slope(Rough<V> x) {
                 far);
 }
 
-/// In the type's own precision R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k): in f32
-/// of degree 10 with k = 3 (2^-27.5, coarse degree 5, 2^-15.6), in f64 of degree 22 with k = 5 (2^-54.5). What 1/(2t +
-/// 2k) rounds off would come to as much as five units, v included, so it is carried, and so is the last step of H. And
-/// S(t) = (t0 - t)/2 (1 + p(t)/q(t)), -t0 the derivative's zero, next to which it so keeps its relative precision
-/// (2^-25.8 and 2^-55.5). By scripts/fit/fast.py, up to t = 16.2 and 46, where e^(-t²/2) has become as little as a
-/// Lifted gets.
+/// In the type's own precision. f32: R(t) by pieces, of t + 1 from 1 to 16, polynomials of degree 6 in t less where a
+/// piece begins (2^-24.5, most of it the first coefficient's own rounding), which knows no division and magnifies
+/// nothing. f64, and coarse: R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k), of
+/// degree 22 with k = 5 (2^-54.5), coarse 5 with k = 3 (2^-15.6); what 1/(2t + 2k) rounds off would come to as much as
+/// five units, v included, so f64 carries it, and so it does the last steps of H. And S(t) = (t0 - t)/2 (1 +
+/// p(t)/q(t)), -t0 the derivative's zero, next to which it so keeps its relative precision (2^-25.8 and 2^-55.5). By
+/// scripts/fit/fast.py, up to t = 16.2 and 46, where e^(-t²/2) has become as little as a Lifted gets.
 template <class V>
 struct FastNormal;
 template <>
 struct FastNormal<F32> {
   static constexpr float end = 16.1f;
-  static constexpr float k = 3.0f;
-  static constexpr float p_low = -0x1p-24f;  ///< of the first
-  static constexpr float p[] = {0x1.754a76p+0f,   -0x1.04c72ap+0f, 0x1.d713a2p-2f, -0x1.832cdap-4f,
-                                -0x1.56e70cp-6f,  0x1.c8b64ep-7f,  0x1.0e4fb4p-9f, -0x1.0e40f2p-9f,
-                                -0x1.0837b6p-11f, 0x1.0ed9cap-12f, 0x1.d80b64p-14f};
+  static constexpr float last = 0x1.fffffep+3f;  ///< of [1, 16), whose pieces t + 1 lies in; further out, in the last
+  static constexpr float pieces[7][16] = {
+      {0x1.0bdb2ep-2f, 0x1.a57056p-3f, 0x1.5845dcp-3f, 0x1.217252p-3f, 0x1.f1b89cp-4f, 0x1.82b4bcp-4f, 0x1.3b0fbcp-4f,
+       0x1.095608p-4f, 0x1.c9e12p-5f, 0x1.66ccb8p-5f, 0x1.26b4dp-5f, 0x1.f3ddc2p-6f, 0x1p-1f, 0x1.a7f808p-2f,
+       0x1.66027ap-2f, 0x1.337024p-2f},
+      {-0x1.195246p-3f, -0x1.71c0b4p-4f, -0x1.00f92ep-4f, -0x1.75abp-5f, -0x1.19cedap-5f, -0x1.5cf9e8p-6f,
+       -0x1.d6138p-7f, -0x1.506732p-7f, -0x1.f7d4ap-8f, -0x1.378164p-8f, -0x1.a5db26p-9f, -0x1.301264p-9f,
+       -0x1.988452p-2f, -0x1.2e863ap-2f, -0x1.cb0482p-3f, -0x1.63e17ap-3f},
+      {0x1.fcc5dap-5f, 0x1.2051a4p-5f, 0x1.5cf66ep-6f, 0x1.bf1708p-7f, 0x1.2c034ap-7f, 0x1.2deb9ep-8f, 0x1.53ebc6p-9f,
+       0x1.a0650ep-10f, 0x1.104b86p-10f, 0x1.0b7808p-11f, 0x1.2bab48p-12f, 0x1.6fcb6cp-13f, 0x1.ffff6p-3f,
+       0x1.5c4e66p-3f, 0x1.e5efa4p-4f, 0x1.5c52f4p-4f},
+      {-0x1.9ac7eep-6f, -0x1.9bac6ep-7f, -0x1.b02b58p-8f, -0x1.f1abdap-9f, -0x1.2e54c6p-9f, -0x1.f8b9cp-11f,
+       -0x1.d67f2ap-12f, -0x1.e8050cp-13f, -0x1.1fe3ap-13f, -0x1.c74fcep-15f, -0x1.a865d6p-16f, -0x1.b8f244p-17f,
+       -0x1.104ab8p-3f, -0x1.5843a2p-4f, -0x1.af0f58p-5f, -0x1.383854p-5f},
+      {0x1.2ca536p-7f, 0x1.1cf202p-8f, 0x1.9c321cp-10f, 0x1.d14b44p-11f, 0x1.1db264p-11f, 0x1.a1c116p-13f,
+       0x1.09b7d8p-14f, 0x1.4ca5bp-16f, 0x1.1eec98p-16f, 0x1.837afp-18f, 0x1.35ad2cp-19f, 0x1.fde61cp-21f,
+       0x1.fde59ep-5f, 0x1.21385ep-5f, 0x1.6d032cp-8f, 0x1.9b1e1p-6f},
+      {-0x1.7e4144p-9f, -0x1.ae2cb8p-10f, 0x1.325c08p-13f, -0x1.a4a374p-16f, -0x1.d117ep-14f, -0x1.5af3ep-15f,
+       0x1.6ef39p-22f, 0x1.29f72cp-17f, -0x1.d19d06p-20f, -0x1.403aaep-21f, -0x1.ec6a2ap-23f, -0x1.f667d2p-25f,
+       -0x1.9e609ap-6f, -0x1.068f4ep-7f, 0x1.a625fcp-5f, -0x1.5c74c8p-5f},
+      {0x1.4069a2p-11f, 0x1.1714dep-11f, -0x1.58ca82p-12f, -0x1.ab96d2p-14f, 0x1.d557f6p-17f, 0x1.aca2ecp-18f,
+       -0x1.762eeap-19f, -0x1.0f63dp-18f, 0x1.9f3566p-24f, 0x1.767cf6p-25f, 0x1.3cd5f6p-26f, 0x1.23156ep-29f,
+       0x1.cf5022p-8f, -0x1.20d1dp-8f, -0x1.38b9eep-4f, 0x1.9ddaaep-5f}};
   static constexpr float zero = 0x1.80ead2p-1f, zero_low = -0x1.a03fd4p-27f;
   static constexpr float slope_p[] = {0x1.521468p-2f, 0x1.c28748p-4f, -0x1.2ef522p-5f, -0x1.dbd128p-6f, -0x1.60a66p-8f};
   static constexpr float slope_q[] = {0x1p+0f, 0x1.673cc6p+0f, 0x1.98eb58p-1f, 0x1.c80bap-3f, 0x1.b434e4p-6f};
 };
 template <>
 struct FastNormal<Coarse> : FastNormal<F32> {
+  static constexpr float k = 3.0f;
   static constexpr float p[] = {0x1.754b82p+0f,  -0x1.04d326p+0f, 0x1.d6b292p-2f,
                                 -0x1.7bf1e8p-4f, -0x1.3e2926p-6f, 0x1.4ad17ep-7f};
 };
@@ -193,8 +213,8 @@ struct NormalDecay {
 };
 template <class V>
 inline NormalDecay<V, Given<V>> normal_decay(Given<V> x) {
-  const V t = min(V(FastNormal<V>::end), abs(x.v)), square = t * t, half = number<V>(-0.5);
-  return {t, decaying_limited(Split<V>(square * half, fma(t, t, -square) * half))};
+  const V t = min(V(FastNormal<V>::end), abs(x.v)), half = t * number<V>(-0.5), square = half * t;
+  return {t, decaying_limited(Split<V>(square, fma(half, t, -square)))};
 }
 template <class V>
 inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
@@ -203,41 +223,45 @@ inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
   const V low = fma(t + t, rest, fma(t, t, -square));
   return {Split<V>(t, rest), decaying_limited(Split<V>(square * half, low * half))};
 }
+
+/// Φ(-t), lifted.
+template <class Number>
+inline F32 below_zero(const NormalDecay<F32, Number>& x) {
+  using N = FastNormal<F32>;
+  const F32 t = plain(x.t), one = number<F32>(1), u = min(F32(N::last), t + one);
+  const Place here = place(u);
+  const F32 further = (t - (begin(u) - one)) + low_part(x.t);
+  F32 ratio = look_up(N::pieces[6], here);
+  for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, look_up(N::pieces[i], here));
+  const F32 scaled = x.decay.power * ratio;
+  return fma(scaled, x.decay.growth, scaled);
+}
+template <class Number>
+inline Coarse below_zero(const NormalDecay<Coarse, Number>& x) {
+  using N = FastNormal<Coarse>;
+  const Coarse t = plain(x.t), one = number<Coarse>(1), share = one / fma(t, number<Coarse>(2), Coarse(2 * N::k));
+  return product(x.decay, share * polynomial(fma(share, Coarse(-4 * N::k), one), N::p));
+}
+/// What v and the first two steps round off would be felt among 53 bits: h'(v), a few units large, times what v lacks.
+template <class Number>
+inline F64 below_zero(const NormalDecay<F64, Number>& x) {
+  using N = FastNormal<F64>;
+  const F64 t = plain(x.t), one = 1.0, two = 2.0, size = fma(t, two, F64(2 * N::k));
+  F64 size_low = fma(t, two, F64(2 * N::k) - size);
+  if constexpr (requires { x.t.lo; }) size_low = fma(two, x.t.lo, size_low);
+  const F64 share = one / size, missing = fma(-share, size_low, fma(-share, size, one));
+  const F64 c(-4 * N::k), product = share * c, v = one + product, back = v - one;
+  const F64 v_low = ((one - (v - back)) + (product - back)) + (fma(share, c, -product) + product * missing);
+  const F64 inner = polynomial_from<2>(v, N::p), rest = fma(v, inner, F64(N::p[1]));
+  const F64 rest_low = fma(v, inner, F64(N::p[1]) - rest), h = fma(v, rest, F64(N::p[0]));
+  const F64 low = fma(v, rest, F64(N::p[0]) - h) + fma(v, rest_low, v_low * polynomial(v, N::slope));
+  const F64 growth = x.decay.growth + fma(x.decay.growth, missing, missing);
+  const F64 scaled = x.decay.power * share;
+  return fma(scaled, h, scaled * fma(h, growth, low));
+}
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline BelowOrRest<V> normal_cdf(Number<V> x) {
-  using N = FastNormal<V>;
-  const auto tail = normal_decay(x);
-  const V t = plain(tail.t), two = number<V>(2), one = number<V>(1);
-  if constexpr (!precise<V>) {
-    const V share = one / fma(t, two, V(2 * N::k)), h = polynomial(fma(share, V(-4 * N::k), one), N::p);
-    return {plain(x) <= number<V>(0), product(tail.decay, share * h)};
-  }
-  const V size = fma(t, two, V(2 * N::k));
-  V size_low = fma(t, two, V(2 * N::k) - size);
-  if constexpr (requires { tail.t.lo; }) size_low = fma(two, tail.t.lo, size_low);
-  const V share = one / size, missing = fma(-share, size_low, fma(-share, size, one));
-  V h, low;
-  if constexpr (sizeof(typename V::Element) == sizeof(double)) {
-    // What v and the first two steps round off would be felt among 53 bits: h'(v), a few units large, times what v
-    // lacks.
-    const V c(-4 * N::k), product = share * c, v = one + product, back = v - one;
-    const V v_low = ((one - (v - back)) + (product - back)) + (fma(share, c, -product) + product * missing);
-    const V inner = polynomial_from<2>(v, N::p), rest = fma(v, inner, V(N::p[1]));
-    const V rest_low = fma(v, inner, V(N::p[1]) - rest);
-    h = fma(v, rest, V(N::p[0]));
-    low = fma(v, rest, V(N::p[0]) - h) + fma(v, rest_low, v_low * polynomial(v, N::slope));
-  } else {
-    const V v = fma(share * V(-4 * N::k), missing, fma(share, V(-4 * N::k), one));
-    const V rest = polynomial_from<1>(v, N::p);
-    h = fma(v, rest, V(N::p[0]));
-    low = fma(v, rest, (V(N::p[0]) - h) + V(N::p_low));
-  }
-  const V growth = tail.decay.growth + fma(tail.decay.growth, missing, missing);
-  const V scaled = tail.decay.power * share;
-  const V below = fma(scaled, h, scaled * fma(h, growth, low));
-  return {plain(x) <= number<V>(0), below};
-}
+inline BelowOrRest<V> normal_cdf(Number<V> x) { return {plain(x) <= number<V>(0), below_zero(normal_decay(x))}; }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Lifted<V> normal_pdf(Number<V> x) { return product(normal_decay(x).decay, number<V>(0x1.9884533d43651p-2)); }

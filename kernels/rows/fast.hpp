@@ -17,13 +17,14 @@ namespace {
 
 /// By how much exponents are lifted: so that what comes out as the smallest number is still a normal one, and so are
 /// 1/S and what rounding it leaves. From which |m| on x - m is exact. How far below the largest term, in ln 2, all is
-/// nothing. By how much that term may outgrow the one that exponents are lifted for.
+/// nothing. By how much that term may outgrow the one that exponents are lifted for: so that what comes out is the
+/// same.
 template <class V>
 struct Lift;
 template <>
 struct Lift<F32> {
-  static constexpr float up = 60, exact_from = 256, reach = 180, growth = 20;
-  static constexpr double down = 0x1p-60;
+  static constexpr float up = 50, exact_from = 256, reach = 170, growth = 10;
+  static constexpr double down = 0x1p-50;
 };
 template <>
 struct Lift<F64> {
@@ -124,14 +125,15 @@ class FastRow {
             E::shift + (static_cast<Number>(E::bias) + Lift<V>::up - steps_)};
   }
 
-  /// Numbers are added with what rounding the sum loses, so that it is off by two roundings whatever n: where an a is
-  /// larger than the sum before it, that is known to half a unit only, and the sum more than doubles.
+  /// Numbers are added with what rounding the sum loses, so that it is off by two roundings whatever n, in f64 by one:
+  /// where an a is larger than the sum before it, Dekker's sum knows that loss to half a unit only, and more than
+  /// doubles.
   struct Total {
     V high = V(0), low = V(0), ones = V(0);
     void take(V a) {
-      const V s = high + a;
-      low = low + (a - (s - high));
-      high = s;
+      const Sum<V> s = wide ? two_sum(high, a) : ordered_sum(high, a);
+      low = low + s.lo;
+      high = s.hi;
     }
   };
 

@@ -220,6 +220,25 @@ def turn(name, function, guess, degree, bits):
     power_series(name + "'s derivative over x - zero", -0.25, 0.25, lambda d: function(zero + d) / d, degree, bits)
 
 
+def pieces(name, function, end, degree, bits):
+    """Of function(t) with t + 1 in sixteen pieces, four to a binade up to 16, polynomials in t less where a piece begins.
+    As tables, one a power, in the order of the two last bits of an exponent and the first two of a fraction."""
+    tables, worst = [[None] * 16 for _ in range(degree + 1)], 0
+    for binade in range(4):
+        for part in range(4):
+            low = mpf(2) ** binade * (1 + mpf(part) / 4) - 1
+            high = mpf(2) ** binade * (1 + mpf(part + 1) / 4) - 1 if (binade, part) != (3, 3) else mpf(end)
+            xs = points(mpf(0), high - low, 5 * degree)
+            ys = [function(low + x) for x in xs]
+            c = rounding(lambda known: polynomial(xs, ys, ys, degree, known, 8), degree, bits)
+            worst = max([worst] + [abs(value(c, x) / y - 1) for x, y in zip(xs, ys)])
+            for power in range(degree + 1):
+                tables[power][(127 + binade) % 4 * 4 + part] = c[power]
+    print("%s, degree %d in each of 16 pieces: error 2^%.1f" % (name, degree, log(worst, 2)))
+    for power, table in enumerate(tables):
+        show("table %d" % power, table, bits)
+
+
 TASKS = {
     "atanh": lambda: [power_series("(atanh(s)/s - 1)/z, of z", "1e-30", mpf(1) / 9, atanh_rest, d, b,
                                    lambda z: z / (atanh(sqrt(z)) / sqrt(z))) for d, b in ((3, 24), (10, 53))],
@@ -231,7 +250,8 @@ TASKS = {
     "normal": lambda: [power_series("2(t + %d) Φ(-t) e^(t²/2)%s, of (t - %d)/(t + %d)" % (k, " - 1" if less else "", k, k), -1,
                                     (mpf(end) - k) / (mpf(end) + k), mills_of(mpf(k), less), d, b,
                                     lambda v: 1 / mills_of(mpf(k), 0)(v))
-                       for k, end, d, b, less in ((3, "16.2", 10, 24, 1), (5, "46.1", 22, 53, 1), (3, "16.2", 5, 24, 0))],
+                       for k, end, d, b, less in ((5, "46.1", 22, 53, 1), (3, "16.2", 5, 24, 0))],
+    "normal_pieces": lambda: pieces("Φ(-t) e^(t²/2)", mills, "16.2", 6, 24),
     "gelu": lambda: [rational("derivative of gelu", 0, h, 2, gelu_slope_rest, m, n, b)
                      for h, m, n, b in (("16.3", 4, 4, 24), ("46.1", 10, 10, 53))],
     "silu": lambda: turn("silu", silu_slope, "-1.28", 6, 24),

@@ -68,7 +68,8 @@ class OnADevice(unittest.TestCase):
                 self.assertFalse(any(",268435456," in line for line in measured), measured)
 
     def test_digests_are_those_of_the_certificates(self):
-        checked = rows("verify", "accurate", "--backend", "cuda", "--type", "f16,bf16", "--direction", "forward,derivative")
+        # Gated ones have 2^32 pairs, too many for the emulation.
+        checked = rows("verify", "^(?!(re|ge|swi)?glu/)", "--backend", "cuda", "--type", "f16,bf16", "--direction", "forward,derivative")
         self.assertGreater(len(checked), 100)
         self.assertEqual({r["verdict"] for r in checked}, {"pass"})
 
