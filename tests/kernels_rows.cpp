@@ -248,7 +248,8 @@ TEST_P(Rows, FindTheirLargestLate) {
       }
       const long double spacing =
           exact == 0 ? least_ulp : std::max(least_ulp, std::ldexp(1.0L, std::ilogb(exact) - l.fraction_bits));
-      ASSERT_LE(std::abs(got - exact), (kernel.promised_ulp + 0.1L) * spacing)  // the sum's own roundings
+      // A quarter for what a long double lacks of x - m.
+      ASSERT_LE(std::abs(got - exact), (kernel.promised_ulp + 0.25L) * spacing)
           << identity(kernel) << " element " << i << " got " << got << " exact " << exact;
     }
   }
