@@ -477,9 +477,14 @@ inline bool may_cancel(const Parameters<Given<V>>& p) {
   }
 }
 
+template <class T>
+inline constexpr bool is_f16 = false;
+template <>
+inline constexpr bool is_f16<F16> = true;
+
 /// Where inputs are beyond what the type's own precision can do, the accurate kernel's result takes the place of the
 /// fast one, lane by lane: x is huge, infinite or NaN, or so small that parameters might lose its bits; multipliers are
-/// huge.
+/// huge. So it does where a product may be infinite, and may not: in f16, with the other types' limits never.
 template <class D, Direction direction, class T>
 inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
                       const Parameters<Given<typename FastNumber<T>::V>>& p, const double* parameters) {
@@ -511,6 +516,10 @@ inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
       if constexpr (with_a<direction>) value = value * other;
     }
     value = scaled_back(result, value);
+  }
+  if constexpr (is_f16<T> && multiplied<direction>) {
+    // Next to half a unit beyond the largest number, from where on results are infinite.
+    usual = usual & (abs(abs(value) - number<V>(65520)) > number<V>(64));
   }
   if (!all(usual)) [[unlikely]]
     value = select(usual, value, V(accurately<D, direction, T>(bare(x), bare(dy), bare(other), parameters)));

@@ -172,6 +172,45 @@ TEST(Fast, ElementsInDoubtLeaveTheOthersAlone) {
   }
 }
 
+/// dy·f'(x) on either side of half a unit beyond the largest f16: infinite exactly where the right result is.
+TEST(Fast, F16OverflowsWhereItShould) {
+  std::size_t compared = 0, infinite = 0;
+  for (const Kernel* k : fast_kernels()) {
+    if (k->type != Type::f16 || k->direction != Direction::backward) continue;
+    const std::string of = std::string(k->activation->name) + "/", on = std::string("/") + name(k->backend);
+    const Kernel& slope = *find(of + "derivative/f64/accurate" + on);
+    const Kernel& accurate = *find(of + "backward/f16/accurate" + on);
+    const std::vector<double> parameters = default_parameters(*k);
+    std::vector<std::uint16_t> x, dy;
+    for (int i = -4000; i <= 4000; ++i) {
+      const double input = round_to(Type::f16, 0.001 * i);
+      double f = 0;
+      run(slope, &input, nullptr, &f, 1, parameters);
+      const double there = 65520 / f;
+      if (!(std::fabs(there) < 65504)) continue;
+      const auto middle = static_cast<std::uint16_t>(pattern(Type::f16, there));
+      for (int step = -2; step <= 2; ++step) {
+        x.push_back(static_cast<std::uint16_t>(pattern(Type::f16, input)));
+        dy.push_back(static_cast<std::uint16_t>(middle + step));
+      }
+    }
+    const std::size_t n = x.size();
+    if (n == 0) continue;
+    std::vector<std::uint16_t> got(n), right(n);
+    run(*k, x.data(), dy.data(), got.data(), n, parameters);
+    run(accurate, x.data(), dy.data(), right.data(), n, parameters);
+    compared += n;
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool wanted = (right[i] & 0x7FFF) == 0x7C00;
+      infinite += wanted;
+      ASSERT_EQ((got[i] & 0x7FFF) == 0x7C00, wanted)
+          << identity(*k) << " x " << to_double(Type::f16, x[i]) << " dy " << to_double(Type::f16, dy[i]);
+    }
+  }
+  EXPECT_GT(infinite, compared / 10);
+  EXPECT_LT(infinite, compared - compared / 10);
+}
+
 /// The check can fail.
 TEST(Fast, BrokenPromisesAreSeen) {
   EXPECT_GT(worst_of(*find("silu/backward/f32/naive/scalar"), {}).ulp, 1e4);
