@@ -85,7 +85,13 @@ State& state() {
 
 int selected = 0;
 thread_local Failure first_failure = nullptr;
-thread_local std::vector<std::function<void()>> stream;
+/// Who ends with a thread after its stream may still ask for what is in it: nothing.
+thread_local bool stream_ended = false;
+struct Stream {
+  std::vector<std::function<void()>> work;
+  ~Stream() { stream_ended = true; }
+};
+thread_local Stream stream;
 
 /// While the device works: its memory within reach, and nobody else's.
 class Working {
@@ -116,8 +122,9 @@ bool holds(const void* array, std::size_t bytes) {
 }
 
 void run_stream() {
+  if (stream_ended) return;
   std::vector<std::function<void()>> list;
-  list.swap(stream);
+  list.swap(stream.work);
   for (const auto& work : list) {
     if (!state().broken) work();
   }
@@ -125,7 +132,7 @@ void run_stream() {
 
 Failure later(std::function<void()> work) {
   if (state().broken) return state().broken;
-  stream.push_back(std::move(work));
+  stream.work.push_back(std::move(work));
   return nullptr;
 }
 
