@@ -10,9 +10,13 @@
 
 namespace actbench::ACTBENCH_ISA {
 
-/// So many blocks are to have room on a processor: 80 registers a thread, or 128 where digits of e^y may be asked for,
-/// so that no kernel here spills.
+/// So many blocks are to have room on a processor: 80 registers a thread, or 128 where digits of e^y may be asked for.
+/// Where a kernel still spills, the compiling program asks for fewer.
+#ifdef ACTBENCH_MIN_BLOCKS
+inline constexpr int min_blocks = ACTBENCH_MIN_BLOCKS - 1;
+#else
 inline constexpr int min_blocks = Definition::logarithm ? 2 : 3;
+#endif
 
 template <std::size_t Row>
 __global__ void __launch_bounds__(cuda::threads_per_block, min_blocks)
