@@ -32,10 +32,11 @@ constexpr void add(Rows& rows) {
       row(Type::f64, Tier::fast, few_ulp, fast<D, direction, double>),
       row(Type::f16, Tier::fast, one_ulp, fast<D, direction, F16>),
       row(Type::bf16, Tier::fast, one_ulp, fast<D, direction, BF16>),
-      row(Type::f32, Tier::accurate, correctly_rounded, accurate_f32<D, direction>),
-      row(Type::f64, Tier::accurate, D::rounds_once ? correctly_rounded : nearly_rounded, accurate_f64<D, direction>),
-      row(Type::f16, Tier::accurate, correctly_rounded, accurate_narrow<D, direction, F16>),
-      row(Type::bf16, Tier::accurate, correctly_rounded, accurate_narrow<D, direction, BF16>),
+      row(Type::f32, Tier::accurate, correctly_rounded, accurate<D, direction, float>),
+      row(Type::f64, Tier::accurate, D::rounds_once ? correctly_rounded : nearly_rounded,
+          accurate<D, direction, double>),
+      row(Type::f16, Tier::accurate, correctly_rounded, accurate<D, direction, F16>),
+      row(Type::bf16, Tier::accurate, correctly_rounded, accurate<D, direction, BF16>),
   };
   for (const Kernel& kernel : all) rows.kernel[rows.count++] = kernel;
 }

@@ -88,6 +88,45 @@ inline F64 multiplier(MultiplierPointers<T> m) {
   }
 }
 
+/// What a step computes with: the input, and the multipliers, 1 where the direction takes none.
+template <class V>
+struct Numbers {
+  V x, dy, a;
+};
+template <class V, Direction direction, class T>
+inline Numbers<V> load_numbers(const T* x, MultiplierPointers<T> m) {
+  Numbers<V> n{V(load_working(x)), V(1), V(1)};
+  if constexpr (takes_dy(direction)) n.dy = V(load_working(m.dy));
+  if constexpr (with_a<direction>) n.a = V(load_working(m.a));
+  return n;
+}
+
+struct WideNumbers {
+  F64 x, multiplier;
+};
+template <Direction direction, class T>
+inline WideNumbers load_wide_numbers(const T* x, MultiplierPointers<T> m) {
+  if constexpr (multiplied<direction>) {
+    return {load_wide(x), multiplier<direction>(m)};
+  } else {
+    return {load_wide(x), F64(1.0)};
+  }
+}
+
+/// Kernels go through an array by steps of a register, each in two parts: attempt() has no branch, so that a device can
+/// have several under way at once, and what put() stores of it is the result where that says so; where not, mend()
+/// stores it. A result depends on nothing but its inputs.
+template <class Step>
+inline void take_steps(const Step& step, const Arguments& a) {
+  using T = typename Step::Element;
+  for_each<Step::lanes, T, Step::direction>(a, [step](const T* x, MultiplierPointers<T> m, T* y) {
+    const auto inputs = step.load(x, m);
+    const auto attempt = step.attempt(inputs);
+    if (!step.put(y, attempt)) [[unlikely]]
+      step.mend(y, inputs, attempt);
+  });
+}
+
 // ---- One direction's function of x
 
 /// The factor that a direction takes of x alone: what it is, or what dy and a are multiplied with.
@@ -167,23 +206,48 @@ inline F64 narrowed(const F16*, F64 a) { return rounded<11, -14>(a); }
 inline F64 narrowed(const BF16*, F64 a) { return rounded<8, -126>(a); }
 
 template <class T>
-inline bool store_narrow_if_alike(T* p, F64 a, F64 b) {
+inline bool stored_alike(T* p, F64 a, F64 b) {
   const F64 low = narrowed(p, a), high = narrowed(p, b);
-  if (any((low < high) | (low > high))) return false;
   store_narrow(p, low);
-  return true;
+  return !any((low < high) | (low > high));
+}
+
+/// Says whether all that a is off by less than that, relatively, is rounded to one number, in all lanes, and stores it.
+template <class T>
+inline bool stored_surely(T* p, F64 a, double error) {
+  return stored_alike(p, a * F64(1 - error), a * F64(1 + error));
+}
+
+/// A Rough result: the factor and the product, and what their errors are relative to beside them.
+struct RoughProduct {
+  F64 factor, factor_slack, value, slack;
+};
+template <class D, Direction direction>
+inline RoughProduct rough_product(const WideNumbers& in, const Parameters<Rough<F64>>& p) {
+  const auto r = rough<D, direction>(finite(in.x), p);
+  F64 value = r.v, slack = slack_of(r);
+  if constexpr (multiplied<direction>) {
+    value = at_infinity(in.x, value);
+    if constexpr (Definition::facts.shape == Shape::gated) value = select(abs(value) < F64(0x1p150), value, in.x);
+    value = value * in.multiplier;
+    slack = at_infinity(in.x, slack) * abs(in.multiplier);
+  }
+  return {r.v, slack_of(r), value, slack};
 }
 
 /// The last word on F64::lanes numbers, for where a Rough result leaves the rounding of one of them open, ready to be
 /// rounded to any type of at most 51 bits. What is far beyond such a type keeps the Rough result, and so does a zero
 /// its sign: what an element becomes must not depend on whether its neighbours came here.
 template <class D, Direction direction>
-__attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, const double* parameters) {
-  F64 last;
+__attribute__((noinline, cold)) F64 in_full(F64 x, F64 multiplier, const double* parameters) {
+  const RoughProduct near = rough_product<D, direction>({x, multiplier}, Parameters<Rough<F64>>(parameters));
+  const F64 size = abs(near.value) + near.slack;
+  F64 value = near.value, last;
+  x = finite(x);
   if constexpr (Definition::facts.shape == Shape::gated) {
-    last = gate_product<D, direction>(dy, x, parameters);
+    last = gate_product<D, direction>(multiplier, x, parameters);
   } else if constexpr (takes_dy(direction)) {
-    last = last_step(full_product<D, direction>(limited(dy, 0x1p300), x, parameters));
+    last = last_step(full_product<D, direction>(limited(multiplier, 0x1p300), x, parameters));
     value = select((abs(value) == F64(__builtin_inf())) & (abs(last) > F64(0.0)), flip_sign(abs(value), last), value);
   } else {
     last = last_step(full<D, direction>(x, parameters));
@@ -192,94 +256,129 @@ __attribute__((noinline, cold)) F64 in_full(F64 x, F64 dy, F64 value, F64 size, 
   return select((size > F64(0x1p-160)) & (size < F64(0x1p160)), last, value);
 }
 
-/// One step of for_each: tries the Rough result.
-template <class D, Direction direction, class T>
-inline void accurate_step(F64 x, MultiplierPointers<T> m, T* y, const Parameters<Rough<F64>>& p,
-                          const double* parameters) {
-  const F64 input = limited(x, 0x1p200);
-  const auto r = rough<D, direction>(input, p);
-  F64 gradient = 0.0, value = r.v, slack = slack_of(r);
-  if constexpr (multiplied<direction>) {
-    gradient = multiplier<direction>(m);
-    value = at_infinity(x, value);
-    if constexpr (Definition::facts.shape == Shape::gated) value = select(abs(value) < F64(0x1p150), value, x);
-    value = value * gradient;
-    slack = at_infinity(x, slack) * abs(gradient);
-  }
-  F64 low = value * F64(1 - rough_error), high = value * F64(1 + rough_error);
-  if constexpr (requires { r.slack; }) {
-    const F64 error = min(abs(value) + slack, F64(0x1p1000)) * F64(rough_error);  // finite, whatever the result
-    low = value - error;
-    high = value + error;
-    if constexpr (takes_dy(direction)) {
-      const auto either_sign = (slack == F64(__builtin_inf())) & (abs(r.v) <= r.slack * F64(rough_error));
+/// f32 and the half types from the Rough result; an infinite input is taken as ±2^200, whose result rounds to the
+/// limit.
+template <class D, Direction d, class T>
+class RoughStep {
+ public:
+  using Element = T;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F64::lanes;
+  using Inputs = WideNumbers;
+  /// Whether the error is relative to the value alone.
+  static constexpr bool relative = !(takes_dy(d) && with_a<d>)&&!requires(F64 x, Parameters<Rough<F64>> p) {
+    rough<D, d>(x, p).slack;
+  };
+  struct Attempt {
+    F64 low, high;  ///< if relative, the value itself, twice
+  };
+
+  explicit RoughStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<d>(x, m); }
+
+  Attempt attempt(const Inputs& in) const {
+    const RoughProduct r = rough_product<D, d>(in, p_);
+    if constexpr (relative) return {r.value, r.value};
+    F64 error = min(abs(r.value) + r.slack, F64(0x1p1000)) * F64(rough_error);  // finite, whatever the result
+    if constexpr (takes_dy(d) && with_a<d>) {
+      // Two multipliers reach further down a tail than Rough is that precise.
+      error = min(abs(r.value), F64(0x1p1000)) * select(abs(r.factor) < F64(0x1p-280), F64(0x1p-20), F64(rough_error));
+    }
+    const F64 low = r.value - error;
+    F64 high = r.value + error;
+    if constexpr (!relative && takes_dy(d) && !with_a<d>) {
+      const auto either_sign = (r.slack == F64(__builtin_inf())) & (abs(r.factor) <= r.factor_slack * F64(rough_error));
       high = select(either_sign, -low, high);
     }
+    return {low, high};
   }
-  if constexpr (takes_dy(direction) && with_a<direction>) {
-    // Two multipliers reach further down a tail than Rough is that precise.
-    const F64 error = min(abs(value), F64(0x1p1000)) * select(abs(r.v) < F64(0x1p-280), F64(0x1p-20), F64(rough_error));
-    low = value - error;
-    high = value + error;
+  bool put(T* y, const Attempt& a) const {
+    if constexpr (relative) return stored_surely(y, a.low, rough_error);
+    return stored_alike(y, a.low, a.high);
   }
-  if (!store_narrow_if_alike(y, low, high)) [[unlikely]]
-    store_narrow(y, narrowed(y, in_full<D, direction>(input, gradient, value, abs(value) + slack, parameters)));
-}
+  __attribute__((always_inline)) void mend(T* y, const Inputs& in, const Attempt&) const {
+    store_narrow(y, narrowed(y, in_full<D, d>(in.x, in.multiplier, parameters_)));
+  }
+
+ private:
+  const double* parameters_;
+  Parameters<Rough<F64>> p_;
+};
 
 template <class D, Direction direction>
 __attribute__((noinline)) F64 rough_out_of_line(F64 x, const double* parameters) {
   return rough<D, direction>(x, Parameters<Rough<F64>>(parameters)).v;
 }
 
-/// An infinite input is taken as ±2^200, whose result rounds to the limit.
-template <class D, Direction direction, class T>
-void accurate_narrow(const Arguments& a) noexcept {
-  if constexpr (D::rounds_once) {
-    const Parameters<F64> p(a.parameters);
-    for_each<F64::lanes, T, direction>(a, [p](const T* x, MultiplierPointers<T> m, T* y) {
-      if constexpr (multiplied<direction>) {
-        store_narrow(y, narrowed(y, product<D, direction>(multiplier<direction>(m), load_wide(x), p)));
-      } else {
-        store_narrow(y, narrowed(y, factor<D, direction>(load_wide(x), p)));
-      }
-    });
+/// Of an activation that rounds once at most, in V's own arithmetic. Of a gated unit the factor is 0, 1 or x.
+template <class D, Direction direction, class V>
+inline V own_value(const Numbers<V>& n, const Parameters<V>& p) {
+  if constexpr (takes_dy(direction) && with_a<direction>) {
+    return product<D, direction>(n.dy, n.x, p) * n.a;
+  } else if constexpr (with_a<direction>) {
+    return product<D, direction>(n.a, n.x, p);
+  } else if constexpr (takes_dy(direction)) {
+    return product<D, direction>(n.dy, n.x, p);
   } else {
-    const double* const parameters = a.parameters;
-    const Parameters<Rough<F64>> p(parameters);
-    for_each<F64::lanes, T, direction>(a, [=](const T* x, MultiplierPointers<T> m, T* y) {
-      accurate_step<D, direction>(load_wide(x), m, y, p, parameters);
-    });
+    return factor<D, direction>(n.x, p);
   }
 }
 
-/// An activation that rounds once at most, in the type's own arithmetic. Of a gated unit the factor is 0, 1 or x. The
-/// half types round once more: accurate kernels have another way for these.
-template <class D, Direction direction, class T>
-void rounding_once(const Arguments& a) noexcept {
+/// That, which is all there is to do, but that the half types round once more.
+template <class D, Direction d, class T>
+class OnceStep {
+ public:
+  using Element = T;
   using V = Working<T>;
-  const Parameters<V> p(a.parameters);
-  for_each<V::lanes, T, direction>(a, [p](const T* x, MultiplierPointers<T> m, T* y) {
-    const V input = load_working(x);
-    if constexpr (takes_dy(direction) && with_a<direction>) {
-      store_working(y, product<D, direction>(load_working(m.dy), input, p) * load_working(m.a));
-    } else if constexpr (with_a<direction>) {
-      store_working(y, product<D, direction>(load_working(m.a), input, p));
-    } else if constexpr (takes_dy(direction)) {
-      store_working(y, product<D, direction>(load_working(m.dy), input, p));
-    } else {
-      store_working(y, factor<D, direction>(input, p));
-    }
-  });
-}
+  static constexpr Direction direction = d;
+  static constexpr int lanes = V::lanes;
+  using Inputs = Numbers<V>;
+  using Attempt = V;
 
-template <class D, Direction direction>
-void accurate_f32(const Arguments& a) noexcept {
-  if constexpr (D::rounds_once) {
-    rounding_once<D, direction, float>(a);
-  } else {
-    accurate_narrow<D, direction, float>(a);
+  explicit OnceStep(const double* parameters) : p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<V, d>(x, m); }
+  V attempt(const Inputs& in) const { return own_value<D, d>(in, p_); }
+  bool put(T* y, V value) const {
+    store_working(y, value);
+    return true;
   }
-}
+  __attribute__((always_inline)) void mend(T*, const Inputs&, V) const {}
+
+ private:
+  Parameters<V> p_;
+};
+
+/// The same of the half types, rounded once more from f64.
+template <class D, Direction d, class T>
+class OnceInDoubleStep {
+ public:
+  using Element = T;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F64::lanes;
+  using Inputs = WideNumbers;
+  using Attempt = F64;
+
+  explicit OnceInDoubleStep(const double* parameters) : p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<d>(x, m); }
+  F64 attempt(const Inputs& in) const {
+    if constexpr (multiplied<d>) {
+      return product<D, d>(in.multiplier, in.x, p_);
+    } else {
+      return factor<D, d>(in.x, p_);
+    }
+  }
+  bool put(T* y, F64 value) const {
+    store_narrow(y, narrowed(y, value));
+    return true;
+  }
+  __attribute__((always_inline)) void mend(T*, const Inputs&, F64) const {}
+
+ private:
+  Parameters<F64> p_;
+};
 
 // ---- accurate, f64: from Exact, below 1 ULP
 
@@ -396,56 +495,71 @@ inline double plain_reach(const double* p) {
   return 0x1p60;
 }
 
-template <class D, Direction direction>
-void accurate_f64(const Arguments& a) noexcept {
+template <class D, Direction d>
+class ExactStep {
+ public:
+  using Element = double;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F64::lanes;
+  using Inputs = Numbers<F64>;
+  struct Attempt {
+    F64 value;
+    Mask<F64> plain;
+  };
+
+  explicit ExactStep(const double* parameters)
+      : parameters_(parameters), farthest_(reach<D>() < 0x1p60 ? reach<D>() : plain_reach(parameters)) {}
+
+  Inputs load(const double* x, MultiplierPointers<double> m) const { return load_numbers<F64, d>(x, m); }
+  Attempt attempt(const Inputs& in) const {
+    Sum<F64> value = full<D, d>(limited(in.x, reach<D>()), parameters_);
+    auto plain = (abs(in.x) <= farthest_) & in_the_middle(value.hi);
+    const auto multiply = [&](F64 multiplier) {
+      value = normalized(value * Exact<F64>(multiplier));
+      plain = plain & in_the_middle(value.hi) & in_the_middle(multiplier);
+    };
+    if constexpr (takes_dy(d)) multiply(in.dy);
+    if constexpr (with_a<d>) multiply(in.a);
+    return {value.hi, plain};
+  }
+  bool put(double* y, const Attempt& a) const {
+    store(y, a.value);
+    return all(a.plain);
+  }
+  __attribute__((always_inline)) void mend(double* y, const Inputs& in, const Attempt& a) const {
+    F64 last;
+    if constexpr (Definition::facts.shape == Shape::gated) {
+      last = gate_in_full_f64<D, d>(in.x, in.dy, in.a, parameters_);
+    } else {
+      last = in_full_f64<D, d>(in.x, in.dy, parameters_);
+    }
+    store(y, select(a.plain, a.value, last));
+  }
+
+ private:
+  const double* parameters_;
+  F64 farthest_;
+};
+
+/// Hands the step that gives accurate results without a shorter way to `use`.
+template <class D, Direction direction, class T, class Use>
+inline void with_wide_step(const double* parameters, Use use) {
   if constexpr (D::rounds_once) {
-    rounding_once<D, direction, double>(a);
+    if constexpr (sizeof(T) < sizeof(float)) {
+      use(OnceInDoubleStep<D, direction, T>(parameters));
+    } else {
+      use(OnceStep<D, direction, T>(parameters));
+    }
+  } else if constexpr (sizeof(T) == sizeof(double)) {
+    use(ExactStep<D, direction>(parameters));
   } else {
-    const double* const parameters = a.parameters;
-    const F64 farthest = reach<D>() < 0x1p60 ? reach<D>() : plain_reach(parameters);
-    for_each<F64::lanes, double, direction>(a, [=](const double* x, MultiplierPointers<double> m, double* y) {
-      const F64 input = load(x);
-      F64 gradient = 1.0, other = 1.0;
-      Sum<F64> value = full<D, direction>(limited(input, reach<D>()), parameters);
-      auto plain = (abs(input) <= farthest) & in_the_middle(value.hi);
-      if constexpr (takes_dy(direction)) {
-        gradient = load(m.dy);
-        value = normalized(value * Exact<F64>(gradient));
-        plain = plain & in_the_middle(value.hi) & in_the_middle(gradient);
-      }
-      if constexpr (with_a<direction>) {
-        other = load(m.a);
-        value = normalized(value * Exact<F64>(other));
-        plain = plain & in_the_middle(value.hi) & in_the_middle(other);
-      }
-      if (!all(plain)) [[unlikely]] {
-        if constexpr (Definition::facts.shape == Shape::gated) {
-          value.hi = select(plain, value.hi, gate_in_full_f64<D, direction>(input, gradient, other, parameters));
-        } else {
-          value.hi = select(plain, value.hi, in_full_f64<D, direction>(input, gradient, parameters));
-        }
-      }
-      store(y, value.hi);
-    });
+    use(RoughStep<D, direction, T>(parameters));
   }
 }
 
-// ---- fast: in the type's own precision, f32 for the half types
+// ---- The type's own precision, f32 for the half types: fast, and of the half types accurate, too
 
-template <class D, Direction direction>
-void accurate(const float*, const Arguments& a) noexcept {
-  accurate_f32<D, direction>(a);
-}
-template <class D, Direction direction>
-void accurate(const double*, const Arguments& a) noexcept {
-  accurate_f64<D, direction>(a);
-}
-template <class D, Direction direction, class T>
-void accurate(const T*, const Arguments& a) noexcept {
-  accurate_narrow<D, direction, T>(a);
-}
-
-/// A register of the accurate kernel's results.
+/// A register of the accurate kernel's results, for where inputs are beyond what the type's own precision can do.
 template <class D, Direction direction, class T>
 __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> dy, Working<T> other,
                                                       const double* parameters) {
@@ -454,7 +568,8 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
   store_working(inputs, x);
   store_working(gradients, dy);
   store_working(others, other);
-  accurate<D, direction>(inputs, {inputs, gradients, results, lanes, parameters, others});
+  const Arguments arguments{inputs, gradients, results, lanes, parameters, others};
+  with_wide_step<D, direction, T>(parameters, [&](const auto& step) { take_steps(step, arguments); });
   return load_working(results);
 }
 
@@ -469,11 +584,47 @@ inline bool usual_parameters(const double* p) {
 
 /// Whether a result is a sum of two terms that may cancel: by one of them, at 0.
 template <class D, Direction direction, class V>
-inline bool may_cancel(const Parameters<Given<V>>& p) {
+inline bool may_cancel(const double* parameters) {
+  const Parameters<Given<V>> p(parameters);
   if constexpr (requires { factor<D, direction>(Given<V>(0.0), p).term; }) {
     return !all(factor<D, direction>(Given<V>(0.0), p).term == number<V>(0));
   } else {
     return false;
+  }
+}
+
+/// Whether inputs are within what the type's own precision can do: not where x is huge, infinite or NaN, or so small
+/// that parameters might lose its bits, or multipliers are huge.
+template <class D, Direction direction, class V>
+inline Mask<V> usual_numbers(const Numbers<V>& n) {
+  using Range = FastRange<V>;
+  constexpr bool two = takes_dy(direction) && with_a<direction>;
+  constexpr bool with_parameters = Definition::facts.parameter_count > 0;
+  auto usual = abs(n.x) < V(Definition::facts.shape == Shape::gated ? Range::multiplier : Range::input);
+  if constexpr (with_parameters) usual = usual & ((abs(n.x) > V(Range::tiny)) | (n.x == number<V>(0)));
+  if constexpr (takes_dy(direction))
+    usual = usual & (abs(n.dy) < V(two || with_parameters ? Range::multiplier : Range::multipliers));
+  if constexpr (with_a<direction>) usual = usual & (abs(n.a) < V(Range::multiplier));
+  return usual;
+}
+
+/// Of an activation that does not round once at most, within 4 ULP where inputs are usual ones.
+template <class D, Direction direction, class V>
+inline V own_value(const Numbers<V>& n, const Parameters<Given<V>>& p) {
+  if constexpr (direction == Direction::backward && requires(Given<V> g) { D::backward(g, g, p); }) {
+    return plain(D::backward(Given<V>(n.dy), Given<V>(n.x), p));
+  } else {
+    const auto result = factor<D, direction>(Given<V>(n.x), p);
+    V value = value_of(result);
+    if constexpr (takes_dy(direction) && with_a<direction> && precise<V>) {
+      const V both = n.dy * n.a,
+              rest = select(both == V(0), both, fma(n.dy, n.a, -both));  // so that a zero keeps its sign
+      value = fma(value, both, value * rest);
+    } else {
+      if constexpr (takes_dy(direction)) value = value * n.dy;
+      if constexpr (with_a<direction>) value = value * n.a;
+    }
+    return scaled_back(result, value);
   }
 }
 
@@ -482,76 +633,139 @@ inline constexpr bool is_f16 = false;
 template <>
 inline constexpr bool is_f16<F16> = true;
 
-/// Where inputs are beyond what the type's own precision can do, the accurate kernel's result takes the place of the
-/// fast one, lane by lane: x is huge, infinite or NaN, or so small that parameters might lose its bits; multipliers are
-/// huge. So it does where a product may be infinite, and may not: in f16, with the other types' limits never.
-template <class D, Direction direction, class T>
-inline void fast_step(Working<T> input, MultiplierPointers<T> m, T* y,
-                      const Parameters<Given<typename FastNumber<T>::V>>& p, const double* parameters) {
+/// fast. The accurate kernel's result takes the place of the fast one, lane by lane, where inputs are not usual ones,
+/// and where a product may be infinite, and may not: in f16, with the other types' limits never.
+template <class D, Direction d, class T>
+class FastStep {
+ public:
+  using Element = T;
   using V = typename FastNumber<T>::V;
-  using Range = FastRange<V>;
-  constexpr bool two = takes_dy(direction) && with_a<direction>;
-  V x = input, dy = number<V>(1), other = number<V>(1);
-  if constexpr (takes_dy(direction)) dy = V(load_working(m.dy));
-  if constexpr (with_a<direction>) other = V(load_working(m.a));
+  static constexpr Direction direction = d;
+  static constexpr int lanes = V::lanes;
+  using Inputs = Numbers<V>;
+  struct Attempt {
+    V value;
+    Mask<V> usual;
+  };
 
-  auto usual = abs(x) < V(Definition::facts.shape == Shape::gated ? Range::multiplier : Range::input);
-  constexpr bool with_parameters = Definition::facts.parameter_count > 0;
-  if constexpr (with_parameters) usual = usual & ((abs(x) > V(Range::tiny)) | (x == number<V>(0)));
-  if constexpr (takes_dy(direction))
-    usual = usual & (abs(dy) < V(two || with_parameters ? Range::multiplier : Range::multipliers));
-  if constexpr (with_a<direction>) usual = usual & (abs(other) < V(Range::multiplier));
+  explicit FastStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
-  V value;
-  if constexpr (direction == Direction::backward && requires(Given<V> g) { D::backward(g, g, p); }) {
-    value = plain(D::backward(Given<V>(dy), Given<V>(x), p));
-  } else {
-    const auto result = factor<D, direction>(Given<V>(x), p);
-    value = value_of(result);
-    if constexpr (two && precise<V>) {
-      const V both = dy * other;
-      value = fma(value, both, value * fma(dy, other, -both));
-    } else {
-      if constexpr (takes_dy(direction)) value = value * dy;
-      if constexpr (with_a<direction>) value = value * other;
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<V, d>(x, m); }
+  Attempt attempt(const Inputs& in) const {
+    const V value = own_value<D, d>(in, p_);
+    auto usual = usual_numbers<D, d>(in);
+    if constexpr (is_f16<T> && multiplied<d>) {
+      // Next to half a unit beyond the largest number, from where on results are infinite.
+      usual = usual & (abs(abs(value) - number<V>(65520)) > number<V>(64));
     }
-    value = scaled_back(result, value);
+    return {value, usual};
   }
-  if constexpr (is_f16<T> && multiplied<direction>) {
-    // Next to half a unit beyond the largest number, from where on results are infinite.
-    usual = usual & (abs(abs(value) - number<V>(65520)) > number<V>(64));
+  bool put(T* y, const Attempt& a) const {
+    store_working(y, bare(a.value));
+    return all(a.usual);
   }
-  if (!all(usual)) [[unlikely]]
-    value = select(usual, value, V(accurately<D, direction, T>(bare(x), bare(dy), bare(other), parameters)));
-  store_working(y, bare(value));
-}
+  __attribute__((always_inline)) void mend(T* y, const Inputs& in, const Attempt& a) const {
+    const V other = accurately<D, d, T>(bare(in.x), bare(in.dy), bare(in.a), parameters_);
+    store_working(y, bare(select(a.usual, a.value, other)));
+  }
+
+ private:
+  const double* parameters_;
+  Parameters<Given<V>> p_;
+};
+
+/// accurate, half types: what f32 is off by seldom leaves open what its result is rounded to. A fast kernel promises 4
+/// ULP of a factor; a product with it, whose steps may be half as large, is off by no more than twice that and half a
+/// step. P: parameters, as own_value takes them.
+template <class D, Direction d, class T, class P>
+class SingleStep {
+ public:
+  using Element = T;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F32::lanes;
+  using Inputs = Numbers<F32>;
+  struct Attempt {
+    F32 value;
+    Mask<F32> usual;
+  };
+
+  explicit SingleStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<F32, d>(x, m); }
+  Attempt attempt(const Inputs& in) const {
+    const F32 value = own_value<D, d>(in, p_);
+    if constexpr (takes_dy(d) && with_a<d>) {
+      // The first of two products may lose bits of a subnormal number that the second one makes count.
+      const auto safe = (abs(value) > F32(0x1p-110f)) | (abs(value) < F32(0x1p-136f));
+      return {value, usual_numbers<D, d>(in) & safe};
+    } else if constexpr (D::rounds_once) {
+      return {value, value == value};  // one product at most is rounded
+    } else if constexpr (!multiplied<d> && requires { factor<D, d>(Given<F32>(in.x), p_).term; }) {
+      // The sign of a zero is that of what rounded to it.
+      return {value, usual_numbers<D, d>(in) & (abs(value) > F32(0))};
+    } else {
+      return {value, usual_numbers<D, d>(in)};
+    }
+  }
+  bool put(T* y, const Attempt& a) const {
+    const bool sure = stored_surely(y, a.value, 9);
+    return sure & all(a.usual);
+  }
+  __attribute__((always_inline)) void mend(T* y, const Inputs& in, const Attempt&) const {
+    store_working(y, accurately<D, d, T>(in.x, in.dy, in.a, parameters_));
+  }
+
+ private:
+  const double* parameters_;
+  P p_;
+};
 
 /// Whether a Definition says of a direction that the type's own precision does not keep it within 4 ULP.
-template <class D, Direction direction, class T>
+template <class D, Direction direction, class V>
 constexpr bool falls_short() {
-  if constexpr (sizeof(T) > 2 && requires { D::falls_short(direction, true); }) {
-    return D::falls_short(direction, sizeof(T) == sizeof(double));
+  if constexpr (precise<V> && requires { D::falls_short(direction, true); }) {
+    return D::falls_short(direction, sizeof(typename V::Element) == sizeof(double));
   } else {
     return false;
   }
 }
 
+/// Hands the step that a call takes to `use`.
+template <class D, Direction direction, class T, class Use>
+inline void with_accurate_step(const double* parameters, Use use) {
+  if constexpr (sizeof(T) < sizeof(float)) {
+    if constexpr (D::rounds_once) {
+      use(SingleStep<D, direction, T, Parameters<F32>>(parameters));
+    } else {
+      if (usual_parameters(parameters) && !may_cancel<D, direction, F32>(parameters))
+        return use(SingleStep<D, direction, T, Parameters<Given<F32>>>(parameters));
+      with_wide_step<D, direction, T>(parameters, use);
+    }
+  } else {
+    with_wide_step<D, direction, T>(parameters, use);
+  }
+}
+template <class D, Direction direction, class T, class Use>
+inline void with_fast_step(const double* parameters, Use use) {
+  using V = typename FastNumber<T>::V;
+  if constexpr (D::rounds_once) {
+    use(OnceStep<D, direction, T>(parameters));
+  } else {
+    if constexpr (!falls_short<D, direction, V>()) {
+      if (usual_parameters(parameters) && !may_cancel<D, direction, V>(parameters))
+        return use(FastStep<D, direction, T>(parameters));
+    }
+    with_accurate_step<D, direction, T>(parameters, use);
+  }
+}
+
+template <class D, Direction direction, class T>
+void accurate(const Arguments& a) noexcept {
+  with_accurate_step<D, direction, T>(a.parameters, [&](const auto& step) { take_steps(step, a); });
+}
 template <class D, Direction direction, class T>
 void fast(const Arguments& a) noexcept {
-  if constexpr (D::rounds_once) {
-    rounding_once<D, direction, T>(a);
-  } else if constexpr (falls_short<D, direction, T>()) {
-    accurate<D, direction>(static_cast<const T*>(nullptr), a);
-  } else {
-    using V = typename FastNumber<T>::V;
-    const double* const parameters = a.parameters;
-    const Parameters<Given<V>> p(parameters);
-    if (!usual_parameters(parameters) || may_cancel<D, direction>(p))
-      return accurate<D, direction>(static_cast<const T*>(nullptr), a);
-    for_each<Working<T>::lanes, T, direction>(a, [=](const T* x, MultiplierPointers<T> m, T* y) {
-      fast_step<D, direction>(load_working(x), m, y, p, parameters);
-    });
-  }
+  with_fast_step<D, direction, T>(a.parameters, [&](const auto& step) { take_steps(step, a); });
 }
 
 // ---- naive: the loop that anybody would write, for the compiler to make of it what it can

@@ -141,6 +141,19 @@ def median_with_interval(values):
     return statistics.median(values), values[k], values[n - 1 - k]
 
 
+def write(table, file):
+    writer = csv.DictWriter(file, list(table[0]))
+    writer.writeheader()
+    writer.writerows(table)
+
+
+def save(table, path):
+    """The file whole, or as it was."""
+    with open(f"{path}.part", "w", encoding="utf-8", newline="") as file:
+        write(table, file)
+    os.replace(f"{path}.part", path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
     parser.add_argument("library")
@@ -167,9 +180,10 @@ def main():
     if options.device == "cuda":
         library.lib.actbench_set_cuda_stream(torch.cuda.current_stream().cuda_stream)
 
-    start, wanted = time.monotonic(), [(a, t) for t in TYPES for a in options.activations.split(",")]
+    start, wanted = time.monotonic(), [(a, t) for a in options.activations.split(",") for t in TYPES]
     generator = torch.Generator().manual_seed(1)
-    table, chance, left_out = [], random.Random(1), []
+    there_generator = torch.Generator(device=options.device).manual_seed(1)
+    table, chance, left_out, arrays = [], random.Random(1), [], {}
     for index, (activation, name) in enumerate(wanted):
         left = options.budget - (time.monotonic() - start)
         if left <= 0:
@@ -202,8 +216,10 @@ def main():
         errors["torch", "forward"], errors["torch", "backward"] = (worst_ulp(torch, name, result.detach(), exact),
                                                                    worst_ulp(torch, name, gradient, exact_slope))
         # Times: calls in random order, round by round.
-        x = (3 * torch.randn(n, generator=generator)).to(dtype).to(options.device)
-        dy, y = torch.randn(n, generator=generator).to(dtype).to(options.device), torch.empty_like(x)
+        if name not in arrays:
+            x, dy = (torch.randn(n, generator=there_generator, device=options.device).to(dtype) for _ in range(2))
+            arrays[name] = (x.mul_(3), dy, torch.empty_like(x))
+        x, dy, y = arrays[name]
         leaf = x.detach().requires_grad_()
         result = peer(leaf)
         calls = {("ours", "forward"): lambda: ours["forward"](x, None, y),
@@ -241,17 +257,14 @@ def main():
             row["torch_over_ours"], row["low"], row["high"] = f"{ratio:.4g}", f"{low:.4g}", f"{high:.4g}"
             table.append(row)
         print(f"\r{index + 1} of {len(wanted)}", end="", file=sys.stderr, flush=True) if sys.stderr.isatty() else None
+        if options.csv:
+            save(table, options.csv)
     if left_out:
         print(f"compare_torch: the budget of {options.budget:g} s did not reach for {', '.join(left_out)}", file=sys.stderr)
     if not table:
         fail(3, "nothing was measured; give it more --budget")
-    temporary = f"{options.csv}.part" if options.csv else None
-    with open(temporary, "w", encoding="utf-8", newline="") if temporary else sys.stdout as file:
-        writer = csv.DictWriter(file, list(table[0]))
-        writer.writeheader()
-        writer.writerows(table)
-    if temporary:
-        os.replace(temporary, options.csv)
+    if not options.csv:
+        write(table, sys.stdout)
 
 
 if __name__ == "__main__":

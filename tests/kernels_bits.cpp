@@ -27,7 +27,6 @@ constexpr std::uint64_t full_walk = std::uint64_t{1} << 26;
 constexpr std::uint64_t full_walk = std::uint64_t{1} << 18;  // unoptimised or instrumented: 20 to 100 times slower
 #endif
 constexpr std::uint64_t short_walk = full_walk >> 6, shortest_walk = full_walk >> 12;
-constexpr std::size_t chunk = 4096;  // of a walk, at least one is taken
 
 std::uint64_t walk(std::uint64_t i, Type type, std::uint64_t stride) {
   const std::size_t bits = 8 * size_of(type);
@@ -79,6 +78,9 @@ void compare(const Group& group, std::uint64_t inputs, const std::vector<double>
   const Kernel& kernel = *group.kernel;
   const std::size_t size = size_of(kernel.type);
   const Layout l = layout(kernel.type);
+  // At least one chunk is taken. A device has room for many inputs, and takes long to be asked.
+  const bool device = std::ranges::any_of(group.others, [](const Kernel* k) { return k->backend == Backend::cuda; });
+  const std::size_t chunk = device ? 1 << 16 : 1 << 12;
   if (size == 2) inputs = std::min(inputs, std::uint64_t{1} << 16);
   std::atomic<std::uint64_t> next = 0;
   std::mutex report;

@@ -142,27 +142,68 @@ TEST_P(Invariance, HostileNeighbours) {
   const std::uint64_t hostile[] = {
       l.quiet_nan(), l.infinity(),    l.infinity() | l.sign(), 1, l.infinity() - 1, (l.infinity() - 1) | l.sign(), 0,
       l.one(),       l.infinity() + 1};
-  constexpr std::size_t n = 35;  // two registers of the widest sort, and a rest
+  constexpr std::size_t block = 64;  // whole registers of any sort, for each value
   // Each value in three of the places, each place for a third of the values.
-  constexpr std::size_t places[3][3] = {{0, 8, 31}, {3, 15, 32}, {7, 16, 34}};
+  constexpr std::size_t places[3][3] = {{0, 8, 31}, {3, 15, 32}, {7, 16, 63}};
+  const std::size_t n = expected.x.size() * block;
   std::vector<char> x(n * size), dy(n * size), y(n * size);
   for (const std::uint64_t neighbour : hostile) {
-    for (std::size_t i = 0; i < n; ++i) {
-      set(x.data(), i, size, neighbour);
-      set(dy.data(), i, size, neighbour);
-    }
-    for (std::size_t value = 0; value < expected.x.size(); ++value) {
-      for (const std::size_t i : places[value % 3]) {
-        set(x.data(), i, size, expected.x[value]);
-        set(dy.data(), i, size, expected.dy[value]);
-        run(kernel, x.data(), dy.data(), y.data(), n, parameters);
-        const std::uint64_t got = l.canonical(get(y.data(), i, size));
+    for (std::size_t turn = 0; turn < 3; ++turn) {
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t value = i / block;
+        const bool here = i % block == places[value % 3][turn];
+        set(x.data(), i, size, here ? expected.x[value] : neighbour);
+        set(dy.data(), i, size, here ? expected.dy[value] : neighbour);
+      }
+      run(kernel, x.data(), dy.data(), y.data(), n, parameters);
+      for (std::size_t value = 0; value < expected.x.size(); ++value) {
+        const std::size_t place = places[value % 3][turn];
+        const std::uint64_t got = l.canonical(get(y.data(), value * block + place, size));
         ASSERT_EQ(got, expected.y[value])
             << identity(kernel) << std::hex << ": f(0x" << expected.x[value] << ") = 0x" << got << " at " << std::dec
-            << i << std::hex << " among 0x" << neighbour << ", alone 0x" << expected.y[value];
-        set(x.data(), i, size, neighbour);
-        set(dy.data(), i, size, neighbour);
+            << place << std::hex << " among 0x" << neighbour << ", alone 0x" << expected.y[value];
       }
+    }
+  }
+}
+
+/// Every number of a half type, with gradients that are zeros as often as not, beside NaN and without, which takes the
+/// kernel another way; with other parameters, too.
+TEST_P(Invariance, HalfTypesBesideNaN) {
+  if (size != 2) return;
+  const Layout l = type_layout;
+  std::vector<std::vector<double>> choices = {parameters};
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    for (const double other : {0.0, 0.5, -3.0, 10.0}) {
+      for (const double second : {parameters.back(), -5.0}) {
+        std::vector<double> changed = parameters;
+        changed.back() = second;
+        changed[i] = other;
+        if (parameter_error(*kernel.activation, changed).empty()) choices.push_back(changed);
+      }
+    }
+  }
+  constexpr std::size_t n = 1 << 16;
+  std::mt19937_64 random(5);
+  std::vector<char> x(n * size), dy(n * size), y(n * size), wide_x(2 * n * size), wide_dy(2 * n * size),
+      wide_y(2 * n * size);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint64_t gradient = i % 2 ? expected.x[random() % expected.x.size()] : i % 4 / 2 * l.sign();
+    set(x.data(), i, size, i);
+    set(dy.data(), i, size, gradient);
+    set(wide_x.data(), 2 * i, size, i);
+    set(wide_dy.data(), 2 * i, size, gradient);
+    set(wide_x.data(), 2 * i + 1, size, l.quiet_nan());
+    set(wide_dy.data(), 2 * i + 1, size, l.one());
+  }
+  for (const std::vector<double>& choice : choices) {
+    run(kernel, x.data(), dy.data(), y.data(), n, choice);
+    run(kernel, wide_x.data(), wide_dy.data(), wide_y.data(), 2 * n, choice);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint64_t got = l.canonical(get(wide_y.data(), 2 * i, size));
+      ASSERT_EQ(got, l.canonical(get(y.data(), i, size)))
+          << identity(kernel) << testing::PrintToString(choice) << " at 0x" << std::hex << i << ", dy 0x"
+          << get(dy.data(), i, size) << ", beside NaN and not";
     }
   }
 }

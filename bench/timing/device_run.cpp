@@ -252,13 +252,13 @@ void DeviceSession::time_one(benchmark::State& state, const Job& job) {
 }  // namespace
 
 std::vector<Size> default_device_sizes() {
-  constexpr std::size_t most_bytes = 4 * sizeof(double);  // an element's, of the kernels with most and widest arrays
+  constexpr std::size_t most_bytes = 6 * sizeof(double);  // an element's: four arrays of a gated unit, two of the copy
   cuda::Device device;
   const bool known = cuda::describe(device) == nullptr;
   std::vector<Size> sizes;
   for (const int exponent : {12, 16, 20, 24, 28}) {
     const std::size_t elements = std::size_t{1} << exponent;
-    if (sizes.empty() || !known || elements * most_bytes <= device.free_bytes)
+    if (sizes.empty() || !known || elements * most_bytes + 2 * device.l2_bytes <= device.free_bytes)
       sizes.push_back({std::to_string(elements), 0, elements});
   }
   return sizes;

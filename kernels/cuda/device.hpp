@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The device's side of a kernel: a loop over chunks of 16 bytes of y around the function of the same row that a CPU
-// runs, called for one element at a time. An element's result depends on nothing but its inputs.
+// The device's side of a kernel: a loop over chunks of 16 bytes of y by the steps (kernels/loops.hpp) that a CPU's
+// kernel takes, up to eight of a chunk at once. An element's result depends on nothing but its inputs.
 #pragma once
 
 #include "kernels/cuda/call.hpp"
@@ -30,8 +30,9 @@ struct ElementOf<Type::bf16> {
   using T = BF16;
 };
 
-struct alignas(cuda::chunk_bytes) Vector {
-  unsigned char bytes[cuda::chunk_bytes];
+template <class T>
+struct alignas(cuda::chunk_bytes) ChunkOf {
+  T element[cuda::chunk_bytes / sizeof(T)];
 };
 
 inline std::size_t past(const void* p, std::size_t alignment) { return reinterpret_cast<std::size_t>(p) % alignment; }
@@ -49,11 +50,104 @@ inline void copy(T* to, const T* from) {
   }
 }
 
+/// A naive row has no steps: its whole kernel, for one element.
+template <std::size_t Row>
+class WholeStep {
+ public:
+  static constexpr Kernel row = all_rows<Definition>().kernel[Row];
+  static constexpr Direction direction = row.direction;
+  using Element = typename ElementOf<row.type>::T;
+  struct Inputs {
+    Element x, dy, a;
+  };
+  using Attempt = Element;
+
+  explicit WholeStep(const double* parameters) : parameters_(parameters) {}
+
+  Inputs load(const Element* x, MultiplierPointers<Element> m) const {
+    Inputs in{*x, {}, {}};
+    if constexpr (takes_dy(direction)) in.dy = *m.dy;
+    if constexpr (with_a<direction>) in.a = *m.a;
+    return in;
+  }
+  Element attempt(const Inputs& in) const {
+    Element result;
+    row.run({&in.x, &in.dy, &result, 1, parameters_, &in.a});
+    return result;
+  }
+  bool put(Element* y, Element result) const {
+    *y = result;
+    return true;
+  }
+  __attribute__((always_inline)) void mend(Element*, const Inputs&, Element) const {}
+
+ private:
+  const double* parameters_;
+};
+
+/// Chunks of 16 bytes lie at multiples of 16 bytes of y; where the inputs lie likewise, each goes in one access, and
+/// what is before the first and behind the last element by element, else all. Read before written: y may be one of the
+/// inputs.
+template <class Step>
+inline void walk(const cuda::Call& c, const Step& step) {
+  using T = typename Step::Element;
+  using Chunk = ChunkOf<T>;
+  constexpr bool with_dy = takes_dy(Step::direction), with_a = ACTBENCH_ISA::with_a<Step::direction>;
+  constexpr std::size_t length = sizeof(Chunk) / sizeof(T);
+  // Of steps with more to keep, those in f64, as many as registers have room for.
+  constexpr std::size_t most = sizeof(typename Step::Attempt) > 8 ? 4 : 8, together = length < most ? length : most;
+  const T* const x = static_cast<const T*>(c.x);
+  const T* const dy = static_cast<const T*>(c.dy);
+  const T* const a = static_cast<const T*>(c.a);
+  T* const y = static_cast<T*>(c.y);
+  const std::size_t thread = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
+  const std::size_t threads = std::size_t{gridDim.x} * blockDim.x;
+
+  const auto one = [&](std::size_t i) {
+    T input, gradient, other, result;
+    copy(&input, x + i);
+    if constexpr (with_dy) copy(&gradient, dy + i);
+    if constexpr (with_a) copy(&other, a + i);
+    const auto inputs = step.load(&input, {&gradient, &other});
+    const auto attempt = step.attempt(inputs);
+    if (!step.put(&result, attempt)) step.mend(&result, inputs, attempt);
+    copy(y + i, &result);
+  };
+  const std::size_t before = (length - past(y, sizeof(Chunk)) / sizeof(T)) % length, head = before < c.n ? before : c.n;
+  const bool alike = aligned(x + head, sizeof(Chunk)) && aligned(y + head, sizeof(Chunk)) &&
+                     (!with_dy || aligned(dy + head, sizeof(Chunk))) && (!with_a || aligned(a + head, sizeof(Chunk)));
+  const std::size_t chunks = alike ? (c.n - head) / length : 0, rest = c.n - chunks * length;
+  for (std::size_t k = thread; k < chunks; k += threads) {
+    const std::size_t at = head + k * length;
+    const Chunk xs = *reinterpret_cast<const Chunk*>(x + at);
+    Chunk dys, as, ys;
+    if constexpr (with_dy) dys = *reinterpret_cast<const Chunk*>(dy + at);
+    if constexpr (with_a) as = *reinterpret_cast<const Chunk*>(a + at);
+#pragma unroll
+    for (std::size_t first = 0; first < length; first += together) {
+      typename Step::Inputs inputs[together];
+      typename Step::Attempt attempts[together];
+      bool settled[together];
+#pragma unroll
+      for (std::size_t i = 0; i < together; ++i)
+        inputs[i] = step.load(&xs.element[first + i], {&dys.element[first + i], &as.element[first + i]});
+#pragma unroll
+      for (std::size_t i = 0; i < together; ++i) attempts[i] = step.attempt(inputs[i]);
+#pragma unroll
+      for (std::size_t i = 0; i < together; ++i) settled[i] = step.put(&ys.element[first + i], attempts[i]);
+#pragma unroll
+      for (std::size_t i = 0; i < together; ++i) {
+        if (!settled[i]) step.mend(&ys.element[first + i], inputs[i], attempts[i]);
+      }
+    }
+    *reinterpret_cast<Chunk*>(y + at) = ys;
+  }
+#pragma unroll 1
+  for (std::size_t i = thread; i < rest; i += threads) one(i < head ? i : chunks * length + i);
+}
+
 }  // namespace
 
-/// Chunks lie at multiples of 16 bytes of y, so that the first and the last may be partly outside. A whole one goes in
-/// one access where the inputs lie likewise, else element by element. Read before written: y may be one of the inputs.
-///
 /// ACTBENCH_MIN_BLOCKS: so many blocks are to have room on a processor, where the compiler's own choice spills.
 template <std::size_t Row>
 #ifdef ACTBENCH_MIN_BLOCKS
@@ -64,48 +158,13 @@ __global__ void __launch_bounds__(cuda::threads_per_block)
     ACTBENCH_JOIN(ACTBENCH_ACTIVATION, _kernel)(const __grid_constant__ cuda::Call c) {
   constexpr Kernel row = all_rows<Definition>().kernel[Row];
   using T = typename ElementOf<row.type>::T;
-  constexpr bool with_dy = takes_dy(row.direction), with_a = takes_a(row.activation->shape, row.direction);
-  constexpr std::size_t length = sizeof(Vector) / sizeof(T);
-  const T* const x = static_cast<const T*>(c.x);
-  const T* const dy = static_cast<const T*>(c.dy);
-  const T* const a = static_cast<const T*>(c.a);
-  T* const y = static_cast<T*>(c.y);
-  const std::size_t outside = aligned(y, sizeof(T)) ? past(y, sizeof(Vector)) / sizeof(T) : 0;
-  const std::size_t stop = outside + c.n, step = std::size_t{gridDim.x} * blockDim.x;
-  const bool alike = aligned(x - outside, sizeof(Vector)) && aligned(y - outside, sizeof(Vector)) &&
-                     (!with_dy || aligned(dy - outside, sizeof(Vector))) &&
-                     (!with_a || aligned(a - outside, sizeof(Vector)));
-  for (std::size_t chunk = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x; chunk * length < stop; chunk += step) {
-    const std::size_t begin = chunk * length, end = begin + length;
-    if (alike && begin >= outside && end <= stop) {
-      T inputs[length], gradients[length], others[length], results[length];
-      const Vector input = *reinterpret_cast<const Vector*>(x + begin - outside);
-      __builtin_memcpy(inputs, &input, sizeof input);
-      if constexpr (with_dy) {
-        const Vector gradient = *reinterpret_cast<const Vector*>(dy + begin - outside);
-        __builtin_memcpy(gradients, &gradient, sizeof gradient);
-      }
-      if constexpr (with_a) {
-        const Vector other = *reinterpret_cast<const Vector*>(a + begin - outside);
-        __builtin_memcpy(others, &other, sizeof other);
-      }
-#pragma unroll
-      for (std::size_t i = 0; i < length; ++i)
-        row.run({&inputs[i], &gradients[i], &results[i], 1, c.parameters, &others[i]});
-      Vector result;
-      __builtin_memcpy(&result, results, sizeof result);
-      *reinterpret_cast<Vector*>(y + begin - outside) = result;
-    } else {
-#pragma unroll 1
-      for (std::size_t i = begin < outside ? outside : begin; i < end && i < stop; ++i) {
-        T input, gradient, other, result;
-        copy(&input, x + i - outside);
-        if constexpr (with_dy) copy(&gradient, dy + i - outside);
-        if constexpr (with_a) copy(&other, a + i - outside);
-        row.run({&input, &gradient, &result, 1, c.parameters, &other});
-        copy(y + i - outside, &result);
-      }
-    }
+  const auto walk_by = [&](const auto& step) { walk(c, step); };
+  if constexpr (row.tier == Tier::naive) {
+    walk_by(WholeStep<Row>(c.parameters));
+  } else if constexpr (row.tier == Tier::accurate) {
+    with_accurate_step<Definition, row.direction, T>(c.parameters, walk_by);
+  } else {
+    with_fast_step<Definition, row.direction, T>(c.parameters, walk_by);
   }
 }
 

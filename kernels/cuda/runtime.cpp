@@ -230,12 +230,13 @@ Failure launch(const Module& module, std::size_t kernel, unsigned blocks, void* 
 }
 
 Stopwatch::Stopwatch() {
-  if (enter()) return;
+  cudaError_t e = enter();
   for (void*& event : events_) {
     cudaEvent_t made = nullptr;
-    if (cudaEventCreate(&made)) return;
+    if (!e) e = cudaEventCreate(&made);
     event = made;
   }
+  note(failure(e));
 }
 Stopwatch::~Stopwatch() {
   for (void* const event : events_) {
@@ -278,7 +279,7 @@ class Aligned {
 
  private:
   cudaError_t move(void* to, const void* from) const {
-    return cudaMemcpyAsync(to, from, bytes_, cudaMemcpyDeviceToDevice, stream);
+    return cudaMemcpyAsync(to, from, bytes_, cudaMemcpyDefault, stream);
   }
   void* given_;
   std::size_t bytes_;

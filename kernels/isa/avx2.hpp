@@ -162,10 +162,8 @@ inline F32 load_working(const BF16* p) {
 }
 inline F64 load_working(const double* p) { return load(p); }
 inline void store_working(float* p, F32 a) { store(p, a); }
-inline void store_working(F16* p, F32 a) {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT));
-}
-inline void store_working(BF16* p, F32 a) {
+inline __m128i to_half(const F16*, F32 a) { return _mm256_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT); }
+inline __m128i to_half(const BF16*, F32 a) {
   const __m256i bits = _mm256_castps_si256(a.v);
   const __m256i last = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
   const __m256i rounded = _mm256_add_epi32(bits, _mm256_add_epi32(last, _mm256_set1_epi32(0x7FFF)));
@@ -173,14 +171,35 @@ inline void store_working(BF16* p, F32 a) {
   const __m256i nan = _mm256_castps_si256(_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q));
   const __m256i high = _mm256_srli_epi32(_mm256_blendv_epi8(rounded, quiet, nan), 16);
   const __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(high, high), 0x08);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(halves));
+  return _mm256_castsi256_si128(halves);
+}
+template <class T>
+inline void store_working(T* p, F32 a) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, a));
 }
 inline void store_working(double* p, F64 a) { store(p, a); }
-inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
+inline bool stored_alike(float* p, F64 a, F64 b) {
   const __m128 narrow_a = _mm256_cvtpd_ps(a.v), narrow_b = _mm256_cvtpd_ps(b.v);
-  if (_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ))) return false;
   _mm_storeu_ps(p, narrow_a);
-  return true;
+  return !_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ));
+}
+inline bool stored_surely(F16* p, F32 a, unsigned steps) {
+  const __m256i bits = _mm256_castps_si256(a.v), most = _mm256_set1_epi32(static_cast<int>(steps));
+  const __m256i size = _mm256_and_si256(bits, _mm256_set1_epi32(0x7FFFFFFF));
+  const F32 nearer = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_min_epu32(size, most)));
+  const __m128i one = to_half(p, nearer), other = to_half(p, _mm256_castsi256_ps(_mm256_add_epi32(bits, most)));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), one);
+  return _mm_movemask_epi8(_mm_cmpeq_epi16(one, other)) == 0xFFFF;
+}
+inline bool stored_surely(BF16* p, F32 a, unsigned steps) {
+  const __m256i bits = _mm256_castps_si256(a.v);
+  const __m256i one =
+      _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 - static_cast<int>(steps))), 16);
+  const __m256i other =
+      _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 + static_cast<int>(steps))), 16);
+  const __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(one, one), 0x08);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(halves));
+  return _mm256_movemask_epi8(_mm256_cmpeq_epi32(one, other)) == -1;
 }
 
 }  // namespace

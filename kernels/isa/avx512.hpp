@@ -169,23 +169,41 @@ inline F32 load_working(const BF16* p) {
 }
 inline F64 load_working(const double* p) { return load(p); }
 inline void store_working(float* p, F32 a) { store(p, a); }
-inline void store_working(F16* p, F32 a) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT));
-}
-inline void store_working(BF16* p, F32 a) {
+inline __m256i to_half(const F16*, F32 a) { return _mm512_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT); }
+inline __m256i to_half(const BF16*, F32 a) {
   const __m512i bits = _mm512_castps_si512(a.v);
   const __m512i last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
   const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
   const __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
   const __m512i quiet = _mm512_mask_or_epi32(rounded, nan, bits, _mm512_set1_epi32(0x400000));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(_mm512_srli_epi32(quiet, 16)));
+  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(quiet, 16));
+}
+template <class T>
+inline void store_working(T* p, F32 a) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, a));
 }
 inline void store_working(double* p, F64 a) { store(p, a); }
-inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
+inline bool stored_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
-  if (_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ)) return false;
   _mm256_storeu_ps(p, narrow_a);
-  return true;
+  return !_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ);
+}
+inline bool stored_surely(F16* p, F32 a, unsigned steps) {
+  const __m512i bits = _mm512_castps_si512(a.v), most = _mm512_set1_epi32(static_cast<int>(steps));
+  const __m512i size = _mm512_and_si512(bits, _mm512_set1_epi32(0x7FFFFFFF));
+  const F32 nearer = _mm512_castsi512_ps(_mm512_sub_epi32(bits, _mm512_min_epu32(size, most)));
+  const __m256i one = to_half(p, nearer), other = to_half(p, _mm512_castsi512_ps(_mm512_add_epi32(bits, most)));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), one);
+  return !_mm256_cmpneq_epi16_mask(one, other);
+}
+inline bool stored_surely(BF16* p, F32 a, unsigned steps) {
+  const __m512i bits = _mm512_castps_si512(a.v);
+  const __m512i one =
+      _mm512_srli_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 - static_cast<int>(steps))), 16);
+  const __m512i other =
+      _mm512_srli_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 + static_cast<int>(steps))), 16);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(one));
+  return _mm512_cmpeq_epi32_mask(one, other) == 0xFFFF;
 }
 
 }  // namespace

@@ -49,7 +49,9 @@ inline F64 operator-(F64 a) { return -a.v; }
 inline F32 operator+(F32 a, F32 b) { return a.v + b.v; }
 inline F32 operator-(F32 a, F32 b) { return a.v - b.v; }
 inline F32 operator*(F32 a, F32 b) { return a.v * b.v; }
+#ifndef ACTBENCH_DEVICE  // which has its own (cuda.hpp)
 inline F32 operator/(F32 a, F32 b) { return a.v / b.v; }
+#endif
 inline F32 operator-(F32 a) { return -a.v; }
 
 /// a·b + c, rounded once.
@@ -128,7 +130,9 @@ struct Place {
   uint32_t v;
 };
 inline Place place(F32 u) { return {__builtin_bit_cast(uint32_t, u.v) >> 21 & 15}; }
+#ifndef ACTBENCH_DEVICE
 inline F32 look_up(const float (&table)[16], Place i) { return table[i.v]; }
+#endif
 
 /// The largest power of two that is not above |a|; 0 for zeros and subnormal numbers, infinity for infinities and NaN.
 inline F64 binade(F64 a) {
@@ -174,12 +178,27 @@ inline void store_working(float* p, F32 a) { store(p, a); }
 inline void store_working(F16* p, F32 a) { *p = to_f16(a.v); }
 inline void store_working(BF16* p, F32 a) { *p = to_bf16(a.v); }
 inline void store_working(double* p, F64 a) { store(p, a); }
-/// Stores a narrowed if b narrows to the same number, NaN taken as the same as any, for all lanes; says whether it did.
-inline bool store_narrow_if_alike(float* p, F64 a, F64 b) {
+/// Stores a, rounded to that type, and says whether b is rounded to the same number, in all lanes; NaN is taken as the
+/// same as any.
+inline bool stored_alike(float* p, F64 a, F64 b) {
   const float narrow_a = static_cast<float>(a.v), narrow_b = static_cast<float>(b.v);
-  if (narrow_a < narrow_b || narrow_a > narrow_b) return false;
   store(p, F32(narrow_a));
-  return true;
+  return !(narrow_a < narrow_b || narrow_a > narrow_b);
+}
+/// Says whether all that is less than so many steps of an f32 from a is rounded to one number of that type, in all
+/// lanes, and stores it. Of a NaN it may say anything.
+inline bool stored_surely(F16* p, F32 a, unsigned steps) {
+  const uint32_t bits = __builtin_bit_cast(uint32_t, a.v), size = bits & 0x7FFFFFFF;
+  const float nearer = __builtin_bit_cast(float, bits - (size < steps ? size : steps));
+  const auto [one, other] = to_f16(nearer, __builtin_bit_cast(float, bits + steps));
+  *p = one;
+  return one.bits == other.bits;
+}
+inline bool stored_surely(BF16* p, F32 a, unsigned steps) {
+  const uint32_t bits = __builtin_bit_cast(uint32_t, a.v);
+  const uint32_t one = bits + (0x8000 - steps), other = bits + (0x8000 + steps);
+  p->bits = static_cast<uint16_t>(one >> 16);
+  return (one ^ other) < 0x10000;
 }
 
 }  // namespace

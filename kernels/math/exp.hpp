@@ -62,7 +62,7 @@ inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
                           0x1.6c166bdcb60c7p-10, 0x1.a01997d6ebc21p-13, 0x1.a136c1ba40b78p-16, 0x1.72e11871dfbaep-19};
   const V shifted = fma(x.v, V(0x1.71547652b82fep0), V(0x1.8p52));
   const V r = fma(shifted - V(0x1.8p52), V(-0x1.62e42fefa39efp-1), x.v);
-  return {power_of_two(shifted), fma(r * r, polynomial(r, q), r)};
+  return {power_of_two(shifted), fma(r * r, rough_polynomial(r, q), r)};
 }
 
 template <class V, template <class> class Number>

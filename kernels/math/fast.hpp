@@ -207,9 +207,18 @@ template <class V>
 inline Split<V> operator/(Given<V> a, Given<V> b) {
   return Split<V>(a) / b;
 }
+/// A quotient that is rounded correctly for any a, next to nothing too; a device's operator/ is not.
+template <class V>
+inline V quotient_of_any(V a, V b) {
+  if constexpr (precise<V>) {
+    return a / b;
+  } else {
+    return quotient_of_any(a.v, b.v);
+  }
+}
 template <class V>
 inline Rounded<V> operator/(Given<V> a, Split<V> b) {
-  return a.v / b.hi;
+  return quotient_of_any(a.v, b.hi);
 }
 template <class V>
 inline V divided(V a, Given<V> b) {
@@ -504,7 +513,8 @@ inline Lifted<V> settled(BelowOrRest<V> a) {
 }
 template <class V>
 inline Lifted<V> taking(V factor, BelowOrRest<V> a) {
-  return select(a.is_below, factor * a.below, fma(-factor, a.below, factor * lift<V>()));
+  const V below = factor * a.below;  // a zero's, too, which keeps its sign so
+  return select(a.is_below | (factor == number<V>(0)), below, fma(-factor, a.below, factor * lift<V>()));
 }
 
 // What multipliers go to, and what is left to do then.

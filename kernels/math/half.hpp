@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The half types as their bits, and their conversions for one number at a time: correctly rounded, subnormals kept, in
-// integer and float arithmetic that every CPU has and a compiler can vectorise.
+// integer and float arithmetic that every CPU has and a compiler can vectorise, or by a device's instructions.
 #pragma once
 
 #include <stdint.h>
@@ -15,9 +15,19 @@ struct F16 {
 struct BF16 {
   uint16_t bits;
 };
+struct TwoF16 {
+  F16 first, second;
+};
 
 inline float to_float(float x) { return x; }
 inline double to_float(double x) { return x; }
+inline float to_float(BF16 x) { return __builtin_bit_cast(float, static_cast<uint32_t>(x.bits) << 16); }
+#ifdef __CUDACC_RTC__
+inline float to_float(F16 x) { return actbench_from_f16(x.bits); }
+inline F16 to_f16(float x) { return {actbench_to_f16(x)}; }
+inline BF16 to_bf16(float x) { return {actbench_to_bf16(x)}; }
+inline TwoF16 to_f16(float a, float b) { return __builtin_bit_cast(TwoF16, actbench_to_f16(a, b)); }
+#else
 /// The bits moved to where a float keeps them stand for a number that is 2^-112 times too large, subnormals included.
 inline float to_float(F16 x) {
   const uint32_t size = static_cast<uint32_t>(x.bits & 0x7FFF) << 13;
@@ -25,8 +35,6 @@ inline float to_float(F16 x) {
   const uint32_t sign = static_cast<uint32_t>(x.bits & 0x8000) << 16;
   return __builtin_bit_cast(float, sign | (size >= 0x0F800000 ? size | 0x7F800000 : finite));
 }
-inline float to_float(BF16 x) { return __builtin_bit_cast(float, static_cast<uint32_t>(x.bits) << 16); }
-
 /// To nearest even. Below the smallest normal number, adding 1/2 leaves the rounded bits at the bottom of the sum.
 inline F16 to_f16(float x) {
   const uint32_t bits = __builtin_bit_cast(uint32_t, x), size = bits & 0x7FFFFFFF;
@@ -41,6 +49,8 @@ inline BF16 to_bf16(float x) {
   const uint32_t rounded = bits + 0x7FFF + (bits >> 16 & 1);
   return {static_cast<uint16_t>(((bits & 0x7FFFFFFF) > 0x7F800000 ? bits | 0x400000 : rounded) >> 16)};
 }
+inline TwoF16 to_f16(float a, float b) { return {to_f16(a), to_f16(b)}; }
+#endif
 
 inline void from_float(float& y, float x) { y = x; }
 inline void from_float(double& y, double x) { y = x; }

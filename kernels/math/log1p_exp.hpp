@@ -38,7 +38,7 @@ inline Rough<V> twice_atanh(Rough<V> s) {
                           0x1.75e40b6c90a2ap-4, 0x1.27ada5305f262p-4, 0x1.87004941c7a71p-4};
   const V square = s.v * s.v;
   const V twice = s.v + s.v;
-  return fma(twice * square, polynomial(square, q), twice);
+  return fma(twice * square, rough_polynomial(square, q), twice);
 }
 template <class V>
 inline Rough<V> log1p_exp(Rough<V> x) {

@@ -24,7 +24,7 @@ inline Sum<V> near_zero(Sum<V> x, const Zero& zero, const Pair (&low)[Pairs], co
 template <class V, int Count>
 inline Rough<V> near_zero(Rough<V> x, V rest, const Zero& zero, const double (&p)[Count]) {
   const V d = (x.v - V(zero.hi)) + (rest - V(zero.mid));
-  return d * polynomial(d, p);
+  return d * rough_polynomial(d, p);
 }
 
 template <int Count>

@@ -53,7 +53,7 @@ inline NormalTail<Rough<V>> normal_tail(Rough<V> x) {
                           -0x1.8d0fa20fbdeecp-25};
   const V t = min(V(37.6), abs(x.v));
   const auto e = exponential(Rough<V>(t * t * V(-0.5)));
-  return {fma(e.power, e.minus_one.v, e.power), polynomial((t - V(4.5)) / (t + V(4.5)), r)};
+  return {fma(e.power, e.minus_one.v, e.power), rough_polynomial(rough_quotient(t - V(4.5), t + V(4.5)), r)};
 }
 
 template <class V, template <class> class Number>

@@ -59,7 +59,7 @@ inline Rough<V> x_minus_tanh(Rough<V> x) {
                           0x1.226a42dc81c9fp-7, -0x1.d66838d89dc0cp-9, 0x1.7a1a59c9e02a5p-10, -0x1.227ffd8c348a4p-11,
                           0x1.765985ecd4bbp-13, -0x1.1b9d42b950881p-15};
   const V square = x.v * x.v;
-  return select(abs(x.v) < V(0.75), Rough<V>(x.v * square * polynomial(square, p)), x - tanh(x));
+  return select(abs(x.v) < V(0.75), Rough<V>(x.v * square * rough_polynomial(square, p)), x - tanh(x));
 }
 
 /// In the type's own precision x³ P(x²) up to 1, P of degree 7 in f32 (2^-25) and 16 in f64 (2^-53.1), fitted by

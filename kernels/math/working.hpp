@@ -25,6 +25,21 @@ namespace {
 /// Relative error that every activation stays below when computed with Rough numbers over F64.
 inline constexpr double rough_error = 0x1p-39;
 
+// What Rough numbers leave to a vocabulary that has a shorter way, since no result depends on their last bits.
+/// a/b to about 2^-50, for b from 2^-1000 to 2^1000; 0 where that is as small as a product with what is beyond.
+template <class V>
+inline V rough_quotient(V a, V b) {
+  return a / b;
+}
+/// As polynomial().
+template <class V, int Count>
+inline V rough_polynomial(V x, const double (&c)[Count]);
+/// ±infinity as ±2^200; other numbers of f32 and the half types as they are.
+template <class V>
+inline V finite(V x) {
+  return max(V(-0x1p200), min(V(0x1p200), x));
+}
+
 /// A Rough result whose error is relative to |v| + slack.
 template <class V>
 struct Slack {
@@ -45,7 +60,8 @@ struct Rough {
   friend Rough operator+(Rough a, Rough b) { return a.v + b.v; }
   friend Rough operator-(Rough a, Rough b) { return a.v - b.v; }
   friend Rough operator*(Rough a, Rough b) { return a.v * b.v; }
-  friend Rough operator/(Rough a, Rough b) { return a.v / b.v; }
+  friend Rough operator/(Rough a, Rough b) { return rough_quotient(a.v, b.v); }
+  friend Rough operator/(Rough a, double b) { return a.v * V(1 / b); }
   friend Mask<V> operator<(Rough a, Rough b) { return a.v < b.v; }
   friend Mask<V> operator<=(Rough a, Rough b) { return a.v <= b.v; }
   friend Mask<V> operator>(Rough a, Rough b) { return a.v > b.v; }
@@ -312,6 +328,10 @@ inline V polynomial(V x, const Element (&c)[Count]) {
   V powers[5] = {x, x, x, x, x};
   for (int i = 1; i < 5 && (1 << i) < Count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
   return polynomial_part<0, Count>(c, powers);
+}
+template <class V, int Count>
+inline V rough_polynomial(V x, const double (&c)[Count]) {
+  return polynomial(x, c);
 }
 /// c[First] + c[First + 1] x + …
 template <int First, class V, class Element, int Count>

@@ -43,19 +43,6 @@ struct WorkingExp<F64> {
   static F64 polynomial(F64 r, F64) { return ACTBENCH_ISA::polynomial(r, p); }
 };
 
-/// e^x·2^lift, for whole numbers n + lift within the range of normal exponents; x of that many ln 2.
-template <class V>
-inline V lifted_exp(V x, V lift) {
-  using E = WorkingExp<V>;
-  const V z = fma(x, V(E::log2e), V(E::shift));
-  const V n = z - V(E::shift);
-  const V r = fma(n, V(-E::ln2_low), fma(n, V(-E::ln2_high), x));
-  const V square = r * r;
-  const V growth = fma(square, E::polynomial(r, square), r);
-  const V power = from_exponent(z + (lift + V(E::bias)));
-  return fma(power, growth, power);
-}
-
 /// x between two bounds; what is beyond them loses its lower part.
 template <class V>
 inline Given<V> limited(Given<V> x, V low, V high) {
@@ -75,20 +62,23 @@ inline Split<V> limited(Split<V> x, V low) {
   return {max(low, x.hi), select(x.hi >= low, x.lo, number<V>(0))};
 }
 
-/// e^x = power·(1 + growth), both 2^lift too large; growth keeps its relative precision down to x = 0. The exponent's
-/// bias and the lift are part of what rounds x/ln 2 to a whole number.
+/// e^x = power·(1 + growth); growth keeps its relative precision down to x = 0.
 template <class V>
 struct Growing {
   V power, growth;
 };
-template <int lift, class V, template <class> class Number>
+template <class V>
+inline V lifted(Growing<V> e) {
+  return fma(e.power, e.growth, e.power);
+}
+/// Both 2^lift too large, for x/ln 2 + lift within the range of normal exponents. rounder: shift with the exponent's
+/// bias and the lift, which so are part of what rounds x/ln 2 to a whole number.
+template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Growing<V> growing(Number<V> x) {
+inline Growing<V> growing(Number<V> x, V rounder) {
   using E = WorkingExp<V>;
-  using Element = typename V::Element;
-  const V shift(E::shift + static_cast<Element>(E::bias + lift)), hi = plain(x);
-  const V z = fma(hi, V(E::log2e), shift);
-  const V n = z - shift;
+  const V hi = plain(x), z = fma(hi, V(E::log2e), rounder);
+  const V n = z - rounder;
   V r = fma(n, V(-E::ln2_high), hi);
   if constexpr (requires { x.lo; } && precise<V>) {
     r = r + fma(n, V(-E::ln2_low), x.lo);
@@ -97,6 +87,12 @@ inline Growing<V> growing(Number<V> x) {
   }
   const V square = r * r;
   return {from_exponent(z), fma(square, E::polynomial(r, square), r)};
+}
+template <int lift, class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> growing(Number<V> x) {
+  using E = WorkingExp<V>;
+  return growing(x, V(E::shift + static_cast<typename V::Element>(E::bias + lift)));
 }
 
 /// e^x as a Lifted in its parts, for x that is limited and for any up to 40; a times that, rounded once; and itself.
@@ -115,10 +111,6 @@ template <class V>
 inline V product(Growing<V> e, Split<V> a) {
   if constexpr (!precise<V>) return product(e, a.hi);
   return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
-}
-template <class V>
-inline V lifted(Growing<V> e) {
-  return fma(e.power, e.growth, e.power);
 }
 
 /// e^x over something, as a Lifted that takes a factor into the exponential, where it costs no rounding.

@@ -58,7 +58,7 @@ template <class D, class T>
 ACTBENCH_APART Pair near_sum(const Row<T>& row, double m) {
   return sum_of_row<D>(row, m, [m](F64 x, std::size_t) {
     const Sum<F64> d = two_sum(x, F64(-m));
-    const F64 e = lifted_exp(max(F64(-708.0), d.hi), F64(0.0));
+    const F64 e = lifted(growing<0>(Given<F64>(max(F64(-708.0), d.hi))));
     return Sum<F64>(e, e * d.lo);
   });
 }
@@ -123,7 +123,7 @@ void accurate_narrow_row(const Row<T>& row) {
       error = value * F64(rough_row_error);
     }
     const F64 away = flip_sign(error, value);
-    if (store_narrow_if_alike(to, value + away, value - away)) [[likely]]
+    if (stored_alike(to, value + away, value - away)) [[likely]]
       return true;
     if (look == Look::rough) return false;
     // What is far below the type's numbers keeps the Rough result, and so does a zero its sign.
@@ -132,7 +132,7 @@ void accurate_narrow_row(const Row<T>& row) {
     if (look == Look::near) {
       const F64 off = flip_sign(select(within, abs(digits.hi) * F64(near_row_error), F64(0.0)), value);
       const F64 nearer = select(within, digits.hi, value);
-      return store_narrow_if_alike(to, nearer + off, nearer - off);
+      return stored_alike(to, nearer + off, nearer - off);
     }
     F64 last = last_step(digits);
     last = select(last == F64(0.0), flip_sign(F64(0.0), value), last);

@@ -263,7 +263,7 @@ void narrow_backward_row(const Row<T>& row) {
       }
     } else {
       const F64 away = flip_sign(error, value);
-      if (store_narrow_if_alike(to, value + away, value - away)) [[likely]]
+      if (stored_alike(to, value + away, value - away)) [[likely]]
         return true;
     }
     if (!exact.known()) return false;

@@ -110,15 +110,9 @@ class FastRow {
     take_maximum(row_);
   }
 
-  /// Bias and lift are part of what rounds x/ln 2 to a whole number.
   struct Term {
     V lowest, shift, rounder;
-    V operator()(V given) const {
-      const V x = max(lowest, given - shift), z = fma(x, V(E::log2e), rounder), n = z - rounder;
-      const V r = fma(n, V(-E::ln2_low), fma(n, V(-E::ln2_high), x)), square = r * r;
-      const V growth = fma(square, E::polynomial(r, square), r), power = from_exponent(z);
-      return fma(power, growth, power);
-    }
+    V operator()(V given) const { return lifted(growing(Given<V>(max(lowest, given - shift)), rounder)); }
   };
   Term term() const {
     return {(steps_ - Lift<V>::reach) * static_cast<Number>(0.6931), shift_,

@@ -70,7 +70,11 @@ TEST_P(RoughError, IsHalfOfWhatIsGranted) {
 
 INSTANTIATE_TEST_SUITE_P(Kernels, RoughError,
                          testing::ValuesIn(rough_error_tables, rough_error_tables + rough_error_tables_count),
-                         [](const auto& instance) { return std::string(instance.param->kernels[0].activation->name); });
+                         [](const auto& instance) {
+                           const bool on_device = 2 * instance.index >= rough_error_tables_count;
+                           return instance.param->kernels[0].activation->name +
+                                  std::string(on_device ? "_on_device" : "");
+                         });
 
 }  // namespace
 }  // namespace actbench
