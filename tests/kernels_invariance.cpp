@@ -170,11 +170,11 @@ TEST_P(Invariance, HostileNeighbours) {
 /// Every number of a half type, with gradients that are zeros as often as not, beside NaN and without, which takes the
 /// kernel another way; with other parameters, too.
 TEST_P(Invariance, HalfTypesBesideNaN) {
-  if (size != 2) return;
+  if (size != 2 || kernel.tier == Tier::naive) return;
   const Layout l = type_layout;
   std::vector<std::vector<double>> choices = {parameters};
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    for (const double other : {0.0, 0.5, -3.0, 10.0}) {
+    for (const double other : {0.0, -3.0}) {
       for (const double second : {parameters.back(), -5.0}) {
         std::vector<double> changed = parameters;
         changed.back() = second;
