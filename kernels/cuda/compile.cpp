@@ -152,7 +152,8 @@ constexpr const char* compromises[] = {"--ptxas-options=--register-usage-level=5
                                        "--maxrregcount=128",
                                        "--ptxas-options=--register-usage-level=10",
                                        "-DACTBENCH_MIN_BLOCKS=3",
-                                       "-DACTBENCH_MIN_BLOCKS=2"};
+                                       "-DACTBENCH_MIN_BLOCKS=2",
+                                       "-DACTBENCH_MIN_BLOCKS=1"};
 struct Fitted {
   Compiled compiled;
   std::vector<Resources> resources;  ///< of each kernel
