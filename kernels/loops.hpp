@@ -186,6 +186,11 @@ inline F64 at_infinity(F64 x, F64 value) {
   return select((abs(x) == F64(__builtin_inf())) & (abs(value) < F64(0x1p-150)), flip_sign(F64(0.0), value), value);
 }
 inline F64 limited(F64 x, double reach) { return max(F64(-reach), min(F64(reach), x)); }
+/// ±infinity as ±2^200; other numbers of f32 and the half types as they are. A vocabulary may have a shorter way.
+template <class V>
+inline V finite(V x) {
+  return limited(x, 0x1p200);
+}
 
 // ---- accurate, f32 and the half types: in f64, rounded once
 
@@ -197,9 +202,9 @@ constexpr double power(int exponent) {
 /// number whose spacing is that of the result is rounded to it.
 template <int precision, int min_exponent>
 inline F64 rounded(F64 a) {
-  const F64 finite = max(F64(-0x1p200), min(F64(0x1p200), a));
-  const F64 anchor = max(F64(power(min_exponent)), binade(finite)) * F64(1.5 * power(53 - precision));
-  return flip_sign(abs((finite + anchor) - anchor), a);
+  const F64 within = limited(a, 0x1p200);
+  const F64 anchor = max(F64(power(min_exponent)), binade(within)) * F64(1.5 * power(53 - precision));
+  return flip_sign(abs((within + anchor) - anchor), a);
 }
 inline F64 narrowed(const float*, F64 a) { return a; }
 inline F64 narrowed(const F16*, F64 a) { return rounded<11, -14>(a); }

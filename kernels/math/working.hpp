@@ -34,11 +34,6 @@ inline V rough_quotient(V a, V b) {
 /// As polynomial().
 template <class V, int Count>
 inline V rough_polynomial(V x, const double (&c)[Count]);
-/// ±infinity as ±2^200; other numbers of f32 and the half types as they are.
-template <class V>
-inline V finite(V x) {
-  return max(V(-0x1p200), min(V(0x1p200), x));
-}
 
 /// A Rough result whose error is relative to |v| + slack.
 template <class V>
