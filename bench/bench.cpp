@@ -203,6 +203,69 @@ reports::Table performance_overview(const BenchResult& result) {
   return table;
 }
 
+reports::Table performance_by_inputs(const BenchResult& result) {
+  struct Times {
+    const BenchRow* normal = nullptr;
+    const BenchRow* slowest = nullptr;
+    std::map<std::string, double> ns;
+  };
+  std::vector<std::string> distributions;
+  std::map<std::tuple<const Kernel*, std::string, std::size_t>, Times> all;
+  for (const BenchRow& row : result.rows) {
+    if (row.kernel == nullptr) continue;
+    if (std::find(distributions.begin(), distributions.end(), row.distribution) == distributions.end())
+      distributions.push_back(row.distribution);
+    Times& times = all[{row.kernel, row.size.name, row.row}];
+    times.ns[row.distribution] = row.ns_per_element.median;
+    if (row.distribution == timing::name(timing::Distribution::normal)) times.normal = &row;
+    if (times.slowest == nullptr || row.ns_per_element.median > times.slowest->ns_per_element.median)
+      times.slowest = &row;
+  }
+  std::vector<const Times*> order;
+  for (const auto& [key, times] : all) {
+    if (times.normal != nullptr && times.normal->ns_per_element.median > 0) order.push_back(&times);
+  }
+  const auto ratio = [](const Times* t) {
+    return t->slowest->ns_per_element.median / t->normal->ns_per_element.median;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](const Times* a, const Times* b) { return ratio(a) > ratio(b); });
+
+  reports::Table table{.name = "inputs", .title = "Speed by what the inputs are"};
+  table.columns = kernel_columns();
+  table.columns.push_back({.name = "size", .key = true, .liftable = true});
+  table.columns.push_back({.name = "row", .heading = "row length", .right = true, .key = true});
+  for (const std::string& distribution : distributions) {
+    table.columns.push_back({.name = "ns_" + distribution,
+                             .heading = distribution + ", ns",
+                             .display = Display::significant,
+                             .digits = 3,
+                             .right = true});
+  }
+  table.columns.push_back({.name = "slowest"});
+  table.columns.push_back({.name = "slowest_over_normal",
+                           .heading = "over normal",
+                           .display = Display::significant,
+                           .digits = 3,
+                           .right = true});
+  for (const Times* times : order) {
+    std::vector<Cell> cells = kernel_cells(*times->normal->kernel);
+    cells.push_back(Cell(times->normal->size.name).as(size_text(times->normal->size.name)));
+    cells.push_back(row_cell(*times->normal));
+    for (const std::string& distribution : distributions) {
+      const auto at = times->ns.find(distribution);
+      cells.push_back(at == times->ns.end() ? Cell() : Cell(at->second));
+    }
+    cells.push_back(times->slowest->distribution);
+    cells.push_back(ratio(times));
+    table.rows.push_back(std::move(cells));
+  }
+  table.notes.push_back(
+      "normal: N(0, 3²). mixed: the same, one number in 64 subnormal. subnormal: nothing else. wide: every binade "
+      "alike. "
+      "tail: where results are tiny or saturated. constant: 1. target: dy of a row is its softmax.");
+  return table;
+}
+
 namespace {
 
 struct BenchCommandOptions : Options {
@@ -278,7 +341,11 @@ Measured measure(const BenchCommandOptions& options, std::vector<const Kernel*> 
     write_stdout(result.google_output);
     return {{}, result.not_written};
   }
-  return {performance_tables(result, machine, options.seed), result.not_written};
+  std::vector<reports::Table> tables = performance_tables(result, machine, options.seed);
+  if (reports::Table by_inputs = performance_by_inputs(result);
+      bench.distributions.size() > 1 && !by_inputs.rows.empty())
+    tables.push_back(std::move(by_inputs));
+  return {std::move(tables), result.not_written};
 }
 
 int run_bench(const BenchCommandOptions& options) {
@@ -322,8 +389,10 @@ Command add_bench(CLI::App& program, const std::vector<std::string>& google_argu
          "Of kernels over rows: their lengths, comma separated; default 128,1024,4096,32768,128256, each at the "
          "sizes that hold it")
       ->type_name("N,…");
-  app->add_option("--inputs", options->inputs,
-                  "Values: normal (default), wide, tail, constant, or all; comma separated")
+  app->add_option(
+         "--inputs", options->inputs,
+         "Values: normal (default), mixed (one in 64 subnormal), subnormal, wide, tail, constant, target (of rows: "
+         "dy is their softmax), or all; comma separated")
       ->type_name("VALUES");
   app->add_option("--repetitions", options->repetitions, "Default 9; at least 6 for an interval of 95 %")
       ->check(CLI::Range(1, 100000))

@@ -184,13 +184,28 @@ std::vector<Condition> diagnose(const fs::path& root, CpuTicks before, CpuTicks 
   return all;
 }
 
+Condition judge(const FoundFloatState& found) {
+  const std::string what = "floating-point state at the start";
+  if (found.changed.empty()) return {what, "default", Health::good, "", ""};
+  const std::string who = found.suspects.empty()
+                              ? "no loaded file has the usual code for it: look for std::fesetround and its like in "
+                                "what is preloaded or linked"
+                              : fmt::format("load this program without {}, or link that without -ffast-math",
+                                            fmt::join(found.suspects, " and "));
+  return {what, found.changed, Health::bad,
+          "actbench puts it right for itself, and its kernels do for every call; other code that is loaded in this way "
+          "computes in it, with other results and other times",
+          who};
+}
+
 namespace {
 
 int run_doctor(const Options& options) {
   const CpuTicks before = read_ticks("/");
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   const CpuTicks after = read_ticks("/");
-  const std::vector<Condition> conditions = diagnose("/", before, after, measure_steadiness());
+  std::vector<Condition> conditions = diagnose("/", before, after, measure_steadiness());
+  conditions.push_back(judge(float_state_at_start()));
   using reports::Cell;
   using reports::Mood;
   reports::Table table{.name = "doctor", .title = "What makes timing bad here"};

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bench/float_state.hpp"
+
 namespace actbench::bench {
 
 enum class Health : unsigned char { good, bad, unknown };
@@ -33,6 +35,9 @@ struct Steadiness {
   bool cpu_time = true;   ///< the thread's CPU clock is fine enough
 };
 Steadiness measure_steadiness();
+
+/// Whether a program that is loaded as this one was starts in the default floating-point state, and who changed it.
+Condition judge(const FoundFloatState&);
 
 /// before, after: some time apart, in which nothing of this program ran. root: as of timing::read_machine.
 std::vector<Condition> diagnose(const std::filesystem::path& root, CpuTicks before, CpuTicks after, const Steadiness&);

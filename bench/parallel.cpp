@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bench/errors.hpp"
+#include "bench/float_state.hpp"
 
 namespace actbench::bench {
 
@@ -38,6 +39,7 @@ void parallel(std::uint64_t items, unsigned threads, const std::atomic<bool>* st
   unsigned running = threads;
 
   const auto run = [&](unsigned id) {
+    take_default_float_state();
     try {
       for (std::uint64_t i; !failed && (i = next++) < items; ++done) {
         if (stop != nullptr && stop->load()) break;

@@ -24,6 +24,10 @@ std::string machine_text(const timing::Machine&);
 /// The copy ceilings, and every kernel at every size: two tables of the same columns.
 std::vector<reports::Table> performance_tables(const timing::BenchResult&, const timing::Machine&, std::uint64_t seed);
 
+/// One row a kernel, size and length of rows: ns an element of every distribution that was timed beside normal, the
+/// slowest of them, and its time over that of normal inputs. Slowest first.
+reports::Table performance_by_inputs(const timing::BenchResult&);
+
 /// One row a kernel, distribution and length of rows: ns an element at every size, and percent of the copy ceiling.
 reports::Table performance_overview(const timing::BenchResult&);
 

@@ -12,6 +12,7 @@
 #include "bench/build_info.hpp"
 #include "bench/errors.hpp"
 #include "bench/filter.hpp"
+#include "bench/float_state.hpp"
 #include "bench/gate/worker.hpp"
 #include "bench/options.hpp"
 #include "bench/output.hpp"
@@ -116,6 +117,7 @@ int run(std::vector<std::string> arguments) {
 }  // namespace
 
 int run_program(std::vector<std::string> arguments) {
+  take_default_float_state();
   handle_signals();
   try {
     return run(std::move(arguments));

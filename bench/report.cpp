@@ -63,6 +63,7 @@ struct Report {
   std::vector<SweepRow> accuracy;
   std::vector<FunctionFindings> overflow;
   timing::BenchResult performance;                        ///< of the CPU's kernels
+  timing::BenchResult by_inputs;                          ///< the same, over inputs of every kind
   std::optional<timing::BenchResult> device_performance;  ///< of those in depth of a device, where one is here
   RowFindings rows;
   GapFindings gap;
@@ -444,6 +445,32 @@ double device_budget_s(bool full, std::size_t benchmarks, double most) {
   return std::clamp(0.5 * static_cast<double>(benchmarks), 1.0, full ? 10 * most : most);
 }
 
+/// All that say something of kernels that go element by element.
+std::vector<timing::Distribution> element_distributions() {
+  std::vector<timing::Distribution> all(std::begin(timing::all_distributions), std::end(timing::all_distributions));
+  std::erase(all, timing::Distribution::target);
+  return all;
+}
+
+/// In a sentence, by how much the slowest kind of inputs slows a kernel down most.
+std::string slowest_inputs(const timing::BenchResult& result) {
+  const reports::Table table = performance_by_inputs(result);
+  if (table.rows.empty()) return {};
+  const auto column = [&](const char* name) {
+    const auto at = std::find_if(table.columns.begin(), table.columns.end(),
+                                 [&](const reports::Column& c) { return c.name == name; });
+    return static_cast<std::size_t>(at - table.columns.begin());
+  };
+  const auto& worst = table.rows.front();
+  const std::size_t ratio = column("slowest_over_normal");
+  return fmt::format(
+      "\nWhat inputs are changes times by {} at most: {} with inputs of the kind {}, over N(0, 3²) "
+      "(performance-inputs.csv "
+      "has every kernel).\n",
+      reports::shown(worst[ratio], table.columns[ratio]), reports::shown(worst[0], table.columns[0]),
+      reports::shown(worst[column("slowest")], table.columns[column("slowest")]));
+}
+
 void measure_performance(Report& report, const Measuring& progress) {
   timing::BenchOptions options;
   options.seed = report.options.seed;
@@ -499,6 +526,17 @@ void measure_performance(Report& report, const Measuring& progress) {
     report.performance.stopped = report.performance.stopped || result.stopped;
     report.performance.repetitions = std::min(report.performance.repetitions, result.repetitions);
   }
+  // Over inputs of every kind, in the cache: those that promise something, in a quick report of what it leads with.
+  options.kernels = report.options.full ? on_device(report.kernels, false) : parts[0].kernels;
+  std::erase_if(options.kernels, [](const Kernel* k) { return k->tier == Tier::naive; });
+  if (options.kernels.empty()) return;
+  options.sizes = {parts[0].sizes[0]};
+  options.distributions = element_distributions();
+  const double benchmarks = static_cast<double>(options.kernels.size() * options.distributions.size());
+  options.time_budget_s =
+      report.options.full ? std::max(10.0, 0.1 * benchmarks) : std::clamp(benchmarks * 0.05, 1.0, 20.0);
+  options.progress = [&](const timing::Progress& p) { progress(1, p.label); };
+  report.by_inputs = timing::run_benchmarks(options);
 }
 
 const SweepRow* accuracy_of(const Report& report, const Kernel* kernel) {
@@ -617,7 +655,8 @@ std::string summarise_performance(const Report& report) {
       ceilings += fmt::format("{}{} {:.3g} GB/s", ceilings.empty() ? "" : ", ", size_text(size), best->gb_per_second);
   }
   return fmt::format("## Speed\n\nCopying, read and written bytes together: {}.\n\n", ceilings) +
-         speed_table(report, sizes.front(), sizes.back()) + other_speeds_table(report, sizes.front());
+         speed_table(report, sizes.front(), sizes.back()) + other_speeds_table(report, sizes.front()) +
+         slowest_inputs(report.by_inputs);
 }
 
 std::vector<Listed> write_performance(const Report& report, reports::Folder& folder) {
@@ -631,8 +670,24 @@ std::vector<Listed> write_performance(const Report& report, reports::Folder& fol
       machines.push_back(table);
     }
   }
+  const reports::Table by_inputs = performance_by_inputs(report.by_inputs);
+  if (!by_inputs.rows.empty()) {
+    reports::Table slowest = by_inputs;
+    constexpr std::size_t shown = 40;
+    if (slowest.rows.size() > shown) {
+      slowest.rows.resize(shown);
+      slowest.notes.push_back(
+          fmt::format("The {} that are slowed down most, of {}; performance-inputs.csv has the rest.", shown,
+                      by_inputs.rows.size()));
+    }
+    people.insert(people.begin() + 2, std::move(slowest));
+    folder.add("performance-inputs.csv", reports::write({&by_inputs, 1}, Format::csv));
+  }
   add_table(folder, "performance", "Speed of every kernel", people, machines);
-  return {{{"performance.md", "performance.csv"}, "every kernel at every size, with intervals"}};
+  std::vector<Listed> listed{{{"performance.md", "performance.csv"}, "every kernel at every size, with intervals"}};
+  if (!by_inputs.rows.empty())
+    listed.push_back({{"performance-inputs.csv"}, "every kernel over inputs of every kind, subnormal ones among them"});
+  return listed;
 }
 
 // ---- Kernels over rows
@@ -678,6 +733,18 @@ void measure_over_rows(Report& report, const Measuring& progress) {
   };
   if (!options.kernels.empty()) rows.times = timing::run_benchmarks(options);
 
+  // Over inputs of every kind: those that promise something, at one length.
+  std::erase_if(options.kernels, [](const Kernel* k) { return k->tier == Tier::naive; });
+  if (!options.kernels.empty()) {
+    options.sizes.resize(1);
+    options.rows = {128};
+    options.distributions.assign(std::begin(timing::all_distributions), std::end(timing::all_distributions));
+    const double kinds = static_cast<double>(options.kernels.size() * options.distributions.size());
+    options.time_budget_s = asked.full ? std::max(10.0, 0.1 * kinds) : std::clamp(kinds * 0.05, 1.0, 5.0);
+    rows.by_inputs = timing::run_benchmarks(options);
+    options.distributions = {timing::Distribution::normal};
+  }
+
   options.kernels = on_device(rows.kernels, true);
   if (!options.kernels.empty()) {
     options.sizes = timing::default_device_sizes();
@@ -703,6 +770,8 @@ std::vector<Listed> write_rows(const Report& report, reports::Folder& folder) {
                                      with_backends_joined(rows_table(rows.results, rows.options))};
   for (const reports::Table& table : special) people.push_back(with_backends_joined(table));
   people.push_back(performance_overview(rows.times));
+  const reports::Table by_inputs = performance_by_inputs(rows.by_inputs);
+  if (!by_inputs.rows.empty()) people.push_back(by_inputs);
   people.insert(people.end(), times.begin(), times.end());
   folder.add("rows.md", fmt::format("# Kernels over rows\n\n{}", reports::write(people, Format::markdown)));
   std::vector<Listed> listed{{{"rows.md"}, "kernels over rows: accuracy, overflow and speed of every one"}};
@@ -717,6 +786,8 @@ std::vector<Listed> write_rows(const Report& report, reports::Folder& folder) {
   add("rows-faults.csv", {special.data(), 1}, "over rows: faults in kind at special rows");
   if (special.size() > 1)
     add("rows-overflow.csv", {&special[1], 1}, "over rows: from where on results are infinite or NaN");
+  if (!by_inputs.rows.empty())
+    add("rows-inputs.csv", {&by_inputs, 1}, "over rows: every kernel over inputs of every kind");
   add("rows-performance.csv", times, "over rows: every kernel at every size and length, with intervals");
   return listed;
 }

@@ -135,6 +135,7 @@ struct RowFindings {
   std::vector<RowResult> results;
   SpecialRows special;
   timing::BenchResult times;                        ///< of the CPU's kernels
+  timing::BenchResult by_inputs;                    ///< the same, over inputs of every kind
   std::optional<timing::BenchResult> device_times;  ///< of a device's, where one is here
 };
 /// Kernels that break their promise, by an error or at a special row, each once.

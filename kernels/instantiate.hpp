@@ -5,6 +5,9 @@
 #pragma once
 
 #include "kernels/loops.hpp"
+#ifndef ACTBENCH_DEVICE
+#include "kernels/subnormal.hpp"
+#endif
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

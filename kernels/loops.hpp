@@ -11,6 +11,12 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
+#ifdef ACTBENCH_DEVICE
+inline constexpr bool on_device = true;
+#else
+inline constexpr bool on_device = false;
+#endif
+
 /// The parameters of one call as numbers of the type that computes with them.
 template <class N>
 struct Parameters {
@@ -47,6 +53,19 @@ struct MultiplierPointers {
   const T* dy;
   const T* a;
 };
+
+template <class T>
+inline constexpr bool is_f16 = false;
+template <>
+inline constexpr bool is_f16<F16> = true;
+
+/// When a step looks for subnormal inputs x, whose registers go a way of their own (kernels/subnormal.hpp): always,
+/// where it would multiply them; or only where its attempt settles nothing.
+enum class Watch : unsigned char { never, always, unsettled };
+
+/// Of a step in the working type: f16's subnormal numbers are normal in f32, and one product at most is no harm.
+template <class D, class T>
+inline constexpr Watch watch_products = D::rounds_once || is_f16<T> ? Watch::never : Watch::always;
 
 /// What fast kernels compute a type in.
 template <class T>
@@ -113,18 +132,81 @@ inline WideNumbers load_wide_numbers(const T* x, MultiplierPointers<T> m) {
   }
 }
 
+template <class Step>
+class SubnormalInputs;
+/// Whether one of n numbers is subnormal, in what they are computed with. Two operations a register where no exponent
+/// is 0, as it is of zeros, too.
+template <int Lanes, class T>
+inline bool any_subnormal(const T* x, std::size_t n) {
+  const auto at = [x](std::size_t i) { return load_working(x + i); };
+  T part[Lanes] = {};
+  const std::size_t whole = n / Lanes * Lanes;
+  std::size_t i = 0;
+  auto least = exponent_bits(decltype(at(0))(1)), other = least;
+  for (; i + 4 * Lanes <= n; i += 4 * Lanes) {
+    least = smaller_exponent(smaller_exponent(least, at(i)), at(i + Lanes));
+    other = smaller_exponent(smaller_exponent(other, at(i + 2 * Lanes)), at(i + 3 * Lanes));
+  }
+  for (; i < whole; i += Lanes) least = smaller_exponent(least, at(i));
+  if (whole < n) {
+    for (T& one : part) from_float(one, 1);
+    __builtin_memcpy(part, x + whole, (n - whole) * sizeof(T));
+    least = smaller_exponent(least, load_working(part));
+  }
+  if (!has_zero_bits(smaller_exponent(least, other))) [[likely]]
+    return false;
+  auto found = subnormal(load_working(part));
+  for (i = 0; i < whole; i += Lanes) found = found | subnormal(at(i));
+  return any(found);
+}
+
 /// Kernels go through an array by steps of a register, each in two parts: attempt() has no branch, so that a device can
 /// have several under way at once, and what put() stores of it is the result where that says so; where not, mend()
 /// stores it. A result depends on nothing but its inputs.
+template <class Step, class T>
+__attribute__((always_inline)) inline void finish_step(const Step& step, const typename Step::Inputs& inputs, T* y) {
+  const auto attempt = step.attempt(inputs);
+  if (!step.put(y, attempt)) [[unlikely]]
+    step.mend(y, inputs, attempt);
+}
 template <class Step>
 inline void take_steps(const Step& step, const Arguments& a) {
   using T = typename Step::Element;
-  for_each<Step::lanes, T, Step::direction>(a, [step](const T* x, MultiplierPointers<T> m, T* y) {
-    const auto inputs = step.load(x, m);
-    const auto attempt = step.attempt(inputs);
-    if (!step.put(y, attempt)) [[unlikely]]
-      step.mend(y, inputs, attempt);
-  });
+  constexpr Watch watch = on_device ? Watch::never : Step::watch;
+  const auto walk = [&](const Arguments& part) {
+    for_each<Step::lanes, T, Step::direction>(
+        part, [step](const T* x, MultiplierPointers<T> m, T* y) { finish_step(step, step.load(x, m), y); });
+  };
+  if constexpr (watch == Watch::never) {
+    walk(a);
+  } else if constexpr (watch == Watch::unsettled) {
+    SubnormalInputs<Step> rare(step, a.parameters);
+    for_each<Step::lanes, T, Step::direction>(a, [step, &rare](const T* x, MultiplierPointers<T> m, T* y) {
+      const auto inputs = step.load(x, m);
+      const auto attempt = step.attempt(inputs);
+      if (step.put(y, attempt)) [[likely]]
+        return;
+      if (!rare.settled(y, inputs)) step.mend(y, inputs, attempt);
+    });
+  } else {
+    // Looked for ahead of the loop, a block at a time: a test within it takes several times as long.
+    constexpr std::size_t block = 128 * Step::lanes;
+    SubnormalInputs<Step> rare(step, a.parameters);
+    Arguments part = a;
+    for (std::size_t begin = 0; begin < a.n; begin += block) {
+      const auto from = [begin](const void* array) { return array ? static_cast<const T*>(array) + begin : nullptr; };
+      part.x = from(a.x);
+      part.dy = from(a.dy);
+      part.a = from(a.a);
+      part.y = static_cast<T*>(a.y) + begin;
+      part.n = a.n - begin < block ? a.n - begin : block;
+      if (any_subnormal<Step::lanes>(static_cast<const T*>(part.x), part.n)) [[unlikely]] {
+        rare.walk(part);
+      } else {
+        walk(part);
+      }
+    }
+  }
 }
 
 // ---- One direction's function of x
@@ -269,6 +351,7 @@ class RoughStep {
   using Element = T;
   static constexpr Direction direction = d;
   static constexpr int lanes = F64::lanes;
+  static constexpr Watch watch = is_f16<T> ? Watch::never : Watch::unsettled;
   using Inputs = WideNumbers;
   /// Whether the error is relative to the value alone.
   static constexpr bool relative = !(takes_dy(d) && with_a<d>)&&!requires(F64 x, Parameters<Rough<F64>> p) {
@@ -282,7 +365,7 @@ class RoughStep {
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<d>(x, m); }
 
-  Attempt attempt(const Inputs& in) const {
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
     const RoughProduct r = rough_product<D, d>(in, p_);
     if constexpr (relative) return {r.value, r.value};
     F64 error = min(abs(r.value) + r.slack, F64(0x1p1000)) * F64(rough_error);  // finite, whatever the result
@@ -318,7 +401,7 @@ __attribute__((noinline)) F64 rough_out_of_line(F64 x, const double* parameters)
 
 /// Of an activation that rounds once at most, in V's own arithmetic. Of a gated unit the factor is 0, 1 or x.
 template <class D, Direction direction, class V>
-inline V own_value(const Numbers<V>& n, const Parameters<V>& p) {
+__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<V>& p) {
   if constexpr (takes_dy(direction) && with_a<direction>) {
     return product<D, direction>(n.dy, n.x, p) * n.a;
   } else if constexpr (with_a<direction>) {
@@ -338,13 +421,14 @@ class OnceStep {
   using V = Working<T>;
   static constexpr Direction direction = d;
   static constexpr int lanes = V::lanes;
+  static constexpr Watch watch = Watch::never;
   using Inputs = Numbers<V>;
   using Attempt = V;
 
   explicit OnceStep(const double* parameters) : p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<V, d>(x, m); }
-  V attempt(const Inputs& in) const { return own_value<D, d>(in, p_); }
+  __attribute__((always_inline)) V attempt(const Inputs& in) const { return own_value<D, d>(in, p_); }
   bool put(T* y, V value) const {
     store_working(y, value);
     return true;
@@ -362,13 +446,14 @@ class OnceInDoubleStep {
   using Element = T;
   static constexpr Direction direction = d;
   static constexpr int lanes = F64::lanes;
+  static constexpr Watch watch = Watch::never;
   using Inputs = WideNumbers;
   using Attempt = F64;
 
   explicit OnceInDoubleStep(const double* parameters) : p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<d>(x, m); }
-  F64 attempt(const Inputs& in) const {
+  __attribute__((always_inline)) F64 attempt(const Inputs& in) const {
     if constexpr (multiplied<d>) {
       return product<D, d>(in.multiplier, in.x, p_);
     } else {
@@ -506,6 +591,7 @@ class ExactStep {
   using Element = double;
   static constexpr Direction direction = d;
   static constexpr int lanes = F64::lanes;
+  static constexpr Watch watch = Watch::always;
   using Inputs = Numbers<F64>;
   struct Attempt {
     F64 value;
@@ -516,7 +602,7 @@ class ExactStep {
       : parameters_(parameters), farthest_(reach<D>() < 0x1p60 ? reach<D>() : plain_reach(parameters)) {}
 
   Inputs load(const double* x, MultiplierPointers<double> m) const { return load_numbers<F64, d>(x, m); }
-  Attempt attempt(const Inputs& in) const {
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
     Sum<F64> value = full<D, d>(limited(in.x, reach<D>()), parameters_);
     auto plain = (abs(in.x) <= farthest_) & in_the_middle(value.hi);
     const auto multiply = [&](F64 multiplier) {
@@ -615,7 +701,7 @@ inline Mask<V> usual_numbers(const Numbers<V>& n) {
 
 /// Of an activation that does not round once at most, within 4 ULP where inputs are usual ones.
 template <class D, Direction direction, class V>
-inline V own_value(const Numbers<V>& n, const Parameters<Given<V>>& p) {
+__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<Given<V>>& p) {
   if constexpr (direction == Direction::backward && requires(Given<V> g) { D::backward(g, g, p); }) {
     return plain(D::backward(Given<V>(n.dy), Given<V>(n.x), p));
   } else {
@@ -633,11 +719,6 @@ inline V own_value(const Numbers<V>& n, const Parameters<Given<V>>& p) {
   }
 }
 
-template <class T>
-inline constexpr bool is_f16 = false;
-template <>
-inline constexpr bool is_f16<F16> = true;
-
 /// fast. The accurate kernel's result takes the place of the fast one, lane by lane, where inputs are not usual ones,
 /// and where a product may be infinite, and may not: in f16, with the other types' limits never.
 template <class D, Direction d, class T>
@@ -647,6 +728,7 @@ class FastStep {
   using V = typename FastNumber<T>::V;
   static constexpr Direction direction = d;
   static constexpr int lanes = V::lanes;
+  static constexpr Watch watch = watch_products<D, T>;
   using Inputs = Numbers<V>;
   struct Attempt {
     V value;
@@ -656,9 +738,12 @@ class FastStep {
   explicit FastStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<V, d>(x, m); }
-  Attempt attempt(const Inputs& in) const {
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
     const V value = own_value<D, d>(in, p_);
     auto usual = usual_numbers<D, d>(in);
+    // A device has no need to compute subnormal inputs otherwise, but is to have the same bits.
+    if constexpr (on_device && watch == Watch::always)
+      usual = usual & ((abs(in.x) >= V(FastRange<V>::smallest_normal)) | (in.x == number<V>(0)));
     if constexpr (is_f16<T> && multiplied<d>) {
       // Next to half a unit beyond the largest number, from where on results are infinite.
       usual = usual & (abs(abs(value) - number<V>(65520)) > number<V>(64));
@@ -688,6 +773,7 @@ class SingleStep {
   using Element = T;
   static constexpr Direction direction = d;
   static constexpr int lanes = F32::lanes;
+  static constexpr Watch watch = D::rounds_once ? Watch::unsettled : watch_products<D, T>;
   using Inputs = Numbers<F32>;
   struct Attempt {
     F32 value;
@@ -697,7 +783,7 @@ class SingleStep {
   explicit SingleStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<F32, d>(x, m); }
-  Attempt attempt(const Inputs& in) const {
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
     const F32 value = own_value<D, d>(in, p_);
     if constexpr (takes_dy(d) && with_a<d>) {
       // The first of two products may lose bits of a subnormal number that the second one makes count.
@@ -739,7 +825,10 @@ constexpr bool falls_short() {
 template <class D, Direction direction, class T, class Use>
 inline void with_accurate_step(const double* parameters, Use use) {
   if constexpr (sizeof(T) < sizeof(float)) {
-    if constexpr (D::rounds_once) {
+    if constexpr (D::rounds_once && is_f16<T>) {
+      use(OnceStep<D, direction, T>(
+          parameters));  // in f32 products of two numbers of f16 are exact, and never subnormal
+    } else if constexpr (D::rounds_once) {
       use(SingleStep<D, direction, T, Parameters<F32>>(parameters));
     } else {
       if (usual_parameters(parameters) && !may_cancel<D, direction, F32>(parameters))

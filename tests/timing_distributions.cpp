@@ -109,6 +109,38 @@ TEST(Distributions, Normal) {
   }
 }
 
+TEST(Distributions, Subnormal) {
+  for (const Type type : all_types) {
+    SCOPED_TRACE(actbench::name(type));
+    const double smallest = std::ldexp(1.0, range(type).lowest);
+    const double smallest_normal = std::ldexp(1.0, type == Type::f64 ? -1022 : type == Type::f16 ? -14 : -126);
+    int positive = 0, upper_half = 0;
+    for (const double value : values_of(type, Distribution::subnormal)) {
+      ASSERT_GE(std::fabs(value), smallest);
+      ASSERT_LT(std::fabs(value), smallest_normal);
+      positive += value > 0;
+      upper_half += std::fabs(value) > smallest_normal / 2;
+    }
+    EXPECT_NEAR(static_cast<double>(positive) / count, 0.5, 0.01);
+    EXPECT_NEAR(static_cast<double>(upper_half) / count, 0.5, 0.01);
+  }
+}
+
+TEST(Distributions, MixedHasOneSubnormalIn64) {
+  for (const Type type : all_types) {
+    SCOPED_TRACE(actbench::name(type));
+    const double smallest_normal = std::ldexp(1.0, type == Type::f64 ? -1022 : type == Type::f16 ? -14 : -126);
+    int subnormal = 0;
+    double squares = 0;
+    for (const double value : values_of(type, Distribution::mixed)) {
+      subnormal += value != 0 && std::fabs(value) < smallest_normal;
+      squares += value * value;
+    }
+    EXPECT_NEAR(static_cast<double>(subnormal) / count, 1.0 / 64, 0.002);
+    EXPECT_NEAR(std::sqrt(squares / count), 3 * std::sqrt(63.0 / 64), 0.04);
+  }
+}
+
 TEST(Distributions, WideHitsEveryBinadeOfBothSigns) {
   for (const Type type : all_types) {
     SCOPED_TRACE(actbench::name(type));

@@ -133,7 +133,7 @@ TEST(Sizes, ParseErrors) {
 }
 
 TEST(Sizes, ParseDistributions) {
-  EXPECT_EQ(parse_distributions("all").size(), 4u);
+  EXPECT_EQ(parse_distributions("all").size(), std::size(all_distributions));
   EXPECT_EQ(parse_distributions("wide,normal,wide"), (std::vector{Distribution::wide, Distribution::normal}));
   for (const char* wrong : {"", "gauss", "normal,", "Normal"}) EXPECT_THROW(parse_distributions(wrong), Error) << wrong;
   for (const Distribution distribution : all_distributions) {

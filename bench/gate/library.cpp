@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "bench/errors.hpp"
+#include "bench/float_state.hpp"
 #include "bench/inputs.hpp"
 
 namespace actbench::bench::gate {
@@ -53,6 +54,7 @@ void KernelLibrary::take(Function& function, const char* symbol, bool required) 
 KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
   const std::string copy = copy_in_memory(path);
   library_ = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+  take_default_float_state();  // which one linked with -ffast-math has changed
   if (library_ == nullptr) {
     std::string why = dlerror();
     if (why.starts_with(copy + ": ")) why.erase(0, copy.size() + 2);

@@ -43,10 +43,27 @@ std::uint16_t half_bits(const Format& f, double value) {
   return static_cast<std::uint16_t>(bits | (std::signbit(value) ? 0x8000u : 0u));
 }
 
+double draw_normal(Random& random) {  // Box and Muller
+  return 3 * std::sqrt(-2 * std::log(1 - random.uniform())) * std::cos(2 * std::numbers::pi * random.uniform());
+}
+
+/// Other than 0, every one as likely.
+double draw_subnormal(const Format& f, Random& random) {
+  const double numbers = std::ldexp(1.0, f.fraction_bits) - 1;
+  const double steps = 1 + std::floor(random.uniform() * numbers);
+  const double magnitude = std::ldexp(steps, f.min_exponent - f.fraction_bits);
+  return random.next() >> 63 ? -magnitude : magnitude;
+}
+
 double draw(const Format& f, Distribution distribution, Random& random) {
   switch (distribution) {
-    case Distribution::normal:  // Box and Muller
-      return 3 * std::sqrt(-2 * std::log(1 - random.uniform())) * std::cos(2 * std::numbers::pi * random.uniform());
+    case Distribution::normal:
+    case Distribution::target:
+      return draw_normal(random);
+    case Distribution::mixed:
+      return random.next() >> 58 == 0 ? draw_subnormal(f, random) : draw_normal(random);
+    case Distribution::subnormal:
+      return draw_subnormal(f, random);
     case Distribution::wide: {
       const double lowest = f.min_exponent - f.fraction_bits;
       const double exponent = lowest + random.uniform() * (f.max_exponent + 1 - lowest);

@@ -159,6 +159,13 @@ void DeviceSession::bring_data(const Job& job) {
   // The values of x would do, but not beside the same ones.
   const std::size_t half = pattern_elements / 2 * size_of(block.type), quarter = half / 2;
   if (dy_->size() > 0) fill_array(*dy_, block.type, Distribution::normal, bytes, half);
+  if (dy_->size() > 0 && block.forward != nullptr && block.distribution == Distribution::target) {
+    const Kernel& softmax = softmax_like(*block.forward);
+    fill_array(*dy_, block.type, Distribution::normal, bytes, 0);
+    softmax.run({dy_->data(), nullptr, dy_->data(), job.elements, nullptr, nullptr, block.row});
+    check(cuda::last_error(), identity(softmax));
+    check(cuda::wait(), identity(softmax));
+  }
   if (a_->size() > 0) fill_array(*a_, block.type, Distribution::normal, bytes, quarter);
   filled_with_ = key;
   filled_ = bytes;

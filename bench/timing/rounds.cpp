@@ -113,6 +113,13 @@ std::vector<std::pair<const Kernel*, std::size_t>> Rounds::subjects(const Size& 
   return all;
 }
 
+const Kernel& softmax_like(const Kernel& kernel) {
+  const Kernel* const softmax =
+      find(std::string("softmax/forward/") + name(kernel.type) + "/" + name(kernel.tier) + "/" + name(kernel.backend));
+  if (softmax == nullptr) throw Error("there is no softmax beside " + identity(kernel));
+  return *softmax;
+}
+
 Job Rounds::kernel_job(const Kernel& kernel, std::size_t row, const Size& size, Distribution distribution) const {
   Job job;
   job.kernel = &kernel;

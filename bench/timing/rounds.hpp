@@ -34,6 +34,9 @@ namespace actbench::timing {
 
 inline constexpr std::size_t pattern_elements = std::size_t{1} << 18;  // random data, repeated to fill longer arrays
 
+/// softmax of the same type, tier and backend.
+const Kernel& softmax_like(const Kernel&);
+
 /// Benchmarks that work on the same data.
 struct Block {
   std::size_t size;  ///< index into the options' sizes

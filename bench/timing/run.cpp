@@ -136,6 +136,10 @@ void Session::bring_data(const Job& job) {
     tile(data, to.data() + first, std::min(bytes, to.size()) - first);
   };
   if (dy_) bring(*dy_, 2);
+  if (dy_ && block.forward != nullptr && block.distribution == Distribution::target) {
+    tile(pattern(block.type, Distribution::normal), dy_->data(), bytes);
+    apply_rows(softmax_like(*block.forward), dy_->data(), nullptr, dy_->data(), job.elements / block.row, block.row);
+  }
   if (a_) bring(*a_, 4);
   filled_with_ = key;
   filled_ = bytes;

@@ -101,12 +101,18 @@ const char* name(Distribution distribution) noexcept {
   switch (distribution) {
     case Distribution::normal:
       return "normal";
+    case Distribution::mixed:
+      return "mixed";
+    case Distribution::subnormal:
+      return "subnormal";
     case Distribution::wide:
       return "wide";
     case Distribution::tail:
       return "tail";
     case Distribution::constant:
       return "constant";
+    case Distribution::target:
+      return "target";
   }
   return "";
 }
@@ -118,7 +124,9 @@ std::vector<Distribution> parse_distributions(std::string_view text) {
     const auto* const found = std::find_if(std::begin(all_distributions), std::end(all_distributions),
                                            [&](Distribution d) { return part == name(d); });
     if (found == std::end(all_distributions)) {
-      throw Error("no distribution '" + part + "'; there are normal, wide, tail, constant, and all");
+      std::string known;
+      for (const Distribution d : all_distributions) known += std::string(name(d)) + ", ";
+      throw Error("no distribution '" + part + "'; there are " + known + "and all");
     }
     if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) chosen.push_back(*found);
   }

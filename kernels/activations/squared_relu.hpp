@@ -14,7 +14,10 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N x, const P&) {
-    const N r = select(x <= N(0), N(0), x);
+    // Below the square root of the smallest number, whose square is a tie, there is nothing to multiply.
+    using Element = typename N::Element;
+    constexpr Element nothing = static_cast<Element>(sizeof(Element) == sizeof(double) ? 0x1p-538 : 0x1p-75);
+    const N r = select(x <= N(nothing), N(0), x);
     return r * r;
   }
   template <class N, class P>

@@ -80,6 +80,40 @@ inline bool all(Mask<F32> m) { return _mm256_movemask_ps(m.v) == 255; }
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return _mm256_blendv_pd(b.v, a.v, m.v); }
 inline F32 select(Mask<F32> m, F32 a, F32 b) { return _mm256_blendv_ps(b.v, a.v, m.v); }
 
+// AVX2 compares signed integers: with half of all added, 2|a| - 1 of a subnormal a is the least.
+inline Mask<F64> subnormal(F64 a) {
+  const __m256i size = _mm256_slli_epi64(_mm256_castpd_si256(a.v), 1);
+  const __m256i moved = _mm256_add_epi64(size, _mm256_set1_epi64x(0x7FFFFFFFFFFFFFFF));
+  return {_mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_set1_epi64x(-0x7FE0000000000001), moved))};
+}
+inline Mask<F32> subnormal(F32 a) {
+  const __m256i size = _mm256_slli_epi32(_mm256_castps_si256(a.v), 1);
+  const __m256i moved = _mm256_add_epi32(size, _mm256_set1_epi32(0x7FFFFFFF));
+  return {_mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(-0x7F000001), moved))};
+}
+
+inline F64 exponent_bits(F64 a) {
+  return _mm256_castsi256_pd(_mm256_and_si256(_mm256_castpd_si256(a.v), _mm256_set1_epi64x(0x7FF0000000000000)));
+}
+inline F32 exponent_bits(F32 a) {
+  return _mm256_castsi256_ps(_mm256_and_si256(_mm256_castps_si256(a.v), _mm256_set1_epi32(0x7F800000)));
+}
+/// Of doubles their upper halves, which are all that counts: AVX2 has no minimum of 64 bits.
+inline F64 smaller_exponent(F64 a, F64 b) {
+  return _mm256_castsi256_pd(_mm256_min_epu32(_mm256_castpd_si256(a.v), _mm256_castpd_si256(exponent_bits(b).v)));
+}
+inline F32 smaller_exponent(F32 a, F32 b) {
+  return _mm256_castsi256_ps(_mm256_min_epu32(_mm256_castps_si256(a.v), _mm256_castps_si256(exponent_bits(b).v)));
+}
+inline bool has_zero_bits(F64 a) {
+  const __m256i zero = _mm256_cmpeq_epi32(_mm256_castpd_si256(a.v), _mm256_setzero_si256());
+  return _mm256_movemask_pd(_mm256_castsi256_pd(zero)) != 0;
+}
+inline bool has_zero_bits(F32 a) {
+  const __m256i zero = _mm256_cmpeq_epi32(_mm256_castps_si256(a.v), _mm256_setzero_si256());
+  return _mm256_movemask_ps(_mm256_castsi256_ps(zero)) != 0;
+}
+
 inline F64 power_of_two(F64 z) {
   const __m256i shifted = _mm256_slli_epi64(_mm256_castpd_si256(z.v), 52);
   return _mm256_castsi256_pd(_mm256_add_epi64(shifted, _mm256_set1_epi64x(0x3FF0000000000000)));

@@ -43,20 +43,22 @@ struct Mask {
 
 inline F64 operator+(F64 a, F64 b) { return a.v + b.v; }
 inline F64 operator-(F64 a, F64 b) { return a.v - b.v; }
-inline F64 operator*(F64 a, F64 b) { return a.v * b.v; }
-inline F64 operator/(F64 a, F64 b) { return a.v / b.v; }
 inline F64 operator-(F64 a) { return -a.v; }
 inline F32 operator+(F32 a, F32 b) { return a.v + b.v; }
 inline F32 operator-(F32 a, F32 b) { return a.v - b.v; }
+inline F32 operator-(F32 a) { return -a.v; }
+#ifndef ACTBENCH_COUNT_PRODUCTS  // a test has its own (tests/assists/counted.hpp)
+inline F64 operator*(F64 a, F64 b) { return a.v * b.v; }
+inline F64 operator/(F64 a, F64 b) { return a.v / b.v; }
 inline F32 operator*(F32 a, F32 b) { return a.v * b.v; }
 #ifndef ACTBENCH_DEVICE  // which has its own (cuda.hpp)
 inline F32 operator/(F32 a, F32 b) { return a.v / b.v; }
 #endif
-inline F32 operator-(F32 a) { return -a.v; }
 
 /// a·b + c, rounded once.
 inline F64 fma(F64 a, F64 b, F64 c) { return __builtin_fma(a.v, b.v, c.v); }
 inline F32 fma(F32 a, F32 b, F32 c) { return __builtin_fmaf(a.v, b.v, c.v); }
+#endif
 inline F64 abs(F64 a) { return __builtin_fabs(a.v); }
 inline F32 abs(F32 a) { return __builtin_fabsf(a.v); }
 /// a, its sign changed where s is negative, -0 included.
@@ -107,6 +109,29 @@ inline bool all(Mask<V> m) {
 /// a where m holds, b elsewhere.
 inline F64 select(Mask<F64> m, F64 a, F64 b) { return m.v ? a.v : b.v; }
 inline F32 select(Mask<F32> m, F32 a, F32 b) { return m.v ? a.v : b.v; }
+
+/// Where a is subnormal; 0 is not.
+inline Mask<F64> subnormal(F64 a) { return {(__builtin_bit_cast(uint64_t, a.v) << 1) - 1 < 0x1FFFFFFFFFFFFF}; }
+inline Mask<F32> subnormal(F32 a) { return {(__builtin_bit_cast(uint32_t, a.v) << 1) - 1 < 0xFFFFFF}; }
+
+/// The bits that hold the exponent, in place; the smaller of a's, which are such, and b's; whether any lane has none
+/// set.
+inline F64 exponent_bits(F64 a) {
+  return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, a.v) & (uint64_t{0x7FF} << 52));
+}
+inline F32 exponent_bits(F32 a) {
+  return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, a.v) & (uint32_t{0xFF} << 23));
+}
+inline F64 smaller_exponent(F64 a, F64 b) {
+  b = exponent_bits(b);
+  return __builtin_bit_cast(uint64_t, a.v) < __builtin_bit_cast(uint64_t, b.v) ? a : b;
+}
+inline F32 smaller_exponent(F32 a, F32 b) {
+  b = exponent_bits(b);
+  return __builtin_bit_cast(uint32_t, a.v) < __builtin_bit_cast(uint32_t, b.v) ? a : b;
+}
+inline bool has_zero_bits(F64 a) { return __builtin_bit_cast(uint64_t, a.v) == 0; }
+inline bool has_zero_bits(F32 a) { return __builtin_bit_cast(uint32_t, a.v) == 0; }
 
 /// 2^n, -1022 <= n <= 1023, for z = n + 1.5·2^52: the sum's low bits are n, moved to where a double keeps its exponent.
 inline F64 power_of_two(F64 z) {

@@ -34,7 +34,8 @@ struct FastRange<F32> {
   static constexpr float short_anchor = 0x1.8p5f;  ///< adding it rounds to 18 bits after the point
   static constexpr float cubic_end = -12.6f;       ///< where e^x(c1 + c3 x²) of gelu_tanh has come as far
   static constexpr float input = 0x1p30f;          ///< inputs are smaller
-  static constexpr float tiny = 0x1p-90f;          ///< times or over parameters, this may lose bits
+  static constexpr float smallest_normal = 0x1p-126f;
+  static constexpr float tiny = 0x1p-90f;                              ///< times or over parameters, this may lose bits
   static constexpr float multipliers = 0x1p28f, multiplier = 0x1p14f;  ///< one of them, and each of two
 };
 template <>
@@ -48,6 +49,7 @@ struct FastRange<F64> {
   static constexpr double short_anchor = 0x1.8p6;
   static constexpr double cubic_end = -27;
   static constexpr double input = 0x1p100;
+  static constexpr double smallest_normal = 0x1p-1022;
   static constexpr double tiny = 0x1p-900;
   static constexpr double multipliers = 0x1p300, multiplier = 0x1p150;
 };

@@ -28,10 +28,12 @@ inline F16 to_f16(float x) { return {actbench_to_f16(x)}; }
 inline BF16 to_bf16(float x) { return {actbench_to_bf16(x)}; }
 inline TwoF16 to_f16(float a, float b) { return __builtin_bit_cast(TwoF16, actbench_to_f16(a, b)); }
 #else
-/// The bits moved to where a float keeps them stand for a number that is 2^-112 times too large, subnormals included.
+/// The bits moved to where a float keeps them have an exponent that is too small by 112. A subnormal number's are those
+/// of its sum with 2^-14.
 inline float to_float(F16 x) {
   const uint32_t size = static_cast<uint32_t>(x.bits & 0x7FFF) << 13;
-  const uint32_t finite = __builtin_bit_cast(uint32_t, __builtin_bit_cast(float, size) * 0x1p112f);
+  const float subnormal = __builtin_bit_cast(float, size + 0x38800000) - 0x1p-14f;
+  const uint32_t finite = size < 0x00800000 ? __builtin_bit_cast(uint32_t, subnormal) : size + 0x38000000;
   const uint32_t sign = static_cast<uint32_t>(x.bits & 0x8000) << 16;
   return __builtin_bit_cast(float, sign | (size >= 0x0F800000 ? size | 0x7F800000 : finite));
 }

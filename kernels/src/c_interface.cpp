@@ -51,16 +51,16 @@ actbench_status check(const char* function, const Kernel* kernel, const InputArr
   };
   if (!kernel) return wrong("kernel must not be null");
   const actbench::Multipliers takes = multipliers_of(*kernel);
-  const std::string who = actbench::identity(*kernel);
+  const auto who = [&] { return actbench::identity(*kernel); };
   if ((kernel->activation->shape == actbench::Shape::rows) != rows) {
-    return wrong(who + (rows ? " takes element by element; call actbench_apply or its like"
-                             : " takes whole rows; call actbench_apply_rows"));
+    return wrong(who() + (rows ? " takes element by element; call actbench_apply or its like"
+                               : " takes whole rows; call actbench_apply_rows"));
   }
   if (n > 0 && (!in.x || !y)) return wrong("the input and the result must not be null");
-  if (n > 0 && takes.dy && !in.dy) return wrong(who + " takes dy, which must not be null");
-  if (n > 0 && takes.a && !in.a) return wrong(who + " takes a, which must not be null");
+  if (n > 0 && takes.dy && !in.dy) return wrong(who() + " takes dy, which must not be null");
+  if (n > 0 && takes.a && !in.a) return wrong(who() + " takes a, which must not be null");
   if (const char* reason = actbench::unrunnable_reason(*kernel))
-    return fail(ACTBENCH_NOT_RUNNABLE, who + " cannot run here: " + reason);
+    return fail(ACTBENCH_NOT_RUNNABLE, who() + " cannot run here: " + reason);
   return ACTBENCH_OK;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/float_state.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench {
@@ -148,6 +149,7 @@ void sum_each(Value value, std::size_t n, std::size_t stride, std::span<double> 
 
 void apply_channels(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t n,
                     std::span<const double> values, std::size_t stride) noexcept {
+  const DefaultFloatState state;
   const std::size_t size = size_of(kernel.type), channels = values.size();
   const Calls calls{
       kernel, {static_cast<const char*>(x), static_cast<const char*>(dy), static_cast<char*>(y)}, values.data(), size};
@@ -172,6 +174,7 @@ void apply_channels(const Kernel& kernel, const void* x, const void* dy, void* y
 }
 
 void sum_channels(Type type, const void* terms, std::size_t n, std::size_t stride, std::span<double> sums) noexcept {
+  const DefaultFloatState state;
   const char* const bytes = static_cast<const char*>(terms);
   switch (type) {
     case Type::f32:

@@ -8,6 +8,7 @@
 #include "actbench/rows.hpp"
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/stage.hpp"
+#include "kernels/float_state.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench {
@@ -58,6 +59,21 @@ double round_bits(double value, int precision, int min_exponent, double largest)
   const double spacing = std::ldexp(1.0, exponent - (precision - 1));
   const double rounded = std::nearbyint(value / spacing) * spacing;
   return std::fabs(rounded) > largest ? std::copysign(HUGE_VAL, value) : std::copysign(rounded, value);
+}
+
+/// round_to, in the default floating-point state.
+double rounded_to(Type type, double value) {
+  switch (type) {
+    case Type::f32:
+      return static_cast<float>(value);
+    case Type::f64:
+      return value;
+    case Type::f16:
+      return round_bits(value, 11, -14, 65504);
+    case Type::bf16:
+      return round_bits(value, 8, -126, 0x1.fep127);
+  }
+  return value;
 }
 
 }  // namespace
@@ -163,6 +179,7 @@ const char* unrunnable_reason(Backend backend) noexcept {
 const char* unrunnable_reason(const Kernel& kernel) noexcept { return unrunnable_reason(kernel.backend); }
 
 std::string parameter_error(const Activation& activation, std::span<const double> parameters) {
+  const DefaultFloatState state;  // a subnormal parameter is above 0
   const std::string subject = activation.name;
   if (parameters.size() != activation.parameter_count) {
     std::string text = subject + " takes " + std::to_string(activation.parameter_count) +
@@ -184,17 +201,8 @@ std::string parameter_error(const Activation& activation, std::span<const double
 }
 
 double round_to(Type type, double value) noexcept {
-  switch (type) {
-    case Type::f32:
-      return static_cast<float>(value);
-    case Type::f64:
-      return value;
-    case Type::f16:
-      return round_bits(value, 11, -14, 65504);
-    case Type::bf16:
-      return round_bits(value, 8, -126, 0x1.fep127);
-  }
-  return value;
+  const DefaultFloatState state;
+  return observed(rounded_to(type, observed(value)));
 }
 
 void call(const Kernel& kernel, const Arguments& arguments) noexcept {
@@ -203,15 +211,17 @@ void call(const Kernel& kernel, const Arguments& arguments) noexcept {
 
 void apply(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n,
            std::span<const double> parameters) noexcept {
+  const DefaultFloatState state;
   double rounded[max_parameters] = {};
   for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
     rounded[i] =
-        round_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
+        rounded_to(kernel.type, parameters.empty() ? kernel.activation->parameters[i].default_value : parameters[i]);
   call(kernel, {in.x, in.dy, y, n, rounded, in.a, kernel.activation->shape == Shape::rows ? n : 0});
 }
 
 void apply_rows(const Kernel& kernel, const void* x, const void* dy, void* y, std::size_t rows,
                 std::size_t length) noexcept {
+  const DefaultFloatState state;
   const double none[max_parameters] = {};
   Arguments arguments{x, dy, y, rows * length, none};
   arguments.row = length;

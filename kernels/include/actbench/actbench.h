@@ -10,7 +10,9 @@
  * Types are named f32, f64, f16, bf16. Their arrays hold float, double, and for the two half types bit patterns of type
  * uint16_t: f16 is IEEE's binary16, bf16 the upper half of an f32.
  *
- * All functions are thread-safe. Nothing is allocated that the caller must free.
+ * All functions are thread-safe. Nothing is allocated that the caller must free. They compute in the default
+ * floating-point state (to nearest even, nothing flushed to zero, nothing traps), whatever the caller's is, and leave
+ * that as it was.
  */
 #ifndef ACTBENCH_H
 #define ACTBENCH_H

@@ -76,7 +76,9 @@ struct Kernel {
   Tier tier;
   Backend backend;
   double promised_ulp;  ///< the largest error over every input, in ULP; infinity where nothing is promised
-  void (*run)(const Arguments&) noexcept;  ///< call only where unrunnable_reason() is null; cuda: see cuda.hpp
+  /// The function itself, for apply(): where unrunnable_reason() is null, in the default floating-point state only. Of
+  /// cuda: see cuda.hpp.
+  void (*run)(const Arguments&) noexcept;
 };
 
 constexpr Multipliers multipliers_of(const Kernel& k) {
@@ -120,6 +122,9 @@ struct InputArrays {
   const void* dy = nullptr;
   const void* a = nullptr;
 };
+
+// All that follows computes in the default floating-point state (to nearest even, nothing flushed to zero, nothing
+// traps), whatever the caller's is, and leaves that as it was, the flags of exceptions included.
 
 /// Runs a kernel with parameters rounded to its type, for an empty span the defaults; kernel and parameters must be
 /// runnable and valid. To one over rows (Shape::rows) all n elements are one row; apply_rows (rows.hpp) takes several.

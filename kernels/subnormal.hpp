@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Subnormal inputs. Products with subnormal numbers take a hundred cycles and more on many CPUs (an assist by
+// microcode), and next to 0 a result may lie so near a tie that only the longest computation decides it. Neither is
+// needed: there a direction's factor of x is C·x^k, and the sign of the next term of its series decides ties. Registers
+// that hold a subnormal x are handled here, out of line; nothing on this way multiplies subnormal numbers: f32 and bf16
+// are normal in f64, and f64 is scaled by additions, which have no assist.
+//
+// C, k and that sign come from the Definition itself, with the precision of a Sum, at ±2^-200 and ±2^-40: once a call,
+// where a subnormal x is met. Where the two do not agree (parameters that are nearly a zero of C, say) and where
+// parameters are beyond what fast kernels take, the usual way goes on.
+#pragma once
+
+#include "kernels/loops.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+/// The factor next to 0, on one side of it: C·x^k, for the least x to be told from the series. rest: the sign of the
+/// next term over that of this one, 0 where there is none.
+struct LeadingTerm {
+  double hi, lo;  ///< C
+  double k;       ///< 0 to 3
+  double rest;
+};
+
+/// From the factor at s·2^-200 and s·2^-40, each as hi + lo, s = ±1. False where they are not both C·x^k to 2^-20.
+inline bool leading_term(double s, const double (&hi)[2], const double (&lo)[2], LeadingTerm& term) {
+  term = {hi[0], 0, 0, 0};
+  if (hi[0] == 0) return hi[1] == 0;
+  const double change = __builtin_fabs(hi[1]) / __builtin_fabs(hi[0]);
+  term.k = change < 0x1p80 ? 0 : change < 0x1p240 ? 1 : change < 0x1p400 ? 2 : 3;
+  double far = 1, near = 1;  // x^-k at either place
+  for (int i = 0; i < static_cast<int>(term.k); ++i) {
+    far *= s * 0x1p200;
+    near *= s * 0x1p40;
+  }
+  term.hi = hi[0] * far;
+  term.lo = __builtin_fabs(lo[0]) < 0x1p-105 * __builtin_fabs(hi[0]) ? 0 : lo[0] * far;  // else of the next term
+  const double apart = ((hi[1] * near - term.hi) + (lo[1] * near - term.lo)) / term.hi;
+  term.rest = apart > 0x1p-90 ? 1 : apart < -0x1p-90 ? -1 : 0;
+  return __builtin_fabs(apart) < 0x1p-20;
+}
+
+/// What one call keeps for them. Step: how the call computes (kernels/loops.hpp).
+template <class Step>
+class SubnormalInputs {
+ public:
+  using T = typename Step::Element;
+  static constexpr Direction direction = Step::direction;
+  static constexpr int lanes = Step::lanes;
+  static constexpr bool with_dy = takes_dy(direction), with_a = ACTBENCH_ISA::with_a<direction>;
+
+  SubnormalInputs(const Step& step, const double* parameters) : step_(step), parameters_(parameters) {}
+
+  /// All of a block that holds a subnormal x.
+  __attribute__((noinline)) void walk(const Arguments& a) {
+    for_each<lanes, T, direction>(a, [this](const T* x, MultiplierPointers<T> m, T* y) { take(step_.load(x, m), y); });
+  }
+  /// Stores all of a register that holds a subnormal x, and says whether there is one. y may be where the inputs were.
+  bool settled(T* y, const WideNumbers& in) {
+    if (!any(subnormal_narrow(in.x))) return false;
+    take_wide(in.x, in.multiplier, y);
+    return true;
+  }
+  bool settled(T* y, const Numbers<F32>& in) {
+    if (!any(subnormal(in.x))) return false;
+    take_one(in.x, in.dy, in.a, y);
+    return true;
+  }
+
+ private:
+  enum class State : unsigned char { unknown, known, different };
+  using V = decltype(bare(load_working(static_cast<const T*>(nullptr))));
+
+  /// Where a number of f32 or bf16 is subnormal there.
+  static Mask<F64> subnormal_narrow(F64 x) { return (abs(x) < F64(0x1p-126)) & (abs(x) > F64(0.0)); }
+
+  __attribute__((noinline)) void take_one(V x, V dy, V a, T* y) { take({x, dy, a}, y); }
+  __attribute__((always_inline)) void take(typename Step::Inputs in, T* y) {
+    const V x = bare(in.x), dy = bare(in.dy), a = bare(in.a);
+    if (!any(subnormal(x)) || !known()) return finish_apart(in, y);
+    const auto here = suited(x, dy, a);
+    T others[lanes];
+    const bool mixed = !all(here);
+    if (mixed) {
+      in.x = select(here, V(1), x);
+      finish_apart(in, others);
+    }
+    if constexpr (sizeof(T) == sizeof(double)) {
+      const F64 result = product({x, dy, a});
+      store(y, mixed ? select(here, result, load(others)) : result);
+    } else {
+      float xs[lanes], dys[lanes], as[lanes];  // half types as they are in f32
+      store(xs, x);
+      store(dys, dy);
+      store(as, a);
+      for (int i = 0; i < lanes; i += F64::lanes) {
+        const MultiplierPointers<float> m{dys + i, as + i};
+        store_mixed(y + i, load_wide_numbers<direction>(xs + i, m), mixed ? others + i : nullptr);
+      }
+    }
+  }
+  /// Of a step that computes narrower types in f64.
+  __attribute__((noinline)) void take_wide(F64 x, F64 multiplier, T* y) {
+    const WideNumbers in{x, multiplier};
+    if (!known()) return finish_apart(in, y);
+    const auto here = subnormal_narrow(x);
+    T others[lanes];
+    const bool mixed = !all(here);
+    if (mixed) finish_apart({select(here, F64(1.0), x), multiplier}, others);
+    store_mixed(y, in, mixed ? others : nullptr);
+  }
+  /// Where the result is product()'s: x is subnormal, and in f64 multipliers lead none of its numbers astray.
+  static Mask<V> suited(V x, V dy, V a) {
+    Mask<V> here = subnormal(x);
+    if constexpr (sizeof(T) == sizeof(double)) {
+      const auto near = [](F64 m) { return (abs(m) >= F64(0x1p-150)) & (abs(m) <= F64(0x1p200)); };
+      if constexpr (with_dy) here = here & near(dy);
+      if constexpr (with_a) here = here & near(a);
+    }
+    return here;
+  }
+
+  __attribute__((noinline)) void finish_apart(const typename Step::Inputs& in, T* y) const {
+    finish_step(step_, in, y);
+  }
+
+  bool known() {
+    if constexpr (Definition::rounds_once && sizeof(T) < sizeof(double)) return true;
+    if (state_ == State::unknown) learn();
+    return state_ == State::known;
+  }
+  __attribute__((noinline, cold)) void learn() {
+    state_ = State::different;
+    if (!usual_parameters(parameters_)) return;
+    const double places[8] = {0x1p-200, -0x1p-200, 0x1p-40, -0x1p-40, 1, 1, 1, 1};
+    double hi[8], lo[8];
+    for (int i = 0; i < 4; i += F64::lanes) {
+      const Sum<F64> value = factor_at(load(places + i));
+      store(hi + i, value.hi);
+      store(lo + i, value.lo);
+    }
+    if (!leading_term(1, {hi[0], hi[2]}, {lo[0], lo[2]}, above_) ||
+        !leading_term(-1, {hi[1], hi[3]}, {lo[1], lo[3]}, below_))
+      return;
+    state_ = State::known;
+    // 0 on one side is 0·x as well, which spares telling the sides' powers apart.
+    if (below_.hi == 0 && above_.k == 1) below_ = {-below_.hi, 0, 1, 0};
+    if (above_.hi == 0 && below_.k == 1) above_.k = 1;
+  }
+  Sum<F64> factor_at(F64 x) const {
+    if constexpr (Definition::rounds_once) {
+      return {factor<Definition, direction>(x, Parameters<F64>(parameters_)), F64(0.0)};
+    } else {
+      return full<Definition, direction>(x, parameters_);
+    }
+  }
+
+  /// The terms of the sides that a register's x lie on.
+  struct Terms {
+    Mask<F64> below;
+    const LeadingTerm &a, &b;
+    F64 operator()(double LeadingTerm::*member) const { return select(below, F64(b.*member), F64(a.*member)); }
+    bool all(double k) const { return a.k == k && b.k == k; }
+    F64 power(F64 x) const {
+      if (all(1)) return x;
+      const auto of = [&](double k) { return k == 0 ? F64(1.0) : k == 1 ? x : k == 2 ? x * x : x * x * x; };
+      return select(below, of(b.k), of(a.k));
+    }
+  };
+  Terms terms(F64 x) const { return {x < F64(0.0), above_, below_}; }
+
+  /// C times x^k times the multipliers.
+  static Sum<F64> times_c(Sum<F64> q, const Terms& of) {
+    const F64 c = of(&LeadingTerm::hi), hi = q.hi * c;
+    F64 lo = fma(q.hi, c, -hi);
+    if constexpr (!Definition::rounds_once) lo = lo + q.hi * of(&LeadingTerm::lo);
+    if constexpr (!multiplied<direction>) return normalized(Sum<F64>(hi, lo));
+    lo = select(abs(hi) < F64(__builtin_inf()), lo + q.lo * c, F64(0.0));
+    const Sum<F64> s = normalized(Sum<F64>(hi, lo));
+    return {select(hi == F64(0.0), hi, s.hi), s.lo};  // a zero keeps its sign
+  }
+
+  /// The results of a register, where x is not subnormal those of `others`, if there are any.
+  void store_mixed(T* y, const WideNumbers& in, const T* others) const {
+    F64 result = product(in);
+    if (others) result = select(subnormal_narrow(in.x), result, load_wide(others));
+    store_narrow(y, result);
+  }
+  F64 product(const WideNumbers& in) const {
+    const T* const type = nullptr;
+    if constexpr (Definition::rounds_once) {  // one product at most, which is exact in f64
+      return narrowed(type, OnceInDoubleStep<Definition, direction, T>(parameters_).attempt(in));
+    }
+    const Terms of = terms(in.x);
+    Sum<F64> q(of.power(in.x), F64(0.0));
+    if constexpr (multiplied<direction>) q = two_product(q.hi, in.multiplier);
+    Sum<F64> value = times_c(q, of);
+    // Next to a tie, as x/2 is for every second x, what is left of the series decides.
+    value.lo = value.lo + value.hi * (of(&LeadingTerm::rest) * F64(0x1p-200));
+    if constexpr (multiplied<direction>) value.lo = select(abs(value.hi) < F64(__builtin_inf()), value.lo, F64(0.0));
+    return narrowed(type, round_to_odd(value.hi, value.lo));
+  }
+  /// Of f64, in units of the smallest subnormal number, of which x is so many; x² is nothing. A tie goes to the even
+  /// number, as where the usual way meets it.
+  F64 product(const Numbers<F64>& in) const {
+    const F64 units =
+        (in.x + flip_sign(F64(0x1p-1022), in.x)) * F64(0x1p537) * F64(0x1p537) - flip_sign(F64(0x1p52), in.x);
+    const Terms of = terms(in.x);
+    Sum<F64> q(of.power(units), F64(0.0));
+    if constexpr (with_dy) q = normalized(q * Exact<F64>(in.dy));
+    if constexpr (with_a) q = normalized(q * Exact<F64>(in.a));
+    const Sum<F64> value = times_c(q, of);
+    if (of.all(0)) return value.hi;
+    if (of.all(1)) return in_units(value);
+    const F64 k = of(&LeadingTerm::k), small = select(k == F64(1.0), in_units(value), flip_sign(F64(0.0), value.hi));
+    return select(k == F64(0.0), value.hi, small);
+  }
+  /// value·2^-1074, rounded once: the sum with 2^52 units is the normal number 2^-1022 larger, from which a
+  /// subtraction, which is exact, comes to the result.
+  __attribute__((always_inline)) static F64 in_units(Sum<F64> value) {
+    const F64 size = abs(value.hi);
+    const Sum<F64> whole = ordered_sum(F64(0x1p52), size);
+    // Where hi lies between two whole numbers, and nowhere else, lo can tell which of them is nearer.
+    const auto tie = abs(whole.lo) == F64(0.5);
+    const auto further = whole.lo * flip_sign(value.lo, value.hi) > F64(0.0);
+    const F64 n = whole.hi + select(tie & further, whole.lo + whole.lo, F64(0.0));
+    const auto small = size < F64(0x1p52);
+    const F64 scaled = select(small, n, size) * F64(0x1p-537) * F64(0x1p-537);
+    return flip_sign(scaled - select(small, F64(0x1p-1022), F64(0.0)), value.hi);
+  }
+
+  const Step& step_;
+  const double* parameters_;
+  State state_ = State::unknown;
+  LeadingTerm above_{}, below_{};
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA
