@@ -207,12 +207,13 @@ class Scripts(unittest.TestCase):
             self.tool("cmake", CMAKE.replace("exit 0", "touch \"build/$2/CMakeCache.txt\" 2>/dev/null\nexit 0"))
             self.passes("check", "HEAD")
             self.assertNotIn("LAUNCHER", self.configured())
-            self.tool("ccache")
+            self.tool("ccache", f"#!/bin/bash\necho '{self.folder}/a cache'\n")
             self.passes("check", "HEAD")
             self.assertIn("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache", self.configured())
-            self.tool("ccache", "#!/bin/bash\nexit 1\n")
-            self.passes("check", "HEAD")
-            self.assertNotIn("LAUNCHER", self.configured())
+            for unusable in ("exit 1", "echo /proc/cache"):
+                self.tool("ccache", f"#!/bin/bash\n{unusable}\n")
+                self.passes("check", "HEAD")
+                self.assertNotIn("LAUNCHER", self.configured())
         self.without("git")
         self.lacks("there is no git here", "check", "HEAD")
 
