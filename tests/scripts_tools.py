@@ -6,6 +6,7 @@ The scripts run in a copy of their folder, in a path with a space, with a PATH t
 What would take long or change the system, such as cmake and apt-get, is acted by a stand-in that writes down how it was called.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -40,6 +41,19 @@ INSTALLED = RECORD + "echo 'install ok installed'\n"
 
 
 class Scripts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.machine = tempfile.mkdtemp(prefix="actbench machine ")
+        os.chmod(cls.machine, 0o755)
+        for path in SYSTEM:
+            for name in os.listdir(path):
+                if name not in STAND_INS and not os.path.lexists(os.path.join(cls.machine, name)):
+                    os.symlink(os.path.join(path, name), os.path.join(cls.machine, name))
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.machine)
+
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="actbench scripts ")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -53,10 +67,6 @@ class Scripts(unittest.TestCase):
             file.write("int one;\n")
         self.tools, self.record = os.path.join(self.folder, "tools"), os.path.join(self.folder, "record")
         os.mkdir(self.tools)
-        for path in SYSTEM:
-            for name in os.listdir(path):
-                if name not in STAND_INS and not os.path.lexists(os.path.join(self.tools, name)):
-                    os.symlink(os.path.join(path, name), os.path.join(self.tools, name))
         self.tool("cmake", CMAKE)
         self.tool("ninja")
         self.tool("ctest")
@@ -71,19 +81,28 @@ class Scripts(unittest.TestCase):
             file.write(text)
         os.chmod(path, 0o755)
 
+    @contextlib.contextmanager
     def without(self, *names):
-        for name in names:
-            os.remove(os.path.join(self.tools, name))
+        """Whether they were there or not."""
+        away = [(os.path.join(folder, name), os.path.join(folder, "." + name)) for folder in (self.tools, self.machine) for name in names
+                if os.path.lexists(os.path.join(folder, name))]
+        for here, there in away:
+            os.rename(here, there)
+        try:
+            yield
+        finally:
+            for here, there in away:
+                os.rename(there, here)
 
     def run_script(self, name, *arguments, user=None, path=None, **environment):
         """The exit code, and what it said; what the stand-ins were called with is in self.calls."""
         if os.path.exists(self.record):
             os.remove(self.record)
         result = subprocess.run(
-            [os.path.join(self.tools, "bash"), path or os.path.join(self.tree, "scripts", name), *arguments],
+            ["/bin/bash", path or os.path.join(self.tree, "scripts", name), *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
             cwd="/", user=user, umask=0o077 if user is None else -1,
-            env={"PATH": self.tools, "HOME": "/nonexistent", "RECORD": self.record, **environment})
+            env={"PATH": f"{self.tools}:{self.machine}", "HOME": "/nonexistent", "RECORD": self.record, **environment})
         self.calls = []
         if os.path.exists(self.record):
             with open(self.record, encoding="utf-8") as file:
@@ -108,24 +127,16 @@ class Scripts(unittest.TestCase):
 
     def test_tests_run_without_what_is_optional(self):
         for missing in ((), ("git",), ("nproc",), ("nproc", "getconf"), ("dpkg-query",), ("apt-get",), ("clang-format-14",), ("git", "sudo")):
-            with self.subTest(missing=missing):
-                for name in missing:
-                    if os.path.lexists(os.path.join(self.tools, name)):
-                        os.rename(os.path.join(self.tools, name), os.path.join(self.folder, name))
+            with self.subTest(missing=missing), self.without(*missing):
                 self.passes("test", "-R", "kernels")
                 self.assertRegex(self.calls[-1], r"\Actest --test-dir build/release --output-on-failure --parallel [1-9]\d* -R kernels\Z")
                 self.assertNotIn("CUDA", self.configured())
                 self.assertNotIn("WARNINGS", self.configured())
-                for name in missing:
-                    if os.path.lexists(os.path.join(self.folder, name)):
-                        os.rename(os.path.join(self.folder, name), os.path.join(self.tools, name))
 
     def test_tests_need_a_build_system(self):
         for name in ("cmake", "ninja"):
-            with self.subTest(name):
-                os.rename(os.path.join(self.tools, name), os.path.join(self.folder, name))
+            with self.subTest(name), self.without(name):
                 self.lacks(f"there is no {name} here", "test")
-                os.rename(os.path.join(self.folder, name), os.path.join(self.tools, name))
 
     def test_cuda_is_compiled_where_there_is_a_toolkit_that_can(self):
         for says, code, on in (("release 13.0, V13.0.1", 0, True), ("release 14.2, V", 0, True), ("release 12.9, V", 0, False),
@@ -170,11 +181,10 @@ class Scripts(unittest.TestCase):
     # ---- the others
 
     def test_reports(self):
-        for name in ("git", "nproc", "nvcc", "apt-get"):
-            if os.path.lexists(os.path.join(self.tools, name)):
-                self.without(name)
-            self.passes("run", "--out", os.path.join(self.folder, "a report"))
-            self.assertTrue(os.path.exists(os.path.join(self.folder, "a report", "summary.md")))
+        report = os.path.join(self.folder, "a report")
+        with self.without("git", "nproc", "nvcc", "apt-get"):
+            self.passes("run", "--out", report)
+        self.assertTrue(os.path.exists(os.path.join(report, "summary.md")))
         self.passes("run", PRESET="dev")
         self.assertIn("cmake --preset dev", self.calls)
 
@@ -214,8 +224,8 @@ class Scripts(unittest.TestCase):
                 self.tool("ccache", f"#!/bin/bash\n{unusable}\n")
                 self.passes("check", "HEAD")
                 self.assertNotIn("LAUNCHER", self.configured())
-        self.without("git")
-        self.lacks("there is no git here", "check", "HEAD")
+        with self.without("git"):
+            self.lacks("there is no git here", "check", "HEAD")
 
     def test_fresh(self):
         for arguments in ((), ("Trixie",), ("trixie", "dance"), ("../etc", "run")):
@@ -237,8 +247,8 @@ class Scripts(unittest.TestCase):
         self.lacks("nothing may be mounted", "fresh", "trixie", FRESH_CACHE=cache)
 
     def test_gpu(self):
-        self.without("xz")
-        self.lacks("packing needs xz", "gpu", "pack")
+        with self.without("xz"):
+            self.lacks("packing needs xz", "gpu", "pack")
         pack, out = os.path.join(self.folder, "a pack"), os.path.join(self.folder, "out")
         os.makedirs(os.path.join(pack, "lib"))
         shutil.copy(os.path.join(self.tree, "scripts", "gpu"), pack)
@@ -249,8 +259,8 @@ class Scripts(unittest.TestCase):
             os.chmod(path, stat.S_IRWXU)
         with open(os.path.join(pack, "revision"), "w", encoding="utf-8") as file:
             file.write("unknown\n")
-        self.without("python3")
-        self.passes("gpu", "try", out, path=os.path.join(pack, "gpu"))
+        with self.without("python3"):
+            self.passes("gpu", "try", out, path=os.path.join(pack, "gpu"))
         with open(os.path.join(out, "README.md"), encoding="utf-8") as file:
             text = file.read()
         self.assertIn("# No GPU", text)
@@ -280,6 +290,13 @@ class PythonScripts(unittest.TestCase):
             self.lacks(3, "there is no program in .*; scripts/run builds it", os.path.join(scripts, "certify"), os.path.join(folder, "out"))
             self.lacks(3, "there is no program in .*; scripts/run builds it", os.path.join(scripts, "gate_trials"), os.path.join(folder, "out"))
             self.lacks(2, "has no machine code for sm_90", os.path.join(scripts, "device_code"), "--build", folder)
+            device = os.path.join(folder, "kernels", "cuda_device")
+            os.makedirs(device)
+            for name, text in (("gelu.90", ""), ("gelu.resources.csv", "kernel,architecture,registers\ngelu/forward/f32/fast/cuda,sm_90,1\n")):
+                with open(os.path.join(device, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            self.lacks(2, "cannot run cuobjdump of the CUDA toolkit", os.path.join(scripts, "device_code"), "--build", folder)
+            self.lacks(3, "torch", "-S", os.path.join(scripts, "compare_torch.py"), "library.so")
 
 
 if __name__ == "__main__":
