@@ -132,6 +132,7 @@ class Scripts(unittest.TestCase):
                 self.assertRegex(self.calls[-1], r"\Actest --test-dir build/release --output-on-failure --parallel [1-9]\d* -R kernels\Z")
                 self.assertNotIn("CUDA", self.configured())
                 self.assertNotIn("WARNINGS", self.configured())
+                self.assertFalse([call for call in self.calls if call.startswith("apt-get")], "nothing is missing")
 
     def test_tests_need_a_build_system(self):
         for name in ("cmake", "ninja"):
