@@ -247,6 +247,22 @@ class Scripts(unittest.TestCase):
         self.tool("unshare", "#!/bin/bash\nexit 1\n")
         self.lacks("nothing may be mounted", "fresh", "trixie", FRESH_CACHE=cache)
 
+    def test_ci(self):
+        """What runs on every change: goes on where no fresh system can be had, and fails where one fails."""
+        os.mkdir(os.path.join(self.tree, ".ci"))
+        run = shutil.copy(os.path.join(SOURCE, ".ci", "run"), os.path.join(self.tree, ".ci"))
+        fresh = os.path.join(self.tree, "scripts", "fresh")
+        self.passes("run", path=run)
+        self.assertRegex(self.said, "no fresh trixie here: that takes debootstrap|no fresh trixie here: making one takes root")
+        self.assertTrue([call for call in self.calls if call.startswith("ctest --test-dir build/dev")])
+        self.assertIn("cmake --preset dev", self.calls)
+        for code, expected in ((3, 0), (1, 1), (2, 2), (0, 0)):
+            with open(fresh, "w", encoding="utf-8") as file:
+                file.write(f'#!/bin/bash\n[[ "$PRESET $*" == "dev trixie smoke" ]] && exit {code}\nexit 99\n')
+            self.assertEqual(self.run_script("run", path=run), expected)
+        self.tool("ctest", RECORD + "exit 8\n")
+        self.assertEqual(self.run_script("run", path=run), 8)
+
     def test_gpu(self):
         with self.without("xz"):
             self.lacks("packing needs xz", "gpu", "pack")
