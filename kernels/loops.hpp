@@ -876,7 +876,9 @@ void naive(const Arguments& a) noexcept {
   const std::size_t n = a.n;
   Number p[max_parameters] = {};
   for (std::size_t i = 0; i < D::facts.parameter_count; ++i) p[i] = static_cast<Number>(a.parameters[i]);
+#ifndef __clang__  // which has no such pragma, and looks at run time whether the arrays overlap
 #pragma GCC ivdep
+#endif
   for (std::size_t i = 0; i < n; ++i) {
     const Number input = to_float(T{x[i]});
     Number result;

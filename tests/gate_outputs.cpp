@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include "bench/errors.hpp"
 #include "bench/gate/library.hpp"
@@ -16,9 +17,9 @@
 namespace actbench::bench::gate {
 namespace {
 
-const Kernel& kernel_named(const std::string& identity) {
+const Kernel& kernel_named(std::string_view identity) {
   const Kernel* found = find(identity);
-  if (found == nullptr) throw std::runtime_error("no kernel " + identity);
+  if (found == nullptr) throw std::runtime_error("no kernel " + std::string(identity));
   return *found;
 }
 

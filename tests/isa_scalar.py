@@ -2,6 +2,7 @@
 """scalar means scalar: the objects of the scalar backend do arithmetic on one number at a time.
 
 Moves and bitwise operations on whole registers are how a compiler negates or copies a single number, and are allowed.
+clang also compares and converts a single number that way.
 """
 
 import os
@@ -19,23 +20,34 @@ PACKED = re.compile(r"""v?(
   | cvt\w*(ps2dq|dq2ps|pd2dq|dq2pd|ps2ph|ph2ps)                                       # conversions of several numbers
 )""", re.VERBOSE)
 
+# How clang compares a number with another, rounds it to an integer and back, and makes one of an unsigned integer of 64 bits: of its
+# halves, told apart by punpckldq, the one is taken off and the other added.
+SINGLE_BY_CLANG = re.compile(r"v?(cmp\w*p[sd]|cvttpd2dq|cvtdq2pd)")
+OF_UNSIGNED_BY_CLANG = re.compile(r"(v?punpckldq v?subpd)|(v?subpd v?haddpd)")
+
 DEFECT = """
 void scale(float* y, const float* x, float a) { for (int i = 0; i < 4096; ++i) y[i] = a * x[i] + y[i]; }
 """
 
 
-def packed_arithmetic(path):
+def is_clang(source):
+    return "clang" in subprocess.run([source.arguments[0], "--version"], capture_output=True, text=True, check=True).stdout
+
+
+def packed_arithmetic(path, clang):
     """The instructions of an object that compute on several numbers at once, and how many there are of any kind."""
     listing = subprocess.run(["objdump", "--disassemble", "--no-show-raw-insn", path], capture_output=True, text=True,
                              check=True)
-    found, count = [], 0
+    found, count, before = [], 0, ""
     for line in listing.stdout.splitlines():
         instruction = re.match(r"\s*[0-9a-f]+:\s+(\S+)\s*(.*)", line)
         if not instruction:
             continue
         count += 1
         wide = re.search(r"%[yz]mm", instruction.group(2)) and "cvt" in instruction.group(1)
-        if PACKED.fullmatch(instruction.group(1)) or wide:
+        name, pair, before = instruction.group(1), f"{before} {instruction.group(1)}", instruction.group(1)
+        single = clang and "%xmm" in instruction.group(2) and (SINGLE_BY_CLANG.fullmatch(name) or OF_UNSIGNED_BY_CLANG.fullmatch(pair))
+        if (PACKED.fullmatch(name) and not single) or wide:
             found.append(" ".join(instruction.groups()))
     return found, count
 
@@ -45,8 +57,9 @@ def main():
     if {s.isa for s in scalar} != {"scalar", "baseline"}:
         sys.exit("the build has no scalar or no baseline objects")
     failed = instructions = 0
+    clang = is_clang(scalar[0])
     for source in scalar:
-        found, count = packed_arithmetic(source.object)
+        found, count = packed_arithmetic(source.object, clang)
         instructions += count
         failed += bool(found)
         for instruction in sorted(set(found)):
@@ -61,9 +74,9 @@ def main():
         vectorise = ("-O3", "-ftree-vectorize", "-ftree-slp-vectorize")
         for source in (next(s for s in scalar if s.isa == "scalar"), next(s for s in scalar if s.isa == "baseline")):
             for flags in (vectorise, vectorise + ("-mavx2", "-mfma")):
-                if not packed_arithmetic(source.compile(os.path.join(folder, "defect.o"), *flags, source=defect))[0]:
+                if not packed_arithmetic(source.compile(os.path.join(folder, "defect.o"), *flags, source=defect), clang)[0]:
                     sys.exit(f"{source.isa}: the seeded defect was not seen with {' '.join(flags)}")
-            if packed_arithmetic(source.compile(os.path.join(folder, "plain.o"), "-O3", source=defect))[0]:
+            if packed_arithmetic(source.compile(os.path.join(folder, "plain.o"), "-O3", source=defect), clang)[0]:
                 sys.exit(f"{source.isa}: the flags of the backend do not keep a loop scalar")
     print(f"{len(scalar)} objects, {instructions} instructions checked, {failed} objects at fault; "
           "the seeded defects were seen")

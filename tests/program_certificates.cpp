@@ -11,6 +11,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/accuracy.hpp"
@@ -26,9 +27,9 @@
 namespace actbench::bench {
 namespace {
 
-const Kernel& kernel_named(const std::string& identity) {
+const Kernel& kernel_named(std::string_view identity) {
   const Kernel* found = find(identity);
-  if (found == nullptr) throw std::runtime_error("no kernel " + identity);
+  if (found == nullptr) throw std::runtime_error("no kernel " + std::string(identity));
   return *found;
 }
 

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/overflow.hpp"
@@ -24,12 +25,12 @@ namespace {
 
 using KernelRun = void (*)(const Arguments&) noexcept;
 
-const Kernel& right_kernel(const std::string& function, Type type, const char* backend = "scalar") {
-  const Kernel* found = find(function + "/" + name(type) + "/accurate/" + backend);
-  if (found == nullptr) throw std::runtime_error("no accurate kernel of " + function);
+const Kernel& right_kernel(std::string_view function, Type type, const char* backend = "scalar") {
+  const Kernel* found = find(std::string(function) + "/" + name(type) + "/accurate/" + backend);
+  if (found == nullptr) throw std::runtime_error("no accurate kernel of " + std::string(function));
   return *found;
 }
-const Kernel& best_kernel(const std::string& function, Type type) {
+const Kernel& best_kernel(std::string_view function, Type type) {
   for (const char* backend : {"avx512", "avx2"}) {
     const Kernel& kernel = right_kernel(function, type, backend);
     if (unrunnable_reason(kernel) == nullptr) return kernel;

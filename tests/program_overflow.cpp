@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "bench/errors.hpp"
 #include "bench/overflow.hpp"
@@ -27,12 +28,14 @@ constexpr float largest = std::numeric_limits<float>::max();
 constexpr float smallest_normal = std::numeric_limits<float>::min();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
-const Kernel& kernel_named(const std::string& identity) {
+const Kernel& kernel_named(std::string_view identity) {
   const Kernel* found = find(identity);
-  if (found == nullptr) throw std::runtime_error("no kernel " + identity);
+  if (found == nullptr) throw std::runtime_error("no kernel " + std::string(identity));
   return *found;
 }
-const Kernel& truth(const std::string& activation) { return kernel_named(activation + "/forward/f32/accurate/scalar"); }
+const Kernel& truth(std::string_view activation) {
+  return kernel_named(std::string(activation) + "/forward/f32/accurate/scalar");
+}
 
 FunctionFindings examined(const std::vector<const Kernel*>& kernels, std::uint64_t inputs = sample) {
   SweepOptions options;

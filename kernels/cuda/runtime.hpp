@@ -64,7 +64,7 @@ class Stopwatch {
   Failure seconds(double& taken) noexcept;
 
  private:
-  void* events_[2] = {};
+  [[maybe_unused]] void* events_[2] = {};  // by nothing where there is no toolkit
 };
 
 /// The first failure since the last question is that of last_error() in cuda.hpp; this adds one.
