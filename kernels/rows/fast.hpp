@@ -50,6 +50,33 @@ inline double grown(F64, double steps, double base) {
   return first_of(exp(normalized(whole - Exact<F64>(F64(base)))).hi);
 }
 
+/// Whether a row has an element below its largest, m, that is not -inf: whether ln S is more than nothing.
+template <class D, class T>
+ACTBENCH_SELDOM bool has_more(const Row<T>& row, double m) {
+  using V = Working<T>;
+  constexpr int lanes = V::lanes;
+  using Number = typename V::Element;
+  int found = 0;
+  T room[lanes];
+  for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
+    const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, infinity<T>(!D::negated))));
+    found |= any((x < V(static_cast<Number>(m))) & (x > V(-infinity<Number>(false))));
+  }
+  return row.team.all(found, [](int a, int b) { return a | b; }) != 0;
+}
+
+/// Makes every zero of a result -0.
+template <class T>
+ACTBENCH_SELDOM void make_zeros_negative(const Row<T>& row) {
+  using V = Working<T>;
+  constexpr int lanes = V::lanes;
+  T room[lanes];
+  for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
+    const V y = load_working(piece<lanes>(row.y, i, row.n, room, infinity<T>(true)));
+    put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, select(y == V(0), -V(0), y)); });
+  }
+}
+
 template <class D, class T>
 class FastRow {
   using V = Working<T>;
@@ -199,11 +226,15 @@ class FastRow {
       of_row = rough_log1p(more + others);
     }
     const V logarithm(static_cast<Number>(of_row)), top(m_);
+    // The largest element's result is -ln S, which is -0 where that is too small for the type, and 0 - 0 is not.
+    const bool vanishes = static_cast<Number>(of_row) == 0 && has_more<D>(row, m_);
     T room[lanes];
     for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
       const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
       put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, (x - top) - logarithm); });
     }
+    if (vanishes) [[unlikely]]
+      make_zeros_negative(row);
   }
 
   /// 1/S in two numbers, so that the product is off by its own rounding and what e^x was off by.
