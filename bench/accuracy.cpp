@@ -201,8 +201,9 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
   table.notes.push_back(
       "Misrounded: other than the exact value rounded to nearest, ties to even; a promise of 0.5 ULP allows none. "
       "Wrong zeros: zero where that is another number, or the reverse, except next to halfway between zero and the "
-      "least number (2^-8 ULP), where either is near enough for a promise above 0.5; infinities and NaN alike. A right "
-      "zero of the other sign is listed (sign of 0), not counted.");
+      "least number (2^-8 ULP), where a promise of 0.502 ULP allows either, as one of 4 ULP does up to 4 steps from "
+      "zero; "
+      "infinities and NaN alike. A right zero of the other sign is listed (sign of 0), not counted.");
   if (unmeasurable > 0)
     table.notes.push_back("The mean leaves out infinite errors: wrong NaN, and infinities that should not be.");
   if (shard.count > 1) {
