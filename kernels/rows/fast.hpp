@@ -50,30 +50,25 @@ inline double grown(F64, double steps, double base) {
   return first_of(exp(normalized(whole - Exact<F64>(F64(base)))).hi);
 }
 
-/// Whether a row has an element below its largest, m, that is not -inf: whether ln S is more than nothing.
+/// x - m where ln S is too small for the type: of the largest elements -0, or +0 where all others are -inf and ln S is
+/// 0.
 template <class D, class T>
-ACTBENCH_SELDOM bool has_more(const Row<T>& row, double m) {
+ACTBENCH_SELDOM void put_difference(const Row<T>& row, typename Working<T>::Element m) {
   using V = Working<T>;
   constexpr int lanes = V::lanes;
-  using Number = typename V::Element;
-  int found = 0;
   T room[lanes];
+  const auto element = [&](std::size_t i) {
+    return input<D>(load_working(piece<lanes>(row.x, i, row.n, room, infinity<T>(!D::negated))));
+  };
+  int more = 0;
   for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
-    const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, infinity<T>(!D::negated))));
-    found |= any((x < V(static_cast<Number>(m))) & (x > V(-infinity<Number>(false))));
+    const V x = element(i);
+    more |= any((x < V(m)) & (x > V(-infinity<typename V::Element>(false))));
   }
-  return row.team.all(found, [](int a, int b) { return a | b; }) != 0;
-}
-
-/// Makes every zero of a result -0.
-template <class T>
-ACTBENCH_SELDOM void make_zeros_negative(const Row<T>& row) {
-  using V = Working<T>;
-  constexpr int lanes = V::lanes;
-  T room[lanes];
+  const V nothing(row.team.all(more, [](int a, int b) { return a | b; }) != 0 ? -0.0f : 0.0f);
   for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
-    const V y = load_working(piece<lanes>(row.y, i, row.n, room, infinity<T>(true)));
-    put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, select(y == V(0), -V(0), y)); });
+    const V x = element(i);
+    put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, select(x == V(m), nothing, x - V(m))); });
   }
 }
 
@@ -225,16 +220,14 @@ class FastRow {
     } else {
       of_row = rough_log1p(more + others);
     }
+    if (static_cast<Number>(of_row) == 0) [[unlikely]]
+      return put_difference<D>(row, m_);
     const V logarithm(static_cast<Number>(of_row)), top(m_);
-    // The largest element's result is -ln S, which is -0 where that is too small for the type, and 0 - 0 is not.
-    const bool vanishes = static_cast<Number>(of_row) == 0 && has_more<D>(row, m_);
     T room[lanes];
     for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
       const V x = input<D>(load_working(piece<lanes>(row.x, i, row.n, room, beyond)));
       put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, (x - top) - logarithm); });
     }
-    if (vanishes) [[unlikely]]
-      make_zeros_negative(row);
   }
 
   /// 1/S in two numbers, so that the product is off by its own rounding and what e^x was off by.
