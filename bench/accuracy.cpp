@@ -18,7 +18,6 @@
 #include "bench/progress.hpp"
 #include "bench/rows.hpp"
 #include "bench/signals.hpp"
-#include "bench/target.hpp"
 #include "bench/types.hpp"
 #include "bench/worst.hpp"
 #include "reports/files.hpp"
@@ -137,10 +136,13 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
 
   std::uint64_t unmeasurable = 0;
   std::size_t promises = 0, kept = 0;
+  bool beyond = false;
   for (const SweepRow& row : rows) {
     const Kernel& kernel = *row.subject.kernel;
     const Tally& tally = row.tally;
-    const bool promised = std::isfinite(kernel.promised_ulp), keeps = keeps_promise(row);
+    const double promised_ulp = row.subject.promised_ulp();
+    const bool promised = std::isfinite(promised_ulp), keeps = keeps_promise(row);
+    beyond = beyond || (!promised && std::isfinite(kernel.promised_ulp));
     promises += promised;
     kept += promised && keeps;
     unmeasurable += tally.unmeasurable;
@@ -149,7 +151,7 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     const auto bad_above = [](std::uint64_t n) { return Cell(n).with(n > 0 ? Mood::plain : Mood::faint); };
     const auto patterns = [&](double value) { return bits(kernel.type, pattern_of(kernel.type, value)); };
     std::vector<Cell> cells = kernel_cells(kernel);
-    for (Cell& cell : std::vector<Cell>{describe_parameters(kernel, row.subject.parameters),
+    for (Cell& cell : std::vector<Cell>{used_parameters(kernel, row.subject.parameters),
                                         tally.inputs,
                                         row.exhaustive,
                                         row.searched.inputs,
@@ -162,7 +164,7 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
                                         bad_above(tally.wrong_infinities),
                                         bad_above(tally.wrong_nans),
                                         bad_above(tally.zero_signs),
-                                        promised ? Cell(kernel.promised_ulp) : Cell(),
+                                        promised ? Cell(promised_ulp) : Cell(),
                                         !promised ? Cell("no promise").with(Mood::faint)
                                         : keeps   ? Cell("pass").with(Mood::good)
                                                   : Cell("fail").as("FAIL").with(Mood::bad),
@@ -192,14 +194,16 @@ reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed
     table.notes.push_back(fmt::format("{} of {} kept over {}.", kept, reports::counted(promises, "promise"),
                                       exhaustive ? "every input of the type" : "these inputs"));
   }
+  if (beyond) table.notes.emplace_back(promised_parameters);
   table.notes.push_back(ulp_definition(rows[0].ulp));
   if (rows[0].ulp != reference::Ulp::goldberg && promises > 0)
     table.notes.push_back("Promises are in Goldberg's ulp, and held against errors in that.");
   table.notes.push_back(
       "Misrounded: other than the exact value rounded to nearest, ties to even; a promise of 0.5 ULP allows none. "
-      "Wrong zeros: "
-      "zero where that is another number, or the reverse; infinities and NaN alike. A right zero of the other sign is "
-      "listed (sign of 0), not counted.");
+      "Wrong zeros: zero where that is another number, or the reverse, except next to halfway between zero and the "
+      "least number (2^-8 ULP), where a promise of 0.502 ULP allows either, as one of 4 ULP does up to 4 steps from "
+      "zero; "
+      "infinities and NaN alike. A right zero of the other sign is listed (sign of 0), not counted.");
   if (unmeasurable > 0)
     table.notes.push_back("The mean leaves out infinite errors: wrong NaN, and infinities that should not be.");
   if (shard.count > 1) {
@@ -330,7 +334,7 @@ RowSweep sweep_rows(const AccuracyOptions& options, const SweepOptions& sweep_op
 
 /// Element by element, going on from a checkpoint where one is kept.
 std::vector<SweepRow> sweep_elements(const AccuracyOptions& options, SweepOptions sweep_options,
-                                     const std::vector<Subject>& subjects, Target& checkpoint_file) {
+                                     const std::vector<Subject>& subjects, reports::Target& checkpoint_file) {
   if (subjects.empty()) return {};
   Checkpoint checkpoint(options.ulp);
   std::vector<Partial> partials(subjects.size());
@@ -398,16 +402,15 @@ int run_accuracy(const AccuracyOptions& options) {
   const std::vector<const Kernel*> over_rows = take_rows(runnable_kernels.kernels);
   std::vector<Subject> subjects;
   for (const Kernel* kernel : runnable_kernels.kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
-  Target worst_file(options.save_worst), worst_rows_file(options.save_worst_rows), checkpoint_file(options.checkpoint),
-      certificate_file(options.certify);
+  reports::Target worst_file(options.save_worst), worst_rows_file(options.save_worst_rows),
+      checkpoint_file(options.checkpoint, reports::Use::kept), certificate_file(options.certify, reports::Use::kept);
   if (!options.certify.empty()) Certificates::read(options.certify, false);
   if (worst_file && subjects.empty())
     throw UsageError("--save-worst is for kernels that go element by element; for rows there is --save-worst-rows");
   const RowSweep of_rows = sweep_rows(options, sweep_options, over_rows);
   std::vector<SweepRow> rows = sweep_elements(options, sweep_options, subjects, checkpoint_file);
 
-  std::string text;
-  for (const Setting& s : set) text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, s.value);
+  const std::string text = describe_settings(set, runnable_kernels.kernels);
   int code = exit_fine;
   const auto write = [&, swept = rows] {
     if (worst_rows_file) worst_rows_file.write(of_rows.worst);
@@ -432,7 +435,8 @@ int run_merge(const MergeOptions& options) {
     all.merge(Checkpoint::read(options.files[i]), options.files[i]);
   if (!options.certify.empty() && all.ulp() != reference::Ulp::goldberg)
     throw UsageError(fmt::format("certificates are in Goldberg's ulp, {} in {}", options.files[0], name(all.ulp())));
-  Target checkpoint_file(options.checkpoint), certificate_file(options.certify);
+  reports::Target checkpoint_file(options.checkpoint, reports::Use::kept),
+      certificate_file(options.certify, reports::Use::kept);
 
   std::vector<SweepRow> rows;
   std::string missing;

@@ -24,9 +24,9 @@
 #include "bench/performance.hpp"
 #include "bench/progress.hpp"
 #include "bench/signals.hpp"
-#include "bench/target.hpp"
 #include "bench/timing/random.hpp"
 #include "bench/types.hpp"
+#include "reports/files.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {
@@ -48,18 +48,19 @@ struct CheckOptions : Options {
 /// The files that were asked for, tried before the work.
 struct Files {
   explicit Files(const CheckOptions& o)
-      : markdown(o.markdown), csv(o.csv), json(o.json), junit(o.junit), history(o.history) {
+      : markdown(o.markdown), csv(o.csv), json(o.json), junit(o.junit), history(o.history, reports::Use::kept) {
     std::set<std::filesystem::path> names;
     for (const std::string* file : {&o.markdown, &o.csv, &o.json, &o.junit, &o.history}) {
       if (!file->empty() && !names.insert(std::filesystem::absolute(*file).lexically_normal()).second)
         throw UsageError(fmt::format("{} is named for two of the files", *file));
     }
-    if (const auto before = o.history.empty() ? std::nullopt : reports::read_file(o.history)) {
+    if (const auto before =
+            o.history.empty() ? std::nullopt : reports::read_file(o.history, reports::most_read_of_large)) {
       history_before = *before;
       read_history(history_before, o.history);
     }
   }
-  Target markdown, csv, json, junit, history;
+  reports::Target markdown, csv, json, junit, history;
   std::string history_before;
 
   void write(const CheckResult& result, bool strict) {
@@ -157,7 +158,8 @@ int check(CheckOptions options) {
     for (const Kernel* kernel : on_device(chosen(options), true)) to_compare.push_back(kernel);
   }
   Files files(options);
-  Target samples_file(options.update ? options.samples : ""), baseline_file(options.write_baseline);
+  reports::Target samples_file(options.update ? options.samples : "", reports::Use::kept),
+      baseline_file(options.write_baseline);
 
   Place place{own_program().string(), {}, options.patience, &stop_flag()};
   Family family;

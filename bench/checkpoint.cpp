@@ -156,7 +156,7 @@ Checkpoint Checkpoint::read(const std::string& file) {
 
 Checkpoint Checkpoint::parse(const std::string& text, const std::string& file) {
   try {
-    const json::json j = json::json::parse(text);
+    const json::json j = json::parse(text);
     if (json::whole(j, "actbench_sweep") != format_version) throw json::FieldError("another version of the format");
     const std::string build = json::text(j, "build");
     if (build != build_text()) {

@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <memory>
 #include <sstream>
 #include <thread>
@@ -19,6 +18,7 @@
 #include "bench/performance.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/timing.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench {
 namespace fs = std::filesystem;
@@ -26,12 +26,7 @@ namespace {
 
 constexpr double loaded_share = 0.1, stolen_share = 0.005, unsteady = 0.01, often_late = 0.1;
 
-std::string first_line(const fs::path& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  return line;
-}
+using reports::first_line;
 
 /// Whether the counter of instructions can be opened for this process.
 bool has_counters() {

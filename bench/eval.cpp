@@ -45,7 +45,7 @@ reports::Table lens(std::span<const Kernel* const> kernels, std::span<const doub
   const double right = exact.rounded();
 
   reports::Table table{.name = "eval"};
-  const std::string parameter_text = describe_parameters(any, parameters);
+  const std::string parameter_text = used_parameters(any, parameters);
   table.title =
       fmt::format("{} at {}, {} {}", any.activation->name, text_of(any, point), name(any.direction), name(type));
   table.facts = {{.name = "ulp_definition", .cell = name(ulp), .audience = Audience::machines},

@@ -79,8 +79,8 @@ std::string coefficients_text(const Contender& contender) {
   if (contender.activation != nullptr) {
     std::string text;
     for (std::size_t i = 0; i < contender.parameters.size(); ++i) {
-      text += fmt::format("{}{}={:.15g}", i > 0 ? ", " : "", contender.activation->parameters[i].name,
-                          contender.parameters[i]);
+      text +=
+          fmt::format("{}{}={}", i > 0 ? ", " : "", contender.activation->parameters[i].name, contender.parameters[i]);
     }
     return text;
   }

@@ -80,6 +80,16 @@ std::array<std::uint64_t, count> bits_list(const json& object, const char* name)
 }
 inline std::string bits_text(std::uint64_t v) { return fmt::format("0x{:016x}", v); }
 
+inline constexpr int deepest = 16;  ///< no file of ours nests so far; a million brackets would take the memory
+
+/// A text as JSON. Throws FieldError, or json::parse_error.
+inline json parse(const std::string& text) {
+  return json::parse(text, [](int depth, json::parse_event_t, json&) {
+    if (depth > deepest) throw FieldError(fmt::format("it nests deeper than {} levels", deepest));
+    return true;
+  });
+}
+
 /// A text as JSON has it.
 inline std::string quoted(std::string_view s) {
   return json(std::string(s)).dump(-1, ' ', false, json::error_handler_t::replace);

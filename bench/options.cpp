@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "bench/errors.hpp"
@@ -198,6 +199,17 @@ const Activation& activation_named(const std::string& wanted) {
                                near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
 }
 
+namespace {
+
+/// PyTorch and ONNX choose among gelu's forms by an argument; here each is an activation.
+std::string form_of_gelu(const std::string& value) {
+  if (value == "tanh") return "gelu's form with tanh is an activation of its own, gelu_tanh";
+  if (value == "none") return "this is the activation gelu, without any --param";
+  return "gelu's forms are activations of their own: gelu (none), gelu_tanh (tanh), and quick_gelu, new_gelu";
+}
+
+}  // namespace
+
 std::vector<Setting> settings(std::span<const std::string> texts, std::span<const Kernel* const> kernels) {
   std::vector<Setting> result;
   std::vector<std::string> known;
@@ -213,14 +225,15 @@ std::vector<Setting> settings(std::span<const std::string> texts, std::span<cons
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
       throw UsageError(fmt::format("--param '{}' is not of the form NAME=VALUE, such as alpha=0.2", text));
     }
-    Setting setting{text.substr(0, equals), parse_finite(std::string_view(text).substr(equals + 1))};
-    if (std::find(known.begin(), known.end(), setting.name) == known.end()) {
-      throw UsageError(known.empty() ? fmt::format("none of the chosen activations has a parameter, so not '{}' either",
-                                                   setting.name)
-                                     : fmt::format("none of the chosen activations has a parameter '{}', only: {}",
-                                                   setting.name, fmt::join(known, ", ")));
+    const std::string name = text.substr(0, equals), value = text.substr(equals + 1);
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      if (name == "approximate") throw UsageError(fmt::format("--param {}: {}", text, form_of_gelu(value)));
+      throw UsageError(known.empty()
+                           ? fmt::format("none of the chosen activations has a parameter, so not '{}' either", name)
+                           : fmt::format("none of the chosen activations has a parameter '{}', only: {}", name,
+                                         fmt::join(known, ", ")));
     }
-    result.push_back(std::move(setting));
+    result.push_back({name, parse_finite(value)});
   }
   return result;
 }
@@ -239,17 +252,46 @@ std::vector<double> unrounded_parameters(const Activation& activation, std::span
 
 std::vector<double> parameters_of(const Kernel& kernel, std::span<const Setting> settings) {
   std::vector<double> values = unrounded_parameters(*kernel.activation, settings);
-  for (double& value : values) value = round_to(kernel.type, value);
-  const std::string error = parameter_error(*kernel.activation, values);
+  const std::string error = parameter_error(kernel, values);
   if (!error.empty()) throw UsageError(error);
+  for (double& value : values) value = round_to(kernel.type, value);
   return values;
 }
 
-std::string describe_parameters(const Kernel& kernel, std::span<const double> parameters) {
+namespace {
+
+template <class Number>
+std::string listed(const Activation& activation, std::span<const double> parameters, Number number) {
   std::string text;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    text += fmt::format("{}{}={}", i > 0 ? ", " : "", kernel.activation->parameters[i].name,
-                        decimal(kernel.type, parameters[i]));
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    text += fmt::format("{}{}={}", i > 0 ? ", " : "", activation.parameters[i].name, number(parameters[i]));
+  return text;
+}
+
+}  // namespace
+
+std::string describe_parameters(const Kernel& kernel, std::span<const double> parameters) {
+  return listed(*kernel.activation, parameters, [&](double value) { return decimal(kernel.type, value); });
+}
+
+std::string used_parameters(const Kernel& kernel, std::span<const double> parameters) {
+  return listed(*kernel.activation, parameters, [](double value) { return decimal(Type::f64, value); });
+}
+
+std::string describe_settings(std::span<const Setting> settings, std::span<const Kernel* const> kernels) {
+  std::string text;
+  for (const Setting& setting : settings) {
+    std::set<Type> types;
+    for (const Kernel* kernel : kernels) types.insert(kernel->type);
+    std::string rounded;
+    for (const Type type : types) {
+      const double value = round_to(type, setting.value);
+      if (value == setting.value) continue;
+      rounded += fmt::format("{}{}{} {}", rounded.empty() ? "" : ", ", name(type), rounded.empty() ? " takes" : "",
+                             decimal(Type::f64, value));
+    }
+    text += fmt::format("{}{}={}{}", text.empty() ? "" : ", ", setting.name, decimal(Type::f64, setting.value),
+                        rounded.empty() ? "" : fmt::format(" ({})", rounded));
   }
   return text;
 }

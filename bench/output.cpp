@@ -34,13 +34,9 @@ std::size_t terminal_width() {
 }
 
 void write_stdout(const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t n = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EPIPE) throw ReaderGone();
-    if (n < 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(errno)));
-    done += static_cast<std::size_t>(n);
-  }
+  const int error = reports::write_all(STDOUT_FILENO, text);
+  if (error == EPIPE) throw ReaderGone();
+  if (error != 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(error)));
 }
 
 void write_and_show(const std::function<void()>& write, const std::function<void()>& show) {

@@ -605,7 +605,7 @@ class Scan {
 
     void kernel(std::size_t k, std::uint64_t first, std::size_t n, std::size_t count) {
       const Subject& subject = scan_.subjects_[k];
-      const bool promises = std::isfinite(subject.kernel->promised_ulp);
+      const bool promises = std::isfinite(subject.promised_ulp());
       auto& output = outputs_[k];
       bool equal[2];
       for (const std::size_t s : {0u, 1u}) {
@@ -651,7 +651,7 @@ class Scan {
       for (std::size_t i = 0; i < n; ++i) results[i] = (results[i] & sizes) > infinity ? nan : results[i];
     }
 
-    static bool correct_rounding(const Subject& subject) { return subject.kernel->promised_ulp <= 0.5; }
+    static bool correct_rounding(const Subject& subject) { return subject.promised_ulp() <= 0.5; }
 
     void add(std::size_t k, Fault f, std::uint64_t x, std::uint64_t got, std::uint64_t expected, bool breaks) {
       seen[k][f].add(x, layout_.sign, got, expected, breaks);
@@ -691,8 +691,9 @@ class Scan {
     /// kind is right, or the reverse.
     bool excluded(const Subject& subject, std::uint64_t x, std::uint64_t got) const {
       const Kernel& kernel = *subject.kernel;
-      if (correct_rounding(subject) || !std::isfinite(kernel.promised_ulp)) return correct_rounding(subject);
-      return truth_.exact({x, ones_[0], ones_[0]}).ulp_error(value_of(kernel.type, got)) > kernel.promised_ulp;
+      const double promised = subject.promised_ulp();
+      if (promised <= 0.5 || !std::isfinite(promised)) return promised <= 0.5;
+      return truth_.exact({x, ones_[0], ones_[0]}).ulp_error(value_of(kernel.type, got)) > promised;
     }
 
     /// right: all of the results are.
@@ -760,7 +761,7 @@ class Inspector {
 
   std::vector<SpecialResult> specials() const {
     const Truth truth(subject_);
-    const double allowed = std::isfinite(kernel_.promised_ulp) ? kernel_.promised_ulp : 1.0;
+    const double promised = subject_.promised_ulp(), allowed = std::isfinite(promised) ? promised : 1.0;
     std::vector<SpecialResult> results;
     for (const SpecialInput& special : shape_.truth.specials) {
       SpecialResult result{alone(special.input), SpecialVerdict::right};
@@ -883,7 +884,7 @@ class Inspector {
 
   template <class Where>
   void add(Faults& faults, std::uint64_t x, std::uint64_t got, std::uint64_t expected, Where where) const {
-    Faults fault{1, std::isfinite(kernel_.promised_ulp), x, x, got, expected, {}};
+    Faults fault{1, std::isfinite(subject_.promised_ulp()), x, x, got, expected, {}};
     if (faults.count == 0 || place(x, layout_.sign) < place(faults.first, layout_.sign)) fault.where = where();
     faults.merge(fault, layout_.sign);
   }
@@ -1033,7 +1034,7 @@ std::size_t KernelFindings::wrong_thresholds(const FunctionTruth& truth) const {
 }
 
 bool breaks_promise(const FunctionFindings& function, const KernelFindings& kernel) {
-  const double promised = kernel.subject.kernel->promised_ulp;
+  const double promised = kernel.subject.promised_ulp();
   if (!std::isfinite(promised)) return false;
   const bool faulty =
       std::any_of(kernel.faults.begin(), kernel.faults.end(), [](const Faults& f) { return f.broken > 0; });

@@ -36,7 +36,7 @@ std::string number(Type type, std::uint64_t pattern) {
 
 std::string function_title(const FunctionFindings& function) {
   const Subject& subject = function.kernels[0].subject;
-  const std::string parameters = describe_parameters(*subject.kernel, subject.parameters);
+  const std::string parameters = used_parameters(*subject.kernel, subject.parameters);
   return fmt::format("{} {} {}{}{}", subject.kernel->activation->name, name(subject.kernel->direction),
                      name(subject.kernel->type), parameters.empty() ? "" : ", ", parameters);
 }
@@ -220,7 +220,7 @@ reports::Table faults_table(const FunctionFindings& function) {
 }
 
 Cell verdict_cell(const FunctionFindings& function, const KernelFindings& kernel) {
-  if (!std::isfinite(kernel.subject.kernel->promised_ulp)) return Cell("no promise").as("—").with(Mood::faint);
+  if (!std::isfinite(kernel.subject.promised_ulp())) return Cell("no promise").as("—").with(Mood::faint);
   return breaks_promise(function, kernel) ? Cell("fail").as("FAIL").with(Mood::bad) : Cell("pass").with(Mood::good);
 }
 
@@ -240,6 +240,7 @@ reports::Table overflow_summary(std::span<const FunctionFindings> functions) {
   table.columns.push_back({.name = "verdict"});
 
   std::size_t kernels = 0, promises = 0, kept = 0;
+  bool beyond = false;
   for (const FunctionFindings& function : functions) {
     const auto same = [&](const KernelFindings& a, const KernelFindings& b) {
       return same_faults(a, b) && a.thresholds == b.thresholds && a.wrong_specials() == b.wrong_specials() &&
@@ -248,7 +249,8 @@ reports::Table overflow_summary(std::span<const FunctionFindings> functions) {
     for (const Alike& group : alike(function, same)) {
       const KernelFindings& kernel = *group.kernels[0];
       const Kernel& k = *kernel.subject.kernel;
-      const bool promised = std::isfinite(k.promised_ulp);
+      const bool promised = std::isfinite(kernel.subject.promised_ulp());
+      beyond = beyond || (!promised && std::isfinite(k.promised_ulp));
       kernels += group.kernels.size();
       promises += promised ? group.kernels.size() : 0;
       kept += promised && !breaks_promise(function, kernel) ? group.kernels.size() : 0;
@@ -291,6 +293,7 @@ reports::Table overflow_summary(std::span<const FunctionFindings> functions) {
   table.notes.push_back(
       fmt::format("{}; backends that did the same share a row.{}", reports::counted(kernels, "kernel"),
                   promises > 0 ? fmt::format(" {} of {} kept.", kept, reports::counted(promises, "promise")) : ""));
+  if (beyond) table.notes.emplace_back(promised_parameters);
   return table;
 }
 
@@ -358,7 +361,7 @@ reports::Table overflow_records(std::span<const FunctionFindings> functions, boo
       const Kernel& k = *kernel.subject.kernel;
       const Type type = k.type;
       std::vector<Cell> start = kernel_cells(k);
-      start.emplace_back(describe_parameters(k, kernel.subject.parameters));
+      start.emplace_back(used_parameters(k, kernel.subject.parameters));
       start.emplace_back(function.inputs);
       start.emplace_back(function.exhaustive);
       const auto add = [&](std::vector<Cell> cells) {

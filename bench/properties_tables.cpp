@@ -39,7 +39,7 @@ std::string number(double v, int digits = 10) {
 std::string name_with_parameters(const Properties& p) {
   std::string text = p.activation->name;
   for (std::size_t i = 0; i < p.parameters.size(); ++i) {
-    text += fmt::format("{}{}={:.6g}", i == 0 ? " " : ", ", p.activation->parameters[i].name, p.parameters[i]);
+    text += fmt::format("{}{}={}", i == 0 ? " " : ", ", p.activation->parameters[i].name, p.parameters[i]);
   }
   return text;
 }

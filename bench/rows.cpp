@@ -189,19 +189,12 @@ RowTally judged(const Kernel& kernel, const RowSpec& spec, const RowInputs& row,
   for (std::size_t i = 0; i < got.size(); ++i) {
     const reference::Judgement& j = judgements[i];
     ++t.inputs;
-    t.not_correctly_rounded += !j.correctly_rounded;
-    t.above_one_ulp += j.measured > 1;
-    t.wrong_zeros += !is_nan(got[i]) && !is_nan(j.expected) && (got[i] == 0) != (j.expected == 0);
-    t.wrong_nans += is_nan(got[i]) != is_nan(j.expected);
-    t.wrong_infinities += !is_nan(got[i]) && !is_nan(j.expected) && (std::isinf(got[i]) || std::isinf(j.expected)) &&
-                          got[i] != j.expected;
-    t.zero_signs += got[i] == 0 && j.expected == 0 && std::signbit(got[i]) != std::signbit(j.expected);
+    count(t, got[i], j);
     if (std::isinf(j.measured)) {
       ++t.unmeasurable;
     } else {
       t.error_sum += static_cast<unsigned __int128>(std::min(j.measured, 0x1p60) * 0x1p32);
     }
-    t.max_goldberg = std::max(t.max_goldberg, j.ulp);
     tally.worst_goldberg = std::max(tally.worst_goldberg, j.ulp);
     if (j.measured > tally.worst.ulp)
       tally.worst = {j.measured, spec, i, row.x[i], row.dy.empty() ? 0.0 : row.dy[i], got[i], j.expected};

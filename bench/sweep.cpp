@@ -96,7 +96,8 @@ std::vector<Group> group(std::span<const Subject> subjects, const SweepOptions& 
   return groups;
 }
 
-/// What one output is worth, taken into a tally.
+}  // namespace
+
 void count(Tally& tally, double got, const reference::Judgement& judgement) {
   const double right = judgement.expected;
   tally.not_correctly_rounded += !judgement.correctly_rounded;
@@ -107,11 +108,13 @@ void count(Tally& tally, double got, const reference::Judgement& judgement) {
   } else if (std::isinf(got) || std::isinf(right)) {
     tally.wrong_infinities += got != right;
   } else if ((got == 0) != (right == 0)) {
-    ++tally.wrong_zeros;
+    tally.wrong_zeros += judgement.ulp > 0.5 + 0x1p-8;
   } else if (got == 0) {
     tally.zero_signs += std::signbit(got) != std::signbit(right);
   }
 }
+
+namespace {
 
 struct Outcome {
   Tally tally;
@@ -542,7 +545,7 @@ SweepRow row_of(const Subject& subject, const Partial& partial, reference::Ulp m
 }
 
 bool keeps_promise(const SweepRow& row) {
-  const double promised = row.subject.kernel->promised_ulp;
+  const double promised = row.subject.promised_ulp();
   if (promised == 0.5 && row.tally.not_correctly_rounded + row.searched.not_correctly_rounded > 0) return false;
   if (row.ulp == reference::Ulp::goldberg) return row.max_ulp <= promised;
   return std::max(row.tally.max_goldberg, row.searched.max_goldberg) <= promised;

@@ -38,7 +38,9 @@ struct Tally {
   std::uint64_t inputs = 0;
   std::uint64_t not_correctly_rounded = 0;  ///< other than right; the sign of a zero and the payload of a NaN aside
   std::uint64_t above_one_ulp = 0;          ///< by the sweep's measure
-  std::uint64_t wrong_zeros = 0;  ///< zero where right is another number, or another number where right is zero
+  /// Zero where right is another number, or another number where right is zero; but not beside halfway between zero and
+  /// the least number (to 2^-8 ULP), where a promise of 0.502 ULP allows either.
+  std::uint64_t wrong_zeros = 0;
   std::uint64_t wrong_infinities =
       0;                           ///< infinite where right is finite, finite where right is infinite, or the wrong one
   std::uint64_t wrong_nans = 0;    ///< NaN where right is a number, or a number where right is NaN
@@ -101,6 +103,9 @@ struct Subject {
   const Kernel* kernel;
   std::vector<double> parameters;
   std::uint64_t inputs = 0, search = 0;  ///< in place of the options' where they are not 0
+
+  /// What the kernel promises with these parameters; infinity: nothing.
+  double promised_ulp() const { return actbench::promised_ulp(*kernel, parameters); }
 };
 
 struct SweepRow {
@@ -120,6 +125,9 @@ struct SweepRow {
 /// parameters and inputs. Throws UsageError: --inputs all where there are too many. Throws MissingError: no reference
 /// for an activation's direction.
 std::vector<SweepRow> sweep(std::vector<Subject>, const SweepOptions&);
+
+/// Takes what one output is worth into a tally.
+void count(Tally&, double got, const reference::Judgement&);
 
 /// The row that a sweep over all inputs ends with; where the partial is not complete, a row that is not exhaustive.
 /// It must have at least one chunk.

@@ -668,7 +668,8 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
 inline bool usual_parameters(const double* p) {
   for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
     const bool in_range = __builtin_fabs(p[i]) >= 0x1p-7 && __builtin_fabs(p[i]) <= 0x1p7;
-    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain != Domain::any)) return false;
+    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain == Domain::nonzero))
+      return false;
   }
   return true;
 }

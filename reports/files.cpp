@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 
 namespace actbench::reports {
 namespace fs = std::filesystem;
@@ -49,12 +52,7 @@ class Passing {
     fail(target_, "write", error);
   }
   static int fill(int file, const std::string& contents) {
-    for (std::size_t done = 0; done < contents.size();) {
-      const ssize_t n = ::write(file, contents.data() + done, contents.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return errno;
-      done += static_cast<std::size_t>(n);
-    }
+    if (const int error = write_all(file, contents); error != 0) return error;
     // mkostemp makes it private; a report is for whoever the umask lets read.
     const mode_t mask = ::umask(0);
     ::umask(mask);
@@ -72,6 +70,71 @@ bool is_stdout(const fs::path& path) {
          named.st_ino == output.st_ino;
 }
 
+/// What this is instead of a regular file; null of one.
+const char* other_than_file(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return nullptr;
+    case S_IFDIR:
+      return "a folder";
+    case S_IFBLK:
+    case S_IFCHR:
+      return "a device";
+    case S_IFIFO:
+      return "a pipe";
+    case S_IFSOCK:
+      return "a socket";
+    default:
+      return "no file";
+  }
+}
+
+[[noreturn]] void fail_as(const fs::path& path, const char* kind) {
+  throw FileError(fmt::format("{} is {}; name a file", path.string(), kind));
+}
+
+/// Of /dev/stdout, /dev/fd/9 and their like the number of the descriptor that this process has open; -1 of other paths.
+/// What a path leads to is no answer: a file that stdout goes to has a name of its own, too.
+int descriptor_named(fs::path path) {
+  std::error_code none;
+  const fs::path own = fs::canonical("/proc/self/fd", none);
+  for (int links = 0; links < 40 && !own.empty(); ++links) {
+    const fs::path folder = fs::canonical(path.has_parent_path() ? path.parent_path() : ".", none);
+    const std::string name = path.filename().string();
+    int number = -1;
+    if (folder == own) {
+      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+      return error == std::errc() && end == name.data() + name.size() ? number : -1;
+    }
+    if (folder.empty() || !fs::is_symlink(folder / name, none)) return -1;
+    path = folder / fs::read_symlink(folder / name, none);
+  }
+  return -1;
+}
+
+/// A descriptor for what is no file and can do no harm; -1 where a path is to be a file.
+int open_stream(const fs::path& path) {
+  if (const int descriptor = descriptor_named(path); descriptor >= 0) {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0) fail(path, "write", errno);
+    if ((flags & O_ACCMODE) == O_RDONLY) throw FileError(fmt::format("{} is open for reading only", path.string()));
+    const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    if (copy < 0) fail(path, "write", errno);
+    return copy;
+  }
+  struct stat there = {}, null = {};
+  if (::stat(path.c_str(), &there) != 0 || !S_ISCHR(there.st_mode)) return -1;
+  const bool is_null = ::stat("/dev/null", &null) == 0 && S_ISCHR(null.st_mode) && there.st_rdev == null.st_rdev;
+  const int file = ::open(path.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return -1;
+  if (!is_null && ::isatty(file) == 0) {
+    ::close(file);
+    return -1;
+  }
+  ::fcntl(file, F_SETFL, ::fcntl(file, F_GETFL) & ~O_NONBLOCK);
+  return file;
+}
+
 /// The names are on the disk, too. Where a folder cannot be flushed the files are no worse for it.
 void flush_folder(const fs::path& folder) {
   const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -82,44 +145,83 @@ void flush_folder(const fs::path& folder) {
 
 }  // namespace
 
-std::optional<std::string> read_file(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+std::optional<std::string> read_file(const fs::path& path, std::size_t most) {
+  struct stat about = {};
+  if (::stat(path.c_str(), &about) == 0 && other_than_file(about.st_mode) != nullptr)
+    fail_as(path, other_than_file(about.st_mode));
+  // O_NONBLOCK: a pipe that has come there since would have us wait for somebody to write into it.
+  const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (file < 0 && errno == ENOENT) return std::nullopt;
   if (file < 0) fail(path, "read", errno);
+  try {
+    if (::fstat(file, &about) != 0) fail(path, "read", errno);
+    if (const char* kind = other_than_file(about.st_mode)) fail_as(path, kind);
+    std::string text = read_all(file, most, path.string());
+    ::close(file);
+    return text;
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+}
+
+std::string read_all(int descriptor, std::size_t most, const std::string& name) {
+  const auto too_large = [&] {
+    const bool bytes = most < std::size_t{1} << 20;
+    throw FileError(fmt::format("{} is larger than {} {}, the most that is read of such a file", name,
+                                bytes ? most : most >> 20, bytes ? "bytes" : "MiB"));
+  };
+  struct stat about = {};
+  if (::fstat(descriptor, &about) == 0 && about.st_size > 0 && static_cast<std::size_t>(about.st_size) > most)
+    too_large();
   std::string text;
   char part[65536];
-  ssize_t n = 0;
-  while ((n = ::read(file, part, sizeof part)) != 0) {
-    if (n > 0) text.append(part, static_cast<std::size_t>(n));
-    if (n < 0 && errno != EINTR) break;
+  for (;;) {  // a size is no promise: files grow, and those of /proc have none
+    const ssize_t n = ::read(descriptor, part, sizeof part);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail(name, "read", errno);
+    if (n == 0) return text;
+    if (text.size() + static_cast<std::size_t>(n) > most) too_large();
+    text.append(part, static_cast<std::size_t>(n));
   }
-  const int error = errno;
-  ::close(file);
-  if (n < 0) fail(path, "read", error);
-  return text;
+}
+
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::vector<std::string> lines;
+  try {
+    std::istringstream text(read_file(path).value_or(""));
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+  } catch (const FileError&) {
+    lines.clear();
+  }
+  return lines;
+}
+
+std::string first_line(const fs::path& path) {
+  const std::vector<std::string> lines = lines_of(path);
+  return lines.empty() ? "" : lines[0];
+}
+
+int write_all(int descriptor, const std::string& contents) {
+  for (std::size_t done = 0; done < contents.size();) {
+    const ssize_t n = ::write(descriptor, contents.data() + done, contents.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    done += static_cast<std::size_t>(n);
+  }
+  return 0;
 }
 
 fs::path replaced_by(const fs::path& path) {
   std::error_code none;
   const bool link = fs::is_symlink(path, none);
-  const auto kind = [&]() -> const char* {
-    switch (fs::status(path, none).type()) {
-      case fs::file_type::directory:
-        return "a folder";
-      case fs::file_type::block:
-      case fs::file_type::character:
-        return "a device";
-      case fs::file_type::fifo:
-        return "a pipe";
-      case fs::file_type::socket:
-        return "a socket";
-      case fs::file_type::regular:
-        return nullptr;
-      default:
-        return link ? "a link to nothing" : path.has_filename() ? nullptr : "a folder";
-    }
-  }();
-  if (kind != nullptr) throw FileError(fmt::format("{} is {}; name a file", path.string(), kind));
+  struct stat about = {};
+  const bool there = ::stat(path.c_str(), &about) == 0;
+  const char* const kind = there                 ? other_than_file(about.st_mode)
+                           : link                ? "a link to nothing"
+                           : path.has_filename() ? nullptr
+                                                 : "a folder";
+  if (kind != nullptr) fail_as(path, kind);
   if (is_stdout(path)) throw FileError(fmt::format("{} is where stdout goes; name another file", path.string()));
   return link ? fs::canonical(path) : path;
 }
@@ -164,6 +266,27 @@ void Folder::commit() {
   committed_ = true;
   files_.clear();
   flush_folder(path_);
+}
+
+Target::Target(const fs::path& file, Use use) : file_(file) {
+  if (file.empty()) return;
+  if (use == Use::result) stream_ = open_stream(file);
+  if (stream_ >= 0) return;
+  file_ = replaced_by(file);
+  folder_.emplace(file_.has_parent_path() ? file_.parent_path() : ".");
+}
+
+Target::~Target() {
+  if (stream_ >= 0) ::close(stream_);
+}
+
+void Target::write(std::string contents) {
+  if (stream_ >= 0) {
+    if (const int error = write_all(stream_, contents); error != 0) fail(file_, "write", error);
+    return;
+  }
+  folder_->add(file_.filename(), std::move(contents));
+  folder_->commit();
 }
 
 }  // namespace actbench::reports

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files that appear whole or not at all.
+// Files: read whole, up to a size beyond which none is what it should be; written whole or not at all.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
@@ -17,8 +18,21 @@ struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// All of a file; nothing where there is none. Throws FileError where it cannot be read.
-std::optional<std::string> read_file(const std::filesystem::path&);
+/// The most that is read of a file, in bytes: more than any that this program writes has, and little enough to be taken
+/// apart in memory. Of libraries, and of histories that grow by a line a run, there may be more.
+inline constexpr std::size_t most_read = std::size_t{64} << 20, most_read_of_large = std::size_t{1} << 30;
+
+/// All of a file; nothing where there is none. Throws FileError where it cannot be read, is larger than most, or is no
+/// file but a folder, a device or a pipe, which may never end or never begin.
+std::optional<std::string> read_file(const std::filesystem::path&, std::size_t most = most_read);
+
+/// All that comes from an open descriptor. Throws FileError, naming it so, where that is more than most.
+std::string read_all(int descriptor, std::size_t most, const std::string& name);
+
+/// The lines of a file in which a system says what it is like; none where it cannot be read.
+std::vector<std::string> lines_of(const std::filesystem::path&);
+/// The first of them; empty where there is none.
+std::string first_line(const std::filesystem::path&);
 
 /// The file that writing to a path replaces: the path itself, or what it is a link to. Throws FileError for what is
 /// there and is no regular file: a folder, a device, a pipe. A file put in its place would take it away from others.
@@ -28,6 +42,9 @@ std::filesystem::path replaced_by(const std::filesystem::path&);
 /// Replaces the file by these contents: written beside it, flushed to the disk, renamed. Throws FileError, and then the
 /// old file is as it was.
 void write_file(const std::filesystem::path&, const std::string& contents);
+
+/// Writes all of it to an open descriptor, from where that stands. Returns errno, or 0.
+int write_all(int descriptor, const std::string& contents);
 
 /// A set of files that appear in one folder together. Folders that had to be made for it vanish again unless commit()
 /// succeeds.
@@ -50,6 +67,30 @@ class Folder {
   std::vector<std::filesystem::path> made_;  ///< folders of ours, outermost first
   std::vector<std::pair<std::string, std::string>> files_;
   bool committed_ = false;
+};
+
+/// What a Target is for. result: what was found, which may go into a stream instead of a file. kept: what the program
+/// itself reads again, and replaces.
+enum class Use : unsigned char { result, kept };
+
+/// A file to be written, if one is named, or a stream: what this process has open by that name (/dev/stdout,
+/// /dev/fd/9), a terminal, /dev/null. Streams are written to as they are, files replaced whole. Whether that is
+/// possible is tried before the work: it would be a pity afterwards.
+class Target {
+ public:
+  /// An empty path: nothing is to be written. Throws FileError.
+  explicit Target(const std::filesystem::path&, Use = Use::result);
+  ~Target();
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+
+  explicit operator bool() const { return folder_.has_value() || stream_ >= 0; }
+  void write(std::string contents);  ///< Throws FileError.
+
+ private:
+  std::filesystem::path file_;
+  std::optional<Folder> folder_;
+  int stream_ = -1;
 };
 
 }  // namespace actbench::reports

@@ -169,6 +169,17 @@ static void takes_parameters(void) {
     CHECK(actbench_apply(leaky, &x, &y, 1, &bad[i]) == ACTBENCH_BAD_ARGUMENT);
     CHECK(message_has("alpha") && message_has("leaky_relu"));
   }
+  const actbench_kernel* celu = must_find("celu/forward/f32/accurate/scalar");
+  const double tiny = 1e-60, huge = 1e300, wide[] = {2, 1};
+  CHECK(actbench_apply(celu, &x, &y, 1, &tiny) == ACTBENCH_BAD_ARGUMENT && message_has("other than 0") &&
+        message_has("f32 rounds 1e-60 to 0; f64 holds it"));
+  CHECK(actbench_apply(celu, &x, &y, 1, &huge) == ACTBENCH_BAD_ARGUMENT &&
+        message_has("f32 rounds 1e+300 to infinity; f64 holds it"));
+  CHECK(actbench_apply_channels(celu, &x, NULL, &y, 1, &tiny, 1, 1) == ACTBENCH_BAD_ARGUMENT &&
+        message_has("f32 rounds 1e-60 to 0") && message_has("channel 0"));
+  CHECK(actbench_apply(must_find("hardtanh/forward/f32/accurate/scalar"), &x, &y, 1, wide) == ACTBENCH_BAD_ARGUMENT &&
+        message_has("upper of hardtanh must be at least lower, and 1 is below 2"));
+
   const double zeros[] = {0.0, -0.0, 1e-60};
   for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; ++i) {
     CHECK(actbench_apply(must_find("celu/forward/f32/accurate/scalar"), &x, &y, 1, &zeros[i]) == ACTBENCH_BAD_ARGUMENT);

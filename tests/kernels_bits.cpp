@@ -116,7 +116,9 @@ void compare(const Group& group, std::uint64_t inputs, const std::vector<double>
 std::vector<double> other_parameters(const Kernel& kernel) {
   std::vector<double> p = default_parameters(kernel);
   for (std::size_t i = 0; i < p.size(); ++i) {
-    p[i] = round_to(kernel.type, 1.3 * p[i] + (kernel.activation->parameters[i].domain == Domain::any ? 0.37 : 0));
+    const Domain domain = kernel.activation->parameters[i].domain;
+    const bool shift = domain != Domain::nonzero && domain != Domain::positive;
+    p[i] = round_to(kernel.type, 1.3 * p[i] + (shift ? 0.37 : 0));
   }
   return p;
 }

@@ -146,6 +146,35 @@ TEST_P(Rows, SpecialOnesAreRight) {
   }
 }
 
+// The largest element's logarithm is -T for others that add up to T of it: -0 where that is too small for the type, and
+// +0 where there are no others, or nothing but -inf.
+TEST_P(Rows, LogarithmsNextToOneHaveTheirSign) {
+  if (std::string_view(kernel.activation->name) != "log_softmax" || kernel.direction != Direction::forward ||
+      kernel.tier == Tier::naive)
+    return;
+  for (const std::size_t n : lengths) {
+    for (std::size_t at = 0; at<n; at += n> 8 ? n / 3 : 1) {
+      for (const double top : {0.0, 3.0, 1000.0, -300.0, 60000.0}) {
+        for (const double rest : {-infinity, -60000.0}) {
+          for (const bool one_more : {false, true}) {
+            RowInputs row;
+            row.x.assign(n, rest);
+            row.x[at] = top;
+            if (one_more) row.x[n - 1 - at] = -50000;
+            row.x[at] = top;
+            const bool others = n > 1 && (rest > -infinity || (one_more && n - 1 - at != at));
+            for (double& x : row.x) x = round_to(kernel.type, x);
+            const std::vector<double> y = values_of(kernel, row);
+            ASSERT_EQ(y[at], 0) << identity(kernel) << " " << n;
+            ASSERT_EQ(std::signbit(y[at]), others)
+                << identity(kernel) << " length " << n << " top " << top << " rest " << rest << " at " << at;
+          }
+        }
+      }
+    }
+  }
+}
+
 // Rows between others, hostile ones too, at any place and alignment, over their input, with nothing beyond the end
 // touched.
 TEST_P(Rows, DependOnThemselvesAlone) {

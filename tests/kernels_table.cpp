@@ -36,7 +36,7 @@ const std::vector<Specified>& specification() {
       {"hard_sigmoid", {}},
       {"hard_swish", {}},
       {"hardshrink", {{"lambda", 0.5, Domain::any}}},
-      {"hardtanh", {{"lower", -1, Domain::any}, {"upper", 1, Domain::any}}},
+      {"hardtanh", {{"lower", -1, Domain::any}, {"upper", 1, Domain::not_below_previous}}},
       {"identity", {}},
       {"leaky_relu", {{"alpha", 0.01, Domain::any}}},
       {"log_sigmoid", {}},
@@ -46,14 +46,14 @@ const std::vector<Specified>& specification() {
       {"quick_gelu", {}},
       {"relu", {}},
       {"relu6", {}},
-      {"rrelu", {{"lower", 1.0 / 8, Domain::any}, {"upper", 1.0 / 3, Domain::any}}},
+      {"rrelu", {{"lower", 1.0 / 8, Domain::any}, {"upper", 1.0 / 3, Domain::not_below_previous}}},
       {"scaled_sigmoid", {{"a", 0, Domain::any}, {"b", 100, Domain::any}}},
       {"scaled_tanh", {{"a", -5, Domain::any}, {"b", 5, Domain::any}}},
       {"selu", {}},
       {"sigmoid", {}},
       {"silu", {}},
       {"softplus", {{"beta", 1, Domain::nonzero}}},
-      {"softshrink", {{"lambda", 0.5, Domain::any}}},
+      {"softshrink", {{"lambda", 0.5, Domain::not_negative}}},
       {"softsign", {}},
       {"squared_relu", {}},
       {"step", {}},
@@ -286,22 +286,73 @@ TEST(Parameters, ErrorsNameTheParameterAndTheActivation) {
       EXPECT_NE(parameter_error(a, fewer), "") << a.name;
     }
     for (std::size_t i = 0; i < a.parameter_count; ++i) {
-      std::vector<double> bad{inf, -inf, nan};
-      if (a.parameters[i].domain != Domain::any) bad.insert(bad.end(), {0.0, -0.0});
-      if (a.parameters[i].domain == Domain::positive) bad.push_back(-1);
+      const Domain domain = a.parameters[i].domain;
+      std::vector<double> bad{inf, -inf, nan}, good{0, -0.0, 2.5, -defaults[i] - 1};
+      if (domain == Domain::nonzero || domain == Domain::positive) {
+        bad.insert(bad.end(), {0.0, -0.0});
+        good.erase(good.begin(), good.begin() + 2);
+      }
+      if (domain == Domain::positive || domain == Domain::not_negative) {
+        bad.insert(bad.end(), {-1, -1e-300});
+        good.pop_back();
+      }
+      if (domain == Domain::not_below_previous) {
+        ASSERT_GT(i, 0u) << a.name;
+        bad.insert(bad.end(), {defaults[i - 1] - 1, std::nextafter(defaults[i - 1], -inf)});
+        good = {defaults[i - 1], 2.5};
+      }
       for (const double value : bad) {
         std::vector<double> p = defaults;
         p[i] = value;
         EXPECT_NE(parameter_error(a, p).find(a.parameters[i].name), std::string::npos)
             << a.name << ", " << a.parameters[i].name << " = " << value << ": '" << parameter_error(a, p) << "'";
       }
-      if (a.parameters[i].domain != Domain::positive) {
+      for (const double value : good) {
         std::vector<double> p = defaults;
-        p[i] = -defaults[i] - 1;
+        p[i] = value;
+        if (i + 1 < p.size() && a.parameters[i + 1].domain == Domain::not_below_previous) p[i + 1] = value + 1;
         EXPECT_EQ(parameter_error(a, p), "") << a.name << ", " << a.parameters[i].name << " = " << p[i];
       }
     }
   }
+}
+
+TEST(Parameters, WhatTheTypeMakesOfThemIsSaid) {
+  const auto said = [](const char* identity, std::vector<double> given) {
+    return parameter_error(*find(identity), given);
+  };
+  EXPECT_EQ(said("softplus/forward/f32/fast/scalar", {1e-60}),
+            "parameter beta of softplus must be other than 0, and f32 rounds 1e-60 to 0; f64 holds it");
+  EXPECT_EQ(said("softplus/forward/f16/fast/scalar", {70000}),
+            "parameter beta of softplus must be finite, and f16 rounds 70000 to infinity; f64 holds it");
+  EXPECT_EQ(said("gelu_normal/forward/bf16/fast/scalar", {0, 1e-45}),
+            "parameter sigma of gelu_normal must be above 0, and bf16 rounds 1e-45 to 0; f64 holds it");
+  EXPECT_EQ(said("hardtanh/forward/f32/fast/scalar", {-1, 1e300}),
+            "parameter upper of hardtanh must be finite, and f32 rounds 1e+300 to infinity; f64 holds it");
+  EXPECT_EQ(said("softplus/forward/f64/fast/scalar", {1e-60}), "");
+  EXPECT_EQ(said("softplus/forward/f32/fast/scalar", {0}), "parameter beta of softplus must be other than 0");
+  EXPECT_EQ(said("softplus/forward/f32/fast/scalar", {HUGE_VAL}), "parameter beta of softplus must be finite");
+  EXPECT_EQ(said("softshrink/forward/f32/fast/scalar", {-0.5}), "parameter lambda of softshrink must be at least 0");
+  EXPECT_EQ(said("hardtanh/forward/f32/fast/scalar", {1, 0.5}),
+            "parameter upper of hardtanh must be at least lower, and 0.5 is below 1");
+  EXPECT_EQ(said("hardtanh/forward/f32/fast/scalar", {1, std::nextafter(1.0, 0.0)}), "") << "f32 rounds both to 1";
+  EXPECT_EQ(said("elu/forward/f32/fast/scalar", {}), "elu takes 1 parameter (alpha), not 0");
+}
+
+TEST(Parameters, PromisesHaveLimits) {
+  const auto promised = [](const char* identity, std::vector<double> given) {
+    return promised_ulp(*find(identity), given);
+  };
+  EXPECT_EQ(promised("softplus/backward/f64/accurate/scalar", {256}), 0.502);
+  EXPECT_EQ(promised("softplus/backward/f64/accurate/scalar", {-0x1p-8}), 0.502);
+  EXPECT_EQ(promised("softplus/backward/f64/accurate/scalar", {1000}), HUGE_VAL);
+  EXPECT_EQ(promised("softplus/backward/f64/fast/scalar", {0x1p-9}), HUGE_VAL);
+  EXPECT_EQ(promised("elu/forward/f64/fast/scalar", {0}), 4);
+  EXPECT_EQ(promised("softplus/backward/f32/accurate/scalar", {1000}), 0.5);
+  EXPECT_EQ(promised("softplus/backward/f32/accurate/scalar", {0x1p101}), HUGE_VAL);
+  EXPECT_EQ(promised("hardtanh/forward/f64/accurate/scalar", {-1e300, 1e300}), 0.5) << "rounds once";
+  EXPECT_EQ(promised("gelu/forward/f64/accurate/scalar", {}), 0.502);
+  EXPECT_EQ(promised("gelu/forward/f64/naive/scalar", {}), HUGE_VAL);
 }
 
 }  // namespace

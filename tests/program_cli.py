@@ -184,6 +184,34 @@ class Eval(Program):
         table = rows(self.ok("eval", "leaky_relu", "-1", "--param", "alpha=0.5", "--tier", "accurate", "--format", "csv"))
         self.assertEqual({(r["result"], r["parameters"]) for r in table}, {("-0.5", "alpha=0.5")})
 
+    def test_parameters_are_shown_as_they_are_used(self):
+        used = {"f64": "alpha=0.3", "f32": "alpha=0.30000001192092896", "f16": "alpha=0.300048828125", "bf16": "alpha=0.30078125"}
+        for command in (("eval", "leaky_relu", "-1"), ("accuracy", "leaky_relu/forward", *SMALL), ("overflow", "leaky_relu/forward", *SMALL)):
+            table = rows(self.ok(*command, "--param", "alpha=0.3", "--tier", "accurate", "--backend", "scalar", "--format", "csv"))
+            self.assertEqual({r["type"]: r["parameters"] for r in table if r["type"]}, used, command)
+        text = self.ok("eval", "leaky_relu", "-1", "--param", "alpha=0.3", "--type", "bf16")
+        self.assertIn("alpha=0.30078125", text)
+        text = self.ok("accuracy", "leaky_relu/forward/*/accurate/scalar", *SMALL, "--param", "alpha=0.3", "--type", "f64,bf16", "--format", "md")
+        self.assertIn("alpha=0.3 (bf16 takes 0.30078125)", text)
+        self.assertIn("prelu alpha=0.12345678", self.ok("properties", "prelu", "--param", "alpha=0.12345678"))
+
+    def test_parameters_that_do_not_fit(self):
+        rounded = "parameter beta of softplus must be other than 0, and f32 rounds 1e-60 to 0; f64 holds it"
+        for command in (("eval", "softplus", "1"), ("accuracy", "softplus", *SMALL), ("overflow", "softplus", *SMALL), ("bench", "softplus", *FAST_BENCH)):
+            self.error(2, rounded, *command, "--type", "f32", "--param", "beta=1e-60")
+        self.error(2, "must be finite, and f16 rounds 1e\\+300 to infinity; f64 holds it", "eval", "elu", "1", "--type", "f16", "--param", "alpha=1e300")
+        self.ok("eval", "softplus", "1", "--type", "f64", "--param", "beta=1e-60")
+        for activation, parameter, rule in (("softshrink", "lambda=-0.1", "lambda of softshrink must be at least 0"),
+                                            ("hardtanh", "lower=2", "upper of hardtanh must be at least lower, and 1 is below 2"),
+                                            ("clip", "upper=-3", "upper of hardtanh must be at least lower, and -3 is below -1"),
+                                            ("rrelu", "upper=0", "upper of rrelu must be at least lower, and 0 is below 0.125")):
+            self.error(2, rule, "eval", activation, "1", "--param", parameter)
+        self.error(2, rule, "properties", "rrelu", "--param", "upper=0")
+        self.ok("eval", "hardtanh", "1", "--param", "lower=3,upper=3")
+        for value, said in (("tanh", "gelu_tanh"), ("none", "the activation gelu, without"), ("x", r"gelu \(none\), gelu_tanh \(tanh\)")):
+            for activation in ("gelu", "geglu", "elu"):
+                self.error(2, f"--param approximate={value}: .*{said}", "eval", activation, "1", "--param", f"approximate={value}")
+
     def test_gated_units(self):
         for arguments, expected in (((), {("forward", "", "1", "2")}),
                                     (("--a", "3"), {("forward", "", "3", "6")}),
@@ -503,6 +531,74 @@ class Report(Program):
                                         text=True, env=ENVIRONMENT)
             self.assertEqual((result.returncode, result.stderr), (2, f"actbench: {file} is where stdout goes; name another file\n"))
             self.assertEqual(os.path.getsize(file), 0)
+
+    def test_what_is_no_file_or_too_large_is_not_read(self):
+        relu = ("relu/forward/f16/accurate/scalar",)
+        readers = {"verify": ("verify", *relu, "--certificates"), "merge": ("merge",),
+                   "samples": ("check", *relu, "--only", "accuracy", "--samples"),
+                   "certificates": ("check", *relu, "--only", "accuracy", "--certificates"),
+                   "history": ("check", *relu, "--only", "accuracy", "--history"),
+                   "baseline": ("check", *relu, "--only", "speed", "--baseline"),
+                   "base": ("check", *relu, "--base"), "head": ("check", *relu, "--base", PROGRAM, "--head"),
+                   "checkpoint": ("accuracy", *relu, "--inputs", "all", "--checkpoint"),
+                   "certify": ("accuracy", *relu, "--inputs", "all", "--certify")}
+        with tempfile.TemporaryDirectory() as folder:
+            pipe, huge, deep = (os.path.join(folder, name) for name in ("pipe", "huge", "deep"))
+            os.mkfifo(pipe)
+            with open(huge, "w") as file:
+                file.truncate(1 << 40)
+            with open(deep, "w") as file:
+                file.write("[" * (1 << 20) + "\n")
+            for path, said in (("/dev/zero", "is a device; name a file"), ("/dev/null", "is a device; name a file"),
+                               (pipe, "is a pipe; name a file"), (folder, "is a folder; name a file|has no libactbench"),
+                               (huge, "is larger than (64|1024) MiB")):
+                for reader, arguments in readers.items():
+                    start = time.monotonic()
+                    self.error(2, re.escape(path) + ".*(" + said + ")", *arguments, path)
+                    self.assertLess(time.monotonic() - start, 10, (reader, path))
+            for reader in ("verify", "merge", "samples", "certificates", "history", "baseline", "checkpoint", "certify"):
+                self.error(2, f"{deep} is no .*: it nests deeper than 16", *readers[reader], deep)
+            self.assertEqual(set(os.listdir(folder)), {"pipe", "huge", "deep"})
+
+    def test_streams_are_written_to_and_links_are_followed(self):
+        check = ("check", "relu/forward/f16/*/scalar", "--only", "accuracy", "--markdown")
+        null = os.stat("/dev/null")
+        for arguments in (check, ("accuracy", "relu/forward/f16", *SMALL, "--save-worst"),
+                          ("bench", "relu/forward/f16/*/scalar", *FAST_BENCH, "--", "--benchmark_out")):
+            arguments, option = arguments[:-1], arguments[-1]
+            plain = self.ok(*arguments, *(("--v=0",) if arguments[0] == "bench" else ()))
+            self.assertNotEqual(plain, "")
+            self.ok(*arguments, option + "=/dev/null")
+            self.assertEqual((os.stat("/dev/null").st_ino, os.stat("/dev/null").st_mode), (null.st_ino, null.st_mode))
+            before = os.readlink("/dev/stdout")
+            for way in ("{0}", "{0} | cat", "{0} > file && cat file", "{0} >> file && cat file"):  # a pipe, and a file
+                with tempfile.TemporaryDirectory() as folder:
+                    command = way.format('"$0" "$@"')
+                    result = subprocess.run(["bash", "-c", command, PROGRAM, *arguments, option + "=/dev/stdout"], cwd=folder, stdout=subprocess.PIPE,
+                                            stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+                    self.assertEqual((result.returncode, result.stderr), (0, ""), (way, arguments))
+                    self.assertGreater(len(result.stdout), len(plain) + 50, "both are there")
+                    self.assertLessEqual(set(os.listdir(folder)), {"file"})
+            self.assertEqual(os.readlink("/dev/stdout"), before)
+            with tempfile.TemporaryDirectory() as folder:
+                os.mkdir(os.path.join(folder, "elsewhere"))
+                file, link = os.path.join(folder, "elsewhere", "file"), os.path.join(folder, "link")
+                with open(file, "w") as out:
+                    out.write("old")
+                os.symlink("elsewhere/file", link)
+                self.ok(*arguments, option + "=" + link)
+                self.assertTrue(os.path.islink(link))
+                self.assertGreater(os.path.getsize(file), 50)
+                result = subprocess.run(["bash", "-c", '"$0" "$@" ' + option + '=>(cat > copy; touch done); while [ ! -e done ]; do sleep 0.05; done', PROGRAM, *arguments],
+                                        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, timeout=60)
+                self.assertEqual((result.returncode, result.stderr), (0, ""))
+                self.assertGreater(os.path.getsize(os.path.join(folder, "copy")), 50)
+                pipe = os.path.join(folder, "pipe")
+                os.mkfifo(pipe)
+                self.error(2, re.escape(f"{pipe} is a pipe; name a file"), *arguments, option + "=" + pipe)
+                self.error(2, "/dev/zero is a device; name a file", *arguments, option + "=/dev/zero")
+                self.error(2, "/dev/full is a device; name a file", *arguments, option + "=/dev/full")
+                self.assertEqual(set(os.listdir(folder)), {"elsewhere", "link", "copy", "done", "pipe"})
 
     def test_what_does_not_fit_is_shown_and_nothing_is_lost(self):
         def small_files():  # as a disk that is nearly full

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The writers against the text that they should give, and files that appear whole or not at all.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -233,6 +238,114 @@ TEST_F(Files, ReplaceNothingButFiles) {
   }
   EXPECT_FALSE(fs::exists(folder / "one"));
   EXPECT_TRUE(fs::is_fifo(folder / "pipe"));
+}
+
+std::string said_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const FileError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(Files, AreReadToTheEndOrNotAtAll) {
+  EXPECT_EQ(read_file(folder / "missing"), std::nullopt);
+  write_file(folder / "empty", "");
+  EXPECT_EQ(read_file(folder / "empty"), "");
+  const std::string text(200000, 'x');
+  write_file(folder / "long", text);
+  EXPECT_EQ(read_file(folder / "long", text.size()), text);
+  fs::create_symlink("long", folder / "link");
+  EXPECT_EQ(read_file(folder / "link"), text);
+  EXPECT_GT(read_file("/proc/cpuinfo")->size(), 0u) << "a file without a size";
+  const auto reading = [&](const fs::path& path, std::size_t most = most_read) {
+    return said_of([&] { read_file(path, most); });
+  };
+  EXPECT_EQ(reading(folder / "long", (1 << 17)),
+            (folder / "long").string() + " is larger than 131072 bytes, the most that is read of such a file");
+  write_file(folder / "sparse", "");
+  fs::resize_file(folder / "sparse", std::uintmax_t{1} << 40);
+  EXPECT_EQ(reading(folder / "sparse"),
+            (folder / "sparse").string() + " is larger than 64 MiB, the most that is read of such a file");
+  EXPECT_NE(reading("/proc/self/maps", 10).find("is larger than"), std::string::npos) << "whatever its size says";
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(reading(folder / "pipe"), (folder / "pipe").string() + " is a pipe; name a file");
+  EXPECT_EQ(reading(folder), folder.string() + " is a folder; name a file");
+  for (const char* device : {"/dev/zero", "/dev/null", "/dev/urandom"})
+    EXPECT_EQ(reading(device), std::string(device) + " is a device; name a file");
+  EXPECT_NE(reading(folder / "long" / "below"), "") << "there is no such folder";
+  EXPECT_EQ(first_line(folder / "missing"), "");
+  EXPECT_EQ(first_line("/dev/zero"), "");
+  write_file(folder / "lines", "one\ntwo");
+  EXPECT_EQ(lines_of(folder / "lines"), (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(Files, OfWhatIsPipedAreReadToALimit) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], "12345", 5), 5);
+  ::close(ends[1]);
+  EXPECT_NE(said_of([&] { read_all(ends[0], 4, "the plan"); }).find("the plan is larger"), std::string::npos);
+  ::close(ends[0]);
+}
+
+TEST_F(Files, MayBeStreams) {
+  const auto written = [](const fs::path& path, Use use = Use::result) {
+    return said_of([&] { Target(path, use).write("text\n"); });
+  };
+  struct stat before = {}, after = {};
+  ASSERT_EQ(::stat("/dev/null", &before), 0);
+  EXPECT_EQ(written("/dev/null"), "");
+  ASSERT_EQ(::stat("/dev/null", &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  fs::create_symlink("/dev/null", folder / "to null");
+  EXPECT_EQ(written(folder / "to null"), "");
+  EXPECT_TRUE(fs::is_symlink(folder / "to null"));
+  EXPECT_EQ(written("/dev/null", Use::kept), "/dev/null is a device; name a file") << "what is read again";
+  EXPECT_EQ(written("/dev/zero"), "/dev/zero is a device; name a file");
+
+  // A file that this process has open already goes on from where it stands.
+  const int file = ::open((folder / "open").c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_GE(file, 0);
+  ASSERT_EQ(::write(file, "first\n", 6), 6);
+  EXPECT_EQ(written("/dev/fd/" + std::to_string(file)), "");
+  EXPECT_EQ(written("/proc/self/fd/" + std::to_string(file)), "");
+  fs::create_symlink("/dev/fd/" + std::to_string(file), folder / "to open");
+  EXPECT_EQ(written(folder / "to open"), "");
+  EXPECT_TRUE(fs::is_symlink(folder / "to open"));
+  EXPECT_EQ(read(folder / "open"), "first\ntext\ntext\ntext\n");
+  ::close(file);
+  EXPECT_NE(written("/dev/fd/" + std::to_string(file)), "") << "no longer open";
+
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  EXPECT_EQ(written("/dev/fd/" + std::to_string(ends[1])), "");
+  char text[16] = {};
+  EXPECT_EQ(::read(ends[0], text, sizeof text), 5);
+  EXPECT_STREQ(text, "text\n");
+  const std::string reader = "/dev/fd/" + std::to_string(ends[0]);
+  EXPECT_EQ(written(reader), reader + " is open for reading only");
+  std::signal(SIGPIPE, SIG_IGN);
+  ::close(ends[0]);
+  EXPECT_NE(written("/dev/fd/" + std::to_string(ends[1])).find("Broken pipe"), std::string::npos);
+  ::close(ends[1]);
+
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(written(folder / "pipe"), (folder / "pipe").string() + " is a pipe; name a file") << "nobody may read it";
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = (folder / "socket").string();
+  ASSERT_LT(name.size(), sizeof address.sun_path);
+  name.copy(address.sun_path, name.size());
+  ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(written(name), name + " is a socket; name a file");
+  EXPECT_EQ(said_of([&] { read_file(name); }), name + " is a socket; name a file");
+  ::close(socket);
+  EXPECT_EQ(written(folder), folder.string() + " is a folder; name a file");
+  EXPECT_EQ(written(folder / "new"), "");
+  EXPECT_EQ(read(folder / "new"), "text\n");
 }
 
 TEST_F(Files, BehindLinksAreReplaced) {

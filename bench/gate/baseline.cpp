@@ -119,7 +119,7 @@ std::string Baseline::text() const {
 Baseline Baseline::parse(const std::string& text, const std::string& file) {
   Baseline all;
   try {
-    const json::json j = json::json::parse(text);
+    const json::json j = json::parse(text);
     const std::uint64_t format = json::whole(j, "format"), calibration = json::whole(j, "calibration");
     if (format != format_version || calibration != calibration_version) {
       throw json::FieldError(fmt::format("format {}, calibration {}; this program knows format {}, calibration {}",

@@ -36,7 +36,7 @@ std::vector<HistoryEntry> read_history(const std::string& text, const std::strin
     const std::size_t end = text.find('\n', begin);
     try {
       if (end == std::string::npos) throw json::FieldError("it is cut short");
-      const json::json j = json::json::parse(text.substr(begin, end - begin));
+      const json::json j = json::parse(text.substr(begin, end - begin));
       if (const std::uint64_t format = json::whole(j, "format"); format != format_version)
         throw json::FieldError(fmt::format("format {}; this program knows format {}", format, format_version));
       HistoryEntry entry{

@@ -19,6 +19,7 @@
 #include "bench/errors.hpp"
 #include "bench/gate/worker.hpp"
 #include "bench/timing/random.hpp"
+#include "reports/files.hpp"
 
 extern char** environ;
 
@@ -58,6 +59,8 @@ std::string signal_text(int signal) {
   }
 }
 
+constexpr std::size_t most_of_a_line = 1 << 20;  ///< its longest lines are those of identities, or of an error
+
 /// A child process with both its ends of the conversation; killed where it is left alone.
 class Worker {
  public:
@@ -92,12 +95,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void send(const std::string& text) {
-    for (std::size_t done = 0; done < text.size();) {
-      const ssize_t n = ::write(to_, text.data() + done, text.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) break;  // it has ended; what it said last tells why
-      done += static_cast<std::size_t>(n);
-    }
+    reports::write_all(to_, text);  // where that fails it has ended; what it said last tells why
     ::close(to_);
     to_ = -1;
   }
@@ -124,6 +122,8 @@ class Worker {
       pending.append(part, static_cast<std::size_t>(n));
       for (std::size_t end; (end = pending.find('\n')) != std::string::npos; pending.erase(0, end + 1))
         line(pending.substr(0, end));
+      if (pending.size() > most_of_a_line)
+        throw MissingError("the measuring process writes without end; is the library of kernels one?");
     }
   }
 

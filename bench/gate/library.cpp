@@ -2,11 +2,9 @@
 #include "bench/gate/library.hpp"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <link.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +13,7 @@
 #include "bench/errors.hpp"
 #include "bench/float_state.hpp"
 #include "bench/inputs.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench::gate {
 
@@ -28,17 +27,11 @@ namespace {
 /// library, and a file's pages lie in the same physical memory for all processes, whose luck with that would pass for
 /// the code's.
 std::string copy_in_memory(const std::string& path) {
-  const int from = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (from < 0)
-    throw MissingError(fmt::format("cannot open the library of kernels {}: {}", path, std::strerror(errno)));
+  const auto contents = reports::read_file(path, reports::most_read_of_large);
+  if (!contents) throw MissingError(fmt::format("there is no library of kernels {}", path));
   const int to = ::memfd_create("kernels", MFD_CLOEXEC);
-  ssize_t copied = -1;
-  while (to >= 0 &&
-         ((copied = ::sendfile(to, from, nullptr, std::size_t{1} << 30)) > 0 || (copied < 0 && errno == EINTR))) {
-  }
-  const int error = errno;
-  ::close(from);
-  if (copied != 0) throw MissingError(fmt::format("cannot copy {} into memory: {}", path, std::strerror(error)));
+  const int error = to < 0 ? errno : reports::write_all(to, *contents);
+  if (error != 0) throw MissingError(fmt::format("cannot copy {} into memory: {}", path, std::strerror(error)));
   return fmt::format("/proc/self/fd/{}", to);
 }
 

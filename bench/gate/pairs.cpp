@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 MachineCode machine_code(const std::string& path) {
-  auto contents = reports::read_file(path);
+  auto contents = reports::read_file(path, reports::most_read_of_large);
   if (!contents) throw UsageError(fmt::format("there is no file {}", path));
   return {std::move(*contents), path};
 }

@@ -77,7 +77,7 @@ std::string this_platform() {
 
 Samples::Samples(const std::string& text, const std::string& file) {
   try {
-    const json::json j = json::json::parse(text);
+    const json::json j = json::parse(text);
     const std::uint64_t format = json::whole(j, "format"), digest = json::whole(j, "digest");
     if (format != format_version || digest != digest_version) {
       throw json::FieldError(fmt::format("format {}, digest {}; this program knows format {}, digest {}", format,

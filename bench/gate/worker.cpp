@@ -11,7 +11,6 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -25,6 +24,7 @@
 #include "bench/timing/clock.hpp"
 #include "bench/timing/random.hpp"
 #include "bench/timing/timing.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench::gate {
 namespace {
@@ -313,11 +313,12 @@ int measure(const std::vector<std::string>& head_line, const std::vector<Planned
 int run_worker() {
   handle_faults();
   try {
+    std::istringstream text(reports::read_all(STDIN_FILENO, reports::most_read, "the plan"));
     std::string line;
-    if (!std::getline(std::cin, line)) return 1;
+    if (!std::getline(text, line)) return 1;
     const std::vector<std::string> head_line = fields(line);
     std::vector<Planned> plan;
-    while (std::getline(std::cin, line)) {
+    while (std::getline(text, line)) {
       const std::vector<std::string> f = fields(line);
       if (f.size() == 4 && f[0] == "kernel") plan.push_back({f[1], f[2], std::stod(f[3])});
     }

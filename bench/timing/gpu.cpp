@@ -15,7 +15,8 @@ std::string first_line_of(const std::string& command) {
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
   std::string line;
   if (!pipe) return line;
-  for (int c = std::fgetc(pipe.get()); c != EOF && c != '\n'; c = std::fgetc(pipe.get())) line += static_cast<char>(c);
+  for (int c = std::fgetc(pipe.get()); c != EOF && c != '\n' && line.size() < 4096; c = std::fgetc(pipe.get()))
+    line += static_cast<char>(c);
   return line;
 }
 

@@ -7,7 +7,6 @@
 #include <cctype>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "bench/timing/timing.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::timing {
 namespace {
@@ -23,9 +23,7 @@ namespace fs = std::filesystem;
 
 /// The first line of a file without surrounding blanks; empty where there is none.
 std::string first_line(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
+  const std::string line = reports::first_line(path);
   const auto begin = line.find_first_not_of(" \t");
   if (begin == std::string::npos) return {};
   return line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
@@ -57,8 +55,7 @@ int count_cpus(const std::string& list) {
 std::vector<std::map<std::string, std::string>> read_blocks(const fs::path& path) {
   std::vector<std::map<std::string, std::string>> blocks;
   bool fresh = true;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
+  for (const std::string& line : reports::lines_of(path)) {
     const auto colon = line.find(':');
     if (colon == std::string::npos) {
       fresh = true;
@@ -185,8 +182,7 @@ std::string on_off(const std::string& text, const char* meaning_on) {
 
 void read_system(const fs::path& root, Machine& machine) {
   const fs::path cpu = root / "sys/devices/system/cpu";
-  std::ifstream release(root / "etc/os-release");
-  for (std::string line; std::getline(release, line);) {
+  for (const std::string& line : reports::lines_of(root / "etc/os-release")) {
     const std::string key = "PRETTY_NAME=";
     if (line.compare(0, key.size(), key) != 0) continue;
     machine.os = line.substr(key.size());

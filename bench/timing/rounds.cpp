@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -36,7 +37,7 @@ Interval ratio(std::span<const double> ceiling, std::span<const double> samples)
 std::array<double, max_parameters> rounded_parameters(const Kernel& kernel, std::span<const double> given) {
   const Activation& activation = *kernel.activation;
   if (!given.empty()) {
-    const std::string wrong = parameter_error(activation, given);
+    const std::string wrong = parameter_error(kernel, given);
     if (!wrong.empty()) throw Error(identity(kernel) + ": " + wrong);
   }
   std::array<double, max_parameters> rounded{};
@@ -46,7 +47,15 @@ std::array<double, max_parameters> rounded_parameters(const Kernel& kernel, std:
 }
 
 GoogleOutput::GoogleOutput(const GoogleArguments& google) : google_(google) {
-  if (!google.out.empty()) file_ = std::make_unique<WholeFile>(google.out, "--benchmark_out");
+  if (google.out.empty()) return;
+  const std::filesystem::path path = google.out;
+  try {
+    if (path.has_parent_path() && !std::filesystem::is_directory(path.parent_path()))
+      throw reports::FileError("there is no folder " + path.parent_path().string());
+    file_.emplace(path);
+  } catch (const reports::FileError& error) {
+    throw Error(std::string("--benchmark_out: ") + error.what());
+  }
 }
 
 void GoogleOutput::write(const std::vector<std::string>& titles,
@@ -58,10 +67,11 @@ void GoogleOutput::write(const std::vector<std::string>& titles,
     if (found != runs.end()) groups.push_back(found->second);
   }
   if (file_) {
-    write_google_runs(google_.out_format, groups, google_.report_aggregates, file_->stream());
+    std::ostringstream text;
+    write_google_runs(google_.out_format, groups, google_.report_aggregates, text);
     try {
-      file_->commit();
-    } catch (const Error& error) {
+      file_->write(text.str());
+    } catch (const reports::FileError& error) {
       result.not_written = error.what();
     }
   }

@@ -19,6 +19,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -28,7 +29,7 @@
 #include "bench/timing/google.hpp"
 #include "bench/timing/random.hpp"
 #include "bench/timing/timing.hpp"
-#include "bench/timing/whole_file.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::timing {
 
@@ -84,7 +85,7 @@ class GoogleOutput {
 
  private:
   const GoogleArguments& google_;
-  std::unique_ptr<WholeFile> file_;
+  std::optional<reports::Target> file_;
 };
 
 /// What times: the thread's CPU time, in which what other programs do on this CPU in between does not count; the wall

@@ -13,7 +13,7 @@ struct Definition {
   static constexpr Activation facts{"hardtanh",
                                     "min(max(x, lower), upper)",
                                     "clip, clamp",
-                                    {{"lower", -1.0, Domain::any}, {"upper", 1.0, Domain::any}},
+                                    {{"lower", -1.0, Domain::any}, {"upper", 1.0, Domain::not_below_previous}},
                                     2};
   static constexpr bool rounds_once = true;
 

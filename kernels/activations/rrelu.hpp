@@ -12,7 +12,7 @@ struct Definition {
   static constexpr Activation facts{"rrelu",
                                     "x for x>0, else x·(lower+upper)/2",
                                     "",
-                                    {{"lower", 1.0 / 8, Domain::any}, {"upper", 1.0 / 3, Domain::any}},
+                                    {{"lower", 1.0 / 8, Domain::any}, {"upper", 1.0 / 3, Domain::not_below_previous}},
                                     2};
   static constexpr bool rounds_once = false;
 

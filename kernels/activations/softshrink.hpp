@@ -10,7 +10,7 @@ namespace {
 
 struct Definition {
   static constexpr Activation facts{
-      "softshrink", "x−λ for x>λ, x+λ for x<−λ, else 0", "", {{"lambda", 0.5, Domain::any}}, 1};
+      "softshrink", "x−λ for x>λ, x+λ for x<−λ, else 0", "", {{"lambda", 0.5, Domain::not_negative}}, 1};
   static constexpr bool rounds_once = true;
 
   template <class N, class P>

@@ -50,6 +50,28 @@ inline double grown(F64, double steps, double base) {
   return first_of(exp(normalized(whole - Exact<F64>(F64(base)))).hi);
 }
 
+/// x - m where ln S is too small for the type: of the largest elements -0, or +0 where all others are -inf and ln S is
+/// 0.
+template <class D, class T>
+ACTBENCH_SELDOM void put_difference(const Row<T>& row, typename Working<T>::Element m) {
+  using V = Working<T>;
+  constexpr int lanes = V::lanes;
+  T room[lanes];
+  const auto element = [&](std::size_t i) {
+    return input<D>(load_working(piece<lanes>(row.x, i, row.n, room, infinity<T>(!D::negated))));
+  };
+  int more = 0;
+  for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
+    const V x = element(i);
+    more |= any((x < V(m)) & (x > V(-infinity<typename V::Element>(false))));
+  }
+  const V nothing(row.team.all(more, [](int a, int b) { return a | b; }) != 0 ? -0.0f : 0.0f);
+  for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
+    const V x = element(i);
+    put_piece<lanes>(row.y, i, row.n, [&](T* to) { store_working(to, select(x == V(m), nothing, x - V(m))); });
+  }
+}
+
 template <class D, class T>
 class FastRow {
   using V = Working<T>;
@@ -198,6 +220,8 @@ class FastRow {
     } else {
       of_row = rough_log1p(more + others);
     }
+    if (static_cast<Number>(of_row) == 0) [[unlikely]]
+      return put_difference<D>(row, m_);
     const V logarithm(static_cast<Number>(of_row)), top(m_);
     T room[lanes];
     for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <vector>
 
 #include "actbench/actbench.h"
@@ -64,14 +63,6 @@ actbench_status check(const char* function, const Kernel* kernel, const InputArr
   return ACTBENCH_OK;
 }
 
-/// Whether these values, rounded, can be the kernel's parameters.
-std::string wrong_parameters(const Kernel& kernel, std::span<const double> values) {
-  double rounded[actbench::max_parameters] = {};
-  std::transform(values.begin(), values.end(), rounded,
-                 [&](double value) { return actbench::round_to(kernel.type, value); });
-  return actbench::parameter_error(*kernel.activation, {rounded, values.size()});
-}
-
 /// Whether a device did what it was asked to.
 actbench_status after_call(const Kernel& kernel) {
   if (kernel.backend != actbench::Backend::cuda) return ACTBENCH_OK;
@@ -85,7 +76,7 @@ actbench_status run(const char* function, const Kernel* kernel, const InputArray
   std::span<const double> given;
   if (parameters) {
     given = {parameters, kernel->activation->parameter_count};
-    const std::string error = wrong_parameters(*kernel, given);
+    const std::string error = actbench::parameter_error(*kernel, given);
     if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error);
   }
   actbench::apply(*kernel, in, y, n, given);
@@ -209,7 +200,7 @@ actbench_status actbench_apply_channels(const actbench_kernel* handle, const voi
                                            std::to_string(kernel->activation->parameter_count) +
                                            " parameters; channels are for activations with exactly one");
   for (size_t c = 0; c < channels; ++c) {
-    const std::string error = wrong_parameters(*kernel, {values + c, 1});
+    const std::string error = actbench::parameter_error(*kernel, {values + c, 1});
     if (!error.empty()) return fail(ACTBENCH_BAD_ARGUMENT, error + " (channel " + std::to_string(c) + ")");
   }
   actbench::apply_channels(*kernel, x, dy, y, n, {values, channels}, stride);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <tuple>
@@ -76,6 +77,37 @@ double rounded_to(Type type, double value) {
   return value;
 }
 
+// The shortest decimal number that reads back the same, in every locale.
+std::string decimal(double value) {
+  char text[32];
+  return {text, std::to_chars(text, std::end(text), value).ptr};
+}
+
+std::string called(const Activation& activation, std::size_t i) {
+  return std::string("parameter ") + activation.parameters[i].name + " of " + activation.name;
+}
+
+// What parameter i would have to be, where it is not: "finite".
+std::string broken_rule(const Activation& activation, std::span<const double> parameters, std::size_t i) {
+  const double value = parameters[i];
+  if (!std::isfinite(value)) return "finite";
+  switch (activation.parameters[i].domain) {
+    case Domain::any:
+      return {};
+    case Domain::nonzero:
+      return value == 0 ? "other than 0" : "";
+    case Domain::positive:
+      return value > 0 ? "" : "above 0";
+    case Domain::not_negative:
+      return value >= 0 ? "" : "at least 0";
+    case Domain::not_below_previous:
+      if (value >= parameters[i - 1]) return {};
+      return std::string("at least ") + activation.parameters[i - 1].name + ", and " + decimal(value) + " is below " +
+             decimal(parameters[i - 1]);
+  }
+  return {};
+}
+
 }  // namespace
 
 const char* name(Direction d) noexcept {
@@ -108,6 +140,17 @@ std::span<const Kernel> kernels() noexcept {
   return all;
 }
 
+namespace {
+
+const Kernel* row_of(const decltype(order({}))& key) {
+  const auto all = kernels();
+  const auto at = std::lower_bound(all.begin(), all.end(), key,
+                                   [](const Kernel& k, const auto& value) { return order(k) < value; });
+  return at != all.end() && order(*at) == key ? &*at : nullptr;
+}
+
+}  // namespace
+
 std::string identity(const Kernel& k) {
   std::string text = k.activation->name;
   for (const char* part : {name(k.direction), name(k.type), name(k.tier), name(k.backend)}) {
@@ -132,11 +175,7 @@ const Kernel* find(std::string_view wanted) noexcept {
   if (!parse(part[1], Direction::gradient_b, direction) || !parse(part[2], Type::bf16, type) ||
       !parse(part[3], Tier::accurate, tier) || !parse(part[4], Backend::cuda, backend))
     return nullptr;
-  const auto all = kernels();
-  const auto key = std::tuple(part[0], direction, type, tier, backend);
-  const auto at = std::lower_bound(all.begin(), all.end(), key,
-                                   [](const Kernel& k, const auto& value) { return order(k) < value; });
-  return at != all.end() && order(*at) == key ? &*at : nullptr;
+  return row_of({part[0], direction, type, tier, backend});
 }
 
 std::string not_found_reason(std::string_view wanted) {
@@ -190,14 +229,40 @@ std::string parameter_error(const Activation& activation, std::span<const double
     return text + ", not " + std::to_string(parameters.size());
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const Parameter& wanted = activation.parameters[i];
-    const char* rule = !std::isfinite(parameters[i])                               ? "finite"
-                       : wanted.domain == Domain::nonzero && parameters[i] == 0    ? "other than 0"
-                       : wanted.domain == Domain::positive && !(parameters[i] > 0) ? "above 0"
-                                                                                   : nullptr;
-    if (rule) return std::string("parameter ") + wanted.name + " of " + subject + " must be " + rule;
+    const std::string rule = broken_rule(activation, parameters, i);
+    if (!rule.empty()) return called(activation, i) + " must be " + rule;
   }
   return {};
+}
+
+std::string parameter_error(const Kernel& kernel, std::span<const double> given) {
+  const DefaultFloatState state;
+  const Activation& activation = *kernel.activation;
+  if (given.size() != activation.parameter_count) return parameter_error(activation, given);
+  double values[max_parameters] = {};
+  std::transform(given.begin(), given.end(), values, [&](double value) { return round_to(kernel.type, value); });
+  const std::span<const double> rounded(values, given.size());
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string rule = broken_rule(activation, rounded, i);
+    if (!rule.empty() && broken_rule(activation, given, i).empty()) {
+      return called(activation, i) + " must be " + rule + ", and " + name(kernel.type) + " rounds " +
+             decimal(given[i]) + (rounded[i] == 0 ? " to 0" : " to infinity") + "; f64 holds it";
+    }
+  }
+  return parameter_error(activation, rounded);
+}
+
+double promised_ulp(const Kernel& kernel, std::span<const double> parameters) noexcept {
+  const DefaultFloatState state;
+  const double smallest = kernel.type == Type::f64 ? 0x1p-8 : 0x1p-100;
+  const bool usual = std::all_of(parameters.begin(), parameters.end(), [&](double value) {
+    return value == 0 || (std::fabs(value) >= smallest && std::fabs(value) <= 1 / smallest);
+  });
+  if (usual) return kernel.promised_ulp;
+  // What rounds once is what is correctly rounded in f64.
+  const Kernel* const f64 =
+      row_of({kernel.activation->name, kernel.direction, Type::f64, Tier::accurate, Backend::scalar});
+  return f64 != nullptr && f64->promised_ulp == 0.5 ? kernel.promised_ulp : HUGE_VAL;
 }
 
 double round_to(Type type, double value) noexcept {

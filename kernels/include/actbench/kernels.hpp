@@ -23,8 +23,8 @@ enum class Type : unsigned char { f32, f64, f16, bf16 };
 enum class Tier : unsigned char { naive, fast, accurate };
 enum class Backend : unsigned char { scalar, avx2, avx512, cuda };
 
-/// What values a parameter may take. All must be finite.
-enum class Domain : unsigned char { any, nonzero, positive };
+/// What values a parameter may take. All must be finite. not_below_previous: at least the parameter before it.
+enum class Domain : unsigned char { any, nonzero, positive, not_negative, not_below_previous };
 
 struct Parameter {
   const char* name;      ///< ASCII, for the command line: "alpha"
@@ -112,6 +112,15 @@ const char* unrunnable_reason(Backend) noexcept;
 
 /// Why these parameters cannot be used with this activation; empty where they can.
 std::string parameter_error(const Activation&, std::span<const double> parameters);
+
+/// The same of parameters as they are given to a kernel, before they are rounded to its type: names those that the
+/// rounding takes out of their domain, such as 1e-60, which is 0 in f32.
+std::string parameter_error(const Kernel&, std::span<const double> given);
+
+/// The largest error that a kernel promises with these parameters, which are rounded to its type: promised_ulp for any
+/// of an activation that rounds once, and for others where each is 0 or between 2^-100 and 2^100 in size (f64: 2^-8
+/// and 2^8); beyond that infinity, nothing.
+double promised_ulp(const Kernel&, std::span<const double> parameters) noexcept;
 
 /// A number rounded to a type and given back as double: how a parameter reaches a kernel.
 double round_to(Type, double value) noexcept;
