@@ -53,6 +53,8 @@ def main():
         outside = os.path.join(folder, "outside")
         options = [f"-D{name}={cached(name)}" for name in
                    ("CMAKE_C_COMPILER", "CMAKE_CXX_COMPILER", "CMAKE_C_FLAGS", "CMAKE_CXX_FLAGS", "CMAKE_BUILD_TYPE")]
+        if cached("ACTBENCH_THREAD_SANITIZER") == "ON":
+            options.append("-DCMAKE_EXE_LINKER_FLAGS=-fsanitize=thread")
         run(CMAKE, "-S", os.path.join(SOURCE, "tests", "package"), "-B", outside, "-G", cached("CMAKE_GENERATOR"),
             f"-DCMAKE_PREFIX_PATH={prefix}", *options)
         run(CMAKE, "--build", outside)

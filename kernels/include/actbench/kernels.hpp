@@ -76,7 +76,7 @@ struct Kernel {
   Tier tier;
   Backend backend;
   double promised_ulp;  ///< the largest error over every input, in ULP; infinity where nothing is promised
-  void (*run)(const Arguments&) noexcept;  ///< call only where unrunnable_reason() is null; cuda: see cuda.hpp
+  void (*run)(const Arguments&) noexcept;  ///< only where unrunnable_reason() is null; cuda: see cuda.hpp
 };
 
 constexpr Multipliers multipliers_of(const Kernel& k) {
@@ -90,7 +90,7 @@ const char* name(Tier) noexcept;
 const char* name(Backend) noexcept;
 std::size_t size_of(Type) noexcept;  ///< bytes per element
 
-/// Every kernel that was built, ordered by activation, direction, type, tier, backend.
+/// Every kernel, runnable here or not, ordered by activation, direction, type, tier, backend.
 std::span<const Kernel> kernels() noexcept;
 
 /// "gelu/forward/f32/accurate/avx512".
