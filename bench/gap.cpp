@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -388,7 +389,7 @@ GapFindings find_gaps(const GapOptions& options) {
 namespace {
 
 struct GapCommandOptions : Options {
-  std::vector<std::string> pair;
+  std::optional<std::string> a, b;
   std::string output_folder;
   bool quick = false, no_timing = false, details = false;
   unsigned threads = 0;
@@ -401,11 +402,12 @@ bool is_essential(const reports::Table& table) {
 }
 
 int run_gap(GapCommandOptions options) {
-  if (options.pair.size() == 1) {
+  const bool of_two = options.a && options.b;
+  if (options.a && !options.b) {
     throw UsageError(
         fmt::format("gap compares two activations, or, without any, {} with its approximations; '{}' alone "
                     "is neither",
-                    exact_name, options.pair[0]));
+                    exact_name, *options.a));
   }
   GapOptions gap;
   gap.quick = options.quick;
@@ -413,14 +415,14 @@ int run_gap(GapCommandOptions options) {
   gap.seed = options.seed;
   gap.stop = &stop_flag();
   std::vector<std::string> names;
-  if (options.pair.empty()) {
+  if (!of_two) {
     names = gelu_forms();
     if (!options.parameters.empty()) {
       throw UsageError("--param is for two activations: gelu and its approximations have no parameters");
     }
   } else {
     // The second one is what the first is held against.
-    for (const std::string& wanted : {options.pair[1], options.pair[0]}) {
+    for (const std::string& wanted : {*options.b, *options.a}) {
       const Activation& activation = activation_named(wanted);
       if (activation.shape != Shape::elementwise)
         throw UsageError(fmt::format("gap compares functions of one number, which {} is not", activation.name));
@@ -436,7 +438,7 @@ int run_gap(GapCommandOptions options) {
   Runnable found = runnable(options);
   leave_out_rows(found, "gap");
   const std::vector<Setting> set = settings(options.parameters, found.kernels);
-  if (!options.pair.empty()) {
+  if (of_two) {
     for (const std::string& each : names) {
       const Activation& activation = *find_activation(each);
       for (const Kernel* kernel : found.kernels) {
@@ -485,11 +487,13 @@ Command add_gap(CLI::App& program) {
   const auto options = std::make_shared<GapCommandOptions>();
   CLI::App* app = program.add_subcommand(
       "gap", "How far approximations of gelu, or any two activations, are apart: proven, in every respect");
-  app->add_option("A B", options->pair,
-                  "Two activations, A held against B; without: gelu_tanh, new_gelu, quick_gelu and the best that their "
-                  "forms can do, against gelu")
-      ->expected(0, 2)
+  // A positional's name is one word: CLI11 refuses others from version 2.4 on.
+  app->add_option(
+         "A", options->a,
+         "An activation, held against B; without both: gelu_tanh, new_gelu, quick_gelu and the best that their "
+         "forms can do, against gelu")
       ->type_name("");
+  app->add_option("B", options->b, "The activation that A is held against")->type_name("");
   app->add_option("--out,--output", options->output_folder, "Also write gap.md, gap.csv and the curves as SVG there")
       ->type_name("DIR");
   app->add_flag("--quick", options->quick, "Within 20 seconds: not the best forms for the derivative, shorter timing");

@@ -16,9 +16,9 @@
 namespace actbench::bench::gate {
 namespace {
 
-const Kernel& kernel_named(const std::string& identity) {
+const Kernel& kernel_named(const char* identity) {
   const Kernel* found = find(identity);
-  if (found == nullptr) throw std::runtime_error("no kernel " + identity);
+  if (found == nullptr) throw std::runtime_error(std::string("no kernel ") + identity);
   return *found;
 }
 
