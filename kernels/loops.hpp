@@ -869,7 +869,9 @@ void fast(const Arguments& a) noexcept {
 template <class D, Direction direction, class T>
 void naive(const Arguments& a) noexcept {
   using Number = Platform<T>;
-  typedef decltype(stored(T())) Unaligned __attribute__((aligned(1), may_alias));
+  // In two steps: g++ 14 for aarch64 ends with an internal error where one type does both and is a function's argument.
+  typedef decltype(stored(T())) Aliasing __attribute__((may_alias));
+  typedef Aliasing Unaligned __attribute__((aligned(1)));
   const Unaligned* x = static_cast<const Unaligned*>(a.x);
   const Unaligned* dy = static_cast<const Unaligned*>(a.dy);
   const Unaligned* other = static_cast<const Unaligned*>(a.a);

@@ -24,6 +24,9 @@ PACKED = re.compile(r"""v?(
 # halves, told apart by punpckldq, the one is taken off and the other added.
 SINGLE_BY_CLANG = re.compile(r"v?(cmp\w*p[sd]|cvttpd2dq|cvtdq2pd)")
 OF_UNSIGNED_BY_CLANG = re.compile(r"(v?punpckldq v?subpd)|(v?subpd v?haddpd)")
+# The same of aarch64: fadd v0.2d, v1.2d, v2.2d.
+PACKED_AARCH64 = re.compile(r"(f(add|sub|mul|div|sqrt|ml[as]|min|max|abd|rec|rsq|rint|cvt)\w*|[su]cvtf) "
+                            r".*v\d+[.](2s|4s|2d|4h|8h)\b.*")
 
 DEFECT = """
 void scale(float* y, const float* x, float a) { for (int i = 0; i < 4096; ++i) y[i] = a * x[i] + y[i]; }
@@ -36,14 +39,19 @@ def is_clang(source):
 
 def packed_arithmetic(path, clang):
     """The instructions of an object that compute on several numbers at once, and how many there are of any kind."""
-    listing = subprocess.run(["objdump", "--disassemble", "--no-show-raw-insn", path], capture_output=True, text=True,
-                             check=True)
+    listing = subprocess.run([os.environ.get("OBJDUMP") or "objdump", "--disassemble", "--no-show-raw-insn", path],
+                             capture_output=True, text=True, check=True)
     found, count, before = [], 0, ""
+    aarch64 = "file format elf64-littleaarch64" in listing.stdout
     for line in listing.stdout.splitlines():
         instruction = re.match(r"\s*[0-9a-f]+:\s+(\S+)\s*(.*)", line)
         if not instruction:
             continue
         count += 1
+        if aarch64:
+            if PACKED_AARCH64.fullmatch(" ".join(instruction.groups())):
+                found.append(" ".join(instruction.groups()))
+            continue
         wide = re.search(r"%[yz]mm", instruction.group(2)) and "cvt" in instruction.group(1)
         name, pair, before = instruction.group(1), f"{before} {instruction.group(1)}", instruction.group(1)
         single = clang and "%xmm" in instruction.group(2) and (SINGLE_BY_CLANG.fullmatch(name) or OF_UNSIGNED_BY_CLANG.fullmatch(pair))
@@ -54,8 +62,12 @@ def packed_arithmetic(path, clang):
 
 def main():
     scalar = [s for s in isa_objects.sources() if s.isa in ("scalar", "baseline")]
-    if {s.isa for s in scalar} != {"scalar", "baseline"}:
-        sys.exit("the build has no scalar or no baseline objects")
+    isas = {s.isa for s in isa_objects.sources()}
+    # Only of x86-64 there are two kinds of scalar code, beside that for wider registers.
+    x86 = "avx2" in isas
+    expected = ["scalar", "baseline"] if x86 else ["scalar"]
+    if {s.isa for s in scalar} != set(expected):
+        sys.exit(f"the build has other scalar objects than {' and '.join(expected)}")
     failed = instructions = 0
     clang = is_clang(scalar[0])
     for source in scalar:
@@ -72,8 +84,8 @@ def main():
         with open(defect, "w", encoding="utf-8") as file:
             file.write(DEFECT)
         vectorise = ("-O3", "-ftree-vectorize", "-ftree-slp-vectorize")
-        for source in (next(s for s in scalar if s.isa == "scalar"), next(s for s in scalar if s.isa == "baseline")):
-            for flags in (vectorise, vectorise + ("-mavx2", "-mfma")):
+        for source in (next(s for s in scalar if s.isa == isa) for isa in expected):
+            for flags in (vectorise, vectorise + ("-mavx2", "-mfma")) if x86 else (vectorise,):
                 if not packed_arithmetic(source.compile(os.path.join(folder, "defect.o"), *flags, source=defect), clang)[0]:
                     sys.exit(f"{source.isa}: the seeded defect was not seen with {' '.join(flags)}")
             if packed_arithmetic(source.compile(os.path.join(folder, "plain.o"), "-O3", source=defect), clang)[0]:

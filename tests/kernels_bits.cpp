@@ -21,7 +21,7 @@
 namespace actbench::test {
 namespace {
 
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t full_walk = std::uint64_t{1} << 26;
 #else
 constexpr std::uint64_t full_walk = std::uint64_t{1} << 18;  // unoptimised or instrumented: 20 to 100 times slower

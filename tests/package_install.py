@@ -3,6 +3,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tempfile
 BUILD = os.environ["ACTBENCH_BUILD_DIR"]
 SOURCE = os.environ["ACTBENCH_SOURCE_DIR"]
 CMAKE = os.environ["CMAKE_COMMAND"]
+EMULATOR = shlex.split(os.environ.get("ACTBENCH_EMULATOR", ""))  # of a processor that this machine does not have
 
 
 def run(*command):
@@ -53,12 +55,16 @@ def main():
         outside = os.path.join(folder, "outside")
         options = [f"-D{name}={cached(name)}" for name in
                    ("CMAKE_C_COMPILER", "CMAKE_CXX_COMPILER", "CMAKE_C_FLAGS", "CMAKE_CXX_FLAGS", "CMAKE_BUILD_TYPE")]
+        if cached("CMAKE_TOOLCHAIN_FILE"):
+            options.append(f"-DCMAKE_TOOLCHAIN_FILE={cached('CMAKE_TOOLCHAIN_FILE')}")
+        if cached("ACTBENCH_THREAD_SANITIZER") == "ON":
+            options.append("-DCMAKE_EXE_LINKER_FLAGS=-fsanitize=thread")
         run(CMAKE, "-S", os.path.join(SOURCE, "tests", "package"), "-B", outside, "-G", cached("CMAKE_GENERATOR"),
             f"-DCMAKE_PREFIX_PATH={prefix}", *options)
         run(CMAKE, "--build", outside)
-        if "tanh(1)" not in run(os.path.join(outside, "outside_cpp")):
+        if "tanh(1)" not in run(*EMULATOR, os.path.join(outside, "outside_cpp")):
             sys.exit("outside_cpp did not say what it computed")
-        if "-2 0 4" not in run(os.path.join(outside, "outside_c")):
+        if "-2 0 4" not in run(*EMULATOR, os.path.join(outside, "outside_c")):
             sys.exit("outside_c did not say what it computed")
 
 

@@ -100,6 +100,17 @@ TEST_F(Tree, EverythingThere) {
   EXPECT_EQ(machine.caches[3].shared_by, 7);
 }
 
+TEST_F(Tree, Arm) {
+  const std::string block =
+      "BogoMIPS\t: 243.75\nFeatures\t: fp asimd evtstrm fphp asimdhp cpuid asimddp\nCPU implementer\t: 0x41\n"
+      "CPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\nCPU revision\t: 1\n\n";
+  write("proc/cpuinfo", "processor\t: 0\n" + block + "processor\t: 1\n" + block);
+  const Machine machine = read_machine(root_);
+  EXPECT_EQ(machine.cpu, "ARM implementer 0x41, part 0xd0c");
+  EXPECT_EQ(machine.logical_cpus, 2);
+  EXPECT_EQ(machine.isa, (std::vector<std::string>{"asimd", "fphp", "asimdhp"}));
+}
+
 TEST_F(Tree, AmdBoostAndContainerLimit) {
   write("sys/devices/system/cpu/cpufreq/boost", "1\n");
   write("sys/devices/system/cpu/smt/active", "0\n");

@@ -17,6 +17,14 @@ namespace {
 /// instruction.
 constexpr std::uint64_t longest_constant = 64, longest_immediate = 4;
 
+/// Beside those of x86-64, libraries that this program can load are no mistake, though their functions are not compared:
+/// relocations of other processors fill in parts of an instruction.
+#if defined(__aarch64__)
+constexpr unsigned own_machine = EM_AARCH64;
+#else
+constexpr unsigned own_machine = EM_X86_64;
+#endif
+
 /// Reads that stay within the file.
 class Reader {
  public:
@@ -85,8 +93,9 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
     reader.fail("it does not begin as one");
   const Elf64_Ehdr header = reader.records<Elf64_Ehdr>(0, 1, "its header is cut short")[0];
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
-      header.e_machine != EM_X86_64 || header.e_type != ET_DYN)
+      (header.e_machine != EM_X86_64 && header.e_machine != own_machine) || header.e_type != ET_DYN)
     reader.fail("it is for another machine, or no library");
+  if (header.e_machine != EM_X86_64) incomparable_ = "it is not for x86-64, whose functions alone are compared";
   if (header.e_shentsize != sizeof(Elf64_Shdr)) reader.fail("its sections are of another kind");
   const auto headers = reader.records<Elf64_Shdr>(header.e_shoff, header.e_shnum, "its table of sections is cut short");
 

@@ -4,6 +4,8 @@
 // all that it calls and reads within its library, wherever the linker put that. For ELF of x86-64, linked with
 // --emit-relocs from objects with a section for each function, so that whatever depends on a place has a relocation.
 //
+// Libraries for the processor that the program itself is built for are read, too, and not compared.
+//
 // Conservative: what is not understood counts as different.
 #pragma once
 

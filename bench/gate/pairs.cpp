@@ -9,6 +9,15 @@
 #include "bench/gate/machine_code.hpp"
 #include "reports/files.hpp"
 
+// Where Debian installs libraries.
+#if defined(__x86_64__)
+#define ACTBENCH_MULTIARCH "x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define ACTBENCH_MULTIARCH "aarch64-linux-gnu"
+#else
+#define ACTBENCH_MULTIARCH ""
+#endif
+
 namespace actbench::bench::gate {
 namespace fs = std::filesystem;
 namespace {
@@ -31,7 +40,7 @@ fs::path own_program() {
 fs::path own_library(const fs::path& program) {
   const fs::path folder = program.parent_path();
   std::string tried;
-  for (const char* place : {"../kernels", "../lib", "../lib64", "../lib/x86_64-linux-gnu", "."}) {
+  for (const char* place : {"../kernels", "../lib", "../lib64", "../lib/" ACTBENCH_MULTIARCH, "."}) {
     const fs::path path = (folder / place / library_file).lexically_normal();
     if (fs::exists(path)) return path;
     tried += (tried.empty() ? "" : ", ") + path.string();
@@ -42,7 +51,7 @@ fs::path own_library(const fs::path& program) {
 
 fs::path library_at(const fs::path& path, const std::string& option) {
   if (fs::is_directory(path)) {
-    for (const char* place : {"kernels", "lib", "lib64", "lib/x86_64-linux-gnu", "."}) {
+    for (const char* place : {"kernels", "lib", "lib64", "lib/" ACTBENCH_MULTIARCH, "."}) {
       const fs::path file = path / place / library_file;
       if (fs::exists(file)) return fs::absolute(file).lexically_normal();
     }

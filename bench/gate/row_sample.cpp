@@ -24,9 +24,11 @@ double bell(Random& random) {
   return sum;
 }
 
-/// Of either sign, log-uniform over so many binades below 2^top.
+/// Of either sign, log-uniform over so many binades below 2^top. Draws are statements of their own: in which order a
+/// call's arguments are evaluated is the compiler's choice.
 double wide(Random& random, int top, std::uint64_t binades) {
-  const double size = std::ldexp(1 + random.uniform(), top - 1 - static_cast<int>(random.next() % binades));
+  const auto below = static_cast<int>(random.next() % binades);
+  const double size = std::ldexp(1 + random.uniform(), top - 1 - below);
   return random.next() >> 63 ? -size : size;
 }
 
@@ -77,7 +79,8 @@ std::vector<RowInputs> row_sample(const Kernel& kernel) {
     for (std::size_t i = 0; i < n; ++i) {
       double x = sign * logit(random, kind, one, other);
       if (!forward) {
-        const double share = std::ldexp(random.uniform(), -static_cast<int>(random.next() % 20));
+        const auto halvings = static_cast<int>(random.next() % 20);
+        const double share = std::ldexp(random.uniform(), -halvings);
         x = logarithm ? -40 * share : share;
         if (kind == 3 && random.next() % 3 == 0) x = logarithm ? -infinity : 0;
         row.dy.push_back(round_to(kernel.type, gradient(random, gradients, one, i == chosen)));

@@ -70,9 +70,16 @@ Counts counts_of(const SweepRow& row) {
 }
 
 std::string this_platform() {
+#if defined(__x86_64__)
+  const char* const processor = __builtin_cpu_supports("fma") != 0 ? "fma" : "no fma";
+#elif defined(__aarch64__)
+  constexpr const char* processor = "aarch64";
+#else
+  constexpr const char* processor = "another processor";
+#endif
   const BuildInfo info = build_info();
   return fmt::format("{} {}, {}, {}", info.libraries.at(0).first, info.libraries.at(0).second, info.compiler,
-                     __builtin_cpu_supports("fma") != 0 ? "fma" : "no fma");
+                     processor);
 }
 
 Samples::Samples(const std::string& text, const std::string& file) {

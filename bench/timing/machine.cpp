@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cpuid.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -15,6 +14,10 @@
 
 #include "bench/timing/timing.hpp"
 #include "reports/files.hpp"
+
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 
 namespace actbench::timing {
 namespace {
@@ -91,6 +94,9 @@ void read_cpus(const fs::path& root, Machine& machine) {
 
   auto& first = blocks.front();
   machine.cpu = first["model name"];
+  // ARM's have numbers instead: who made it, and what it is.
+  if (machine.cpu.empty() && first.count("CPU implementer"))
+    machine.cpu = "ARM implementer " + first["CPU implementer"] + ", part " + first["CPU part"];
   machine.vendor = first["vendor_id"];
   machine.family = std::atoi(first["cpu family"].c_str());
   machine.model = std::atoi(first["model"].c_str());
@@ -98,8 +104,9 @@ void read_cpus(const fs::path& root, Machine& machine) {
   static constexpr const char* that_matter[] = {
       "sse2",     "sse4_1",   "sse4_2",   "avx",      "f16c",     "fma",         "avx2",        "bmi2",
       "avx512f",  "avx512dq", "avx512cd", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16", "avx512_fp16",
-      "avx_vnni", "avx_ifma", "avx10",    "amx_tile", "amx_bf16", "amx_fp16",    "erms",        "fsrm"};
-  std::istringstream flags(first["flags"]);
+      "avx_vnni", "avx_ifma", "avx10",    "amx_tile", "amx_bf16", "amx_fp16",    "erms",        "fsrm",
+      "asimd",    "fphp",     "asimdhp",  "bf16",     "sve",      "sve2"};
+  std::istringstream flags(first["flags"] + " " + first["Features"]);
   const std::set<std::string> present{std::istream_iterator<std::string>(flags), {}};
   for (const char* flag : that_matter) {
     if (present.count(flag)) machine.isa.push_back(flag);

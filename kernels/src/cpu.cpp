@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#ifdef __x86_64__
 #include <cpuid.h>
 #include <immintrin.h>
+#endif
 
 #include <cstdlib>
 #include <string_view>
@@ -10,6 +12,7 @@
 namespace actbench {
 namespace {
 
+#ifdef __x86_64__
 // Which vector registers the operating system saves. Only where cpuid says OSXSAVE.
 __attribute__((target("xsave"))) unsigned long long saved_registers() { return _xgetbv(0); }
 
@@ -27,6 +30,10 @@ unsigned detect() noexcept {
   if ((features & cpu_avx2) && (b & avx512) == avx512 && (saved & zmm) == zmm) features |= cpu_avx512;
   return features;
 }
+#else
+// All features are x86-64's. What other processors have is in the flags of the scalar kernels.
+unsigned detect() noexcept { return 0; }
+#endif
 
 unsigned masked(unsigned features) noexcept {
   const char* variable = std::getenv("ACTBENCH_CPU_MASK");

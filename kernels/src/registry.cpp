@@ -15,6 +15,23 @@
 namespace actbench {
 namespace {
 
+// AVX2 and AVX-512 are x86-64's. Elsewhere their rows are in the table all the same, without a function: whoever lists them
+// or asks for one learns what they need.
+#if defined(__x86_64__)
+constexpr const char* no_avx2 = "this CPU has no AVX2 (avx2, fma, f16c)";
+constexpr const char* no_avx512 = "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)";
+constexpr bool only_scalar = false;
+#else
+#if defined(__aarch64__)
+#define ACTBENCH_NEEDS_X86_64 " needs x86-64, and this is built for aarch64"
+#else
+#define ACTBENCH_NEEDS_X86_64 " needs x86-64, and this is built for another processor"
+#endif
+constexpr const char* no_avx2 = "AVX2" ACTBENCH_NEEDS_X86_64;
+constexpr const char* no_avx512 = "AVX-512" ACTBENCH_NEEDS_X86_64;
+constexpr bool only_scalar = true;
+#endif
+
 auto order(const Kernel& k) {
   return std::tuple(std::string_view(k.activation->name), k.direction, k.type, k.tier, k.backend);
 }
@@ -30,6 +47,12 @@ std::vector<Kernel> collect() {
     for (const Kernel& kernel : std::span(table->kernels, table->count)) {
       const bool last_choice = table->cpu_features == 0 || kernel.backend != Backend::scalar;
       if (last_choice || !(table->cpu_features & ~cpu_features())) all.push_back(kernel);
+      for (const Backend absent : {Backend::avx2, Backend::avx512}) {
+        if (!only_scalar || kernel.backend != Backend::scalar) continue;
+        all.push_back(kernel);
+        all.back().backend = absent;
+        all.back().run = nullptr;
+      }
     }
   }
   std::stable_sort(all.begin(), all.end(), [](const Kernel& a, const Kernel& b) { return order(a) < order(b); });
@@ -209,9 +232,8 @@ std::string not_found_reason(std::string_view wanted) {
 
 const char* unrunnable_reason(Backend backend) noexcept {
   const unsigned features = cpu_features();
-  if (backend == Backend::avx2 && !(features & cpu_avx2)) return "this CPU has no AVX2 (avx2, fma, f16c)";
-  if (backend == Backend::avx512 && !(features & cpu_avx512))
-    return "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)";
+  if (backend == Backend::avx2 && !(features & cpu_avx2)) return no_avx2;
+  if (backend == Backend::avx512 && !(features & cpu_avx512)) return no_avx512;
   if (backend == Backend::cuda) return cuda::unrunnable_reason();
   return nullptr;
 }

@@ -19,12 +19,14 @@ namespace actbench {
 namespace rounding_scalar {
 extern const rounding::Vocabulary vocabulary;
 }
+#ifdef __x86_64__
 namespace rounding_avx2 {
 extern const rounding::Vocabulary vocabulary;
 }
 namespace rounding_avx512 {
 extern const rounding::Vocabulary vocabulary;
 }
+#endif
 namespace rounding_cuda {
 extern const rounding::Vocabulary vocabulary;
 }
@@ -124,8 +126,10 @@ TEST_P(Rounding, SettlesF32) {
 
 INSTANTIATE_TEST_SUITE_P(Vocabularies, Rounding,
                          testing::Values(Named{"scalar", rounding_scalar::vocabulary},
+#ifdef __x86_64__
                                          Named{"avx2", rounding_avx2::vocabulary},
                                          Named{"avx512", rounding_avx512::vocabulary},
+#endif
                                          Named{"cuda", rounding_cuda::vocabulary}),
                          [](const auto& instance) { return std::string(instance.param.name); });
 

@@ -63,7 +63,8 @@ const actbench_kernel* actbench_kernel_at(size_t index);
  * in its place. */
 actbench_status actbench_find(const char* identity, const actbench_kernel** kernel);
 
-/* Where a kernel's machine code begins, for tools that compare builds; NULL for a null kernel. Of backends that run on
+/* Where a kernel's machine code begins, for tools that compare builds; NULL for a null kernel, and of
+ * AVX2 and AVX-512 where the library was not built for x86-64. Of backends that run on
  * a device: the function of the host that starts it there. */
 const void* actbench_kernel_code(const actbench_kernel* kernel);
 

@@ -92,7 +92,7 @@ const char* name(Tier) noexcept;
 const char* name(Backend) noexcept;
 std::size_t size_of(Type) noexcept;  ///< bytes per element
 
-/// Every kernel that was built, ordered by activation, direction, type, tier, backend.
+/// Every kernel, runnable here or not, ordered by activation, direction, type, tier, backend.
 std::span<const Kernel> kernels() noexcept;
 
 /// "gelu/forward/f32/accurate/avx512".
