@@ -127,9 +127,11 @@ class SubnormalInputs {
   }
 
   bool known() {
-    if constexpr (Definition::rounds_once && sizeof(T) < sizeof(double)) return true;
-    if (state_ == State::unknown) learn();
-    return state_ == State::known;
+    if constexpr (!Definition::rounds_once) {
+      if (state_ == State::unknown) learn();
+      return state_ == State::known;
+    }
+    return true;
   }
   __attribute__((noinline, cold)) void learn() {
     state_ = State::different;
@@ -137,7 +139,7 @@ class SubnormalInputs {
     const double places[8] = {0x1p-200, -0x1p-200, 0x1p-40, -0x1p-40, 1, 1, 1, 1};
     double hi[8], lo[8];
     for (int i = 0; i < 4; i += F64::lanes) {
-      const Sum<F64> value = factor_at(load(places + i));
+      const Sum<F64> value = full<Definition, direction>(load(places + i), parameters_);
       store(hi + i, value.hi);
       store(lo + i, value.lo);
     }
@@ -145,16 +147,6 @@ class SubnormalInputs {
         !leading_term(-1, {hi[1], hi[3]}, {lo[1], lo[3]}, below_))
       return;
     state_ = State::known;
-    // 0 on one side is 0·x as well, which spares telling the sides' powers apart.
-    if (below_.hi == 0 && above_.k == 1) below_ = {-below_.hi, 0, 1, 0};
-    if (above_.hi == 0 && below_.k == 1) above_.k = 1;
-  }
-  Sum<F64> factor_at(F64 x) const {
-    if constexpr (Definition::rounds_once) {
-      return {factor<Definition, direction>(x, Parameters<F64>(parameters_)), F64(0.0)};
-    } else {
-      return full<Definition, direction>(x, parameters_);
-    }
   }
 
   /// The terms of the sides that a register's x lie on.
@@ -174,8 +166,7 @@ class SubnormalInputs {
   /// C times x^k times the multipliers.
   static Sum<F64> times_c(Sum<F64> q, const Terms& of) {
     const F64 c = of(&LeadingTerm::hi), hi = q.hi * c;
-    F64 lo = fma(q.hi, c, -hi);
-    if constexpr (!Definition::rounds_once) lo = lo + q.hi * of(&LeadingTerm::lo);
+    F64 lo = fma(q.hi, c, -hi) + q.hi * of(&LeadingTerm::lo);
     if constexpr (!multiplied<direction>) return normalized(Sum<F64>(hi, lo));
     lo = select(abs(hi) < F64(__builtin_inf()), lo + q.lo * c, F64(0.0));
     const Sum<F64> s = normalized(Sum<F64>(hi, lo));
@@ -190,9 +181,9 @@ class SubnormalInputs {
   }
   F64 product(const WideNumbers& in) const {
     const T* const type = nullptr;
-    if constexpr (Definition::rounds_once) {  // one product at most, which is exact in f64
+    // One product at most is exact in f64.
+    if constexpr (Definition::rounds_once)
       return narrowed(type, OnceInDoubleStep<Definition, direction, T>(parameters_).attempt(in));
-    }
     const Terms of = terms(in.x);
     Sum<F64> q(of.power(in.x), F64(0.0));
     if constexpr (multiplied<direction>) q = two_product(q.hi, in.multiplier);
