@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sixteen threads on shared kernels get the bits that one gets: every kernel that runs here, of every shape, by the C++ and
-// the C interface; and the first look-ups of the process, which set the table up, all at once. Preset tsan runs the same
-// under ThreadSanitizer.
+// Sixteen threads on shared kernels get the bits that one gets: every kernel that runs here, of every shape, by the C++
+// and the C interface; and the first look-ups of the process, which set the table up, all at once. Preset tsan runs the
+// same under ThreadSanitizer.
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
