@@ -17,8 +17,8 @@ namespace {
 /// instruction.
 constexpr std::uint64_t longest_constant = 64, longest_immediate = 4;
 
-/// Beside those of x86-64, libraries that this program can load are no mistake, though their functions are not compared:
-/// relocations of other processors fill in parts of an instruction.
+/// Beside those of x86-64, libraries that this program can load are no mistake, though their functions are not
+/// compared: relocations of other processors fill in parts of an instruction.
 #if defined(__aarch64__)
 constexpr unsigned own_machine = EM_AARCH64;
 #else

@@ -13,8 +13,8 @@
 namespace actbench {
 namespace {
 
-// AVX2 and AVX-512 are x86-64's. Elsewhere their rows are in the table all the same, without a function: whoever lists them
-// or asks for one learns what they need.
+// AVX2 and AVX-512 are x86-64's. Elsewhere their rows are in the table all the same, without a function: whoever lists
+// them or asks for one learns what they need.
 #if defined(__x86_64__)
 constexpr const char* no_avx2 = "this CPU has no AVX2 (avx2, fma, f16c)";
 constexpr const char* no_avx512 = "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)";
