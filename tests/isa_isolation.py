@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No object of an instruction set defines a function that the linker could pick for the rest of the program, nor a variable.
+"""No object of an instruction set defines a variable, nor a function that the linker could pick for the rest of the program.
 
 An inline function that two objects share is a weak symbol, of which the linker keeps one. If that one was compiled with
 AVX-512, the program dies on machines without it, anywhere. So without optimisation, where nothing is inlined away, no object
@@ -45,8 +45,8 @@ def shared_symbols(isa, path):
 
 def variables(path):
     """What an object can write to after it is loaded."""
-    listing = subprocess.run([os.environ.get("OBJDUMP") or "objdump", "--syms", "--demangle", path], capture_output=True,
-                             text=True, check=True)
+    listing = subprocess.run([os.environ.get("OBJDUMP") or "objdump", "--syms", "--demangle", path],
+                             capture_output=True, text=True, check=True)
     symbols = re.findall(r"^[0-9a-f]+ ......([ dfFO]) [.](data|bss|tdata|tbss)(\S*)\t[0-9a-f]+ +(.*)$", listing.stdout,
                          re.MULTILINE)
     return [name for kind, _, rest, name in symbols if kind == "O" and not rest.startswith(".rel.ro")]

@@ -84,6 +84,15 @@ std::vector<Variant> promised_variants(Shape shape) {
   }
   return all;
 }
+/// Rows of AVX2 and AVX-512 are in every table, their code only in that of x86-64.
+bool has_code([[maybe_unused]] Backend backend) {
+#ifdef __x86_64__
+  return true;
+#else
+  return backend != Backend::avx2 && backend != Backend::avx512;
+#endif
+}
+
 constexpr Backend promised_backends[] = {Backend::scalar, Backend::avx2, Backend::avx512};
 
 TEST(Table, HasEverySpecifiedKernelOnce) {
@@ -162,7 +171,7 @@ TEST(Table, PromisesWhatTheTiersSay) {
     if (k.tier == Tier::naive) {
       EXPECT_EQ(k.promised_ulp, promise) << identity(k);
     }
-    EXPECT_NE(k.run, nullptr) << identity(k);
+    EXPECT_EQ(k.run != nullptr, has_code(k.backend)) << identity(k);
   }
 }
 
