@@ -66,7 +66,7 @@ class Help(Program):
         for command in re.findall(r"^  ([a-z]+) {2}", self.ok("--help").partition("Subcommands:")[2], re.MULTILINE):
             positionals = self.ok(command, "--help").partition("Positionals:\n")[2].partition("\nOptions:")[0]
             for line in filter(lambda line: re.match(r"  \S", line), positionals.splitlines()):
-                self.assertRegex(line, r"\A  [A-Z]+( REQUIRED)?( \.\.\.)?( {2,}\S|$)", command)
+                self.assertRegex(line, r"\A  [A-Z]+( REQUIRED| \.\.\.)*( {2,}\S|$)", command)
 
     def test_version(self):
         self.assertRegex(self.ok("--version"), r"\Aactbench \d+\.\d+\.\d+ \(([0-9a-f]{40}|unknown)")
