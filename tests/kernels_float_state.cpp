@@ -5,7 +5,7 @@
 // set is as it was afterwards, the flags of exceptions and the x87 unit's control word included.
 #include <gtest/gtest.h>
 
-#include <cfenv>
+#include <sstream>
 
 #include "actbench/actbench.h"
 #include "actbench/rows.hpp"
@@ -50,9 +50,10 @@ std::vector<FloatState> states() {
 #endif
 
 std::string words(const FloatState& state) {
-  std::string text = "state";
-  for (std::size_t i = 0; i < sizeof state; i += 4) text += " " + std::to_string(get(&state, i / 4, 4));
-  return text;
+  std::ostringstream text;
+  text << "state" << std::hex;
+  for (std::size_t i = 0; i < sizeof state / 4; ++i) text << ' ' << get(&state, i, 4);
+  return text.str();
 }
 
 /// Runs something in a state, and says whether the state is the same afterwards.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A product with a subnormal number takes many CPUs a hundred cycles and more. No kernel that promises something makes
-// one where x is subnormal, nor for inputs as networks have them.
+// one where x is subnormal, nor for inputs as networks have them; but for activations that round once at most, whose
+// one product is with x itself.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,29 +40,43 @@ double assists(const Kernel& kernel, timing::Distribution distribution) {
   return static_cast<double>(actbench_assists) / n;
 }
 
-/// Every kernel that promises something, against the most an element may take.
-void check(timing::Distribution distribution, double most) {
-  std::size_t checked = 0;
+/// What rounds once at most is correctly rounded in f64, and nothing else is.
+bool rounds_once(const Kernel& kernel, const KernelTable& table) {
+  for (const Kernel& other : std::span(table.kernels, table.count)) {
+    if (other.direction == kernel.direction && other.type == Type::f64 && other.tier == Tier::accurate)
+      return other.promised_ulp == 0.5;
+  }
+  return false;
+}
+
+/// Every kernel that promises something, against the most that an element may take: of one product, and elsewhere.
+void check(timing::Distribution distribution, double most_of_one_product) {
+  std::size_t checked = 0, of_one_product = 0;
   for (const KernelTable* table : std::span(assist_tables, assist_tables_count)) {
     for (const Kernel& kernel : std::span(table->kernels, table->count)) {
       if (kernel.tier == Tier::naive) continue;
+      const double found = assists(kernel, distribution);
+      // Steps that look for subnormal numbers ask once a call what the function is like at 0.
+      EXPECT_LE(found, rounds_once(kernel, *table) ? most_of_one_product : 0.01) << identity(kernel);
       ++checked;
-      EXPECT_LE(assists(kernel, distribution), most) << identity(kernel);
+      of_one_product += found > 0.01;
     }
   }
   EXPECT_GT(checked, 800u);
+  EXPECT_LE(of_one_product, 40u);
 }
 
-TEST(Assists, NoneForSubnormalInputs) { check(timing::Distribution::subnormal, 0.01); }
-TEST(Assists, NoneForOneSubnormalInputIn64) { check(timing::Distribution::mixed, 0.01); }
-TEST(Assists, NoneForUsualInputs) { check(timing::Distribution::normal, 0.01); }
+TEST(Assists, NoneForSubnormalInputs) { check(timing::Distribution::subnormal, 1); }
+TEST(Assists, NoneForOneSubnormalInputIn64) { check(timing::Distribution::mixed, 1.0 / 32); }
+TEST(Assists, NoneForUsualInputs) { check(timing::Distribution::normal, 0); }
 
 /// What the counting rests on: where results are subnormal, products are.
 TEST(Assists, AreCounted) {
   for (const KernelTable* table : std::span(assist_tables, assist_tables_count)) {
     for (const Kernel& kernel : std::span(table->kernels, table->count)) {
-      if (identity(kernel) == "gelu/forward/f32/fast/scalar")
+      if (identity(kernel) == "gelu/forward/f32/fast/scalar") {
         EXPECT_GT(assists(kernel, timing::Distribution::tail), 0.01);
+      }
     }
   }
 }

@@ -28,6 +28,25 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #define _mm512_cvtph_ps(a) emulated_cvtph_ps(a)
 #define _mm512_cvtps_ph(a, rounding) emulated_cvtps_ph<rounding>(a)
 
+// Of VFPCLASS the class that kernels ask for, subnormal numbers.
+#undef _mm512_fpclass_ps_mask
+#undef _mm512_fpclass_pd_mask
+#define _mm512_fpclass_ps_mask(a, classes) emulated_subnormal<classes, __mmask16, unsigned, 0x7F800000u>(a)
+#define _mm512_fpclass_pd_mask(a, classes) emulated_subnormal<classes, __mmask8, unsigned long, 0x7FF0000000000000u>(a)
+template <int classes, class Mask, class Integer, Integer exponent, class Register>
+static inline Mask emulated_subnormal(Register a) {
+  static_assert(classes == 0x20);
+  constexpr int lanes = sizeof(Register) / sizeof(Integer);
+  Integer bits[lanes];
+  __builtin_memcpy(bits, &a, sizeof a);
+  Mask found = 0;
+  for (int i = 0; i < lanes; ++i) {
+    const bool subnormal = (bits[i] & exponent) == 0 && bits[i] << 1 != 0;
+    found = static_cast<Mask>(found | (subnormal ? 1u << i : 0u));
+  }
+  return found;
+}
+
 static inline __m512 emulated_cvtph_ps(__m256i a) {
   const __m256 halves[] = {_mm256_cvtph_ps(_mm256_castsi256_si128(a)), _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1))};
   __m512 all;
