@@ -134,29 +134,31 @@ inline WideNumbers load_wide_numbers(const T* x, MultiplierPointers<T> m) {
 
 template <class Step>
 class SubnormalInputs;
-/// Whether one of n numbers is subnormal, in what they are computed with. Two operations a register where no exponent
-/// is 0, as it is of zeros, too.
-template <int Lanes, class T>
+/// Whether one of n numbers is subnormal, in what they are computed with.
+template <class T>
 inline bool any_subnormal(const T* x, std::size_t n) {
-  const auto at = [x](std::size_t i) { return load_working(x + i); };
-  T part[Lanes] = {};
-  const std::size_t whole = n / Lanes * Lanes;
-  std::size_t i = 0;
-  auto least = exponent_bits(decltype(at(0))(1)), other = least;
-  for (; i + 4 * Lanes <= n; i += 4 * Lanes) {
-    least = smaller_exponent(smaller_exponent(least, at(i)), at(i + Lanes));
-    other = smaller_exponent(smaller_exponent(other, at(i + 2 * Lanes)), at(i + 3 * Lanes));
-  }
-  for (; i < whole; i += Lanes) least = smaller_exponent(least, at(i));
+  using V = Working<T>;
+  constexpr std::size_t lanes = V::lanes;
+  const std::size_t whole = n / lanes * lanes;
+  T part[lanes];  // the last ones, filled up
   if (whole < n) {
     for (T& one : part) from_float(one, 1);
     __builtin_memcpy(part, x + whole, (n - whole) * sizeof(T));
-    least = smaller_exponent(least, load_working(part));
   }
-  if (!has_zero_bits(smaller_exponent(least, other))) [[likely]]
+  Lookout<V> one, other;
+  std::size_t i = 0;
+  for (; i + 4 * lanes <= whole; i += 4 * lanes) {
+    one.see(load_working(x + i));
+    one.see(load_working(x + i + lanes));
+    other.see(load_working(x + i + 2 * lanes));
+    other.see(load_working(x + i + 3 * lanes));
+  }
+  for (; i < whole; i += lanes) one.see(load_working(x + i));
+  if (whole < n) other.see(load_working(part));
+  if (one.clear() && other.clear()) [[likely]]
     return false;
-  auto found = subnormal(load_working(part));
-  for (i = 0; i < whole; i += Lanes) found = found | subnormal(at(i));
+  auto found = whole < n ? subnormal(load_working(part)) : subnormal(V(0));
+  for (i = 0; i < whole; i += lanes) found = found | subnormal(load_working(x + i));
   return any(found);
 }
 
@@ -200,7 +202,7 @@ inline void take_steps(const Step& step, const Arguments& a) {
       part.a = from(a.a);
       part.y = static_cast<T*>(a.y) + begin;
       part.n = a.n - begin < block ? a.n - begin : block;
-      if (any_subnormal<Step::lanes>(static_cast<const T*>(part.x), part.n)) [[unlikely]] {
+      if (any_subnormal(static_cast<const T*>(part.x), part.n)) [[unlikely]] {
         rare.walk(part);
       } else {
         walk(part);
@@ -351,7 +353,7 @@ class RoughStep {
   using Element = T;
   static constexpr Direction direction = d;
   static constexpr int lanes = F64::lanes;
-  static constexpr Watch watch = is_f16<T> ? Watch::never : Watch::unsettled;
+  static constexpr Watch watch = is_f16<T> ? Watch::never : Watch::always;
   using Inputs = WideNumbers;
   /// Whether the error is relative to the value alone.
   static constexpr bool relative = !(takes_dy(d) && with_a<d>)&&!requires(F64 x, Parameters<Rough<F64>> p) {
@@ -720,6 +722,21 @@ __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Par
   }
 }
 
+/// Of f64 the multipliers with which subnormal inputs go a way of their own.
+inline constexpr double least_multiplier = 0x1p-150, largest_multiplier = 0x1p200;
+
+/// Where an element does not go that way. A device has no need to, but is to have the same bits, which are accurate.
+template <Direction direction, class V>
+inline Mask<V> left_to_attempt(const Numbers<V>& n) {
+  auto left = (abs(n.x) >= V(FastRange<V>::smallest_normal)) | (n.x == number<V>(0));
+  if constexpr (sizeof(typename V::Element) == sizeof(double)) {
+    const auto far = [](V m) { return (abs(m) < V(least_multiplier)) | (abs(m) > V(largest_multiplier)); };
+    if constexpr (takes_dy(direction)) left = left | far(n.dy);
+    if constexpr (with_a<direction>) left = left | far(n.a);
+  }
+  return left;
+}
+
 /// fast. The accurate kernel's result takes the place of the fast one, lane by lane, where inputs are not usual ones,
 /// and where a product may be infinite, and may not: in f16, with the other types' limits never.
 template <class D, Direction d, class T>
@@ -742,9 +759,7 @@ class FastStep {
   __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
     const V value = own_value<D, d>(in, p_);
     auto usual = usual_numbers<D, d>(in);
-    // A device has no need to compute subnormal inputs otherwise, but is to have the same bits.
-    if constexpr (on_device && watch == Watch::always)
-      usual = usual & ((abs(in.x) >= V(FastRange<V>::smallest_normal)) | (in.x == number<V>(0)));
+    if constexpr (on_device && watch == Watch::always) usual = usual & left_to_attempt<d>(in);
     if constexpr (is_f16<T> && multiplied<d>) {
       // Next to half a unit beyond the largest number, from where on results are infinite.
       usual = usual & (abs(abs(value) - number<V>(65520)) > number<V>(64));

@@ -57,12 +57,8 @@ class SubnormalInputs {
   __attribute__((noinline)) void walk(const Arguments& a) {
     for_each<lanes, T, direction>(a, [this](const T* x, MultiplierPointers<T> m, T* y) { take(step_.load(x, m), y); });
   }
-  /// Stores all of a register that holds a subnormal x, and says whether there is one. y may be where the inputs were.
-  bool settled(T* y, const WideNumbers& in) {
-    if (!any(subnormal_narrow(in.x))) return false;
-    take_wide(in.x, in.multiplier, y);
-    return true;
-  }
+  /// Stores all of a register whose attempt has left something open, if it holds a subnormal x, and says whether it
+  /// does. y may be where the inputs were.
   bool settled(T* y, const Numbers<F32>& in) {
     if (!any(subnormal(in.x))) return false;
     take_one(in.x, in.dy, in.a, y);
@@ -76,8 +72,9 @@ class SubnormalInputs {
   /// Where a number of f32 or bf16 is subnormal there.
   static Mask<F64> subnormal_narrow(F64 x) { return (abs(x) < F64(0x1p-126)) & (abs(x) > F64(0.0)); }
 
-  __attribute__((noinline)) void take_one(V x, V dy, V a, T* y) { take({x, dy, a}, y); }
-  __attribute__((always_inline)) void take(typename Step::Inputs in, T* y) {
+  __attribute__((noinline)) void take_one(V x, V dy, V a, T* y) { take(Numbers<V>{x, dy, a}, y); }
+  template <class N>
+  __attribute__((always_inline)) void take(Numbers<N> in, T* y) {
     const V x = bare(in.x), dy = bare(in.dy), a = bare(in.a);
     if (!any(subnormal(x)) || !known()) return finish_apart(in, y);
     const auto here = suited(x, dy, a);
@@ -101,21 +98,19 @@ class SubnormalInputs {
       }
     }
   }
-  /// Of a step that computes narrower types in f64.
-  __attribute__((noinline)) void take_wide(F64 x, F64 multiplier, T* y) {
-    const WideNumbers in{x, multiplier};
-    if (!known()) return finish_apart(in, y);
-    const auto here = subnormal_narrow(x);
+  __attribute__((always_inline)) void take(const WideNumbers& in, T* y) {
+    const auto here = subnormal_narrow(in.x);
+    if (!any(here) || !known()) return finish_apart(in, y);
     T others[lanes];
     const bool mixed = !all(here);
-    if (mixed) finish_apart({select(here, F64(1.0), x), multiplier}, others);
+    if (mixed) finish_apart({select(here, F64(1.0), in.x), in.multiplier}, others);
     store_mixed(y, in, mixed ? others : nullptr);
   }
   /// Where the result is product()'s: x is subnormal, and in f64 multipliers lead none of its numbers astray.
   static Mask<V> suited(V x, V dy, V a) {
     Mask<V> here = subnormal(x);
     if constexpr (sizeof(T) == sizeof(double)) {
-      const auto near = [](F64 m) { return (abs(m) >= F64(0x1p-150)) & (abs(m) <= F64(0x1p200)); };
+      const auto near = [](F64 m) { return (abs(m) >= F64(least_multiplier)) & (abs(m) <= F64(largest_multiplier)); };
       if constexpr (with_dy) here = here & near(dy);
       if constexpr (with_a) here = here & near(a);
     }
@@ -147,6 +142,22 @@ class SubnormalInputs {
         !leading_term(-1, {hi[1], hi[3]}, {lo[1], lo[3]}, below_))
       return;
     state_ = State::known;
+    if constexpr (sizeof(T) < sizeof(double)) {
+      constexpr int multipliers = with_dy + with_a;
+      const auto few_bits = [](const LeadingTerm& t) {
+        return t.lo == 0 && static_cast<double>(static_cast<float>(t.hi)) == t.hi && t.k + multipliers <= 1;
+      };
+      exact_ = few_bits(above_) && few_bits(below_);
+      if (multipliers > 0 || above_.k != 0 || below_.k != 0) return;
+      constant_above_ = first(product(WideNumbers{F64(0x1p-140), F64(1.0)}));
+      constant_below_ = first(product(WideNumbers{F64(-0x1p-140), F64(1.0)}));
+      constant_ = true;
+    }
+  }
+  static double first(F64 a) {
+    double all[F64::lanes];
+    store(all, a);
+    return all[0];
   }
 
   /// The terms of the sides that a register's x lie on.
@@ -184,10 +195,16 @@ class SubnormalInputs {
     // One product at most is exact in f64.
     if constexpr (Definition::rounds_once)
       return narrowed(type, OnceInDoubleStep<Definition, direction, T>(parameters_).attempt(in));
+    if (constant_) return select(in.x < F64(0.0), F64(constant_below_), F64(constant_above_));
     const Terms of = terms(in.x);
-    Sum<F64> q(of.power(in.x), F64(0.0));
-    if constexpr (multiplied<direction>) q = two_product(q.hi, in.multiplier);
-    Sum<F64> value = times_c(q, of);
+    Sum<F64> q(of.power(in.x), F64(0.0)), value = q;
+    if (exact_) {
+      value.hi = q.hi * of(&LeadingTerm::hi);
+      if constexpr (multiplied<direction>) value.hi = value.hi * in.multiplier;
+    } else {
+      if constexpr (multiplied<direction>) q = two_product(q.hi, in.multiplier);
+      value = times_c(q, of);
+    }
     // Next to a tie, as x/2 is for every second x, what is left of the series decides.
     value.lo = value.lo + value.hi * (of(&LeadingTerm::rest) * F64(0x1p-200));
     if constexpr (multiplied<direction>) value.lo = select(abs(value.hi) < F64(__builtin_inf()), value.lo, F64(0.0));
@@ -226,6 +243,9 @@ class SubnormalInputs {
   const double* parameters_;
   State state_ = State::unknown;
   LeadingTerm above_{}, below_{};
+  bool exact_ = false;     ///< whether C times what it is multiplied with is a double
+  bool constant_ = false;  ///< whether next to 0 there are but two results: these
+  double constant_above_ = 0, constant_below_ = 0;
 };
 
 }  // namespace

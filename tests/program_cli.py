@@ -408,7 +408,7 @@ class Bench(Program):
         self.error(2, "share", "bench", "{elu,tanh}", "--param", "alpha=2")
 
 
-FILES = {"summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "machine.json", "properties.md", "properties.csv", "properties-relu.svg"}
+FILES = {"summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "performance-inputs.csv", "machine.json", "properties.md", "properties.csv", "properties-relu.svg"}
 
 
 class Properties(Program):

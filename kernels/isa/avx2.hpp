@@ -92,27 +92,33 @@ inline Mask<F32> subnormal(F32 a) {
   return {_mm256_castsi256_ps(_mm256_cmpgt_epi32(_mm256_set1_epi32(-0x7F000001), moved))};
 }
 
-inline F64 exponent_bits(F64 a) {
-  return _mm256_castsi256_pd(_mm256_and_si256(_mm256_castpd_si256(a.v), _mm256_set1_epi64x(0x7FF0000000000000)));
-}
-inline F32 exponent_bits(F32 a) {
-  return _mm256_castsi256_ps(_mm256_and_si256(_mm256_castps_si256(a.v), _mm256_set1_epi32(0x7F800000)));
-}
-/// Of doubles their upper halves, which are all that counts: AVX2 has no minimum of 64 bits.
-inline F64 smaller_exponent(F64 a, F64 b) {
-  return _mm256_castsi256_pd(_mm256_min_epu32(_mm256_castpd_si256(a.v), _mm256_castpd_si256(exponent_bits(b).v)));
-}
-inline F32 smaller_exponent(F32 a, F32 b) {
-  return _mm256_castsi256_ps(_mm256_min_epu32(_mm256_castps_si256(a.v), _mm256_castps_si256(exponent_bits(b).v)));
-}
-inline bool has_zero_bits(F64 a) {
-  const __m256i zero = _mm256_cmpeq_epi32(_mm256_castpd_si256(a.v), _mm256_setzero_si256());
-  return _mm256_movemask_pd(_mm256_castsi256_pd(zero)) != 0;
-}
-inline bool has_zero_bits(F32 a) {
-  const __m256i zero = _mm256_cmpeq_epi32(_mm256_castps_si256(a.v), _mm256_setzero_si256());
-  return _mm256_movemask_ps(_mm256_castsi256_ps(zero)) != 0;
-}
+template <class V>
+struct Lookout;
+template <>
+struct Lookout<F64> {
+  __m256i least =
+      _mm256_set1_epi32(-1);  ///< of the upper halves, which hold the exponents: there is no minimum of 64 bits
+  void see(F64 a) {
+    const __m256i exponent = _mm256_and_si256(_mm256_castpd_si256(a.v), _mm256_set1_epi64x(0x7FF0000000000000));
+    least = _mm256_min_epu32(least, exponent);
+  }
+  bool clear() const {
+    const __m256i zero = _mm256_cmpeq_epi32(least, _mm256_setzero_si256());
+    return _mm256_movemask_pd(_mm256_castsi256_pd(zero)) == 0;
+  }
+};
+template <>
+struct Lookout<F32> {
+  __m256i least = _mm256_set1_epi32(-1);
+  void see(F32 a) {
+    const __m256i exponent = _mm256_and_si256(_mm256_castps_si256(a.v), _mm256_set1_epi32(0x7F800000));
+    least = _mm256_min_epu32(least, exponent);
+  }
+  bool clear() const {
+    const __m256i zero = _mm256_cmpeq_epi32(least, _mm256_setzero_si256());
+    return _mm256_movemask_ps(_mm256_castsi256_ps(zero)) == 0;
+  }
+};
 
 inline F64 power_of_two(F64 z) {
   const __m256i shifted = _mm256_slli_epi64(_mm256_castpd_si256(z.v), 52);

@@ -90,24 +90,12 @@ constexpr int class_subnormal = 0x20;
 inline Mask<F64> subnormal(F64 a) { return {_mm512_fpclass_pd_mask(a.v, class_subnormal)}; }
 inline Mask<F32> subnormal(F32 a) { return {_mm512_fpclass_ps_mask(a.v, class_subnormal)}; }
 
-inline F64 exponent_bits(F64 a) {
-  return _mm512_castsi512_pd(_mm512_and_si512(_mm512_castpd_si512(a.v), _mm512_set1_epi64(0x7FF0000000000000)));
-}
-inline F32 exponent_bits(F32 a) {
-  return _mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(a.v), _mm512_set1_epi32(0x7F800000)));
-}
-inline F64 smaller_exponent(F64 a, F64 b) {
-  return _mm512_castsi512_pd(_mm512_min_epu64(_mm512_castpd_si512(a.v), _mm512_castpd_si512(exponent_bits(b).v)));
-}
-inline F32 smaller_exponent(F32 a, F32 b) {
-  return _mm512_castsi512_ps(_mm512_min_epu32(_mm512_castps_si512(a.v), _mm512_castps_si512(exponent_bits(b).v)));
-}
-inline bool has_zero_bits(F64 a) {
-  return _mm512_cmpeq_epi64_mask(_mm512_castpd_si512(a.v), _mm512_setzero_si512()) != 0;
-}
-inline bool has_zero_bits(F32 a) {
-  return _mm512_cmpeq_epi32_mask(_mm512_castps_si512(a.v), _mm512_setzero_si512()) != 0;
-}
+template <class V>
+struct Lookout {
+  decltype(subnormal(V()).v) found = 0;
+  void see(V a) { found |= subnormal(a).v; }
+  bool clear() const { return found == 0; }
+};
 
 inline F64 power_of_two(F64 z) {
   const __m512i shifted = _mm512_slli_epi64(_mm512_castpd_si512(z.v), 52);

@@ -114,24 +114,28 @@ inline F32 select(Mask<F32> m, F32 a, F32 b) { return m.v ? a.v : b.v; }
 inline Mask<F64> subnormal(F64 a) { return {(__builtin_bit_cast(uint64_t, a.v) << 1) - 1 < 0x1FFFFFFFFFFFFF}; }
 inline Mask<F32> subnormal(F32 a) { return {(__builtin_bit_cast(uint32_t, a.v) << 1) - 1 < 0xFFFFFF}; }
 
-/// The bits that hold the exponent, in place; the smaller of a's, which are such, and b's; whether any lane has none
-/// set.
-inline F64 exponent_bits(F64 a) {
-  return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, a.v) & (uint64_t{0x7FF} << 52));
-}
-inline F32 exponent_bits(F32 a) {
-  return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, a.v) & (uint32_t{0xFF} << 23));
-}
-inline F64 smaller_exponent(F64 a, F64 b) {
-  b = exponent_bits(b);
-  return __builtin_bit_cast(uint64_t, a.v) < __builtin_bit_cast(uint64_t, b.v) ? a : b;
-}
-inline F32 smaller_exponent(F32 a, F32 b) {
-  b = exponent_bits(b);
-  return __builtin_bit_cast(uint32_t, a.v) < __builtin_bit_cast(uint32_t, b.v) ? a : b;
-}
-inline bool has_zero_bits(F64 a) { return __builtin_bit_cast(uint64_t, a.v) == 0; }
-inline bool has_zero_bits(F32 a) { return __builtin_bit_cast(uint32_t, a.v) == 0; }
+/// Looks through numbers for subnormal ones: clear() is true where there were none, and may be false where there were
+/// zeros.
+template <class V>
+struct Lookout;
+template <>
+struct Lookout<F64> {
+  uint64_t least = ~uint64_t{0};  ///< exponent, in place
+  void see(F64 a) {
+    const uint64_t exponent = __builtin_bit_cast(uint64_t, a.v) & (uint64_t{0x7FF} << 52);
+    least = exponent < least ? exponent : least;
+  }
+  bool clear() const { return least != 0; }
+};
+template <>
+struct Lookout<F32> {
+  uint32_t least = ~uint32_t{0};
+  void see(F32 a) {
+    const uint32_t exponent = __builtin_bit_cast(uint32_t, a.v) & (uint32_t{0xFF} << 23);
+    least = exponent < least ? exponent : least;
+  }
+  bool clear() const { return least != 0; }
+};
 
 /// 2^n, -1022 <= n <= 1023, for z = n + 1.5·2^52: the sum's low bits are n, moved to where a double keeps its exponent.
 inline F64 power_of_two(F64 z) {
