@@ -40,7 +40,7 @@ for arguments in (
     ["eval", "threshold", "20", "--type", "f32", "--format", "csv"],
     ["overflow", "gelu/forward/f16", "--format", "csv"],
     ["verify", "{gelu,silu}/forward/bf16", "--format", "csv"],
-    ["gap", "hard_swish", "silu", "--format", "csv"],
+    ["properties", "{gelu,hard_swish}", "--format", "csv"],
 ):
     usual, here = run(*arguments, preloaded=False), run(*arguments, preloaded=True)
     assert usual.returncode == 0, (arguments, usual.stderr)
