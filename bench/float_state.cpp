@@ -20,38 +20,35 @@ namespace {
 /// In words what of the thread's state is not the default.
 std::string changed() {
   std::vector<std::string> parts;
+  int direction = FE_TONEAREST;
+  bool traps = false;
 #if defined(__x86_64__)
+  // Not std::fegetround(), which reads the x87 unit's direction.
   const FloatState state = FloatState::read();
   if (state.mxcsr & FloatState::flush_to_zero) parts.emplace_back("flush-to-zero");
   if (state.mxcsr & FloatState::denormals_are_zero) parts.emplace_back("denormals-are-zero");
-  const bool traps = (state.mxcsr & FloatState::default_control) != FloatState::default_control;
-#elif defined(__aarch64__)
+  constexpr int directions[] = {FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
+  direction = directions[(state.mxcsr & FloatState::rounding) >> 13];
+  traps = (state.mxcsr & FloatState::default_control) != FloatState::default_control;
+#else
+  direction = std::fegetround();
+#if defined(__aarch64__)
   const FloatState state = FloatState::read();
   if (state.fpcr & FloatState::flush_to_zero) parts.emplace_back("flush-to-zero");
-  const bool traps = (state.fpcr & 0x9f00) != 0;
-#else
-  const bool traps = false;
+  traps = (state.fpcr & 0x9f00) != 0;
 #endif
-  switch (std::fegetround()) {
-    case FE_UPWARD:
-      parts.emplace_back("rounding upward");
-      break;
-    case FE_DOWNWARD:
-      parts.emplace_back("rounding downward");
-      break;
-    case FE_TOWARDZERO:
-      parts.emplace_back("rounding toward zero");
-      break;
-    default:
-      break;
-  }
+#endif
+  if (direction == FE_UPWARD) parts.emplace_back("rounding upward");
+  if (direction == FE_DOWNWARD) parts.emplace_back("rounding downward");
+  if (direction == FE_TOWARDZERO) parts.emplace_back("rounding toward zero");
   if (traps) parts.emplace_back("exceptions that trap");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+#if defined(__x86_64__)
 /// Whether code holds an instruction ldmxcsr next to a constant that sets one of MXCSR's two bits for flushing: what
 /// the start-up code of -ffast-math is, and _MM_SET_FLUSH_ZERO_MODE.
-[[maybe_unused]] bool sets_flushing(std::span<const unsigned char> code) {
+bool sets_flushing(std::span<const unsigned char> code) {
   constexpr std::size_t near = 24;
   for (std::size_t i = near; i + 2 < code.size(); ++i) {
     const bool legacy = code[i] == 0x0f && code[i + 1] == 0xae;
@@ -61,11 +58,14 @@ std::string changed() {
     for (std::size_t at = i - near; at + 4 <= i; ++at) {
       std::uint32_t constant;
       std::memcpy(&constant, code.data() + at, sizeof constant);
-      if (constant == 0x8040 || constant == 0x8000 || constant == 0x0040) return true;
+      if ((constant & (FloatState::flush_to_zero | FloatState::denormals_are_zero)) != 0 && (constant & ~0xffc0u) == 0)
+        return true;
     }
   }
   return false;
 }
+
+#endif
 
 /// The loaded files, the program among them, that do so.
 std::vector<std::string> who_sets_flushing() {
