@@ -71,11 +71,11 @@ struct Definition {
   template <class V, class P>
   static Lifted<V> forward(Given<V> x, const P&) {
     const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), in_single<V>(10, 20)));
-    const V e = lifted(power) * unlift<V>(), two = number<V>(2), zero = -number<V>(0);
+    const V e = lifted(power) * unlift<V>(), two = number<V>(2), nothing = -number<V>(0);
     const auto above = x > 0.0;
     const V lifted_x = x.v * lift<V>(), twice = x.v + x.v;
     const V part = select(above, -two * lifted_x, product(power, fma(x.v, e, twice))) / fma(e, e + two, two);
-    return part + select(above, lifted_x, zero);
+    return part + select(above, lifted_x, nothing);
   }
   template <class V, class P>
   static Lifted<V> derivative(Given<V> any_x, const P&) {
