@@ -24,12 +24,13 @@ struct FloatState {
   static constexpr std::uint32_t flush_to_zero = 0x8000, denormals_are_zero = 0x0040, rounding = 0x6000;
   std::uint32_t mxcsr;
 
-  static FloatState read() noexcept {
-    std::uint32_t value;
-    __asm__ volatile("stmxcsr %0" : "=m"(value) : : "memory");
-    return {value};
-  }
+  void take() noexcept { __asm__ volatile("stmxcsr %0" : "=m"(mxcsr) : : "memory"); }
   void write() const noexcept { __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr) : "memory"); }
+  static FloatState read() noexcept {
+    FloatState state;
+    state.take();
+    return state;
+  }
   /// The default state, with these flags.
   FloatState with_default_control() const noexcept { return {default_control | (mxcsr & flag_bits)}; }
   friend bool operator==(const FloatState&, const FloatState&) = default;
@@ -39,9 +40,10 @@ struct FloatState {
   static constexpr std::uint64_t flush_to_zero = std::uint64_t{1} << 24, rounding = std::uint64_t{3} << 22;
   std::uint64_t fpcr, fpsr;
 
+  void take() noexcept { __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr" : "=r"(fpcr), "=r"(fpsr) : : "memory"); }
   static FloatState read() noexcept {
     FloatState state;
-    __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr" : "=r"(state.fpcr), "=r"(state.fpsr) : : "memory");
+    state.take();
     return state;
   }
   void write() const noexcept { __asm__ volatile("msr fpcr, %0\n\tmsr fpsr, %1" : : "r"(fpcr), "r"(fpsr) : "memory"); }
@@ -56,13 +58,12 @@ struct FloatState {
 class DefaultFloatState {
  public:
 #if defined(__x86_64__) || defined(__aarch64__)
-  DefaultFloatState() noexcept : before_(FloatState::read()) {
-    // Reading takes about a nanosecond, writing several: nothing is written in the usual case.
+  DefaultFloatState() noexcept {
+    before_.take();  // into the place that it is written back from
     if (const FloatState wanted = before_.with_default_control(); !(before_ == wanted)) wanted.write();
   }
-  ~DefaultFloatState() {
-    if (!(FloatState::read() == before_)) before_.write();
-  }
+  // Reading waits for all that may still set a flag, and takes longer than writing what was there.
+  ~DefaultFloatState() { before_.write(); }
 #else
   DefaultFloatState() noexcept {
     std::fegetenv(&before_);
