@@ -2,19 +2,27 @@
 #
 # A library that is loaded with the program may change the floating-point state as it is loaded. The program computes in
 # the default one all the same, in every thread, and doctor says what it found and whose it is.
+import atexit
 import csv
 import io
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
+import tempfile
 
 actbench = sys.argv[1]
-library = os.path.join(os.environ["ACTBENCH_BUILD_DIR"], "tests", "libflushes_to_zero.so")
 if platform.machine() != "x86_64":
     print("the library that changes the state is one for x86-64")
     sys.exit(77)
+
+# Names in LD_PRELOAD end at a space, which the build folder's may hold.
+folder = tempfile.mkdtemp(prefix="actbench-")
+atexit.register(shutil.rmtree, folder)
+library = os.path.join(folder, "libflushes_to_zero.so")
+shutil.copy(os.path.join(os.environ["ACTBENCH_BUILD_DIR"], "tests", "libflushes_to_zero.so"), library)
 
 
 def run(*arguments, preloaded):
