@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <link.h>
 
-#include <array>
 #include <cfenv>
 #include <cstdint>
 #include <cstring>
@@ -46,8 +45,8 @@ std::string changed() {
 }
 
 #if defined(__x86_64__)
-/// Whether code holds an instruction ldmxcsr next to a constant that sets one of MXCSR's two bits for flushing: what
-/// the start-up code of -ffast-math is, and _MM_SET_FLUSH_ZERO_MODE.
+/// Whether code holds an instruction ldmxcsr next to a constant that sets one of MXCSR's two bits for flushing,
+/// perhaps with others that control it: what the start-up code of -ffast-math is, and _MM_SET_FLUSH_ZERO_MODE.
 bool sets_flushing(std::span<const unsigned char> code) {
   constexpr std::size_t near = 24;
   for (std::size_t i = near; i + 2 < code.size(); ++i) {
@@ -64,7 +63,6 @@ bool sets_flushing(std::span<const unsigned char> code) {
   }
   return false;
 }
-
 #endif
 
 /// The loaded files, the program among them, that do so.
