@@ -168,16 +168,26 @@ class MachineCode(Gate):
 
 
 class Speed(Gate):
+    def alone(self, slower, *arguments):
+        """One kernel is SLOWER each time it is looked at, the others, which are timed all the same, are not. A false alarm has its
+        rate, and a machine that other programs use has a higher one: what is unchanged has to be found SAME in one of three runs."""
+        unchanged = {name.split("/")[0] for name in KERNELS} - {slower}
+        for _ in range(3):
+            verdicts = self.verdicts(*arguments, "--time-identical", code=1)
+            self.assertEqual(verdicts[slower], ("SLOWER", True))
+            self.assertTrue(all(timed for _, timed in verdicts.values()), verdicts)
+            unchanged -= {name for name in unchanged if verdicts[name][0] == "SAME"}
+            if not unchanged:
+                return
+        self.fail(f"never found SAME: {unchanged}")
+
     def test_finds_the_slow_kernel_alone(self):
-        # Twice the work in one; the others are timed all the same.
-        verdicts = self.verdicts(self.base, self.library(work="2"), "--time-identical", code=1)
-        self.assertEqual(verdicts, {"gelu": ("SAME", True), "relu": ("SAME", True), "tanh": ("SLOWER", True)})
+        # Twice the work in one.
+        self.alone("tanh", self.base, self.library(work="2"))
         self.assertEqual(self.verdicts(self.library(work="2"), self.base)["tanh"], ("FASTER", True))
 
     def test_finds_a_known_share_of_extra_work(self):
-        verdicts = self.verdicts(OWN, OWN, "--time-identical", "--extra-work", "gelu=6", code=1)
-        self.assertEqual(verdicts["gelu"], ("SLOWER", True))
-        self.assertEqual({verdicts["relu"], verdicts["tanh"]}, {("SAME", True)})
+        self.alone("gelu", OWN, OWN, "--extra-work", "gelu=6")
 
     def test_inconclusive_is_said_and_strict_fails(self):
         # More kernels than there is time for on any machine.
