@@ -3,7 +3,7 @@
 // The building blocks of the quick forms: double arithmetic, branch-free so that loops over them vectorise, for
 // arguments and parameters that are f32 numbers (f16 and bf16 numbers are among them). An argument that is no f32
 // number arrives as head + tail. Relative errors are stated at each block with a margin of about four over what its
-// operations add up to; tests/reference_quick.cpp holds every function made of them against the exact value.
+// operations add up to; tests/reference/quick.cpp holds every function made of them against the exact value.
 #pragma once
 
 #include <bit>

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "actbench/cuda.hpp"
-#include "bench/errors.hpp"
+#include "bench/support/errors.hpp"
 
 namespace actbench::bench::device {
 

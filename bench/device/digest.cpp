@@ -7,8 +7,8 @@
 #include "actbench/cuda.hpp"
 #include "bench/device/call.hpp"
 #include "bench/device/digest_calls.hpp"
-#include "bench/errors.hpp"
-#include "bench/types.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/support/errors.hpp"
 #include "kernels/cuda/call.hpp"
 #include "kernels/cuda/runtime.hpp"
 

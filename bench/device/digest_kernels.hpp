@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The device's side of a digest over all inputs (bench/digest.hpp has the definition): inputs made from their numbers,
-// outputs taken in. Compiled by NVRTC, and for the host by a test.
+// The device's side of a digest over all inputs (bench/numbers/digest.hpp has the definition): inputs made from their
+// numbers, outputs taken in. Compiled by NVRTC, and for the host by a test.
 #pragma once
 
 #include "bench/device/digest_calls.hpp"
-#include "bench/digest_definition.hpp"
+#include "bench/numbers/digest_definition.hpp"
 
 namespace actbench::bench::device {
 namespace {

@@ -8,10 +8,10 @@
 #include <chrono>
 #include <cmath>
 
-#include "bench/errors.hpp"
 #include "bench/gate/samples.hpp"
 #include "bench/gate/worker.hpp"
-#include "bench/json.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/json.hpp"
 #include "bench/timing/random.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/text.hpp"

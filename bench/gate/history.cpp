@@ -6,9 +6,9 @@
 #include <cmath>
 #include <ctime>
 
-#include "bench/build_info.hpp"
-#include "bench/errors.hpp"
-#include "bench/json.hpp"
+#include "bench/support/build_info.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/json.hpp"
 
 namespace actbench::bench::gate {
 namespace {

@@ -16,8 +16,8 @@
 #include <functional>
 #include <sstream>
 
-#include "bench/errors.hpp"
 #include "bench/gate/worker.hpp"
+#include "bench/support/errors.hpp"
 #include "bench/timing/random.hpp"
 #include "reports/files.hpp"
 

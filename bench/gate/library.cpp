@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include "bench/errors.hpp"
-#include "bench/float_state.hpp"
-#include "bench/inputs.hpp"
+#include "bench/numbers/inputs.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/float_state.hpp"
 #include "reports/files.hpp"
 
 namespace actbench::bench::gate {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <optional>
 
-#include "bench/errors.hpp"
+#include "bench/support/errors.hpp"
 
 namespace actbench::bench::gate {
 namespace {

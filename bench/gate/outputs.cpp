@@ -8,11 +8,12 @@
 #include <mutex>
 #include <span>
 
+#include "bench/certificates/verify.hpp"
 #include "bench/gate/row_sample.hpp"
-#include "bench/options.hpp"
-#include "bench/parallel.hpp"
-#include "bench/types.hpp"
-#include "bench/verify.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/selection/kernels.hpp"
+#include "bench/selection/parameters.hpp"
+#include "bench/support/parallel.hpp"
 
 namespace actbench::bench::gate {
 namespace {

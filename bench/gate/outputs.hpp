@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/certificate.hpp"
+#include "bench/certificates/certificate.hpp"
 #include "bench/gate/samples.hpp"
 
 namespace actbench::bench::gate {

@@ -5,8 +5,8 @@
 
 #include <map>
 
-#include "bench/errors.hpp"
 #include "bench/gate/machine_code.hpp"
+#include "bench/support/errors.hpp"
 #include "reports/files.hpp"
 
 // Where Debian installs libraries.

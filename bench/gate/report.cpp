@@ -7,9 +7,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "bench/accuracy.hpp"
-#include "bench/build_info.hpp"
-#include "bench/errors.hpp"
+#include "bench/support/build_info.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/sweep/accuracy.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
 

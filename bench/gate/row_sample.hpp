@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "bench/rows.hpp"
+#include "bench/rows/rows.hpp"
 
 namespace actbench::bench::gate {
 

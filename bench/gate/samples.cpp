@@ -5,11 +5,11 @@
 
 #include <sstream>
 
-#include "bench/build_info.hpp"
-#include "bench/certificate.hpp"
-#include "bench/errors.hpp"
-#include "bench/json.hpp"
-#include "bench/options.hpp"
+#include "bench/certificates/certificate.hpp"
+#include "bench/selection/parameters.hpp"
+#include "bench/support/build_info.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/json.hpp"
 #include "reports/files.hpp"
 
 namespace actbench::bench {

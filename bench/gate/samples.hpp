@@ -10,8 +10,8 @@
 #include <tuple>
 #include <vector>
 
-#include "bench/inputs.hpp"
-#include "bench/sweep.hpp"
+#include "bench/numbers/inputs.hpp"
+#include "bench/sweep/sweep.hpp"
 
 namespace actbench::bench::gate {
 

@@ -19,7 +19,7 @@
 
 #include "bench/gate/library.hpp"
 #include "bench/gate/statistics.hpp"
-#include "bench/inputs.hpp"
+#include "bench/numbers/inputs.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/random.hpp"

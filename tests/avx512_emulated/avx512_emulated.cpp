@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "actbench/rows.hpp"
-#include "bench/rows.hpp"
-#include "bench/types.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/rows/rows.hpp"
 #include "kernels/table.hpp"
 #include "tests/support/kernel_calls.hpp"
 

@@ -3,7 +3,7 @@
 // Files of certificates. Whatever the bytes, either they are read or refused in one sentence that names the file.
 #include <cstdint>
 
-#include "bench/certificate.hpp"
+#include "bench/certificates/certificate.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

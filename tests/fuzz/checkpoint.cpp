@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Checkpoints of sweeps. Whatever the bytes, either they are read or refused in one sentence that names the file.
-#include "bench/checkpoint.hpp"
+#include "bench/sweep/checkpoint.hpp"
 
 #include <cstdint>
 

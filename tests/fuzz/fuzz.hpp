@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "bench/errors.hpp"
+#include "bench/support/errors.hpp"
 
 namespace actbench::fuzz {
 

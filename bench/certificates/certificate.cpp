@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/certificates/certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "bench/numbers/types.hpp"
+#include "bench/selection/parameters.hpp"
+#include "bench/support/build_info.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/json.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench {
+
+extern const char* const built_in_certificates;  // generated from certificates.json
+
+namespace {
+
+constexpr std::uint64_t format_version = 1;
+
+/// The versions that a result rests on: the program's with what it was compiled by, and the reference's arithmetic.
+std::string proved_by() {
+  const BuildInfo info = build_info();
+  std::string text =
+      fmt::format("actbench {} ({:.12}{})", info.version, info.revision, info.modified ? ", changed" : "");
+  for (const auto& [library, version] : info.libraries) {
+    if (library == "boost" || library == "mpfr" || library == "gmp") text += fmt::format(", {} {}", library, version);
+  }
+  return text + fmt::format(", {}", info.compiler);
+}
+
+std::string ranges_text(const Digest& digest) {
+  std::string text;
+  for (std::size_t i = 0; i < digest.ranges.size(); ++i) {
+    text += i == 0 ? "" : i % 4 == 0 ? ",\n            " : ", ";
+    text += json::quoted(json::bits_text(digest.ranges[i]));
+  }
+  return text;
+}
+
+std::string text_of(const Certificate& c) {
+  std::string text = fmt::format("{{\"kernel\": {}, \"parameters\": {}, \"swept_on\": {},\n", json::quoted(c.kernel),
+                                 json::quoted(c.parameters), json::quoted(c.swept_on));
+  text += fmt::format(" \"inputs\": {}, \"not_correctly_rounded\": {}, \"above_1_ulp\": {}, \"promised_ulp\": {},\n",
+                      c.inputs, c.not_correctly_rounded, c.above_one_ulp, json::size_text(c.promised_ulp));
+  text += fmt::format(" \"max_ulp\": {}, \"at_x\": {}", json::size_text(c.max_ulp), json::quoted(c.worst_x));
+  if (!c.worst_dy.empty()) text += fmt::format(", \"at_dy\": {}", json::quoted(c.worst_dy));
+  if (!c.worst_a.empty()) text += fmt::format(", \"at_a\": {}", json::quoted(c.worst_a));
+  text += fmt::format(",\n \"digest\": \"{}\", \"quick\": \"{}\",\n", json::bits_text(c.digest.total()),
+                      json::bits_text(c.digest.quick));
+  text += fmt::format(" \"ranges\": [{}],\n \"proved_by\": {}}}", ranges_text(c.digest), json::quoted(c.proved_by));
+  return text;
+}
+
+Certificate certificate_from(const json::json& j) {
+  Certificate c;
+  c.kernel = json::text(j, "kernel");
+  c.parameters = json::text(j, "parameters");
+  c.swept_on = json::text(j, "swept_on");
+  c.inputs = json::whole(j, "inputs");
+  c.not_correctly_rounded = json::whole(j, "not_correctly_rounded");
+  c.above_one_ulp = json::whole(j, "above_1_ulp");
+  c.promised_ulp = json::size(j, "promised_ulp");
+  c.max_ulp = json::size(j, "max_ulp");
+  c.worst_x = json::text(j, "at_x");
+  if (j.contains("at_dy")) c.worst_dy = json::text(j, "at_dy");
+  if (j.contains("at_a")) c.worst_a = json::text(j, "at_a");
+  c.digest.ranges = json::bits_list<digest_ranges>(j, "ranges");
+  c.digest.quick = json::bits_field(j, "quick");
+  if (json::bits_field(j, "digest") != c.digest.total())
+    throw json::FieldError(fmt::format("the ranges of {} do not add up to its digest", c.kernel));
+  c.proved_by = json::text(j, "proved_by");
+  return c;
+}
+
+}  // namespace
+
+std::string certified_name(const Kernel& kernel) {
+  const std::string text = identity(kernel);
+  return text.substr(0, text.rfind('/'));
+}
+
+namespace {
+
+Certificate certificate_of(const SweepRow& row) {
+  const Kernel& kernel = *row.subject.kernel;
+  Certificate c;
+  c.kernel = certified_name(kernel);
+  c.parameters = describe_parameters(kernel, row.subject.parameters);
+  c.swept_on = name(kernel.backend);
+  c.inputs = row.tally.inputs;
+  c.promised_ulp = kernel.promised_ulp;
+  c.max_ulp = row.max_ulp;
+  c.worst_x = bits(kernel.type, row.worst.input.x);
+  const Multipliers multipliers = multipliers_of(kernel);
+  if (multipliers.dy) c.worst_dy = bits(kernel.type, row.worst.input.dy);
+  if (multipliers.a) c.worst_a = bits(kernel.type, row.worst.input.a);
+  c.not_correctly_rounded = row.tally.not_correctly_rounded;
+  c.above_one_ulp = row.tally.above_one_ulp;
+  c.digest = row.digest;
+  c.proved_by = proved_by();
+  return c;
+}
+
+}  // namespace
+
+std::vector<Certificate> certificates_of(std::span<const SweepRow> rows) {
+  std::vector<Certificate> all;
+  for (const SweepRow& row : rows) {
+    if (!row.exhaustive) continue;
+    Certificate c = certificate_of(row);
+    const auto known = std::find_if(all.begin(), all.end(), [&](const Certificate& other) {
+      return other.kernel == c.kernel && other.parameters == c.parameters;
+    });
+    if (known == all.end()) {
+      all.push_back(std::move(c));
+    } else if (known->digest == c.digest) {
+      known->swept_on += " " + c.swept_on;
+    } else {
+      throw UsageError(
+          fmt::format("{} gives other outputs on {} than on {}, and a certificate is for all: choose one by "
+                      "--backend",
+                      c.kernel, c.swept_on, known->swept_on));
+    }
+  }
+  return all;
+}
+
+Certificates::Certificates(const std::string& text, const std::string& file) {
+  try {
+    const json::json j = json::parse(text);
+    const std::uint64_t format = json::whole(j, "format"), digest = json::whole(j, "digest");
+    if (format != format_version || digest != digest_version) {
+      throw json::FieldError(fmt::format("format {}, digest {}; this program knows format {}, digest {}", format,
+                                         digest, format_version, digest_version));
+    }
+    for (const json::json& entry : json::list(j, "certificates", 100000)) {
+      Certificate c = certificate_from(entry);
+      if (all_.contains({c.kernel, c.parameters}))
+        throw json::FieldError(fmt::format("{} {} is there twice", c.kernel, c.parameters));
+      set(std::move(c));
+    }
+  } catch (...) {
+    json::refuse(file, "file of certificates");
+  }
+}
+
+Certificates Certificates::read(const std::string& file, bool must_exist) {
+  const auto text = reports::read_file(file);
+  if (!text && must_exist) throw UsageError(fmt::format("there is no file {}", file));
+  return text ? Certificates(*text, file) : Certificates();
+}
+
+const Certificates& Certificates::built_in() {
+  static const Certificates all(built_in_certificates, "certificates.json");
+  return all;
+}
+
+std::string Certificates::text() const {
+  std::string text = fmt::format(
+      "{{\"about\": \"What sweeps over every input proved of each kernel; docs/certificates.md says how to read and to "
+      "check it.\",\n\"format\": {}, \"digest\": {}, \"ulp\": \"goldberg\",\n\"certificates\": [",
+      format_version, digest_version);
+  const char* separator = "\n";
+  for (const auto& [key, c] : all_) {
+    text += separator + text_of(c);
+    separator = ",\n";
+  }
+  return text + "\n]}\n";
+}
+
+void Certificates::set(Certificate c) {
+  const auto key = std::pair(c.kernel, c.parameters);
+  all_.insert_or_assign(key, std::move(c));
+}
+
+const Certificate* Certificates::find(const Kernel& kernel, const std::string& parameters) const {
+  const auto found = all_.find({certified_name(kernel), parameters});
+  return found == all_.end() ? nullptr : &found->second;
+}
+
+}  // namespace actbench::bench

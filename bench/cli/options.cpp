@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "kernels/cuda/runtime.hpp"
+
+namespace actbench::bench {
+namespace {
+
+template <class Enum>
+std::vector<std::string> names_to(Enum last) {
+  std::vector<std::string> names;
+  for (int i = 0; i <= static_cast<int>(last); ++i) names.emplace_back(name(static_cast<Enum>(i)));
+  return names;
+}
+
+template <class Enum>
+void add_choice(CLI::App& app, const std::string& option, std::vector<std::string>& into, Enum last, const char* help) {
+  app.add_option(option, into, help)->delimiter(',')->check(CLI::IsMember(names_to(last)))->type_name("NAME,…");
+}
+
+}  // namespace
+
+void add_shared_options(CLI::App& app, Options& options) {
+  add_choice(
+      app, "--direction", options.directions, Direction::gradient_b,
+      "Only these: forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, gradient_b");
+  add_choice(app, "--type", options.types, Type::bf16, "Only these: f32, f64, f16, bf16");
+  add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
+  add_choice(app, "--backend", options.backends, Backend::cuda,
+             "Only these, which must run here: scalar, avx2, avx512, cuda");
+  app.add_option_function<int>(
+         "--device", [](int device) { cuda::select(device); },
+         "Which CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
+      ->check(CLI::Range(0, 1023))
+      ->type_name("N");
+  add_output_options(app, options);
+}
+
+void add_output_options(CLI::App& app, Options& options) {
+  const std::map<std::string, reports::Format> formats{{"table", reports::Format::terminal},
+                                                       {"md", reports::Format::markdown},
+                                                       {"csv", reports::Format::csv},
+                                                       {"json", reports::Format::json}};
+  app.add_option_function<std::string>(
+         "--format", [&options, formats](const std::string& text) { options.output.format = formats.at(text); },
+         "table (default), md, csv or json, on stdout")
+      ->check(CLI::IsMember(std::vector<std::string>{"table", "md", "csv", "json"}))
+      ->type_name("FORMAT");
+  app.add_option("--color", options.output.colour, "auto (default; honours NO_COLOR), always or never")
+      ->check(CLI::IsMember(std::vector<std::string>{"auto", "always", "never"}))
+      ->type_name("WHEN");
+}
+
+void add_filter(CLI::App& app, Options& options) {
+  app.add_option("FILTER", options.filters,
+                 "Which kernels: a glob (gelu, f32/accurate, '{gelu,silu}/forward') or a regular expression over "
+                 "activation/direction/type/tier/backend; all without one")
+      ->type_name("");
+}
+
+void add_parameters(CLI::App& app, Options& options) {
+  app.add_option("--param", options.parameters, "Set an activation's parameter, such as alpha=0.2; may be repeated")
+      ->delimiter(',')
+      ->type_name("NAME=VALUE");
+}
+
+void add_threads(CLI::App& app, unsigned& threads, const char* text) {
+  app.add_option("--threads", threads, text)->check(CLI::Range(1u, 4096u))->type_name("T");
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What every subcommand shares on the command line: which kernels, with which parameters, shown how.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/cli/output.hpp"
+#include "bench/selection/kernels.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace actbench::bench {
+
+struct Options : Selection {
+  std::vector<std::string> parameters;  ///< "alpha=0.2"
+  Output output;
+};
+
+/// --format, --color.
+void add_output_options(CLI::App&, Options&);
+/// --direction, --type, --tier, --backend, --device, and those of the output.
+void add_shared_options(CLI::App&, Options&);
+void add_filter(CLI::App&, Options&);
+void add_parameters(CLI::App&, Options&);
+/// --threads.
+void add_threads(CLI::App&, unsigned& threads, const char* text = "Default: every CPU that may be used");
+
+}  // namespace actbench::bench

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/cli/output.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "bench/support/errors.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench {
+namespace {
+
+bool coloured(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && term != nullptr &&
+         std::strcmp(term, "dumb") != 0;
+}
+
+}  // namespace
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const char* columns = std::getenv("COLUMNS");
+  const long asked = columns != nullptr ? std::strtol(columns, nullptr, 10) : 0;
+  return asked > 0 && asked < 10000 ? static_cast<std::size_t>(asked) : 120;
+}
+
+void write_stdout(const std::string& text) {
+  const int error = reports::write_all(STDOUT_FILENO, text);
+  if (error == EPIPE) throw ReaderGone();
+  if (error != 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(error)));
+}
+
+void write_and_show(const std::function<void()>& write, const std::function<void()>& show) {
+  try {
+    write();
+  } catch (const reports::FileError&) {
+    show();
+    throw;
+  }
+  show();
+}
+
+void Output::print(std::span<const reports::Table> tables) const {
+  write_stdout(reports::write(tables, format, {terminal_width(), coloured(colour)}));
+}
+
+}  // namespace actbench::bench

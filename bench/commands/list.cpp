@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/commands/list.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
+
+#include "bench/cli/options.hpp"
+#include "bench/commands/commands.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/selection/filter.hpp"
+#include "bench/selection/kernels.hpp"
+#include "bench/support/errors.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::bench {
+namespace {
+
+using reports::Cell;
+using reports::Mood;
+
+/// The field's naming: promised ULP times ten, "u05" for 0.5.
+std::string suffix(double promised_ulp) {
+  return std::isfinite(promised_ulp) ? fmt::format("u{:02.0f}", std::round(10 * promised_ulp)) : std::string();
+}
+
+Cell promise(double ulp) { return std::isfinite(ulp) ? Cell(ulp) : Cell(); }
+
+std::string parameters(const Kernel& kernel, const char* number_format) {
+  std::string text;
+  for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i) {
+    const Parameter& parameter = kernel.activation->parameters[i];
+    text += fmt::format("{}{}={}", i > 0 ? ", " : "", parameter.name,
+                        fmt::format(fmt::runtime(number_format), parameter.default_value));
+  }
+  return text;
+}
+
+/// One row a kernel, and one for each that is missing.
+reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
+  reports::Table table{.name = "kernels"};
+  for (const char* column : {"activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
+                             "parameters", "runnable", "reason", "shape"}) {
+    table.columns.push_back({.name = column});
+  }
+  const auto add = [&](const Kernel& k, const std::string& suffix_text, const std::string& why_not) {
+    table.rows.push_back({k.activation->name, name(k.direction), name(k.type), name(k.tier), name(k.backend),
+                          promise(k.promised_ulp), suffix_text, parameters(k, "{}"), why_not.empty() ? "yes" : "no",
+                          why_not.empty() ? Cell() : Cell(why_not), name(k.activation->shape)});
+  };
+  for (const Kernel* k : kernels) {
+    const char* reason = unrunnable_reason(*k);
+    add(*k, suffix(k->promised_ulp), reason == nullptr ? "" : reason);
+  }
+  for (const Hole& hole : holes) add(hole.kernel, "", hole.reason);
+  return table;
+}
+
+template <class Value>
+void add_new(std::vector<Value>& list, const Value& value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+template <class Enum>
+std::string names(const std::vector<Enum>& values) {
+  std::string text;
+  for (Enum value : values) text += fmt::format("{}{}", text.empty() ? "" : " ", name(value));
+  return text;
+}
+
+/// Kernels that share what they promise and where they run: the product of these lists.
+struct Family {
+  std::vector<std::string> activations;
+  std::vector<Direction> directions;
+  std::vector<Type> types;
+  Tier tier;
+  double promised_ulp;
+  std::vector<Backend> here, elsewhere;
+};
+
+/// Joins families that differ in one list alone.
+template <class List>
+void join(std::vector<Family>& families, List Family::*list) {
+  const auto like = [&](Family a, Family b) {
+    (a.*list).clear(), (b.*list).clear();
+    return std::tie(a.activations, a.directions, a.types, a.tier, a.promised_ulp, a.here, a.elsewhere) ==
+           std::tie(b.activations, b.directions, b.types, b.tier, b.promised_ulp, b.here, b.elsewhere);
+  };
+  std::vector<Family> joined;
+  for (const Family& family : families) {
+    const auto same = std::find_if(joined.begin(), joined.end(), [&](const Family& f) { return like(f, family); });
+    if (same == joined.end()) {
+      joined.push_back(family);
+    } else {
+      ((*same).*list).insert(((*same).*list).end(), (family.*list).begin(), (family.*list).end());
+    }
+  }
+  families = std::move(joined);
+}
+
+std::vector<Family> families_of(const std::vector<const Kernel*>& kernels) {
+  std::vector<Family> families;
+  // The table's order puts a kernel's backends next to one another.
+  for (std::size_t first = 0, end; first < kernels.size(); first = end) {
+    const Kernel& k = *kernels[first];
+    const auto key = [](const Kernel& a) {
+      return std::tuple(std::string_view(a.activation->name), a.direction, a.type, a.tier, a.promised_ulp);
+    };
+    Family family{{k.activation->name}, {k.direction}, {k.type}, k.tier, k.promised_ulp, {}, {}};
+    for (end = first; end < kernels.size() && key(*kernels[end]) == key(k); ++end) {
+      (unrunnable_reason(*kernels[end]) == nullptr ? family.here : family.elsewhere).push_back(kernels[end]->backend);
+    }
+    families.push_back(std::move(family));
+  }
+  join(families, &Family::types);
+  join(families, &Family::directions);
+  join(families, &Family::activations);
+  return families;
+}
+
+/// Kernels by what they share, activations with their formulas, and the backends' own story: each once.
+std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
+  std::vector<const Activation*> activations;
+  std::map<Backend, std::pair<std::size_t, std::string>> backends;
+  for (const Kernel* k : kernels) {
+    add_new(activations, k->activation);
+    const char* reason = unrunnable_reason(*k);
+    auto& [count, why] = backends[k->backend];
+    ++count;
+    if (reason != nullptr) why = reason;
+  }
+  reports::Table what{.name = "kernels", .title = "Kernels"};
+  what.columns = {{.name = "activations", .key = true, .liftable = true},
+                  {.name = "directions", .key = true, .liftable = true},
+                  {.name = "types", .key = true, .liftable = true},
+                  {.name = "tier", .key = true, .liftable = true},
+                  {.name = "here", .heading = "runs here", .liftable = true},
+                  {.name = "elsewhere", .heading = "not here", .liftable = true},
+                  {.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
+                  {.name = "name"}};
+  for (const Family& f : families_of(kernels)) {
+    const std::string u = suffix(f.promised_ulp);
+    const std::string which = f.activations.size() == activations.size() && activations.size() > 1
+                                  ? fmt::format("all {}", activations.size())
+                              : f.activations.size() > 5 ? fmt::format("{} of them", f.activations.size())
+                                                         : fmt::format("{}", fmt::join(f.activations, " "));
+    what.rows.push_back(
+        {which, names(f.directions), names(f.types), name(f.tier), f.here.empty() ? Cell() : Cell(names(f.here)),
+         f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Mood::faint), promise(f.promised_ulp),
+         u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "…", u))});
+  }
+  std::string note = fmt::format("{} of {}:", reports::counted(kernels.size(), "kernel"),
+                                 reports::counted(activations.size(), "activation"));
+  for (const auto& [backend, story] : backends) {
+    note += fmt::format(" {} {}, {};", story.first, name(backend),
+                        story.second.empty() ? "which run here" : "which do not run here: " + story.second);
+  }
+  note.back() = '.';
+  what.notes.push_back(std::move(note));
+  what.notes.push_back(
+      "A kernel's identity is activation/direction/type/tier/backend; names such as gelu_u05 say the promised ULP "
+      "times ten. --format csv lists them one by one.");
+  if (!holes.empty()) {
+    what.notes.push_back(fmt::format("{} missing, which other activations have; the first: {}.",
+                                     reports::counted(holes.size(), "kernel is", "kernels are"),
+                                     identity(holes[0].kernel)));
+  }
+
+  reports::Table which{.name = "activations", .title = "Activations"};
+  which.columns = {{.name = "activation", .key = true},
+                   {.name = "formula", .heading = "f(x)"},
+                   {.name = "parameters"},
+                   {.name = "aliases", .heading = "also called"}};
+  for (const Activation* a : activations) {
+    which.rows.push_back(
+        {a->name, a->formula, parameters(Kernel{a, {}, {}, {}, {}, 0, nullptr}, "{:.6g}"), a->aliases});
+  }
+  std::string over_rows;
+  for (const Activation* a : activations) {
+    if (a->shape == Shape::rows) over_rows += fmt::format("{}{}", over_rows.empty() ? "" : ", ", a->name);
+  }
+  if (!over_rows.empty())
+    which.notes.push_back(fmt::format("Over whole rows, all others element by element: {}.", over_rows));
+  return {std::move(what), std::move(which)};
+}
+
+int run_list(const Options& options) {
+  const std::vector<const Kernel*> kernels = chosen(options);
+  std::vector<Hole> missing = holes(actbench::kernels());
+  std::erase_if(missing, [&](const Hole& hole) { return !matches(options, hole.kernel); });
+  if (options.output.for_people()) {
+    options.output.print(for_people(kernels, missing));
+  } else {
+    options.output.print(for_machines(kernels, missing));
+  }
+  return exit_fine;
+}
+
+}  // namespace
+
+std::vector<Hole> holes(std::span<const Kernel> table) {
+  // What any activation has, every one of its shape should have; but a gradient for a learned parameter only where
+  // there is one.
+  using Variant = std::tuple<Direction, Type, Tier, Backend, Shape>;
+  std::map<Variant, double> variants;
+  std::map<std::string, std::pair<const Activation*, std::set<Variant>>> has;
+  for (const Kernel& k : table) {
+    const Variant variant{k.direction, k.type, k.tier, k.backend, k.activation->shape};
+    variants.emplace(variant, k.promised_ulp);
+    auto& [activation, present] = has[k.activation->name];
+    activation = k.activation;
+    present.insert(variant);
+  }
+  std::vector<Hole> found;
+  for (const auto& [activation_name, what] : has) {
+    const auto& [activation, present] = what;
+    const bool learns = std::any_of(present.begin(), present.end(),
+                                    [](const Variant& v) { return std::get<0>(v) == Direction::alpha_gradient; });
+    for (const auto& [variant, promised] : variants) {
+      const auto& [direction, type, tier, backend, shape] = variant;
+      if (shape != activation->shape) continue;
+      if (present.count(variant) != 0 || (direction == Direction::alpha_gradient && !learns)) continue;
+      found.push_back({{activation, direction, type, tier, backend, HUGE_VAL, nullptr},
+                       fmt::format("{} was not built for {} {} {} {}, which other activations have", activation_name,
+                                   name(direction), name(type), name(tier), name(backend))});
+    }
+  }
+  return found;
+}
+
+Command add_list(CLI::App& program) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* app = program.add_subcommand("list", "Every kernel, what it promises, and whether it runs here");
+  add_filter(*app, *options);
+  add_shared_options(*app, *options);
+  return {app, [options] { return run_list(*options); }};
+}
+
+}  // namespace actbench::bench

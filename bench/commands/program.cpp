@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/commands/program.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "bench/cli/output.hpp"
+#include "bench/commands/commands.hpp"
+#include "bench/gate/worker.hpp"
+#include "bench/selection/filter.hpp"
+#include "bench/support/build_info.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/float_state.hpp"
+#include "bench/support/signals.hpp"
+#include "bench/timing/timing.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench {
+namespace {
+
+int fail(const std::string& sentence, int code) {
+  fmt::print(stderr, "actbench: {}\n", sentence);
+  return code;
+}
+
+/// -inf and -nan are inputs of eval, but look like options; with the minus sign that typesetters use they do not.
+void protect_negative_numbers(std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] != "eval") return;
+  for (std::string& text : arguments) {
+    if (text == "-inf" || text == "-infinity" || text == "-nan" ||
+        (text.size() > 1 && text[0] == '-' && text[1] == '.')) {
+      text.replace(0, 1, "\u2212");
+    }
+  }
+}
+
+/// What follows "--" on the command line of bench.
+std::vector<std::string> take_google_arguments(std::vector<std::string>& arguments) {
+  const auto mark = std::find(arguments.begin(), arguments.end(), "--");
+  if (arguments.empty() || arguments[0] != "bench" || mark == arguments.end()) return {};
+  std::vector<std::string> rest(mark + 1, arguments.end());
+  arguments.erase(mark, arguments.end());
+  return rest;
+}
+
+int run(std::vector<std::string> arguments) {
+  if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
+  const std::vector<std::string> google_arguments = take_google_arguments(arguments);
+  protect_negative_numbers(arguments);
+
+  CLI::App program("How fast and how right neural-network activation functions are.", "actbench");
+  program.set_version_flag("--version", [] {
+    const BuildInfo build = build_info();
+    return fmt::format("actbench {} ({}{}, {} {})", build.version, build.revision, build.modified ? ", modified" : "",
+                       build.compiler, build.build_type);
+  });
+  program.get_formatter()->column_width(28);
+  const std::vector<Command> commands{
+      add_list(program),       add_eval(program),   add_accuracy(program),
+      add_merge(program),      add_verify(program), add_overflow(program),
+      add_properties(program), add_claims(program), add_bench(program, google_arguments),
+      add_gap(program),        add_report(program), add_check(program),
+      add_doctor(program)};
+  program.footer(
+      "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
+      "actbench COMMAND --help says more about a command.");
+  if (arguments.empty()) {
+    write_stdout(program.help());
+    std::vector<std::string> names;
+    for (const Command& command : commands) names.push_back(command.app->get_name());
+    return fail(fmt::format("which command? one of {}", fmt::join(names, ", ")), exit_usage);
+  }
+  if (arguments[0][0] != '-') {
+    std::vector<std::string> names;
+    for (const Command& command : commands) names.push_back(command.app->get_name());
+    if (std::find(names.begin(), names.end(), arguments[0]) == names.end()) {
+      const auto near = near_misses(arguments[0], names);
+      throw UsageError(
+          fmt::format("there is no command '{}'{}", arguments[0],
+                      near.empty() ? fmt::format("; there are {}", fmt::join(names, ", ")) : did_you_mean(near)));
+    }
+  }
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  const CLI::App* asked = &program;
+  try {
+    program.parse(arguments);
+  } catch (const CLI::CallForVersion& e) {
+    write_stdout(std::string(e.what()) + "\n");
+    return exit_fine;
+  } catch (const CLI::CallForHelp&) {
+    for (const Command& command : commands) {
+      if (command.app->parsed()) asked = command.app;
+    }
+    write_stdout(asked->help(asked == &program ? "" : "actbench"));
+    return exit_fine;
+  } catch (const CLI::ParseError& e) {
+    for (const Command& command : commands) {
+      if (command.app->parsed()) asked = command.app;
+    }
+    std::string what = e.what();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    return fail(fmt::format("{} (see: actbench{}{} --help)", what, asked == &program ? "" : " ",
+                            asked == &program ? "" : asked->get_name()),
+                exit_usage);
+  }
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return command.run();
+  }
+  return fail("which command? see: actbench --help", exit_usage);
+}
+
+}  // namespace
+
+int run_program(std::vector<std::string> arguments) {
+  take_default_float_state();
+  handle_signals();
+  try {
+    return run(std::move(arguments));
+  } catch (const ReaderGone&) {
+    return exit_fine;
+  } catch (const MissingError& e) {
+    return fail(e.what(), exit_missing);
+  } catch (const timing::DeviceError& e) {
+    return fail(e.what(), exit_missing);
+  } catch (const std::bad_alloc&) {
+    return fail("not enough memory for this; try fewer threads or smaller sizes", exit_missing);
+  } catch (const std::exception& e) {
+    // Usage, files, timing, interruption: their sentences say what was wrong and what would be right.
+    return fail(e.what(), exit_usage);
+  }
+}
+
+}  // namespace actbench::bench

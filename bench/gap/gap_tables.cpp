@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "bench/gap/gap.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/performance/performance.hpp"
+#include "bench/sweep/accuracy.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::bench {
+
+using reference::Analysis;
+using reference::Bracket;
+using reports::Audience;
+using reports::Cell;
+using reports::Column;
+
+std::string certain_digits(const Bracket& b, int most) {
+  if (std::isinf(b.low) || std::isinf(b.high)) return b.low == b.high ? fmt::format("{}", b.low) : "unbounded";
+  const double middle = b.middle(), width = b.high - b.low;
+  if (middle == 0 || std::abs(middle) < width)
+    return std::max(std::abs(b.low), std::abs(b.high)) < 1e-15 ? "0" : fmt::format("{:.1g}", middle);
+  int digits = most;
+  const double exponent = std::floor(std::log10(std::abs(middle)));
+  while (digits > 1 && std::pow(10, exponent - digits + 1) < width) --digits;
+  return fmt::format("{:.{}g}", middle, digits);
+}
+
+namespace {
+
+constexpr int certain = 12;
+
+/// Whether every place has its mirror image among them.
+template <class Item>
+bool symmetric(const std::vector<Item>& items) {
+  return std::all_of(items.begin(), items.end(), [&](const Item& item) {
+    return std::any_of(items.begin(), items.end(), [&](const Item& other) {
+      const double scale = std::max(1.0, std::abs(item.at.low));
+      return std::abs(item.at.low + other.at.high) < 1e-9 * scale &&
+             std::abs(item.at.high + other.at.low) < 1e-9 * scale;
+    });
+  });
+}
+
+bool at_zero(const Bracket& b) { return b.low <= 0 && b.high >= 0; }
+
+/// Of symmetric places those that are not to the left of zero, with a sign that says so.
+std::string place_text(const Bracket& at, bool mirrored) {
+  if (at_zero(at)) return at.high < 1e-15 ? "0" : fmt::format("0 (within {:.0e})", at.high);
+  return (mirrored ? "±" : "") + certain_digits(at, certain);
+}
+
+std::string places_text(const Analysis& analysis) {
+  if (analysis.at_end) return "towards infinity";
+  const bool mirrored = symmetric(analysis.peaks);
+  std::string text;
+  for (const reference::Peak& peak : analysis.peaks) {
+    if (mirrored && peak.at.high < 0) continue;
+    const bool wide = peak.at.high - peak.at.low > 1e-6;
+    text += (text.empty() ? "" : ", ") +
+            (wide ? fmt::format("{:.6g} to {:.6g}", peak.at.low, peak.at.high) : place_text(peak.at, mirrored));
+  }
+  return text;
+}
+
+std::string largest_text(const Analysis& analysis) {
+  // Where the size still grows at the largest double, it has no bound.
+  return analysis.at_end && analysis.largest.low > 1e300 ? "unbounded" : certain_digits(analysis.largest, certain);
+}
+
+Bracket root_of(const Bracket& b) { return {std::sqrt(std::max(0.0, b.low)), std::sqrt(b.high)}; }
+
+std::string coefficients_text(const Contender& contender) {
+  if (contender.activation != nullptr) {
+    std::string text;
+    for (std::size_t i = 0; i < contender.parameters.size(); ++i) {
+      text +=
+          fmt::format("{}{}={}", i > 0 ? ", " : "", contender.activation->parameters[i].name, contender.parameters[i]);
+    }
+    return text;
+  }
+  const std::vector<double>& p = contender.terms[0].parameters;
+  if (p.size() == 1) return fmt::format("b={:.15g}", p[0]);
+  return p[0] == 1 ? fmt::format("c={:.15g}", p[1]) : fmt::format("a={:.15g}, c={:.15g}", p[0], p[1]);
+}
+
+reports::Table line_table(const GapFindings& findings) {
+  reports::Table table{.name = "gap", .title = fmt::format("Distance from {}", findings.exact.name)};
+  table.facts = {{.name = "exact", .heading = "against", .cell = findings.exact.name, .audience = Audience::machines}};
+  table.columns = {{.name = "function", .key = true},
+                   {.name = "formula", .audience = Audience::machines},
+                   {.name = "coefficients"},
+                   {.name = "direction", .key = true},
+                   {.name = "largest", .heading = "largest gap", .right = true, .audience = Audience::people},
+                   {.name = "largest_low", .audience = Audience::machines},
+                   {.name = "largest_high", .audience = Audience::machines},
+                   {.name = "at", .heading = "at x", .right = true},
+                   {.name = "ulp", .heading = "f32 ULP there", .display = reports::Display::count, .right = true},
+                   {.name = "mean", .heading = "mean, N(0,1)", .right = true},
+                   {.name = "rms", .heading = "RMS, N(0,1)", .right = true},
+                   {.name = "sign_changes", .heading = "sign changes", .right = true},
+                   {.name = "extrema", .right = true},
+                   {.name = "pieces", .audience = Audience::machines},
+                   {.name = "looked_from", .audience = Audience::machines},
+                   {.name = "looked_to", .audience = Audience::machines},
+                   {.name = "beyond", .audience = Audience::machines}};
+  std::string undecided;
+  for (const ContenderGap& gap : findings.contenders) {
+    for (std::size_t d = 0; d < gap_directions.size(); ++d) {
+      const LineGap& line = gap.line[d];
+      std::vector<Cell> cells{gap.contender.name, gap.contender.formula, coefficients_text(gap.contender),
+                              name(gap_directions[d])};
+      if (line.analysis) {
+        const Analysis& a = *line.analysis;
+        for (Cell& cell : std::vector<Cell>{
+                 largest_text(a), a.largest.low, a.largest.high, places_text(a),
+                 a.at_end ? Cell()
+                          : Cell(std::round(line.ulp))
+                                .as(reports::compact_count(static_cast<std::uint64_t>(std::min(line.ulp, 1e18)))),
+                 line.moments ? Cell(line.moments->mean.middle()).as(certain_digits(line.moments->mean, 10)) : Cell(),
+                 line.moments ? Cell(root_of(line.moments->square).middle())
+                                    .as(certain_digits(root_of(line.moments->square), 10))
+                              : Cell(),
+                 std::uint64_t{a.sign_changes.size()}, std::uint64_t{a.extrema.size()}, std::uint64_t{a.pieces},
+                 a.looked_from, a.looked_to, a.beyond}) {
+          cells.push_back(std::move(cell));
+        }
+      }
+      cells.resize(table.columns.size());
+      if (!line.undecided.empty()) {
+        undecided += fmt::format(" {} {}: {}.", gap.contender.name, name(gap_directions[d]), line.undecided);
+      }
+      table.rows.push_back(std::move(cells));
+    }
+  }
+  if (!undecided.empty()) table.notes.push_back("Not proven:" + undecided);
+  table.notes.emplace_back(
+      "Proven over the real line by interval arithmetic: the truth is within one unit of a number's last digit.");
+  double beyond = 0, from = 0, to = 0;
+  for (const ContenderGap& gap : findings.contenders) {
+    if (!gap.line[0].analysis) continue;
+    beyond = std::max(beyond, gap.line[0].analysis->beyond);
+    from = std::min(from, gap.line[0].analysis->looked_from);
+    to = std::max(to, gap.line[0].analysis->looked_to);
+  }
+  if (beyond > 0 && beyond < 1e-20) {
+    table.notes.push_back(fmt::format(
+        "Extrema and sign changes are all there are between {:.4g} and {:.4g} at most; further out, to infinity, the "
+        "gap is below {:.1g} everywhere.",
+        from, to, beyond));
+  }
+  return table;
+}
+
+reports::Table shape_table(const GapFindings& findings, bool for_people) {
+  reports::Table table{.name = "gap_shape", .title = "Extrema and sign changes of the gap"};
+  table.columns = {{.name = "function", .key = true},
+                   {.name = "direction", .key = true},
+                   {.name = "what"},
+                   {.name = "at", .heading = "at x", .right = true},
+                   {.name = "at_low", .audience = Audience::machines},
+                   {.name = "at_high", .audience = Audience::machines},
+                   {.name = "gap", .right = true}};
+  for (const ContenderGap& gap : findings.contenders) {
+    for (std::size_t d = 0; d < gap_directions.size(); ++d) {
+      if (!gap.line[d].analysis) continue;
+      const Analysis& a = *gap.line[d].analysis;
+      struct Event {
+        Bracket at;
+        std::vector<Cell> cells;
+      };
+      std::vector<Event> events;
+      const auto add = [&](const char* what, const Bracket& at, bool mirrored, Cell value) {
+        if (mirrored && at.high < 0) return;
+        events.push_back({at,
+                          {gap.contender.name, name(gap_directions[d]), what,
+                           Cell(at.middle()).as(place_text(at, mirrored)), at.low, at.high, std::move(value)}});
+      };
+      const bool extrema_mirrored = for_people && symmetric(a.extrema),
+                 signs_mirrored = for_people && symmetric(a.sign_changes);
+      for (const reference::Extremum& e : a.extrema) {
+        // An odd gap has a maximum where its mirror image has a minimum.
+        add(e.maximum ? "maximum" : "minimum", e.at, extrema_mirrored,
+            Cell(e.value.middle()).as(certain_digits(e.value, certain)));
+      }
+      for (const reference::SignChange& s : a.sign_changes)
+        add(s.after > 0 ? "becomes positive" : "becomes negative", s.at, signs_mirrored, Cell());
+      std::stable_sort(events.begin(), events.end(),
+                       [](const Event& x, const Event& y) { return x.at.low < y.at.low; });
+      for (Event& event : events) table.rows.push_back(std::move(event.cells));
+    }
+  }
+  if (for_people) {
+    table.notes.emplace_back(
+        "±: also at the mirror image, where the gap of values is the same, and that of derivatives has the other "
+        "sign.");
+  }
+  return table;
+}
+
+reports::Table range_table(const GapFindings& findings) {
+  reports::Table table{.name = "gap_relative", .title = "Relative gap of the values, by range"};
+  table.columns = {
+      {.name = "function", .key = true},
+      {.name = "from", .right = true},
+      {.name = "to", .right = true},
+      {.name = "relative", .heading = "largest relative gap", .right = true, .audience = Audience::people},
+      {.name = "relative_low", .audience = Audience::machines},
+      {.name = "relative_high", .audience = Audience::machines},
+      {.name = "relative_at", .heading = "at x", .display = reports::Display::significant, .digits = 6, .right = true},
+      {.name = "ulp",
+       .heading = "largest f32 ULP",
+       .display = reports::Display::significant,
+       .digits = 6,
+       .right = true},
+      {.name = "ulp_at", .heading = "at x ", .display = reports::Display::significant, .digits = 6, .right = true}};
+  for (const ContenderGap& gap : findings.contenders) {
+    for (const RangeGap& r : gap.ranges) {
+      if (!r.relative) continue;
+      const bool bounded = std::isfinite(r.relative->high);
+      table.rows.push_back({gap.contender.name, Cell(r.from), Cell(r.to), certain_digits(*r.relative, certain),
+                            r.relative->low, r.relative->high, bounded ? Cell(r.relative_at) : Cell(), r.ulp,
+                            r.ulp_at});
+    }
+  }
+  table.notes.push_back(
+      fmt::format("Over the size of {}, and over the spacing of f32 numbers at it. Where a range begins at 0, ULP are "
+                  "from 2^-10 on.",
+                  findings.exact.name));
+  return table;
+}
+
+reports::Table tail_table(const GapFindings& findings) {
+  reports::Table table{.name = "gap_tail", .title = fmt::format("The tail: f(x) over {}(x)", findings.exact.name)};
+  table.columns = {{.name = "function", .key = true}};
+  if (findings.contenders.empty()) return table;
+  for (const TailRatio& t : findings.contenders[0].tail) {
+    table.columns.push_back(
+        {.name = fmt::format("ratio_at_{}", t.x), .heading = fmt::format("x = {}", t.x), .right = true});
+  }
+  for (const ContenderGap& gap : findings.contenders) {
+    std::vector<Cell> cells{gap.contender.name};
+    for (const TailRatio& t : gap.tail) cells.push_back(t.ratio.empty() || t.ratio == "nan" ? Cell() : Cell(t.ratio));
+    cells.resize(table.columns.size());
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+reports::Table half_table(const GapFindings& findings) {
+  reports::Table table{.name = "gap_half", .title = "Half types: both rounded correctly, at every input"};
+  table.columns = {{.name = "function", .key = true},
+                   {.name = "direction", .key = true},
+                   {.name = "type", .key = true},
+                   {.name = "inputs", .right = true, .audience = Audience::machines},
+                   {.name = "different", .right = true},
+                   {.name = "share", .heading = "%", .display = reports::Display::decimals, .digits = 1, .right = true},
+                   {.name = "most_steps", .heading = "most steps", .right = true},
+                   {.name = "most_steps_at", .heading = "at x", .right = true},
+                   {.name = "zeros", .heading = "0, exact is not", .right = true},
+                   {.name = "zero_from", .heading = "from x", .right = true},
+                   {.name = "zero_to", .heading = "to x", .right = true},
+                   {.name = "not_zero", .heading = "not 0, exact is", .right = true},
+                   {.name = "not_zero_from", .heading = "from x ", .right = true},
+                   {.name = "not_zero_to", .heading = "to x ", .right = true}};
+  for (const ContenderGap& gap : findings.contenders) {
+    for (const HalfGap& h : gap.halves) {
+      const auto at = [&](bool any, double x) { return any ? Cell(decimal(h.type, x)) : Cell(); };
+      table.rows.push_back({gap.contender.name, name(h.direction), name(h.type), h.inputs, h.different,
+                            100.0 * static_cast<double>(h.different) / static_cast<double>(h.inputs), h.most_steps,
+                            at(h.most_steps > 0, h.most_steps_at), h.zero.count, at(h.zero.count > 0, h.zero.nearest),
+                            at(h.zero.count > 0, h.zero.furthest), h.not_zero.count,
+                            at(h.not_zero.count > 0, h.not_zero.nearest),
+                            at(h.not_zero.count > 0, h.not_zero.furthest)});
+    }
+  }
+  table.notes.emplace_back(
+      "Steps: numbers of the type from one result to the other. From: nearest to 0, to: furthest from it.");
+  return table;
+}
+
+reports::Table best_table(const GapFindings& findings) {
+  reports::Table table{.name = "gap_best", .title = "The best coefficients"};
+  table.columns = {{.name = "form"},
+                   {.name = "direction", .heading = "for the"},
+                   {.name = "a", .right = true},
+                   {.name = "c", .right = true},
+                   {.name = "b", .right = true},
+                   {.name = "largest", .heading = "largest gap", .right = true},
+                   {.name = "reached", .heading = "reached at |x|"},
+                   {.name = "least", .heading = "proven: not below", .right = true}};
+  for (const reference::Minimax& best : findings.best) {
+    const std::vector<double>& p = best.term.parameters;
+    const auto digits = [](double v) { return Cell(v).as(fmt::format("{:.14g}", v)); };
+    std::string places;
+    for (const double x : best.places) places += fmt::format("{}{:.9g}", places.empty() ? "" : ", ", x);
+    const bool by_tanh = p.size() == 2;
+    table.rows.push_back({by_tanh ? "x/2·(1 + tanh(a√(2/π)(x + c·x³)))" : "x·σ(b·x)",
+                          std::string(reference::direction_of(*best.term.function)), by_tanh ? digits(p[0]) : Cell(),
+                          by_tanh ? digits(p[1]) : Cell(), by_tanh ? Cell() : digits(p[0]), digits(best.level), places,
+                          best.proven_least > 0 ? digits(best.proven_least) : Cell()});
+  }
+  table.notes.emplace_back(
+      "Found by balancing the extrema of the gap; a is 1 where it is not free. Where one coefficient is free, the form "
+      "rises with it at every x, so that two places of opposite gaps prove that no value of it does better.");
+  return table;
+}
+
+std::string product_text(const DoubleFactor& f) {
+  return fmt::format("√(2/π)·{:.12g} = {}, rounded to {} decimals {:.{}f}", f.once_c.middle(),
+                     certain_digits(f.product, 13), f.decimals, f.product.middle(), f.decimals);
+}
+
+reports::Table factor_table(const GapFindings& findings) {
+  const DoubleFactor& f = *findings.factor;
+  reports::Table table{.name = "gap_factor", .title = fmt::format("The coefficient of {}", f.twice)};
+  table.columns = {{.name = "what"}, {.name = "value", .right = true}};
+  const auto digits = [](const Bracket& b) { return Cell(b.middle()).as(certain_digits(b, 14)); };
+  table.rows = {
+      {"√(2/π)", digits(f.root)},
+      {fmt::format("cubic coefficient of {}, from its Taylor series", f.once), digits(f.once_c)},
+      {fmt::format("cubic coefficient of {}, from its Taylor series", f.twice), digits(f.twice_c)},
+      {fmt::format("√(2/π) times that of {}", f.once), digits(f.product)},
+      {fmt::format("the same to {} decimals", f.decimals), fmt::format("{:.{}f}", f.product.middle(), f.decimals)},
+      {fmt::format("largest gap of {}", f.once), f.gap_once},
+      {fmt::format("largest gap of {}", f.twice), f.gap_twice},
+      {"their ratio", Cell(f.gap_twice / f.gap_once).as(fmt::format("{:.4f}", f.gap_twice / f.gap_once))},
+      {fmt::format("largest gap of x/2·(1 + tanh(√(2/π)·x + {:.{}f}·x³))", f.twice_c.middle(), f.decimals),
+       f.gap_as_meant}};
+  const double off = std::abs(f.gap_as_meant / f.gap_once - 1);
+  table.notes.push_back(
+      f.confirmed
+          ? fmt::format(
+                "{}: the coefficient of {} is that of {} with the factor √(2/π) already in it, and "
+                "√(2/π)(x + c·x³) multiplies by it again. Taken once, the gap is that of {} within {:.1g} of it; "
+                "taken twice, it is {:.3g} times that, for the same operations.",
+                product_text(f), f.twice, f.once, f.once, off, f.gap_twice / f.gap_once)
+          : fmt::format("{}, which is not the coefficient of {}: the two are not related by that factor.",
+                        product_text(f), f.twice));
+  return table;
+}
+
+reports::Table time_table(const GapFindings& findings) {
+  reports::Table table{.name = "gap_time",
+                       .title = fmt::format("Time over {}'s, same tier and backend, arrays in {}", findings.exact.name,
+                                            size_text(findings.time_size))};
+  table.columns = kernel_columns();
+  const std::vector<Column> others{{.name = "ns_per_element",
+                                    .heading = "ns/element",
+                                    .display = reports::Display::significant,
+                                    .digits = 3,
+                                    .right = true},
+                                   {.name = "ratio", .display = reports::Display::decimals, .digits = 3, .right = true},
+                                   {.name = "interval", .right = true, .audience = Audience::people},
+                                   {.name = "ratio_low", .audience = Audience::machines},
+                                   {.name = "ratio_high", .audience = Audience::machines},
+                                   {.name = "confidence", .audience = Audience::machines}};
+  table.columns.insert(table.columns.end(), others.begin(), others.end());
+  for (const TimeRatio& t : findings.times) {
+    std::vector<Cell> cells = kernel_cells(*t.kernel);
+    for (Cell& cell : std::vector<Cell>{t.ns, t.ratio.median, fmt::format("{:.3f} – {:.3f}", t.ratio.low, t.ratio.high),
+                                        t.ratio.low, t.ratio.high, t.ratio.confidence}) {
+      cells.push_back(std::move(cell));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  table.notes.emplace_back(
+      "Timed in turn, in random order within each round; ratios are taken round by round: the median, with an interval "
+      "that holds it with 95 % probability.");
+  return table;
+}
+
+}  // namespace
+
+std::vector<reports::Table> gap_tables(const GapFindings& findings, bool for_people) {
+  std::vector<reports::Table> tables{line_table(findings), shape_table(findings, for_people), range_table(findings),
+                                     tail_table(findings), half_table(findings)};
+  if (!findings.best.empty()) tables.push_back(best_table(findings));
+  if (findings.factor) tables.push_back(factor_table(findings));
+  if (!findings.times.empty()) tables.push_back(time_table(findings));
+  return tables;
+}
+
+namespace {
+
+/// f at x, as doubles that add up to it.
+struct Parts {
+  double head, tail;
+};
+
+std::vector<Parts> values_of(const reference::Term& term, const std::vector<double>& x) {
+  std::vector<reference::Quick> quick(x.size());
+  reference::quick(*term.function, reference::f64, {x.data()}, quick.data(), x.size(), term.parameters);
+  std::vector<Parts> parts;
+  for (const reference::Quick& q : quick) parts.push_back({std::ldexp(q.hi, q.scale), std::ldexp(q.lo, q.scale)});
+  return parts;
+}
+
+constexpr double drawn = 6;
+
+/// Panels of value, gap, its size, and the gap of the derivatives; the value only where asked.
+reports::Figure figure_of(const GapFindings& findings, const std::vector<const ContenderGap*>& shown, bool with_value) {
+  std::vector<double> x;
+  for (int i = -1200; i <= 1200; ++i) x.push_back(drawn * i / 1200);
+  const std::string exact = findings.exact.name;
+  reports::Figure figure{
+      .title = fmt::format("The gap to {}", exact), .columns = 2, .panel_width = 560, .panel_height = 300};
+  const reports::Axis along{.label = "x", .low = -drawn, .high = drawn};
+  reports::Panel value{.title = "Value", .x = along, .y = {.label = "f(x)"}};
+  reports::Panel gap{.title = "Gap", .x = along, .y = {.label = fmt::format("f(x) − {}(x)", exact)}};
+  reports::Panel size{.title = "Size of the gap",
+                      .x = along,
+                      .y = {.label = fmt::format("|f(x) − {}(x)|", exact), .scale = reports::Scale::logarithmic}};
+  reports::Panel slope{
+      .title = "Gap of the derivatives", .x = along, .y = {.label = fmt::format("f′(x) − {}′(x)", exact)}};
+  const auto right = values_of(findings.exact.terms[0], x), right_slope = values_of(findings.exact.terms[1], x);
+  double largest = 0;
+  const auto series = [&](const std::string& name, const std::function<double(std::size_t)>& y) {
+    reports::Series s{.name = name};
+    for (std::size_t i = 0; i < x.size(); ++i) s.points.push_back({x[i], y(i)});
+    return s;
+  };
+  std::string described;
+  for (const ContenderGap* each : shown) {
+    const std::string& name = each->contender.name;
+    const auto f = values_of(each->contender.terms[0], x), slopes = values_of(each->contender.terms[1], x);
+    const auto apart = [](const Parts& a, const Parts& b) { return (a.head - b.head) + (a.tail - b.tail); };
+    value.series.push_back(series(name, [&](std::size_t i) { return f[i].head; }));
+    gap.series.push_back(series(name, [&](std::size_t i) { return apart(f[i], right[i]); }));
+    size.series.push_back(series(name, [&](std::size_t i) { return std::abs(apart(f[i], right[i])); }));
+    slope.series.push_back(series(name, [&](std::size_t i) { return apart(slopes[i], right_slope[i]); }));
+    for (const reports::Point& p : size.series.back().points) largest = std::max(largest, p.y);
+    if (!each->line[0].analysis || each->line[0].analysis->at_end) continue;
+    described += fmt::format(" {}: at most {}.", name, certain_digits(each->line[0].analysis->largest, 6));
+    for (const reference::Peak& peak : each->line[0].analysis->peaks) {
+      gap.series.back().marks.push_back({peak.at.middle(), peak.value.middle()});
+    }
+  }
+  value.series.push_back(series(exact, [&](std::size_t i) { return right[i].head; }));
+  // What matters of a size: down to where rounding in f32 hides it.
+  size.y.low = std::max(largest, 1e-300) * 1e-9;
+  size.y.high = std::max(largest, 1e-300) * 2;
+  figure.description = fmt::format("Curves over x from {} to {}, of the difference between approximations and {}.{}",
+                                   -drawn, drawn, exact, described);
+  if (with_value) figure.panels.push_back(std::move(value));
+  figure.panels.push_back(std::move(gap));
+  figure.panels.push_back(std::move(size));
+  figure.panels.push_back(std::move(slope));
+  return figure;
+}
+
+}  // namespace
+
+std::vector<GapPlot> gap_plots(const GapFindings& findings) {
+  std::vector<const ContenderGap*> named, close;
+  double least = std::numeric_limits<double>::infinity();
+  for (const ContenderGap& gap : findings.contenders) {
+    if (gap.contender.activation != nullptr) named.push_back(&gap);
+    if (gap.line[0].analysis) least = std::min(least, gap.line[0].analysis->largest.high);
+  }
+  for (const ContenderGap& gap : findings.contenders) {
+    if (gap.line[0].analysis && gap.line[0].analysis->largest.high < 3 * least) close.push_back(&gap);
+  }
+  std::vector<GapPlot> plots{{"gap.svg", figure_of(findings, named, true)}};
+  // Those that come close vanish beside the others.
+  if (close.size() > 1) {
+    plots.push_back({"gap-close.svg", figure_of(findings, close, false)});
+    plots.back().figure.title = fmt::format("The gap to {}: what comes closest", findings.exact.name);
+  }
+  return plots;
+}
+
+std::string gap_sentence(const GapFindings& findings) {
+  std::string text;
+  for (const ContenderGap& gap : findings.contenders) {
+    if (gap.contender.activation == nullptr || !gap.line[0].analysis) continue;
+    // Of the best tier that was timed, on the widest backend.
+    const TimeRatio* time = nullptr;
+    for (const TimeRatio& t : findings.times) {
+      if (t.kernel->activation != gap.contender.activation || t.kernel->direction != Direction::forward) continue;
+      if (time == nullptr ||
+          std::pair(t.kernel->tier, t.kernel->backend) >= std::pair(time->kernel->tier, time->kernel->backend))
+        time = &t;
+    }
+    const std::string speed = time == nullptr ? ""
+                                              : fmt::format("; {:.3g} of the time, {} {}", time->ratio.median,
+                                                            name(time->kernel->tier), name(time->kernel->backend));
+    text += fmt::format("{}{} {} (at x = {}{})", text.empty() ? "" : ", ", gap.contender.name,
+                        gap.line[0].analysis->at_end && gap.line[0].analysis->largest.low > 1e300
+                            ? "without bound"
+                            : "at most " + certain_digits(gap.line[0].analysis->largest, 6),
+                        places_text(*gap.line[0].analysis), speed);
+  }
+  text = fmt::format("Distance from {}, proven: {}", findings.exact.name, text);
+  if (findings.factor && findings.factor->confirmed) {
+    const DoubleFactor& f = *findings.factor;
+    text += fmt::format(
+        "; {}'s {:.{}f} is {:.12g}·√(2/π), a factor that its formula applies again, which makes its gap {:.3g} times "
+        "as large",
+        f.twice, f.twice_c.middle(), f.decimals, f.once_c.middle(), f.gap_twice / f.gap_once);
+  }
+  const ContenderGap* best = nullptr;
+  for (const ContenderGap& gap : findings.contenders) {
+    if (gap.contender.activation == nullptr && gap.line[0].analysis &&
+        (best == nullptr || gap.line[0].analysis->largest.high < best->line[0].analysis->largest.high)) {
+      best = &gap;
+    }
+  }
+  if (best != nullptr) {
+    text += fmt::format("; the best that any of the forms can do is {} ({})",
+                        certain_digits(best->line[0].analysis->largest, 6), coefficients_text(best->contender));
+  }
+  return text + ".";
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading the files that this program writes for itself, none of which may be trusted: whatever is missing, of another
+// kind or out of range becomes a FieldError.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "bench/support/errors.hpp"
+
+namespace actbench::bench::json {
+
+using nlohmann::json;
+
+struct FieldError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+inline const json& field(const json& object, const char* name) {
+  if (!object.is_object()) throw FieldError(fmt::format("\"{}\" is asked of what is no object", name));
+  const auto found = object.find(name);
+  if (found == object.end()) throw FieldError(fmt::format("\"{}\" is missing", name));
+  return *found;
+}
+
+inline std::string text(const json& object, const char* name) {
+  const json& value = field(object, name);
+  if (!value.is_string()) throw FieldError(fmt::format("\"{}\" is no text", name));
+  return value.get<std::string>();
+}
+
+inline std::uint64_t whole(const json& object, const char* name) {
+  const json& value = field(object, name);
+  if (!value.is_number_unsigned()) throw FieldError(fmt::format("\"{}\" is no whole number", name));
+  return value.get<std::uint64_t>();
+}
+
+/// A list of at most `most` entries.
+inline const json& list(const json& object, const char* name, std::size_t most) {
+  const json& value = field(object, name);
+  if (!value.is_array()) throw FieldError(fmt::format("\"{}\" is no list", name));
+  if (value.size() > most) throw FieldError(fmt::format("\"{}\" has more than {} entries", name, most));
+  return value;
+}
+
+/// A number, or "inf", which JSON has no number for; not negative.
+inline double size(const json& object, const char* name) {
+  const json& value = field(object, name);
+  if (value.is_string() && value.get<std::string>() == "inf") return HUGE_VAL;
+  if (!value.is_number() || !(value.get<double>() >= 0)) throw FieldError(fmt::format("\"{}\" is no size", name));
+  return value.get<double>();
+}
+inline std::string size_text(double v) { return std::isinf(v) ? "\"inf\"" : fmt::format("{}", v); }
+
+/// 64 bits as 0x and sixteen digits.
+inline std::uint64_t bits(const json& value, const char* name) {
+  const std::string digits = value.is_string() ? value.get<std::string>() : "";
+  const bool right = digits.size() == 18 && digits.starts_with("0x") &&
+                     digits.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
+  if (!right) throw FieldError(fmt::format("\"{}\" is not 0x and sixteen digits", name));
+  return std::stoull(digits.substr(2), nullptr, 16);
+}
+inline std::uint64_t bits_field(const json& object, const char* name) { return bits(field(object, name), name); }
+/// A list of so many of them.
+template <std::size_t count>
+std::array<std::uint64_t, count> bits_list(const json& object, const char* name) {
+  const json& values = list(object, name, count);
+  if (values.size() != count) throw FieldError(fmt::format("\"{}\" has not {} entries", name, count));
+  std::array<std::uint64_t, count> all;
+  for (std::size_t i = 0; i < count; ++i) all[i] = bits(values[i], name);
+  return all;
+}
+inline std::string bits_text(std::uint64_t v) { return fmt::format("0x{:016x}", v); }
+
+inline constexpr int deepest = 16;  ///< no file of ours nests so far; a million brackets would take the memory
+
+/// A text as JSON. Throws FieldError, or json::parse_error.
+inline json parse(const std::string& text) {
+  return json::parse(text, [](int depth, json::parse_event_t, json&) {
+    if (depth > deepest) throw FieldError(fmt::format("it nests deeper than {} levels", deepest));
+    return true;
+  });
+}
+
+/// A text as JSON has it.
+inline std::string quoted(std::string_view s) {
+  return json(std::string(s)).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// To be called where a reader of a file has caught something: throws what is wrong with the file as a UsageError that
+/// says what it should be ("file of certificates"), and again what is not about the file.
+[[noreturn]] inline void refuse(const std::string& file, const char* kind) {
+  try {
+    throw;
+  } catch (const FieldError& e) {
+    throw UsageError(fmt::format("{} is no {}: {}", file, kind, e.what()));
+  } catch (const json::parse_error& e) {
+    throw UsageError(fmt::format("{} is no {}: not JSON at byte {}", file, kind, e.byte));
+  } catch (const json::exception&) {
+    throw UsageError(fmt::format("{} is no {}: it has a number that is too large", file, kind));
+  }
+}
+
+}  // namespace actbench::bench::json

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The writers against the text that they should give, and files that appear whole or not at all.
+#include "reports/writers.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "reports/files.hpp"
+#include "reports/text.hpp"
+
+namespace actbench::reports {
+namespace {
+
+namespace fs = std::filesystem;
+
+Table sample() {
+  Table table{.name = "sample", .title = "Sample"};
+  table.facts = {{.name = "seed", .cell = 7}};
+  table.columns = {{.name = "name", .key = true},
+                   {.name = "type", .key = true, .liftable = true},
+                   {.name = "count", .display = Display::count, .right = true},
+                   {.name = "time", .unit = "ns", .display = Display::significant, .digits = 3, .right = true},
+                   {.name = "hidden", .audience = Audience::machines},
+                   {.name = "pretty", .audience = Audience::people},
+                   {.name = "remark", .part = 1}};
+  table.rows = {{"a", "f32", 12, 1.23456, true, "one", "plain"},
+                {"b|c", "f32", std::uint64_t{268435456}, 0.000012345, false, "two", "a, \"quoted\"\nword"}};
+  table.notes = {"A note."};
+  return table;
+}
+
+TEST(Terminal, LinesUpColumnsLiftsWhatAgreesAndRepeatsKeysInParts) {
+  EXPECT_EQ(write(sample(), Format::terminal, {80, false}),
+            "Sample\n"
+            "seed  7\n"
+            "all rows: type f32\n"
+            "\n"
+            "                 time\n"
+            "name  count        ns  pretty\n"
+            "─────────────────────────────\n"
+            "a        12      1.23  one\n"
+            "b|c    268M  1.23e-05  two\n"
+            "\n"
+            "name  remark\n"
+            "─────────────────\n"
+            "a     plain\n"
+            "b|c   a, \"quoted\"\n"
+            "      word\n"
+            "\n"
+            "A note.\n");
+}
+
+TEST(Terminal, LeavesOutColumnsWithoutAValue) {
+  Table table{.name = "t"};
+  table.columns = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
+  table.rows = {{1, Cell(), ""}, {2, Cell(), "x"}};
+  EXPECT_EQ(write(table, Format::terminal), "a  c\n────\n1  —\n2  x\n");
+  EXPECT_EQ(write(table, Format::csv), "a,b,c\n1,,\n2,,x\n");
+}
+
+TEST(Terminal, KeepsWithinTheWidth) {
+  Table table{.name = "wide"};
+  table.columns.push_back({.name = "key", .key = true});
+  table.rows.push_back({"the key"});
+  for (int i = 0; i < 30; ++i) {
+    table.columns.push_back({.name = "column " + std::to_string(i), .right = true});
+    table.rows[0].push_back(i * 1000);
+  }
+  table.columns.push_back({.name = "text"});
+  table.rows[0].push_back("a long sentence that has to be broken into several lines because no screen is that wide");
+  for (std::size_t width : {40, 80, 100, 120}) {
+    std::istringstream lines(write(table, Format::terminal, {width, false}));
+    int keys = 0;
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(display_width(line), width) << line;
+      EXPECT_TRUE(line.empty() || line.back() != ' ') << line;
+      keys += line.find("the key") != std::string::npos;
+    }
+    EXPECT_GT(keys, 1) << "continued lines repeat their key";
+  }
+}
+
+TEST(Terminal, ColoursOnlyWhereAsked) {
+  Table table{.name = "t"};
+  table.columns = {{.name = "verdict"}};
+  table.rows = {{Cell("FAIL").with(Mood::bad)}};
+  EXPECT_EQ(write(table, Format::terminal, {80, false}).find('\033'), std::string::npos);
+  EXPECT_NE(write(table, Format::terminal, {80, true}).find("\033[1;31mFAIL\033[0m"), std::string::npos);
+}
+
+TEST(Markdown, EscapesCellsAndAligns) {
+  const std::string text = write(sample(), Format::markdown);
+  EXPECT_NE(text.find("### Sample\n\n- seed: 7\n- all rows: type f32\n\n"
+                      "| name | count | time (ns) | pretty |\n|:---|---:|---:|:---|\n"
+                      "| a | 12 | 1.23 | one |\n| b\\|c | 268M | 1.23e-05 | two |\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("a, \"quoted\"<br>word"), std::string::npos) << text;
+  EXPECT_EQ(markdown_cell("_u05 gelu_tanh a*b <x> [1]"), "\\_u05 gelu_tanh a\\*b &lt;x&gt; \\[1\\]");
+}
+
+TEST(Csv, QuotesAsRfc4180AndKeepsRawNumbers) {
+  EXPECT_EQ(write(sample(), Format::csv),
+            "seed,name,type,count,time,hidden,remark\n"
+            "7,a,f32,12,1.23456,true,plain\n"
+            "7,b|c,f32,268435456,1.2345e-05,false,\"a, \"\"quoted\"\"\nword\"\n");
+}
+
+TEST(Csv, OneHeaderForTablesWithTheSameColumns) {
+  const Table tables[] = {sample(), sample()};
+  const std::string text = write(tables, Format::csv);
+  EXPECT_EQ(text.find("seed,name"), text.rfind("seed,name"));
+  Table other{.name = "other"};
+  other.columns = {{.name = "x"}};
+  other.rows = {{1}};
+  const Table mixed[] = {sample(), other};
+  EXPECT_NE(write(mixed, Format::csv).find("\n\nx\n1\n"), std::string::npos);
+}
+
+TEST(Json, HoldsRawValuesAndNamesWhatJsonLacks) {
+  Table table = sample();
+  table.rows[0][3] = HUGE_VAL;
+  table.rows[1][3] = -std::nan("");
+  table.rows[0][2] = Cell();
+  const auto json = nlohmann::json::parse(write(table, Format::json));
+  const auto& t = json["tables"][0];
+  EXPECT_EQ(t["name"], "sample");
+  EXPECT_EQ(t["facts"]["seed"], 7);
+  EXPECT_EQ(t["rows"][0]["time"], "inf");
+  EXPECT_EQ(t["rows"][1]["time"], "nan");
+  EXPECT_TRUE(t["rows"][0]["count"].is_null());
+  EXPECT_EQ(t["rows"][1]["count"], 268435456);
+  EXPECT_EQ(t["rows"][0]["hidden"], true);
+  EXPECT_FALSE(t["rows"][0].contains("pretty"));
+  EXPECT_EQ(t["notes"][0], "A note.");
+}
+
+TEST(Writers, AnEmptyTableIsNoAccident) {
+  Table table{.name = "empty"};
+  table.columns = {{.name = "a", .liftable = true}, {.name = "b"}};
+  EXPECT_EQ(write(table, Format::csv), "a,b\n");
+  EXPECT_TRUE(nlohmann::json::parse(write(table, Format::json))["tables"][0]["rows"].empty());
+  EXPECT_EQ(write(table, Format::terminal), "");
+}
+
+TEST(Text, CountsDurationsAndWidths) {
+  EXPECT_EQ(compact_count(0), "0");
+  EXPECT_EQ(compact_count(99999), "99999");
+  EXPECT_EQ(compact_count(100000), "100k");
+  EXPECT_EQ(compact_count(999499), "999k");
+  EXPECT_EQ(compact_count(999500), "1.00M");
+  EXPECT_EQ(compact_count(1048576), "1.05M");
+  EXPECT_EQ(compact_count(std::uint64_t{1} << 32), "4.29G");
+  EXPECT_EQ(duration(0.4), "0s");
+  EXPECT_EQ(duration(59.6), "1m00s");
+  EXPECT_EQ(duration(3725), "1h02m");
+  EXPECT_EQ(display_width("x·Φ(x)"), 6u);
+  EXPECT_EQ(display_width("e\u0301"), 1u);
+  EXPECT_EQ(wrap("one two three", 7), "one two\nthree");
+  EXPECT_EQ(wrap("one two\nthree", 20, "  "), "one two\n  three");
+}
+
+class Files : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "actbench-test-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder = name;
+  }
+  void TearDown() override {
+    ::chmod(folder.c_str(), 0700);
+    fs::remove_all(folder);
+  }
+  std::size_t entries() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  }
+  static std::string read(const fs::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  fs::path folder;
+};
+
+TEST_F(Files, AreReplacedWhole) {
+  write_file(folder / "a", "old");
+  write_file(folder / "a", "new");
+  EXPECT_EQ(read(folder / "a"), "new");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, StayAsTheyWereWhenWritingFails) {
+  EXPECT_THROW(write_file(folder / "missing" / "a", "x"), FileError);
+  EXPECT_THROW(write_file("/dev/full/a", "x"), FileError);
+  fs::create_directory(folder / "taken");
+  EXPECT_THROW(write_file(folder / "taken", "x"), FileError);
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, ReplaceNothingButFiles) {
+  const auto said = [](const fs::path& path) -> std::string {
+    try {
+      replaced_by(path);
+    } catch (const FileError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said("/dev/full"), "/dev/full is a device; name a file");
+  EXPECT_NE(said(folder).find("is a folder"), std::string::npos);
+  EXPECT_NE(said(folder / "new" / "").find("is a folder"), std::string::npos);
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  fs::create_symlink("pipe", folder / "to pipe");
+  for (const char* name : {"pipe", "to pipe"}) {
+    EXPECT_NE(said(folder / name).find("is a pipe"), std::string::npos) << name;
+    EXPECT_THROW(write_file(folder / name, "x"), FileError);
+  }
+  fs::create_symlink("nothing", folder / "astray");
+  fs::create_symlink("round", folder / "round");
+  for (const char* name : {"astray", "round"})
+    EXPECT_NE(said(folder / name).find("is a link to nothing"), std::string::npos) << said(folder / name);
+  {
+    Folder set(folder);
+    set.add("one", "1");
+    set.add("pipe", "2");
+    EXPECT_THROW(set.commit(), FileError);
+  }
+  EXPECT_FALSE(fs::exists(folder / "one"));
+  EXPECT_TRUE(fs::is_fifo(folder / "pipe"));
+}
+
+std::string said_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const FileError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(Files, AreReadToTheEndOrNotAtAll) {
+  EXPECT_EQ(read_file(folder / "missing"), std::nullopt);
+  write_file(folder / "empty", "");
+  EXPECT_EQ(read_file(folder / "empty"), "");
+  const std::string text(200000, 'x');
+  write_file(folder / "long", text);
+  EXPECT_EQ(read_file(folder / "long", text.size()), text);
+  fs::create_symlink("long", folder / "link");
+  EXPECT_EQ(read_file(folder / "link"), text);
+  EXPECT_GT(read_file("/proc/cpuinfo")->size(), 0u) << "a file without a size";
+  const auto reading = [&](const fs::path& path, std::size_t most = most_read) {
+    return said_of([&] { read_file(path, most); });
+  };
+  EXPECT_EQ(reading(folder / "long", (1 << 17)),
+            (folder / "long").string() + " is larger than 131072 bytes, the most that is read of such a file");
+  write_file(folder / "sparse", "");
+  fs::resize_file(folder / "sparse", std::uintmax_t{1} << 40);
+  EXPECT_EQ(reading(folder / "sparse"),
+            (folder / "sparse").string() + " is larger than 64 MiB, the most that is read of such a file");
+  EXPECT_NE(reading("/proc/self/maps", 10).find("is larger than"), std::string::npos) << "whatever its size says";
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(reading(folder / "pipe"), (folder / "pipe").string() + " is a pipe; name a file");
+  EXPECT_EQ(reading(folder), folder.string() + " is a folder; name a file");
+  for (const char* device : {"/dev/zero", "/dev/null", "/dev/urandom"})
+    EXPECT_EQ(reading(device), std::string(device) + " is a device; name a file");
+  EXPECT_NE(reading(folder / "long" / "below"), "") << "there is no such folder";
+  EXPECT_EQ(first_line(folder / "missing"), "");
+  EXPECT_EQ(first_line("/dev/zero"), "");
+  write_file(folder / "lines", "one\ntwo");
+  EXPECT_EQ(lines_of(folder / "lines"), (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(Files, OfWhatIsPipedAreReadToALimit) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], "12345", 5), 5);
+  ::close(ends[1]);
+  EXPECT_NE(said_of([&] { read_all(ends[0], 4, "the plan"); }).find("the plan is larger"), std::string::npos);
+  ::close(ends[0]);
+}
+
+TEST_F(Files, MayBeStreams) {
+  const auto written = [](const fs::path& path, Use use = Use::result) {
+    return said_of([&] { Target(path, use).write("text\n"); });
+  };
+  struct stat before = {}, after = {};
+  ASSERT_EQ(::stat("/dev/null", &before), 0);
+  EXPECT_EQ(written("/dev/null"), "");
+  ASSERT_EQ(::stat("/dev/null", &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  fs::create_symlink("/dev/null", folder / "to null");
+  EXPECT_EQ(written(folder / "to null"), "");
+  EXPECT_TRUE(fs::is_symlink(folder / "to null"));
+  EXPECT_EQ(written("/dev/null", Use::kept), "/dev/null is a device; name a file") << "what is read again";
+  EXPECT_EQ(written("/dev/zero"), "/dev/zero is a device; name a file");
+
+  // A file that this process has open already goes on from where it stands.
+  const int file = ::open((folder / "open").c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_GE(file, 0);
+  ASSERT_EQ(::write(file, "first\n", 6), 6);
+  EXPECT_EQ(written("/dev/fd/" + std::to_string(file)), "");
+  EXPECT_EQ(written("/proc/self/fd/" + std::to_string(file)), "");
+  fs::create_symlink("/dev/fd/" + std::to_string(file), folder / "to open");
+  EXPECT_EQ(written(folder / "to open"), "");
+  EXPECT_TRUE(fs::is_symlink(folder / "to open"));
+  EXPECT_EQ(read(folder / "open"), "first\ntext\ntext\ntext\n");
+  ::close(file);
+  EXPECT_NE(written("/dev/fd/" + std::to_string(file)), "") << "no longer open";
+
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  EXPECT_EQ(written("/dev/fd/" + std::to_string(ends[1])), "");
+  char text[16] = {};
+  EXPECT_EQ(::read(ends[0], text, sizeof text), 5);
+  EXPECT_STREQ(text, "text\n");
+  const std::string reader = "/dev/fd/" + std::to_string(ends[0]);
+  EXPECT_EQ(written(reader), reader + " is open for reading only");
+  std::signal(SIGPIPE, SIG_IGN);
+  ::close(ends[0]);
+  EXPECT_NE(written("/dev/fd/" + std::to_string(ends[1])).find("Broken pipe"), std::string::npos);
+  ::close(ends[1]);
+
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(written(folder / "pipe"), (folder / "pipe").string() + " is a pipe; name a file") << "nobody may read it";
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = (folder / "socket").string();
+  ASSERT_LT(name.size(), sizeof address.sun_path);
+  name.copy(address.sun_path, name.size());
+  ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(written(name), name + " is a socket; name a file");
+  EXPECT_EQ(said_of([&] { read_file(name); }), name + " is a socket; name a file");
+  ::close(socket);
+  EXPECT_EQ(written(folder), folder.string() + " is a folder; name a file");
+  EXPECT_EQ(written(folder / "new"), "");
+  EXPECT_EQ(read(folder / "new"), "text\n");
+}
+
+TEST_F(Files, BehindLinksAreReplaced) {
+  fs::create_directory(folder / "elsewhere");
+  write_file(folder / "elsewhere" / "file", "old");
+  fs::create_symlink("elsewhere/file", folder / "link");
+  write_file(folder / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read(folder / "elsewhere" / "file"), "new");
+}
+
+TEST_F(Files, OfAFolderAppearTogether) {
+  {
+    Folder set(folder / "x" / "y");
+    set.add("one", "1");
+    set.add("two", "2");
+    EXPECT_TRUE(fs::is_empty(folder / "x" / "y"));
+    set.commit();
+  }
+  EXPECT_EQ(read(folder / "x" / "y" / "one"), "1");
+  EXPECT_EQ(read(folder / "x" / "y" / "two"), "2");
+}
+
+TEST_F(Files, OfAnAbandonedFolderLeaveNothing) {
+  {
+    Folder set(folder / "x" / "y");
+    set.add("one", "1");
+  }
+  EXPECT_EQ(entries(), 0u);
+}
+
+TEST_F(Files, OfAFolderFailTogether) {
+  fs::create_directory(folder / "two");  // in the way of a file
+  {
+    Folder set(folder);
+    set.add("one", "1");
+    set.add("two", "2");
+    EXPECT_THROW(set.commit(), FileError);
+  }
+  EXPECT_FALSE(fs::exists(folder / "one"));
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(Files, NeedAFolderThatTakesThem) {
+  std::ofstream(folder / "file") << "x";
+  EXPECT_THROW(Folder(folder / "file"), FileError);
+  EXPECT_THROW(Folder(folder / "file" / "below"), FileError);
+  if (::geteuid() == 0) GTEST_SKIP() << "root writes anywhere";
+  ::chmod(folder.c_str(), 0500);
+  EXPECT_THROW(Folder(folder / "new"), FileError);
+  EXPECT_THROW(Folder{folder}, FileError);
+}
+
+}  // namespace
+}  // namespace actbench::reports
