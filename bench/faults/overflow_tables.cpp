@@ -330,9 +330,8 @@ std::vector<std::string> overflow_notes(std::span<const FunctionFindings> functi
   if (sampled) {
     notes.push_back(fmt::format(
         "Inputs: special values, numbers around every threshold and extremum, and runs of {} consecutive numbers in "
-        "every exponent of both signs (seed {}). Right thresholds are exact; a kernel's thresholds are the first "
-        "inputs "
-        "among these at which it crosses them, refined by bisection.",
+        "every exponent of both signs (seed {}). Right thresholds are exact. A kernel's thresholds are the first of "
+        "these inputs at which it crosses them, refined by bisection.",
         run_length, seed));
   } else {
     notes.emplace_back("Inputs: every number of the type.");
