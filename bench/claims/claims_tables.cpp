@@ -102,8 +102,8 @@ reports::Table claims_numbers(std::span<const Finding> findings) {
                    {.name = "value", .right = true},   {.name = "interval", .right = true},
                    {.name = "claimed", .right = true}, {.name = "so?"}};
   table.notes.emplace_back(
-      "Of a number that says from which x on, ∞ means: from none. Numbers without a claimed value are for "
-      "information.");
+      "Where a number says from which x on something happens, ∞ means that it never does. Numbers without a claimed "
+      "value are for information.");
   for (const Finding& f : findings) {
     for (const Part& p : f.parts) {
       const bool interval = p.value && p.low < p.high;
