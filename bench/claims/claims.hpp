@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What introductions to activation functions say, put to the test. A claim is a sentence and a computation, which gives
-// parts: a number each, and what the claim says of it. The verdict follows from the parts.
+// What introductions to activation functions say, put to the test. A claim is a sentence and a computation. The
+// computation gives parts: numbers, and what the claim says of each. The verdict follows from the parts.
+//
+// A new claim is one line in its group's file; a new group is one file and one line in groups.def.
 #pragma once
 
 #include <functional>
@@ -24,20 +26,20 @@ namespace actbench::bench {
 /// What a claim says of a number.
 enum class Relation : unsigned char { equals, at_most, at_least, below, above, between };
 
-/// essential: without it the claim fails. condition: one of the cases in which the claim may hold or not. information:
-/// claims nothing.
+/// essential: the claim fails if this does not hold. condition: one of the cases in which the claim holds or not.
+/// information: nothing is claimed of this number.
 enum class Role : unsigned char { essential, condition, information };
 
 struct Part {
   std::string label;  ///< what the number is, or for a condition, the case
   Role role = Role::information;
-  std::optional<double> value{};  ///< nothing: it could not be had here
-  double low = 0, high = 0;       ///< where it lies for sure, or a measurement's interval; equal to the value otherwise
+  std::optional<double> value{};  ///< nothing: the number is not available here
+  double low = 0, high = 0;       ///< bounds, or a measurement's interval; otherwise the value itself
   Relation relation{};
   double bound = 0;
   double tolerance = 0;  ///< of equals; of between: the upper bound
 
-  /// Decided by the end of the interval that is against the claim. Between: the interval touches the bounds'.
+  /// The end of the interval that is against the claim decides. Between: the interval overlaps that of the bounds.
   bool holds() const;
 };
 Part part(std::string label, Role, double value, Relation, double bound, double tolerance = 0);
@@ -50,15 +52,15 @@ const char* name(Verdict) noexcept;
 
 struct Judged {
   Verdict verdict;
-  std::string condition;  ///< where it depends: for which cases it holds, and for which not; unknown: what is missing
+  std::string condition;  ///< depends: for which cases the claim holds, and for which not; unknown: what is missing
 };
 
-/// holds: all essential parts and all conditions do. fails: an essential part does not, or no condition does and there
-/// is nothing essential. depends: some conditions hold. unknown: none of this can be said for want of numbers;
-/// conditions without a number are left out where others have one.
+/// holds: all essential parts and all conditions hold. fails: an essential part does not hold, or no condition does.
+/// depends: some conditions hold. unknown: the number of an essential part is missing, or every number is. Conditions
+/// without a number are left out where others have one.
 Judged judge(std::span<const Part>);
 
-/// Where claims find what they are computed from: properties, kept for the next claim, measured times, and rows.
+/// What claims are computed from: properties, which are kept for the next claim, measured times, and rows.
 class Evidence {
  public:
   explicit Evidence(const timing::BenchResult* times = nullptr, std::span<const Properties> known = {},
@@ -68,7 +70,7 @@ class Evidence {
   const Properties& properties(std::string_view activation, std::vector<double> parameters);
   const std::vector<Properties>& all_properties();
   const timing::BenchResult* times() const { return times_; }
-  /// What kernels over rows make of some; those of softmax forward are among them, where they run here.
+  /// What kernels over rows make of sample rows. Those of softmax forward are among them, if they run here.
   const std::vector<RowResult>& rows();
 
  private:
@@ -91,7 +93,7 @@ struct Claim {
 };
 std::span<const Claim> claims();
 
-/// The kernels whose times the timed claims ask for: those that run here.
+/// The kernels whose times the timed claims ask for, as far as they run here.
 std::vector<const Kernel*> timed_kernels();
 
 struct Finding {
@@ -102,11 +104,11 @@ struct Finding {
 std::vector<Finding> examine_claims(std::span<const Claim* const>, Evidence&,
                                     const std::function<void(double, const std::string&)>& progress);
 
-/// Verdicts, one a row; and every number, one a row.
+/// Verdicts, one a row; every number, one a row; and both together for machines.
 reports::Table claims_table(std::span<const Finding>);
 reports::Table claims_numbers(std::span<const Finding>);
 reports::Table claims_records(std::span<const Finding>);
-/// On which machine, and how, the times were measured.
+/// Says on which machine the times were measured, and how.
 std::string times_note(const timing::BenchResult&, const timing::Machine&);
 /// A sentence of Markdown, and the claims that fail.
 std::string claims_in_short(std::span<const Finding>);
