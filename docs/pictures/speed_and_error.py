@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws the README's picture: time against largest error of f32 forward kernels, tier by tier.
 
-python3 docs/pictures/speed_and_error.py writes speed_and_error-light.svg and speed_and_error-dark.svg beside itself. Times
-and the errors of naive kernels come from reports/gallery/amd-zen5, the errors of fast and accurate kernels over every input
-from certificates.json. Each kernel is the fastest backend of its activation and tier. Gated units and functions over rows
-are left out, since they take more than one input.
+python3 docs/pictures/speed_and_error.py [FOLDER] writes speed_and_error-light.svg and speed_and_error-dark.svg into the
+folder; without one, beside itself. Times and the errors of naive kernels come from reports/gallery/amd-zen5, the errors of
+fast and accurate kernels over every input from certificates.json. Each kernel is the fastest backend of its activation and
+tier. Gated units and functions over rows are left out, since they take more than one input. It prints gelu's numbers.
 """
 
 import csv
 import json
 import math
 import os
+import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
@@ -138,8 +139,9 @@ def picture(c, found):
 
 def main():
     found = points()
+    folder = sys.argv[1] if len(sys.argv) > 1 else HERE
     for mode, colours in COLOURS.items():
-        with open(os.path.join(HERE, f"speed_and_error-{mode}.svg"), "w", encoding="utf-8") as file:
+        with open(os.path.join(folder, f"speed_and_error-{mode}.svg"), "w", encoding="utf-8") as file:
             file.write(picture(colours, found))
     for tier in TIERS:
         ns, ulp = found["gelu", tier]
