@@ -3,9 +3,10 @@
 """Draws the README's picture: time against largest error of f32 forward kernels, tier by tier.
 
 python3 docs/pictures/speed_and_error.py [FOLDER] writes speed_and_error-light.svg and speed_and_error-dark.svg into the
-folder; without one, beside itself. Times and the errors of naive kernels come from reports/gallery/amd-zen5, the errors of
-fast and accurate kernels over every input from certificates.json. Each kernel is the fastest backend of its activation and
-tier. Gated units and functions over rows are left out, since they take more than one input. It prints gelu's numbers.
+folder; without one, beside itself. Times and the errors of naive kernels come from reports/gallery/amd-zen5. The errors
+of fast and accurate kernels over every input come from certificates.json. Each kernel is the fastest backend of its
+activation and tier. Gated units and functions over rows are left out, since they take more than one input. It prints
+gelu's numbers.
 """
 
 import csv
@@ -85,14 +86,14 @@ def marker(tier, x, y, colour):
 
 
 def text(x, y, words, colour, size=13, anchor="start", extra=""):
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size}" text-anchor="{anchor}"{extra}>{words}</text>'
+    at = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{extra}'
+    return f'<text {at} fill="{colour}" font-size="{size}">{words}</text>'
 
 
 def axes(c):
     parts = []
-    for ns, label in ((0.02, "0.02"), (0.05, "0.05"), (0.1, "0.1"), (0.2, "0.2"), (0.5, "0.5"), (1, "1"), (2, "2"), (5, "5"),
-                      (10, "10"), (20, "20")):
-        x = x_of(ns)
+    for label in ("0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10", "20"):
+        x = x_of(float(label))
         parts.append(f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{c["grid"]}"/>')
         parts.append(text(x, HEIGHT - BOTTOM + 18, label, c["faint"], 12, "middle"))
     for ulp, label in ((0.5, "≤ 0.5"), (1, "1"), (4, "4"), (100, "100"), (1e4, "10⁴"), (1e7, "10⁷"), (1e15, "10¹⁵"),
@@ -100,10 +101,11 @@ def axes(c):
         y = y_of(ulp)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{c["grid"]}"/>')
         parts.append(text(LEFT - 8, y + 4.5, label, c["faint"], 12, "end"))
-    parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "nanoseconds an element, one core, arrays in the L1 cache",
-                      c["faint"], 13, "middle"))
+    words = "nanoseconds an element, one core, arrays in the L1 cache"
+    parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, words, c["faint"], 13, "middle"))
     middle = (TOP + HEIGHT - BOTTOM) / 2
-    parts.append(text(18, middle, "largest error, ULP", c["faint"], 13, "middle", f' transform="rotate(-90 18 {middle:.0f})"'))
+    turned = f' transform="rotate(-90 18 {middle:.0f})"'
+    parts.append(text(18, middle, "largest error, ULP", c["faint"], 13, "middle", turned))
     return parts
 
 
@@ -118,16 +120,18 @@ def legend(c, number):
 
 
 def picture(c, found):
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+             f'width="{WIDTH}" height="{HEIGHT}" '
              'font-family="-apple-system, Segoe UI, Helvetica, Arial, sans-serif" role="img">',
              "<title>Time against largest error of f32 forward kernels</title>",
              f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{c["paper"]}"/>']
     parts += axes(c) + legend(c, len({activation for activation, _ in found}))
     gelu = [found["gelu", tier] for tier in TIERS]
     path = " ".join(f"{x_of(ns):.1f},{y_of(ulp):.1f}" for ns, ulp in gelu)
-    parts.append(f'<polyline points="{path}" fill="none" stroke="{c["ink"]}" stroke-dasharray="4 4" stroke-opacity="0.7"/>')
+    parts.append(f'<polyline points="{path}" fill="none" stroke="{c["ink"]}" stroke-dasharray="4 4" opacity="0.7"/>')
     for tier in TIERS:
-        parts += [marker(tier, x_of(ns), y_of(ulp), c[tier]) for (_, t), (ns, ulp) in sorted(found.items()) if t == tier]
+        of_tier = [point for (_, t), point in sorted(found.items()) if t == tier]
+        parts += [marker(tier, x_of(ns), y_of(ulp), c[tier]) for ns, ulp in of_tier]
     for tier in TIERS:
         for name in NAMED:
             ns, ulp = found[name, tier]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What README.md and docs/ show of a command is what it prints.
 
-A block of code named "console" has a line "$ actbench ..." and below it lines of its output, in their order; "…" stands for
-any lines that are left out. Blocks that show times are named "text" and are not held to anything.
+A block of code named "console" has a line "$ actbench ..." and below it lines of its output, in their order. "…" stands
+for any lines that are left out. Blocks that show times are named "text" and are not held to anything.
 """
 
 import glob
@@ -17,7 +17,8 @@ PROGRAM, SOURCE = sys.argv[1], os.environ["ACTBENCH_SOURCE_DIR"]
 
 def blocks():
     """File, words of the command, lines shown."""
-    for file in [os.path.join(SOURCE, "README.md"), *sorted(glob.glob(os.path.join(SOURCE, "docs", "**", "*.md"), recursive=True))]:
+    pages = glob.glob(os.path.join(SOURCE, "docs", "**", "*.md"), recursive=True)
+    for file in [os.path.join(SOURCE, "README.md"), *sorted(pages)]:
         with open(file, encoding="utf-8") as opened:
             text = opened.read()
         for block in re.findall(r"^```console\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
@@ -33,7 +34,8 @@ def missing_line(shown, printed):
         if line == "…":
             anywhere = True
             continue
-        places = [i for i in range(at, len(printed)) if printed[i] == line] if anywhere else [at][: printed[at : at + 1] == [line]]
+        end = len(printed) if anywhere else min(at + 1, len(printed))
+        places = [i for i in range(at, end) if printed[i] == line]
         if not places:
             return line
         at, anywhere = places[0] + 1, False
@@ -46,7 +48,8 @@ def main():
     assert missing_line(["b"], printed) == "b" and missing_line(["a", "c"], printed) == "c"
     assert missing_line(["…", "c", "b"], printed) == "b" and missing_line(["a", "…", "e"], printed) == "e"
 
-    listed = subprocess.run([PROGRAM, "list", "relu/forward/f32", "--format", "csv"], check=True, capture_output=True, text=True)
+    listed = subprocess.run([PROGRAM, "list", "relu/forward/f32", "--format", "csv"], check=True, capture_output=True,
+                            text=True)
     if sum(",yes," in line for line in listed.stdout.splitlines() if ",cuda," not in line) < 9:
         print("not every backend that the documents show runs here")
         return 77
@@ -59,7 +62,8 @@ def main():
         line = missing_line(shown, result.stdout.split("\n"))
         if line is not None:
             failures += 1
-            print(f"{file}: actbench {' '.join(words)} does not print, or not there: {line}\n{result.stdout}{result.stderr}")
+            print(f"{file}: actbench {' '.join(words)} does not print, or not there: {line}")
+            print(result.stdout + result.stderr)
     assert count > 5, f"only {count} commands were found"
     print(f"{count} commands, {failures} failures")
     return 1 if failures else 0
