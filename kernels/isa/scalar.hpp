@@ -4,7 +4,7 @@
 //
 // V is F32 or F64, a register of numbers; Mask<V> one truth value a number. Every operation rounds as IEEE 754 says, to
 // nearest even, and gives the same bits on every instruction set. Nothing here has external linkage: see
-// docs/design.md.
+// docs/design/isolation.md.
 #pragma once
 
 #include <stdint.h>

@@ -82,7 +82,7 @@ TEST(Promises, AreKeptWithOtherParameters) {
   }
 }
 
-/// Which hide what an exponential was scaled by: as large, and as small, as the promise goes (docs/design.md).
+/// Which hide what an exponential was scaled by: as large, and as small, as the promise goes (docs/design/overview.md).
 TEST(Promises, AreKeptWithParametersFarFromOne) {
   for (const Kernel* k : runnable_kernels()) {
     const Activation& a = *k->activation;
