@@ -16,14 +16,11 @@ function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
 endfunction()
 
-# The gate compares machine code by the symbols and relocations of the shared library, so these stay.
 foreach(file IN LISTS programs)
   run(${CPACK_ACTBENCH_STRIP} --remove-section=.comment --remove-section=.note ${file})
 endforeach()
-foreach(file IN LISTS shared)
-  run(${CPACK_ACTBENCH_STRIP} --strip-unneeded ${file})
-endforeach()
-foreach(file IN LISTS static)
+# The gate compares machine code by every symbol and relocation of the shared library, local ones included, so these stay.
+foreach(file IN LISTS shared static)
   run(${CPACK_ACTBENCH_STRIP} --strip-debug --enable-deterministic-archives ${file})
 endforeach()
 
