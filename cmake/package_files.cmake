@@ -19,7 +19,7 @@ endfunction()
 foreach(file IN LISTS programs)
   run(${CPACK_ACTBENCH_STRIP} --remove-section=.comment --remove-section=.note ${file})
 endforeach()
-# The gate compares machine code by every symbol and relocation of the shared library, local ones included, so these stay.
+# The gate compares machine code by every symbol and relocation of the shared library, so these stay.
 foreach(file IN LISTS shared static)
   run(${CPACK_ACTBENCH_STRIP} --strip-debug --enable-deterministic-archives ${file})
 endforeach()

@@ -85,7 +85,8 @@ def main():
         prefix = os.path.join(folder, "moved")
         shutil.move(first, prefix)
 
-        for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h", "bin/actbench", "share/doc/actbench/LICENSE"):
+        for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h", "bin/actbench",
+                     "share/doc/actbench/LICENSE"):
             if not os.path.exists(os.path.join(prefix, path)):
                 sys.exit(f"{path} was not installed")
         for where, _, files in os.walk(prefix):
