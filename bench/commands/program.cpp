@@ -9,6 +9,7 @@
 #include <exception>
 #include <new>
 
+#include "bench/cli/describe.hpp"
 #include "bench/cli/output.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/gate/worker.hpp"
@@ -54,11 +55,7 @@ int run(std::vector<std::string> arguments) {
   protect_negative_numbers(arguments);
 
   CLI::App program("How fast and how right neural-network activation functions are.", "actbench");
-  program.set_version_flag("--version", [] {
-    const BuildInfo build = build_info();
-    return fmt::format("actbench {} ({}{}, {} {})", build.version, build.revision, build.modified ? ", modified" : "",
-                       build.compiler, build.build_type);
-  });
+  program.set_version_flag("--version", [] { return version_text(build_info()); });
   program.get_formatter()->column_width(28);
   const std::vector<Command> commands{
       add_list(program),       add_eval(program),   add_accuracy(program),
@@ -69,6 +66,10 @@ int run(std::vector<std::string> arguments) {
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");
+  if (arguments == std::vector<std::string>{describe_command}) {
+    write_stdout(describe(program));
+    return exit_fine;
+  }
   if (arguments.empty()) {
     write_stdout(program.help());
     std::vector<std::string> names;

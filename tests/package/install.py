@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An outside project in C and C++ builds and runs with the installed package, which knows nothing of where it was built."""
+"""An outside project in C and C++ builds and runs with what is installed, by CMake and by pkg-config. What is installed
+knows nothing of where it was built. The man page and the completions are there, and work from there."""
 
+import glob
 import os
 import re
 import shlex
@@ -31,6 +33,50 @@ def cached(name):
     return found.group(1) if found else ""
 
 
+def check_pkg_config(prefix, folder):
+    """A C and a C++ program, built with nothing but what pkg-config says."""
+    if shutil.which("pkg-config") is None:
+        print("there is no pkg-config here: its file is not tried out")
+        return
+    (found,) = glob.glob(os.path.join(prefix, "**", "actbench.pc"), recursive=True)
+    os.environ["PKG_CONFIG_PATH"] = os.path.dirname(found)
+    with open(os.path.join(SOURCE, "CMakeLists.txt"), encoding="utf-8") as file:
+        version = re.search(r"^project\(actbench VERSION ([0-9.]+)", file.read(), re.MULTILINE)[1]
+    if run("pkg-config", "--modversion", "actbench").strip() != version:
+        sys.exit(f"pkg-config does not say that this is version {version}")
+    flags = shlex.split(run("pkg-config", "--cflags", "--libs", "actbench"))
+    if cached("BUILD_SHARED_LIBS") == "ON":
+        flags.append(f"-Wl,-rpath,{os.path.dirname(os.path.dirname(found))}")
+    for language, source, standard, says in (("C", "main.c", "-std=c11", "-2 0 4"),
+                                             ("CXX", "main.cpp", "-std=c++20", "tanh(1)")):
+        (configured,) = glob.glob(os.path.join(BUILD, "CMakeFiles", "*", f"CMake{language}Compiler.cmake"))
+        with open(configured, encoding="utf-8") as file:
+            compiler = re.search(rf'^set\(CMAKE_{language}_COMPILER "(.*)"\)$', file.read(), re.MULTILINE)[1]
+        own = shlex.split(cached(f"CMAKE_{language}_FLAGS"))
+        if cached("ACTBENCH_THREAD_SANITIZER") == "ON":
+            own.append("-fsanitize=thread")
+        program = os.path.join(folder, f"by_pkg_config_{language}")
+        run(compiler, standard, *own, os.path.join(SOURCE, "tests", "package", source), *flags, "-o", program)
+        if says not in run(*EMULATOR, program):
+            sys.exit(f"{source}, built by pkg-config, did not say what it computed")
+
+
+def check_shells(prefix):
+    """The man page and the completions; a build without Python has none, but then there is no test either."""
+    share = os.path.join(prefix, "share")
+    with open(os.path.join(share, "man", "man1", "actbench.1"), encoding="utf-8") as file:
+        if "\n.SS actbench accuracy " not in file.read():
+            sys.exit("the man page does not have the command accuracy")
+    for path in ("zsh/site-functions/_actbench", "fish/vendor_completions.d/actbench.fish"):
+        with open(os.path.join(share, path), encoding="utf-8") as file:
+            if "every-backend" not in file.read():
+                sys.exit(f"{path} does not complete --every-backend")
+    completion = os.path.join(share, "bash-completion", "completions", "actbench")
+    script = 'source "$0"; COMP_WORDS=(actbench eval softpl); COMP_CWORD=2; _actbench; echo "${COMPREPLY[@]}"'
+    if run("bash", "--norc", "-c", script, completion).split() != ["softplus"]:
+        sys.exit("bash does not complete softplus")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         first = os.path.join(folder, "first")
@@ -39,12 +85,13 @@ def main():
         prefix = os.path.join(folder, "moved")
         shutil.move(first, prefix)
 
-        for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h", "bin/actbench"):
+        for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h", "bin/actbench",
+                     "share/doc/actbench/LICENSE"):
             if not os.path.exists(os.path.join(prefix, path)):
                 sys.exit(f"{path} was not installed")
         for where, _, files in os.walk(prefix):
             for name in files:
-                if not name.endswith((".cmake", ".h", ".hpp")):
+                if not name.endswith((".cmake", ".h", ".hpp", ".pc", ".1", "actbench.fish")):
                     continue
                 with open(os.path.join(where, name), encoding="utf-8") as file:
                     text = file.read()
@@ -66,6 +113,8 @@ def main():
             sys.exit("outside_cpp did not say what it computed")
         if "-2 0 4" not in run(*EMULATOR, os.path.join(outside, "outside_c")):
             sys.exit("outside_c did not say what it computed")
+        check_pkg_config(prefix, folder)
+        check_shells(prefix)
 
 
 if __name__ == "__main__":
