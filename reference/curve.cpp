@@ -496,7 +496,7 @@ Bracket root_two_over_pi_bracket() { return bracket_of(root_two_over_pi<Jet>().c
 
 Bracket cubic_coefficient(const Term& f) {
   const Jet zero = Jet::variable(point(0)), scale = root_two_over_pi<Jet>();
-  const Sum<Jet> sum = enclose(*f.function, f.parameters, point(0)).sum;
+  const Anchored<Jet> sum = enclose(*f.function, f.parameters, point(0)).sum;
   const auto form = [&](int c) { return (zero * tanh(scale * (zero + Jet(c) * zero * zero * zero)) / Jet(2)).c[4]; };
   const Interval at_zero = form(0), at_one = form(1);
   return bracket_of(((sum.anchor + sum.rest).c[4] - at_zero) / (at_one - at_zero));

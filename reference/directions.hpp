@@ -18,7 +18,7 @@ namespace actbench::reference::directions {
 /// (0·infinity is NaN), each half of the sum times dy elsewhere. slope is finite where x is, also where R cannot hold
 /// it.
 template <class R>
-Sum<R> gradient(const R& x, const R& dy, const Sum<R>& slope) {
+Anchored<R> gradient(const R& x, const R& dy, const Anchored<R>& slope) {
   const R whole = slope.anchor + slope.rest;
   const bool vanishes = whole == 0;
   const bool negative = is_negative(vanishes ? slope.anchor : whole) != is_negative(dy);
@@ -47,8 +47,8 @@ struct Direction {
   static constexpr std::size_t multipliers = multiplier_count;
 
   template <class Activation, class R>
-  static Sum<R> value(const R* in, const R* p) {
-    Sum<R> factor = Self::template factor<Activation>(in[0], p);
+  static Anchored<R> value(const R* in, const R* p) {
+    Anchored<R> factor = Self::template factor<Activation>(in[0], p);
     if constexpr (multipliers == 0) {
       return factor;
     } else if constexpr (multipliers == 1) {
@@ -65,7 +65,7 @@ struct Direction {
 template <class Self, std::size_t multipliers>
 struct OfValue : Direction<Self, multipliers> {
   template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
+  static Anchored<R> factor(const R& x, const R* p) {
     return Activation::forward(x, p);
   }
   template <class Activation>
@@ -76,7 +76,7 @@ struct OfValue : Direction<Self, multipliers> {
 template <class Self, std::size_t multipliers>
 struct OfDerivative : Direction<Self, multipliers> {
   template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
+  static Anchored<R> factor(const R& x, const R* p) {
     return Activation::derivative(x, p);
   }
   template <class Activation>
@@ -110,7 +110,7 @@ struct alpha_gradient : Direction<alpha_gradient, 1> {
   };
 
   template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
+  static Anchored<R> factor(const R& x, const R* p) {
     return Activation::parameter_derivative(x, p);
   }
   template <class Activation>

@@ -11,7 +11,7 @@ namespace actbench::reference {
 /// anchor + rest hold the function and its derivatives over an open interval, or at a point. forked: comparisons were
 /// not decided; then rest.c[0] is all that holds, and the anchor is 0.
 struct Enclosed {
-  Sum<Jet> sum;
+  Anchored<Jet> sum;
   bool forked = false;
 };
 

@@ -300,11 +300,11 @@ template <>
 inline Jet signed_zero<Jet>(bool) {
   return 0;
 }
-inline Sum<Jet> nearly(const Jet& v) { return {Jet(0), v}; }
+inline Anchored<Jet> nearly(const Jet& v) { return {Jet(0), v}; }
 inline Jet times(const Jet& x, const Jet& a) { return x * a; }
 inline Jet kept_positive(const Jet& v, bool) { return v; }
 inline Jet decay(const Jet& y) { return exp(-y); }
-inline Sum<Jet> exponential(const Jet& y) { return nearly(exp(y)); }
+inline Anchored<Jet> exponential(const Jet& y) { return nearly(exp(y)); }
 
 inline Jet exp_beyond_linear(const Jet& y) {
   Jet rest = exp(y) - y;
@@ -316,12 +316,12 @@ inline Jet exp_beyond_linear(const Jet& y) {
   return rest;
 }
 
-inline Sum<Jet> scaled_expm1(const Jet& scale, const Jet& y, const Jet& first) {
+inline Anchored<Jet> scaled_expm1(const Jet& scale, const Jet& y, const Jet& first) {
   if (side_of(y) == From::middle) return {first, scale * exp_beyond_linear(y)};
   return {-scale, scale * exp(y)};
 }
 
-inline Sum<Jet> logistic(const Jet& y) {
+inline Anchored<Jet> logistic(const Jet& y) {
   const From from = side_of(y);
   if (from == From::below) return {Jet(0), logistic_pair(y).value};
   if (from == From::above) return {Jet(1), -logistic_pair(-y).value};
@@ -329,20 +329,20 @@ inline Sum<Jet> logistic(const Jet& y) {
 }
 /// σ', from its smaller side.
 inline Jet logistic_slope_jet(const Jet& y) { return logistic_pair(side_of(y) == From::above ? -y : y).slope; }
-inline Sum<Jet> logistic_slope(const Jet& y) { return nearly(logistic_slope_jet(y)); }
-inline Sum<Jet> gated_slope(const Jet& y, const Jet& w) {
-  const Sum<Jet> sigma = logistic(y);
+inline Anchored<Jet> logistic_slope(const Jet& y) { return nearly(logistic_slope_jet(y)); }
+inline Anchored<Jet> gated_slope(const Jet& y, const Jet& w) {
+  const Anchored<Jet> sigma = logistic(y);
   return {sigma.anchor, sigma.rest + w * logistic_slope_jet(y)};
 }
 
 inline Jet tanh_deficit(const Jet& x) { return x - tanh(x); }
-inline Sum<Jet> hyperbolic_tangent(const Jet& x) {
+inline Anchored<Jet> hyperbolic_tangent(const Jet& x) {
   const From from = side_of(x);
   if (from == From::middle) return {x, -tanh_deficit(x)};
   const Jet far = Jet(2) * logistic_pair(Jet(from == From::above ? -2 : 2) * x).value;
-  return from == From::above ? Sum<Jet>{Jet(1), -far} : Sum<Jet>{Jet(-1), far};
+  return from == From::above ? Anchored<Jet>{Jet(1), -far} : Anchored<Jet>{Jet(-1), far};
 }
-inline Sum<Jet> tanh_slope(const Jet& x) { return nearly(Jet(4) * logistic_slope_jet(Jet(2) * x)); }
+inline Anchored<Jet> tanh_slope(const Jet& x) { return nearly(Jet(4) * logistic_slope_jet(Jet(2) * x)); }
 
 inline Jet log1p_decay(const Jet& y) {
   Jet log(log1p(exp(-y.c[0])));
@@ -353,11 +353,11 @@ inline Jet log1p_decay(const Jet& y) {
   return log;
 }
 
-inline Sum<Jet> normal_cdf(const Jet& z) {
+inline Anchored<Jet> normal_cdf(const Jet& z) {
   const From from = side_of(z);
   return {anchor_of(from), normal_integral(z, from, normal_density(z))};
 }
-inline Sum<Jet> normal_slope(const Jet& z, const Jet& w, const Jet&) {
+inline Anchored<Jet> normal_slope(const Jet& z, const Jet& w, const Jet&) {
   const From from = side_of(z);
   const Jet density = normal_density(z);
   return {anchor_of(from), normal_integral(z, from, density) + w * density};

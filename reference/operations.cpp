@@ -67,7 +67,7 @@ Counted pi<Counted>() {
 
 namespace {
 
-using Counter = Sum<Counted> (*)(const Counted& x, const Counted* parameters);
+using Counter = Anchored<Counted> (*)(const Counted& x, const Counted* parameters);
 
 #define ACTBENCH_NAME(name) #name,
 constexpr const char* names[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_NAME)};
@@ -84,7 +84,7 @@ std::size_t operation_count(std::string_view activation, std::span<const double>
     std::array<Counted, 8> p;
     for (std::size_t k = 0; k < parameters.size(); ++k) p.at(k) = parameters[k];
     operations = 0;
-    const Sum<Counted> sum = counters[i](x, p.data());
+    const Anchored<Counted> sum = counters[i](x, p.data());
     const Counted total = sum.anchor + sum.rest;
     static_cast<void>(total);
     return operations;

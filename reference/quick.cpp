@@ -45,7 +45,7 @@ inline Quick product(double dy, const Quick& q) {
 /// At an infinite x, the definition's limit in double. Only selu's -λα and λ are not exact there.
 template <class Direction, class Activation>
 Quick limit(double x, const double* p) {
-  const Sum<double> sum = Direction::template factor<Activation>(x, p);
+  const Anchored<double> sum = Direction::template factor<Activation>(x, p);
   if (!std::isfinite(sum.anchor + sum.rest)) return {sum.anchor + sum.rest, 0, 0};
   return {sum.anchor, sum.rest, std::abs(sum.rest) * 0x1p-48};
 }

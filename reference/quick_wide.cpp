@@ -21,7 +21,7 @@ Quick value(const double (&in)[3], const Wide* p) {
   for (const double v : in) {
     if (std::isinf(v)) return ask_exact;
   }
-  const Sum<Wide> factor = Direction::template factor<Activation>(Wide(in[0]), p);
+  const Anchored<Wide> factor = Direction::template factor<Activation>(Wide(in[0]), p);
   if constexpr (Direction::multipliers == 0) {
     return quick_of(factor);
   } else {

@@ -267,12 +267,12 @@ constexpr std::int64_t largest_top = 4000;
 
 }  // namespace
 
-bool sign_known(const Sum<Wide>& s) {
+bool sign_known(const Anchored<Wide>& s) {
   const Wide total = s.anchor + s.rest;
   return known(total) || (total.significand == 0 && total.error == 0);
 }
 
-Quick quick_of(const Sum<Wide>& s) {
+Quick quick_of(const Anchored<Wide>& s) {
   constexpr Quick ask_exact{0, 0, std::numeric_limits<double>::infinity()};
   const Wide &anchor = s.anchor, &rest = s.rest;
   // A rest that a sum of 128 bits would lose, in part or all, beside an anchor that doubles hold exactly.

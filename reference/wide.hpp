@@ -211,9 +211,9 @@ template <>
 Wide root_two_over_pi<Wide>();
 
 /// Whether the sum's sign is that of the truth.
-bool sign_known(const Sum<Wide>&);
+bool sign_known(const Anchored<Wide>&);
 
 /// The sum as a quick value: two doubles in units of 2^scale, and a bound that holds whatever rounding that takes.
-Quick quick_of(const Sum<Wide>&);
+Quick quick_of(const Anchored<Wide>&);
 
 }  // namespace actbench::reference
