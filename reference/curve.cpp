@@ -33,33 +33,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "reference/enclose.hpp"
+#include "reference/curve_model.hpp"
 
 namespace actbench::reference {
 namespace {
-
-constexpr std::size_t most_cells_of_a_mean = 60000;
-
-struct Model {
-  Jet jet;
-  bool forked = false;
-};
-
-Model model_of(const Curve& curve, const Interval& x) {
-  const Enclosed f = enclose(*curve.f.function, curve.f.parameters, x);
-  if (curve.kind == Curve::Kind::single) return {f.sum.anchor + f.sum.rest, f.forked};
-  const Enclosed g = enclose(*curve.g.function, curve.g.parameters, x);
-  Jet apart = (f.sum.anchor - g.sum.anchor) + (f.sum.rest - g.sum.rest);
-  if (curve.kind == Curve::Kind::relative) {
-    const Jet &anchor = f.sum.anchor, &rest = f.sum.rest;
-    const bool vanishes = !f.forked && anchor == Jet(0) && rest == Jet(0);
-    // (0 - g)/g, which a quotient of intervals would not see.
-    apart = vanishes ? Jet(-1) : apart / (g.sum.anchor + g.sum.rest);
-  }
-  return {std::move(apart), f.forked || g.forked};
-}
-
-Interval point(double x) { return {Bound(x), Bound(x)}; }
 
 /// The k-th derivative at the point.
 Interval derivative_at(const Curve& curve, double x, int k) {
@@ -104,7 +81,7 @@ class Cell {
   /// n!/(n - k)!
   static Interval factor(int n, int k) { return Interval(k == 0 ? 1 : k == 1 ? n : n * (n - 1)); }
 
-  Model over_;
+  CurveModel over_;
   Jet at_middle_;
   Interval offset_;
   double middle_;
@@ -422,74 +399,6 @@ std::string ratio_at(const Term& f, const Term& g, double x, int digits) {
   text.resize(
       static_cast<std::size_t>(mpfr_snprintf(text.data(), text.size(), "%.*RNe", digits - 1, middle.backend().data())));
   return text;
-}
-
-/// ∫ hφ and ∫ h²φ cell by cell: the integrands' Taylor forms, integrated; the remainder's power is even.
-Moments normal_moments(const Curve& curve) {
-  static_assert(Jet::order % 2 == 0);
-  std::vector<std::pair<double, double>> stack;
-  for (double size : {0x1p512, 0x1p256, 0x1p128, 0x1p64, 0x1p32, 65536.0, 256.0}) {
-    stack.emplace_back(std::max(64.0, std::sqrt(size)), size);
-    stack.emplace_back(-size, -std::max(64.0, std::sqrt(size)));
-  }
-  for (int i = -64; i < 64; ++i) {
-    if (i < -8 || i >= 8) {
-      if (i % 4 == 0) stack.emplace_back(i, i + 4);
-    } else {
-      stack.emplace_back(i, i + 0.5);
-      stack.emplace_back(i + 0.5, i + 1);
-    }
-  }
-
-  struct Integrands {
-    Jet once, twice;
-    bool forked;
-  };
-  const auto integrands = [&](const Interval& x) {
-    const Model model = model_of(curve, x);
-    Jet square = model.jet * model.jet;
-    if (model.jet.c[0].contains_zero()) square.c[0].low = 0;
-    const Jet density = normal_density(Jet::variable(x));
-    return Integrands{model.jet * density, square * density, model.forked};
-  };
-  // What a cell's integral may be off by; the square of a small difference is much smaller.
-  const double off_once = 1e-17, off_twice = curve.kind == Curve::Kind::single ? 1e-17 : 1e-20;
-  Interval once, twice;
-  std::size_t cells = 0;
-  while (!stack.empty()) {
-    const auto [low, high] = stack.back();
-    stack.pop_back();
-    if (++cells > most_cells_of_a_mean) throw Undecided("the mean takes too many pieces");
-    const Interval width = point(high) - point(low), half = width / 2;
-    const Integrands over = integrands(Interval(Bound(low), Bound(high)));
-    Interval parts[] = {over.once.c[0] * width, over.twice.c[0] * width};
-    const auto is_near = [&] {
-      return parts[0].high - parts[0].low <= off_once && parts[1].high - parts[1].low <= off_twice;
-    };
-    if (!over.forked && !is_near()) {
-      const Integrands at = integrands(point(low + (high - low) / 2));
-      const auto integrate = [&](const Jet& at_middle, const Jet& over_all) {
-        Interval sum, power = half;
-        for (int k = 0; k <= Jet::order; k += 2) {
-          const auto i = static_cast<std::size_t>(k);
-          sum = sum + (k == Jet::order ? over_all.c[i] : at_middle.c[i]) * power * Interval(2) / Interval(k + 1);
-          power = power * half * half;
-        }
-        return sum;
-      };
-      parts[0] = intersection(parts[0], integrate(at.once, over.once));
-      parts[1] = intersection(parts[1], integrate(at.twice, over.twice));
-    }
-    if (!is_near() && high - low > 0x1p-60 * scale_of(low)) {
-      const double middle = low < 0 && high > 0 ? 0.0 : low + (high - low) / 2;
-      stack.emplace_back(low, middle);
-      stack.emplace_back(middle, high);
-      continue;
-    }
-    once = once + parts[0];
-    twice = twice + parts[1];
-  }
-  return {bracket_of(once), bracket_of(twice), bracket_of(twice - once * once)};
 }
 
 Bracket root_two_over_pi_bracket() { return bracket_of(root_two_over_pi<Jet>().c[0]); }
