@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What proofs give: two doubles around the truth.
+// The result of a proof: two doubles around the truth.
 #pragma once
 
 #include <algorithm>

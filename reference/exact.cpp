@@ -73,8 +73,8 @@ struct ThreadCache {
   ~ThreadCache() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
 };
 
-/// sum = a + b rounded to odd: truncated, and where that loses something the last bit is one. A comparison with any
-/// number of fewer bits gives what a + b would.
+/// sum = a + b rounded to odd: truncated, and the last bit is one where that loses something. It compares with any
+/// number of fewer bits as a + b does.
 void add_to_odd(mpfr_ptr sum, mpfr_srcptr a, mpfr_srcptr b) {
   if (mpfr_add(sum, a, b, MPFR_RNDZ) == 0 || mpfr_zero_p(sum)) return;
   if (mpfr_min_prec(sum) == mpfr_get_prec(sum)) return;
@@ -121,7 +121,7 @@ bool any_of(std::span<const double> numbers, Test test) {
   return std::any_of(numbers.begin(), numbers.end(), test);
 }
 
-/// The interval that holds the value, and what is told by it.
+/// The interval that holds the value, and the answers that follow from it.
 struct Interval {
   std::unique_ptr<const Evaluation> evaluation;
   Format format;
@@ -191,9 +191,9 @@ struct Interval {
     add_to_odd(upper, anchor, end);
   }
 
-  /// A number of so few bits that it may be a tie, a power of two or a number of the format stands for lower where that
-  /// differs from it by no more than the last digits of rest, which division rounds: dy·x/3 of f16 numbers often is a
-  /// tie.
+  /// Division rounds the last digits of the rest: dy·x/3 of f16 numbers often is a tie. Where `lower` differs by no
+  /// more than these digits from a number of few bits (a tie, a power of two or a number of the format), that number
+  /// takes its place.
   void take_nearby_simple_number() {
     Number simple(64), difference(64), doubt(64);
     mpfr_set(simple, lower, MPFR_RNDN);
@@ -288,7 +288,7 @@ struct Interval {
     }
   }
 
-  /// Binary exponents below this one come of what kept_positive (forms.hpp) puts for smaller numbers.
+  /// Binary exponents below this one come from kept_positive (forms.hpp), which raises smaller numbers.
   static constexpr long least_printed = -(1L << 29) + 4096;
 
   static std::string print(mpfr_srcptr v, int digits) {

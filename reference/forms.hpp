@@ -9,9 +9,9 @@
 
 namespace actbench::reference {
 
-/// The number anchor + rest. The anchor is exact once R has digits enough for it, and rest carries R's full relative
-/// precision. So gelu(x) = x/2 + x²/√(2π) - ... near 0 lies visibly above the tie x/2, and tanh(1000) below 1, in any
-/// precision. Where the sum is a zero, the anchor has its sign.
+/// The number anchor + rest. The anchor is exact once R has enough digits for it, and the rest carries R's full
+/// relative precision. So in any precision gelu(x) = x/2 + x²/√(2π) - ... near 0 lies visibly above the tie x/2, and
+/// tanh(1000) below 1. Where the number is a zero, the anchor has its sign.
 template <class R>
 struct Anchored {
   R anchor;
@@ -58,7 +58,7 @@ Anchored<R> indicator(bool condition) {
   return exactly(R(condition ? 1 : 0));
 }
 
-/// x·a, where a factor that has vanished wins over one that is infinite: the limits of x·g(x).
+/// x·a, where a zero wins over an infinity: these are the limits of x·g(x).
 template <class R>
 R times(const R& x, const R& a) {
   if (x == 0 || a == 0) return signed_zero<R>(is_negative(x) != is_negative(a));
@@ -75,8 +75,8 @@ Anchored<R> operator-(const Anchored<R>& s) {
   return {R(-s.anchor), R(-s.rest)};
 }
 
-/// A positive quantity that R's exponent range may not hold, raised to a tiny one that leaves room for further factors:
-/// so the side on which an exact value lies is never lost. at_infinity: it is truly zero.
+/// A positive quantity that R's exponent range may not hold. It is raised to a tiny one that leaves room for further
+/// factors, so that the side on which an exact value lies is never lost. at_infinity: it is truly zero.
 template <class R>
 R kept_positive(const R& v, bool at_infinity) {
   using std::ldexp;
@@ -105,7 +105,7 @@ R exp_beyond_linear(const R& y) {
   return sum;
 }
 
-/// scale·(e^y - 1), where first = scale·y is known better than by that product.
+/// scale·(e^y - 1), where first = scale·y is more precise than the product of the two.
 template <class R>
 Anchored<R> scaled_expm1(const R& scale, const R& y, const R& first) {
   using std::exp;

@@ -3,15 +3,16 @@
 // Functions and their derivatives over intervals: a jet holds, for all x of an open interval, the Taylor coefficients
 // f⁽ᵏ⁾(x)/k!, k = 0 … order. The definitions of reference/activations run over jets as they run over numbers.
 //
-// Building blocks that forms.hpp writes with series and case distinctions for the sake of digits are written here
-// anew, as intervals need other care: the functions rise or fall, so their ends come from MPFR, and their derivatives
-// from the differential equations (σ' = σ(1 - σ), Φ' = φ). Which side of an anchor is taken is a matter of digits
+// forms.hpp writes some building blocks with series and case distinctions, for the sake of digits. Intervals need other
+// care, so these are written here anew: the functions rise or fall, so that MPFR gives their ends; their derivatives
+// come from the differential equations (σ' = σ(1 - σ), Φ' = φ). Which side of an anchor is taken is a matter of digits
 // alone.
 //
-// A comparison that comes out differently within the interval, as of x with a kink inside, is put down with the place
-// where it changes, and answered both ways: the definition is run once for every combination of answers, and the hull
-// of what they give holds the function (but no derivatives: a step has none). That it may hold at one end or at single
-// points only does not matter: the ends of intervals are looked at by themselves, each from the side that is asked for.
+// A comparison may come out differently within the interval, as that of x with a kink inside. It is then recorded with
+// the place where it changes, and answered both ways: the definition runs once for every combination of answers, and
+// the hull of the results holds the function (but no derivatives: a step has none). An answer may hold at one end or at
+// single points only. That does no harm: the ends of intervals are looked at by themselves, each from the side asked
+// for.
 #pragma once
 
 #include <algorithm>
@@ -35,8 +36,8 @@ struct Switch {
 inline constexpr int highest_order = 8;
 inline thread_local int jet_order = highest_order;
 
-/// What an evaluation of a definition knows besides jets: where it is, and the answers to comparisons that are not
-/// decided there.
+/// The state of an evaluation of a definition, besides its jets: where it is, and the answers to comparisons that are
+/// not decided there.
 class JetEvaluation {
  public:
   static JetEvaluation& here() {
@@ -139,7 +140,7 @@ inline Jet operator/(const Jet& a, const Jet& b) {
   return quotient;
 }
 
-/// Puts down where a - b changes its sign.
+/// Records where a - b changes its sign.
 inline void note_switch(const Jet& a, const Jet& b) {
   JetEvaluation& evaluation = JetEvaluation::here();
   const Interval& x = evaluation.x();
@@ -184,7 +185,7 @@ inline std::optional<int> sign_of_difference(const Jet& a, const Jet& b) {
   return {};
 }
 
-/// Where neither holds all over the interval, both.
+/// A comparison that the interval does not decide is answered both ways, one evaluation after the other.
 inline bool operator>(const Jet& a, const Jet& b) {
   const std::optional<int> sign = sign_of_difference(a, b);
   return sign ? *sign > 0 : JetEvaluation::here().answer();

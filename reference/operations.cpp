@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Operations are counted by a number type that counts, over which the definition is evaluated.
+// A number type that counts its operations counts those of a definition.
 #include "reference/operations.hpp"
 
 #include <array>
@@ -53,7 +53,7 @@ Counted erf(const Counted& a) { return counted(std::erf(a.v)); }
 Counted erfc(const Counted& a) { return counted(std::erfc(a.v)); }
 Counted sqrt(const Counted& a) { return counted(std::sqrt(a.v)); }
 
-// What forms.hpp has as loops, until nothing changes any more, or with exponents beyond a double's.
+// The forms that forms.hpp has as loops until nothing changes, or with exponents beyond those of a double.
 Counted exp_beyond_linear(const Counted& y) { return expm1(y) - y; }
 Counted tanh_deficit(const Counted& y) { return y - tanh(y); }
 Counted kept_positive(const Counted& v, bool) { return v; }

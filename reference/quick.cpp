@@ -17,9 +17,9 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// dy·q, dy an f32 number, or the product of two. The product of dy and the number nearest to q is exact, in two parts,
-/// and has the sign of the whole; the other terms are rounded. Of a clamped q (error = |lo|) nothing but the side is
-/// known, and that remains: the product of lo is rounded as that of the error is.
+/// dy·q, where dy is an f32 number, or the product of two. The product of dy and the number nearest to q is exact, in
+/// two parts, and has the sign of the whole; the other terms are rounded. A clamped q (error = |lo|) says nothing but
+/// the side, and that remains: the product of lo is rounded as that of the error is.
 template <std::size_t multipliers>
 inline Quick product(double dy, const Quick& q) {
   const bool clamped = q.error == std::abs(q.lo);
@@ -50,7 +50,7 @@ Quick limit(double x, const double* p) {
   return {sum.anchor, sum.rest, std::abs(sum.rest) * 0x1p-48};
 }
 
-/// Where an input is infinite or NaN.
+/// The value where an input is infinite or NaN.
 template <class Direction, class Activation>
 Quick other_value(double x, double dy, const double* p) {
   constexpr std::size_t multipliers = Direction::multipliers;

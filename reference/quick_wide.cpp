@@ -14,7 +14,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// Where there is no NaN. An infinite input is left to Exact: a sweep meets few.
+/// The value where no input is NaN. Infinite inputs are left to Exact: a sweep meets few.
 template <class Direction, class Activation>
 Quick value(const double (&in)[3], const Wide* p) {
   constexpr Quick ask_exact{0, 0, infinity};

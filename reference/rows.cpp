@@ -106,7 +106,8 @@ Anchored<R> backward(const Kind& kind, double y, double dy, const R& difference,
 template <int digits>
 using WeightsAt = std::optional<Weights<RealOf<digits>>>;
 
-/// Without the scale that f64 alone knows: what is beyond a double's exponents is far below the other formats' numbers.
+/// The quick value without the scale that f64 alone has: numbers beyond a double's exponents are far below those of the
+/// other formats.
 Quick unscaled(const Quick& q) {
   if (q.scale == 0) return q;
   const double size = std::abs(q.hi + q.lo);
