@@ -187,7 +187,7 @@ void Check::compare_machine_code() {
       result_.added.push_back(identity(*kin.kernel));
     }
   }
-  if (only_here > 0) note(fmt::format("Not in the base: {} for CUDA.", reports::counted(only_here, "kernel")));
+  if (only_here > 0) note(fmt::format("The base lacks {} for CUDA.", reports::counted(only_here, "kernel")));
   if (whole_table_) result_.removed = family_.removed;
   if (!family_.incomparable.empty()) note(fmt::format("Machine code was not compared: {}.", family_.incomparable));
 }
