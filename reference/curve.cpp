@@ -9,11 +9,11 @@
 //
 // The line is cut into cells:
 // - A cell whose slope has one sign is a monotone piece.
-// - Where the bend has one sign, the slope has at most one zero. Newton's iteration finds it, and two points a few units
-//   in the last place apart, where the slope has opposite signs, prove it.
-// - Any other cell is halved, down to 2^-20 (of max(1, |x|)). A cell of that size remains open, with its value enclosed.
-//   Such cells are next to zeros of the slope of higher order, as that of a gap between functions with the same Taylor
-//   series.
+// - Where the bend has one sign, the slope has at most one zero. Newton's iteration finds it, and two points a few
+//   units in the last place apart, where the slope has opposite signs, prove it.
+// - Any other cell is halved, down to 2^-20 (of max(1, |x|)). A cell of that size remains open, with its value
+//   enclosed. Such cells are next to zeros of the slope of higher order, as that of a gap between functions with the
+//   same Taylor series.
 // So the line consists of monotone pieces and small open ones, in order, with nothing left out. There is an extremum
 // where the slope's sign differs before and after. There is a zero on a monotone piece where the signs of its ends
 // differ, and just one. The largest size is at an end of a piece, or within an open one.

@@ -11,9 +11,9 @@
 //
 // Termination. A value that 300 and 1000 digits (988 bits) leave on a tie, on a power of two, or on zero is taken to be
 // exactly there. For f32, f16 and bf16 that is right, for each of three kinds of values:
-// - Rational values are those of the piecewise linear definitions, hard_sigmoid, hard_swish, softsign, their derivatives
-//   and those times dy; selu' for x > 0; mish'(0) = 3/5. Where they differ from a dyadic number of those formats'
-//   exponents, they differ by more than 2^-700 of their size.
+// - Rational values are those of the piecewise linear definitions, hard_sigmoid, hard_swish, softsign, their
+//   derivatives and those times dy; selu' for x > 0; mish'(0) = 3/5. Where they differ from a dyadic number of those
+//   formats' exponents, they differ by more than 2^-700 of their size.
 // - Values near a limit or a tangent come arbitrarily near to such a point: f(x) = c·x + d·x² + ... near 0,
 //   f(x) -> c·x + d, f'(x) = c + d·x + ... near 0, f'(x) -> c, and dy times those. There the definitions give that
 //   simple part apart, as an anchor. The rest has its full relative precision and is never zero, so that 50 digits see
@@ -28,11 +28,11 @@
 // numbers of a format keep away from it: no more bits are lost than about as many as the format has, while 50 digits
 // are 169 bits. Where such a point is a number of the format (hard_swish' is 0 at -3/2, gelu_normal' is 1/2 near μ/2),
 // the definitions do not cancel. What is lost does no harm:
-// - What the anchor and the rest lose together needs no bound. The interval's width is that of the rest, absolute; a sum
-//   that is small against it leaves answers open until a higher precision.
-// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, with b the bits that it has.
-//   The worse evaluation has at most b/2 bits, so that the second bound is at least 2^(12 - b/2) of the rest. That is
-//   larger, whatever the distance between the two happens to be, as long as k is below b/2: 160 for the first two
+// - What the anchor and the rest lose together needs no bound. The interval's width is that of the rest, absolute; a
+//   sum that is small against it leaves answers open until a higher precision.
+// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, with b the bits that it
+//   has. The worse evaluation has at most b/2 bits, so that the second bound is at least 2^(12 - b/2) of the rest. That
+//   is larger, whatever the distance between the two happens to be, as long as k is below b/2: 160 for the first two
 //   precisions.
 #include <mpfr.h>
 

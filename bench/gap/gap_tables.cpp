@@ -72,7 +72,8 @@ reports::Table line_table(const GapFindings& findings) {
   }
   if (!undecided.empty()) table.notes.push_back("Not proven:" + undecided);
   table.notes.emplace_back(
-      "Interval arithmetic proves these numbers over the real line: the truth is within one unit of the last digit shown.");
+      "Interval arithmetic proves these numbers over the real line: the truth is within one unit of the last digit "
+      "shown.");
   double beyond = 0, from = 0, to = 0;
   for (const ContenderGap& gap : findings.contenders) {
     if (!gap.line[0].analysis) continue;
@@ -82,8 +83,8 @@ reports::Table line_table(const GapFindings& findings) {
   }
   if (beyond > 0 && beyond < 1e-20) {
     table.notes.push_back(fmt::format(
-        "The extrema and sign changes are complete between {:.4g} and {:.4g} at most; further out, to infinity, the gap is "
-        "below {:.1g} everywhere.",
+        "The extrema and sign changes are complete between {:.4g} and {:.4g} at most; further out, to infinity, the gap "
+        "is below {:.1g} everywhere.",
         from, to, beyond));
   }
   return table;
@@ -129,8 +130,8 @@ reports::Table shape_table(const GapFindings& findings, bool for_people) {
   }
   if (for_people) {
     table.notes.emplace_back(
-        "± stands for a place and its mirror image: there the gap of values is the same, and the gap of derivatives has "
-        "the other sign.");
+        "± stands for a place and its mirror image: there the gap of values is the same, and the gap of derivatives "
+        "has the other sign.");
   }
   return table;
 }
@@ -240,7 +241,8 @@ reports::Table best_table(const GapFindings& findings) {
   }
   table.notes.emplace_back(
       "Balancing the extrema of the gap finds the coefficients; a is 1 where it is not free. A form with one free "
-      "coefficient rises with it at every x, so that two places of opposite gaps prove that no other value does better.");
+      "coefficient rises with it at every x, so that two places of opposite gaps prove that no other value does "
+      "better.");
   return table;
 }
 
@@ -270,8 +272,8 @@ reports::Table factor_table(const GapFindings& findings) {
       f.confirmed
           ? fmt::format(
                 "{}: the coefficient of {} is that of {} with the factor √(2/π) already in it, and √(2/π)(x + c·x³) "
-                "multiplies by it again. With the factor once, the gap is that of {} to {:.1g} of it; with the factor twice, "
-                "it is {:.3g} times that, for the same operations.",
+                "multiplies by it again. With the factor once, the gap is that of {} to {:.1g} of it; with the factor "
+                "twice, it is {:.3g} times that, for the same operations.",
                 product_text(f), f.twice, f.once, f.once, off, f.gap_twice / f.gap_once)
           : fmt::format("{}, which is not the coefficient of {}: the two are not related by that factor.",
                         product_text(f), f.twice));

@@ -100,8 +100,8 @@ double baseline_tolerance(double shift) { return std::max(least_tolerance, 2 * s
 
 std::string Baseline::text() const {
   std::string text = fmt::format(
-      "{{\"about\": \"Times of kernels, relative to copying and to a fixed loop; docs/gate.md says more. actbench check "
-      "--write-baseline makes it.\",\n"
+      "{{\"about\": \"Times of kernels, relative to copying and to a fixed loop; docs/gate.md says more. actbench "
+      "check --write-baseline makes it.\",\n"
       "\"format\": {}, \"calibration\": {}, \"machine\": {}, \"platform\": {},\n"
       "\"shift\": {}, \"tolerance\": {},\n\"kernels\": [",
       format_version, calibration_version, json::quoted(machine), json::quoted(platform), shift, tolerance);

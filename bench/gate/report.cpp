@@ -153,20 +153,20 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
   table.notes.push_back(note);
   if (result.against_baseline) {
     table.notes.push_back(
-        "A kernel is slower if that is proven by more than the tolerance, against copying and against a fixed loop, as they "
-        "were when the baseline was made. The change shown is the smaller of the two.");
+        "A kernel is slower if that is proven by more than the tolerance, against copying and against a fixed loop, as "
+        "they were when the baseline was made. The change shown is the smaller of the two.");
   } else if (!result.speed.comparisons.empty()) {
     table.notes.push_back(fmt::format(
-        "A kernel is slower if that is proven by more than {0:g} %, a third of the tolerance, and the same if it "
-        "is proven to differ by less than {1:g} %. \"From\" and \"to\" hold the median with 99 % "
-        "probability. Times are ns an element.",
+        "A kernel is slower if that is proven by more than {0:g} %, a third of the tolerance, and the same if it is "
+        "proven to differ by less than {1:g} %. \"From\" and \"to\" hold the median with 99 % probability. Times are "
+        "ns an element.",
         100 * result.tolerance / 3, 200 * result.tolerance / 3));
   }
   if (how_many(result.speed, Verdict::inconclusive) > 0) {
     table.notes.push_back(fmt::format(
-        "A kernel is inconclusive if this machine is too noisy for the tolerance in that time; a launch of all "
-        "takes {:.1f} s. A larger --budget or --tolerance helps, or a quieter machine; actbench doctor says "
-        "what makes it noisy.",
+        "A kernel is inconclusive if this machine is too noisy for the tolerance in that time; a launch of all takes "
+        "{:.1f} s. A larger --budget or --tolerance helps, or a quieter machine; actbench doctor says what makes it "
+        "noisy.",
         result.speed.launch_seconds));
   }
   return table;

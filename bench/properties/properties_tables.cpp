@@ -205,8 +205,8 @@ reports::Table depth_table(std::span<const Properties> all) {
     table.rows.push_back(std::move(row));
   }
   table.notes = {
-      "A chain of L layers with weights of size 1 leaves at most sup |f′|^L of a gradient; \"typical\" has √E f′(Z)² in "
-      "its place. A cell is the first L for which that rounds to 0."};
+      "A chain of L layers with weights of size 1 leaves at most sup |f′|^L of a gradient; \"typical\" has √E f′(Z)² "
+      "in its place. A cell is the first L for which that rounds to 0."};
   return table;
 }
 
