@@ -253,10 +253,10 @@ DoubleFactor double_factor(const Contender& once, const Contender& twice, const 
   DoubleFactor factor{once.name, twice.name, reference::root_two_over_pi_bracket(), {}, {}, {}, 0, false, 0, 0, 0};
   factor.once_c = reference::cubic_coefficient(once.terms[0]);
   factor.twice_c = reference::cubic_coefficient(twice.terms[0]);
-  // Positive all; the product of doubles is off by half a unit.
+  // All factors are positive; the product of doubles is off by half a unit at most.
   factor.product = {std::nextafter(factor.once_c.low * factor.root.low, 0.0),
                     std::nextafter(factor.once_c.high * factor.root.high, 1.0)};
-  // As few decimals as say what the coefficient is.
+  // The fewest decimals that give the coefficient.
   const double c = factor.twice_c.middle();
   const auto to_decimals = [&](double v) { return fmt::format("{:.{}f}", v, factor.decimals); };
   while (factor.decimals < 15 && std::abs(std::stod(to_decimals(c)) - c) > 1e-15) ++factor.decimals;

@@ -269,8 +269,8 @@ class Survey {
     return -direction * infinity;
   }
 
-  /// From which number of a type on f' rounds to 0. Where the series end, the reference goes on: a slope that is so
-  /// small, or a place that is so far out, has nothing left but the way to the limit.
+  /// From which number of a type on f' rounds to 0. Where the series end, the reference goes on: where f' is so small,
+  /// or x so far out, f' only approaches its limit.
   Place zero_in(Type type, int side) const {
     constexpr double small = 1e-240;
     const double bound = largest_rounded_to_zero(type);
