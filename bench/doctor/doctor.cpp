@@ -43,6 +43,11 @@ std::string quota(const fs::path& root) {
   return text.starts_with("max") ? "" : text;
 }
 
+std::string capitalised(std::string sentence) {
+  if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = static_cast<char>(sentence[0] - 32);
+  return sentence;
+}
+
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
 }  // namespace
@@ -249,7 +254,7 @@ reports::Table doctor_table(const std::vector<Condition>& conditions, const timi
     }
     for (const Condition& c : conditions) {
       if (c.health == Health::unknown)
-        table.notes.push_back(fmt::format("{}, not known: {}. What to do: {}.", c.what, c.effect, c.remedy));
+        table.notes.push_back(fmt::format("{}, not known: {}. {}.", c.what, c.effect, capitalised(c.remedy)));
     }
   } else {
     table.columns.push_back({.name = "effect"});
