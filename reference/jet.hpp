@@ -202,7 +202,7 @@ inline bool operator==(const Jet& a, const Jet& b) {
 }
 inline bool operator!=(const Jet& a, const Jet& b) { return !(a == b); }
 
-// ---- Functions of jets: their value, and what a differential equation makes of it.
+// Functions of jets: their value, and what a differential equation makes of it.
 
 /// c[k] of y where y' = u'·slope, for k >= 1.
 inline Interval integrated(const Jet& u, const Jet& slope, int k) {
@@ -292,7 +292,7 @@ inline From side_of(const Jet& y) {
 }
 inline Jet anchor_of(From from) { return from == From::below ? Jet(0) : from == From::middle ? Jet(0.5) : Jet(1); }
 
-// ---- The building blocks of forms.hpp.
+// The building blocks of forms.hpp.
 
 inline bool is_negative(const Jet& v) { return v < Jet(0); }
 inline bool is_infinite(const Jet&) { return false; }

@@ -74,8 +74,6 @@ std::function<void(double, const std::string&)> shown_by(Progress& progress) {
 
 }  // namespace
 
-// ---- Files
-
 ResultFiles::ResultFiles(const CheckRequest& r)
     : markdown_(r.markdown), csv_(r.csv), json_(r.json), junit_(r.junit), history_(r.history, reports::Use::kept) {
   std::set<std::filesystem::path> names;
@@ -102,8 +100,6 @@ void Check::write() {
   if (*samples_file_) samples_file_->write(samples_of(result_.outputs).text());
   files_->write(result_, request_.strict);
 }
-
-// ---- Planning
 
 Check::Check(CheckRequest request) : request_(std::move(request)) {
   if (request_.seed == 0) request_.seed = std::random_device()() | 1u;
@@ -147,8 +143,6 @@ void Check::find_libraries() {
   result_.base = baseline_ ? request_.baseline : base.string();
   result_.head = head.string();
 }
-
-// ---- The work
 
 SelfTest Check::selftest() {
   std::vector<std::string> names;

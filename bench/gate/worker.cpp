@@ -104,8 +104,6 @@ int list(Side side, const std::string& path) {
   return 0;
 }
 
-// ---- Timing
-
 constexpr double run_s = 200e-6;         ///< of one timed run: shorter than what a scheduler lets run at a stretch
 constexpr double call_s = 2e-6;          ///< of one call, so that what a call costs by itself is no part of it
 constexpr std::size_t l1_bytes = 16384;  ///< of all arrays of a kernel together: half of the smallest first-level cache

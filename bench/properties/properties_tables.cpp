@@ -30,8 +30,6 @@ void add_type_columns(reports::Table& table, const char* what) {
 
 Cell number_cell(double v, int digits = 10) { return Cell(v).as(number_text(v, digits)); }
 
-// ---- Range and course
-
 /// "rising", "rising, with flat parts", or where it falls.
 std::string course_text(const Properties& p) {
   if (p.course == Course::constant) return "constant but for jumps";
@@ -72,8 +70,6 @@ reports::Table shape_table(std::span<const Properties> all) {
   return table;
 }
 
-// ---- A standard normal input
-
 reports::Table normal_table(std::span<const Properties> all) {
   reports::Table table{.name = "normal", .title = "Of a standard normal input Z"};
   table.columns = {key(),
@@ -101,8 +97,6 @@ reports::Table normal_table(std::span<const Properties> all) {
   return table;
 }
 
-// ---- Slope
-
 std::string extreme_text(const Extreme& e) {
   if (e.over_range()) return "in " + open_text(e.at, e.until);
   if (std::isinf(e.at)) return fmt::format("towards {}", side_names[e.at > 0]);
@@ -124,8 +118,6 @@ reports::Table slope_table(std::span<const Properties> all) {
   table.notes = {"\"Beside\" is the limit from one side of a kink. sup |f′| leaves jumps out."};
   return table;
 }
-
-// ---- Smoothness and dead zones
 
 std::string breaks_text(const Properties& p) {
   std::string all;
@@ -156,8 +148,6 @@ reports::Table smoothness_table(std::span<const Properties> all) {
   return table;
 }
 
-// ---- Saturation
-
 Cell place_cell(const Place& place) {
   if (!place) return Cell("never");
   if (std::isinf(*place)) return Cell("everywhere");
@@ -184,8 +174,6 @@ reports::Table saturation_table(std::span<const Properties> all) {
       "where it is below it all along."};
   return table;
 }
-
-// ---- Depth
 
 reports::Table depth_table(std::span<const Properties> all) {
   reports::Table table{.name = "depth", .title = "Layers until a chain's gradient rounds to 0"};
