@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What proofs give: two doubles around the truth.
+// The result of a proof: two doubles around the truth.
 #pragma once
 
 #include <algorithm>
@@ -23,9 +23,9 @@ struct Bracket {
 using Derivatives = std::array<Bracket, 9>;
 
 template <class R>
-struct Sum;
+struct Anchored;
 struct Jet;
 /// A definition over jets (jet.hpp).
-using Encloser = Sum<Jet> (*)(const Jet& x, const Jet* parameters);
+using Encloser = Anchored<Jet> (*)(const Jet& x, const Jet* parameters);
 
 }  // namespace actbench::reference

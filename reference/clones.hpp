@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// Before a function that is one loop over branch-free arithmetic: the compiler makes a version of it for each of three
-/// widths of registers, and the program takes the widest that the CPU has when it starts. Nothing is fused
-/// (-ffp-contract=off) and what is called is made part of it, so all give the same bits. Sanitizers do not bear the
-/// mechanism, Clang 14 not on templates.
+/// Stands before a function that is one loop over branch-free arithmetic. The compiler then makes a version of it for
+/// each of three widths of registers, and the program takes the widest that the CPU has when it starts. All versions
+/// give the same bits: nothing is fused (-ffp-contract=off), and what the loop calls becomes part of it. Sanitizers do
+/// not support this, and Clang 14 does not on templates.
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define ACTBENCH_CLONES \

@@ -1,30 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The proofs. A curve is given as jets over intervals (jet.hpp): over an open cell with middle m, for t = x - m,
+// The proofs. Jets over intervals (jet.hpp) enclose a curve: over an open cell with middle m, for t = x - m,
 //
 //   h(x) ∈ c₀(m) + c₁(m)t + … + cₙ₋₁(m)tⁿ⁻¹ + Cₙ tⁿ,
 //
-// c at the middle, C over the whole cell, and likewise for h' and h''. The intersection of this for n = 8, of the mean
-// value form and of C itself encloses the value, the slope and the bend over the cell.
+// where c is at the middle and C over the whole cell, and likewise for h' and h''. The intersection of this for n = 8,
+// of the mean value form and of C itself encloses the value, the slope and the bend over the cell.
 //
-// The line is cut into cells. A cell whose slope has one sign is a monotone piece. Where the bend has one sign, the
-// slope has at most one zero: Newton's iteration finds it, and two points a few units in the last place apart where
-// the slope has opposite signs prove it. Otherwise the cell is halved. Cells that shrink below 2^-20 (of max(1, |x|))
-// remain open; those are next to zeros of the slope of higher order, as that of a gap between functions with the same
-// Taylor series, and their value is enclosed. So the line is monotone pieces and small open ones, in order, with
-// nothing left out. Where the slope's sign differs before and after, there is an extremum; on a monotone piece there is
-// a zero where the signs of its ends differ, and just one; and the largest size is at an end of a piece, or within an
-// open one.
+// The line is cut into cells:
+// - A cell whose slope has one sign is a monotone piece.
+// - Where the bend has one sign, the slope has at most one zero. Newton's iteration finds it, and two points a few
+//   units in the last place apart, where the slope has opposite signs, prove it.
+// - Any other cell is halved, down to 2^-20 (of max(1, |x|)). A cell of that size remains open, with its value
+//   enclosed. Such cells are next to zeros of the slope of higher order, as that of a gap between functions with the
+//   same Taylor series.
+// So the line consists of monotone pieces and small open ones, in order, with nothing left out. There is an extremum
+// where the slope's sign differs before and after. There is a zero on a monotone piece where the signs of its ends
+// differ, and just one. The largest size is at an end of a piece, or within an open one.
 //
-// Towards infinity, cells grow: [16, 256], [256, 65536], … up to the largest double. Where a cell beyond 16 has a size
-// of no more than 2^-100 of what was met elsewhere, or changes by no more than that, it needs no closer look. That ends
-// the tails of all pairs that approach each other exponentially; the jets have the asymptotes of both apart from the
-// rests (forms.hpp), so that they cancel exactly. Beyond the largest double the bound of the last cell holds still:
-// rests there are |x|·e^-|x| or less, which falls.
+// Towards infinity, cells grow: [16, 256], [256, 65536], … up to the largest double. A cell beyond 16 needs no closer
+// look if its size is at most 2^-100 of what was met elsewhere, or if it changes by no more than that. That ends the
+// tails of all pairs that approach each other exponentially: the jets have the asymptotes of both apart from the rests
+// (forms.hpp), so that they cancel exactly. Beyond the largest double the bound of the last cell still holds: rests
+// there are |x|·e^-|x| or less, which falls.
 //
-// At kinks and steps, comparisons within a cell are undecided and jets hold no derivatives. Halving ends at cells of
-// some units in the last place around them, whose value is enclosed; where the kink is a double of few digits, as 0 or
-// 3, cells end there, and it takes none. The ends of pieces are then seen as limits, from within the piece.
+// At kinks and steps, comparisons within a cell are undecided, and jets hold no derivatives. Halving ends at cells of
+// some units in the last place around them, whose value is enclosed. Where the kink is a double of few digits, as 0 or
+// 3, cells end there, and no such cell is needed. The ends of pieces are then seen as limits, from within the piece.
 #include "reference/curve.hpp"
 
 #include <algorithm>
@@ -33,33 +35,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "reference/enclose.hpp"
+#include "reference/curve_model.hpp"
 
 namespace actbench::reference {
 namespace {
-
-constexpr std::size_t most_cells_of_a_mean = 60000;
-
-struct Model {
-  Jet jet;
-  bool forked = false;
-};
-
-Model model_of(const Curve& curve, const Interval& x) {
-  const Enclosed f = enclose(*curve.f.function, curve.f.parameters, x);
-  if (curve.kind == Curve::Kind::single) return {f.sum.anchor + f.sum.rest, f.forked};
-  const Enclosed g = enclose(*curve.g.function, curve.g.parameters, x);
-  Jet apart = (f.sum.anchor - g.sum.anchor) + (f.sum.rest - g.sum.rest);
-  if (curve.kind == Curve::Kind::relative) {
-    const Jet &anchor = f.sum.anchor, &rest = f.sum.rest;
-    const bool vanishes = !f.forked && anchor == Jet(0) && rest == Jet(0);
-    // (0 - g)/g, which a quotient of intervals would not see.
-    apart = vanishes ? Jet(-1) : apart / (g.sum.anchor + g.sum.rest);
-  }
-  return {std::move(apart), f.forked || g.forked};
-}
-
-Interval point(double x) { return {Bound(x), Bound(x)}; }
 
 /// The k-th derivative at the point.
 Interval derivative_at(const Curve& curve, double x, int k) {
@@ -73,7 +52,7 @@ class Cell {
  public:
   Cell(const Curve& curve, double low, double high)
       : over_(model_of(curve, Interval(Bound(low), Bound(high)))), middle_(low + (high - low) / 2) {
-    // Beside a kink, an end belongs to the other side: the middle must lie within.
+    // Beside a kink, an end belongs to the other side, so that the middle must lie within.
     centred_ = !over_.forked && middle_ > low && middle_ < high;
     if (!centred_) return;
     at_middle_ = model_of(curve, point(middle_)).jet;
@@ -104,7 +83,7 @@ class Cell {
   /// n!/(n - k)!
   static Interval factor(int n, int k) { return Interval(k == 0 ? 1 : k == 1 ? n : n * (n - 1)); }
 
-  Model over_;
+  CurveModel over_;
   Jet at_middle_;
   Interval offset_;
   double middle_;
@@ -194,7 +173,7 @@ class Search {
 
   void add(Piece piece) { pieces_.push_back(std::move(piece)); }
 
-  /// Adds the cell's pieces, unless it has to be halved.
+  /// Adds the cell's pieces. False where the cell has to be halved.
   bool settle(double low, double high) {
     const Cell cell(curve_, low, high);
     const Interval value = cell.bound(0);
@@ -209,7 +188,7 @@ class Search {
       if (slope.low == 0 && slope.high == 0) return add({low, high, Way::constant, value}), true;
       if (slope.low >= 0) return add({low, high, Way::rising}), true;
       if (slope.high <= 0) return add({low, high, Way::falling}), true;
-      // What is constant as far as 50 digits can tell has a slope of no sign.
+      // The slope of a curve that is constant as far as 50 digits can tell has no sign.
       const Bound size = size_bound(value);
       if (!isinf(size) && value.high - value.low <= ldexp(size, -140)) {
         return add({low, high, Way::constant, value}), true;
@@ -226,7 +205,7 @@ class Search {
     return false;
   }
 
-  /// The bend has one sign: finds and brackets the zero of the slope, where it is well within the cell.
+  /// Where the bend has one sign: finds and brackets the zero of the slope. False where it is not well within the cell.
   bool isolate(double low, double high, int bend) {
     double p = low + (high - low) / 2;
     for (int i = 0; i < 50; ++i) {
@@ -248,7 +227,7 @@ class Search {
     return true;
   }
 
-  /// Pieces of the same kind side by side become one; steps may lie between monotone ones of curves with kinks.
+  /// Joins neighbouring pieces of the same kind, but no monotone ones of curves with kinks: a step may lie between.
   void merge() {
     found_.pieces = pieces_.size();
     std::vector<Piece> merged;
@@ -278,8 +257,8 @@ class Search {
 
   /// The one zero on a monotone piece with these signs at its ends.
   Bracket zero_within(double low, double high, int sign_low) const {
-    // The last double with the one sign, then the first with the other: at an exact zero, and where 50 digits cannot
-    // tell, there are some between.
+    // The last double with the one sign, then the first with the other. Between them are doubles without a sign: an
+    // exact zero, and places where 50 digits cannot tell.
     const auto boundary = [&](double a, double b, auto&& belongs_to_a) {
       while (true) {
         const double middle = split_of(a, b);
@@ -339,7 +318,7 @@ class Search {
         candidate(piece.low, piece.low, left);
         candidate(piece.high, piece.high, right);
       }
-      // Where it is zero at one end, it has the other's sign all over.
+      // A piece that is zero at one end has the sign of the other end all over.
       const int sign_left = left.sign() != 0 ? left.sign() : right.sign();
       see_sign(piece.low, sign_left, false, 0);
       see_sign(piece.high, right.sign() != 0 ? right.sign() : sign_left, true, piece.low);
@@ -350,7 +329,7 @@ class Search {
     found_.largest = bracket_of({least_, most_});
     for (const auto& [at, value] : candidates_) {
       if (size_bound(value) < least_) continue;
-      // Ends of neighbouring pieces are one place.
+      // The ends of neighbouring pieces are one place.
       if (!found_.peaks.empty() && at.low <= found_.peaks.back().at.high + 0x1p-48 * scale_of(at.low)) {
         Peak& peak = found_.peaks.back();
         peak.at.high = std::max(peak.at.high, at.high);
@@ -424,79 +403,11 @@ std::string ratio_at(const Term& f, const Term& g, double x, int digits) {
   return text;
 }
 
-/// ∫ hφ and ∫ h²φ cell by cell: the integrands' Taylor forms, integrated; the remainder's power is even.
-Moments normal_moments(const Curve& curve) {
-  static_assert(Jet::order % 2 == 0);
-  std::vector<std::pair<double, double>> stack;
-  for (double size : {0x1p512, 0x1p256, 0x1p128, 0x1p64, 0x1p32, 65536.0, 256.0}) {
-    stack.emplace_back(std::max(64.0, std::sqrt(size)), size);
-    stack.emplace_back(-size, -std::max(64.0, std::sqrt(size)));
-  }
-  for (int i = -64; i < 64; ++i) {
-    if (i < -8 || i >= 8) {
-      if (i % 4 == 0) stack.emplace_back(i, i + 4);
-    } else {
-      stack.emplace_back(i, i + 0.5);
-      stack.emplace_back(i + 0.5, i + 1);
-    }
-  }
-
-  struct Integrands {
-    Jet once, twice;
-    bool forked;
-  };
-  const auto integrands = [&](const Interval& x) {
-    const Model model = model_of(curve, x);
-    Jet square = model.jet * model.jet;
-    if (model.jet.c[0].contains_zero()) square.c[0].low = 0;
-    const Jet density = normal_density(Jet::variable(x));
-    return Integrands{model.jet * density, square * density, model.forked};
-  };
-  // What a cell's integral may be off by; the square of a small difference is much smaller.
-  const double off_once = 1e-17, off_twice = curve.kind == Curve::Kind::single ? 1e-17 : 1e-20;
-  Interval once, twice;
-  std::size_t cells = 0;
-  while (!stack.empty()) {
-    const auto [low, high] = stack.back();
-    stack.pop_back();
-    if (++cells > most_cells_of_a_mean) throw Undecided("the mean takes too many pieces");
-    const Interval width = point(high) - point(low), half = width / 2;
-    const Integrands over = integrands(Interval(Bound(low), Bound(high)));
-    Interval parts[] = {over.once.c[0] * width, over.twice.c[0] * width};
-    const auto is_near = [&] {
-      return parts[0].high - parts[0].low <= off_once && parts[1].high - parts[1].low <= off_twice;
-    };
-    if (!over.forked && !is_near()) {
-      const Integrands at = integrands(point(low + (high - low) / 2));
-      const auto integrate = [&](const Jet& at_middle, const Jet& over_all) {
-        Interval sum, power = half;
-        for (int k = 0; k <= Jet::order; k += 2) {
-          const auto i = static_cast<std::size_t>(k);
-          sum = sum + (k == Jet::order ? over_all.c[i] : at_middle.c[i]) * power * Interval(2) / Interval(k + 1);
-          power = power * half * half;
-        }
-        return sum;
-      };
-      parts[0] = intersection(parts[0], integrate(at.once, over.once));
-      parts[1] = intersection(parts[1], integrate(at.twice, over.twice));
-    }
-    if (!is_near() && high - low > 0x1p-60 * scale_of(low)) {
-      const double middle = low < 0 && high > 0 ? 0.0 : low + (high - low) / 2;
-      stack.emplace_back(low, middle);
-      stack.emplace_back(middle, high);
-      continue;
-    }
-    once = once + parts[0];
-    twice = twice + parts[1];
-  }
-  return {bracket_of(once), bracket_of(twice), bracket_of(twice - once * once)};
-}
-
 Bracket root_two_over_pi_bracket() { return bracket_of(root_two_over_pi<Jet>().c[0]); }
 
 Bracket cubic_coefficient(const Term& f) {
   const Jet zero = Jet::variable(point(0)), scale = root_two_over_pi<Jet>();
-  const Sum<Jet> sum = enclose(*f.function, f.parameters, point(0)).sum;
+  const Anchored<Jet> sum = enclose(*f.function, f.parameters, point(0)).sum;
   const auto form = [&](int c) { return (zero * tanh(scale * (zero + Jet(c) * zero * zero * zero)) / Jet(2)).c[4]; };
   const Interval at_zero = form(0), at_one = form(1);
   return bracket_of(((sum.anchor + sum.rest).c[4] - at_zero) / (at_one - at_zero));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a function on the real line is like, proven: extrema, sign changes, the largest size, and means under the normal
+// Proofs about a function on the real line: extrema, sign changes, the largest size, and means under the normal
 // distribution. A curve is an activation, the difference of two, or their relative difference. Every number comes as
 // two doubles around the truth (curve.cpp says how).
 #pragma once
@@ -41,7 +41,7 @@ struct Undecided : std::runtime_error {
 struct Extremum {
   Bracket at, value;
   bool maximum = false;
-  bool simple = true;  ///< the only one within `at`; otherwise there may be more, and what changes over it is the slope
+  bool simple = true;  ///< the only one within `at`; if not, all that is known is that the slope's sign changes
 };
 
 struct SignChange {
@@ -49,7 +49,7 @@ struct SignChange {
   int after = 0;  ///< the sign beyond
 };
 
-/// A place where the size is largest, or cannot be told from the largest.
+/// A place where the size is the largest, or cannot be distinguished from the largest.
 struct Peak {
   Bracket at, value;
 };
@@ -65,7 +65,7 @@ struct Analysis {
   std::size_t pieces = 0;                 ///< that the proof took
 };
 
-/// Over the open interval. The whole line is ± the largest double. Throws Undecided after so many cells.
+/// The curve over the open interval. The whole line is ± the largest double. Throws Undecided after so many cells.
 Analysis analyse(const Curve&, double from = -std::numeric_limits<double>::max(),
                  double to = std::numeric_limits<double>::max(), std::size_t most_cells = 60000);
 
@@ -79,14 +79,14 @@ Bracket coefficient_at(const Curve&, double x, int k);
 /// f(x)/g(x) to that many digits, at an x where g is not 0.
 std::string ratio_at(const Term& f, const Term& g, double x, int digits);
 
-/// E h(Z), E h(Z)² and Var h(Z), Z normal with mean 0 and variance 1.
+/// E h(Z), E h(Z)² and Var h(Z) for normal Z with mean 0 and variance 1.
 struct Moments {
   Bracket mean, square, variance;
 };
 Moments normal_moments(const Curve&);
 
-/// Bounds of (f - g)/g over the open interval (low, high), at an end of which both are 0: by Cauchy's mean value
-/// theorem it is a value of (f' - g')/g'.
+/// Bounds of (f - g)/g over the open interval (low, high), at an end of which both are 0. By Cauchy's mean value
+/// theorem the ratio is a value of (f' - g')/g'.
 Bracket relative_beside_zero(const Term& f, const Term& g, double low, double high);
 
 /// √(2/π).

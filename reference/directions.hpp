@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What each direction makes of an activation's definition, over any real number type R as in forms.hpp. A direction's
+// The directions, made from an activation's definition, over any real number type R as in forms.hpp. A direction's
 // inputs are x and its multipliers: the gradient dy that arrives from above, the other input a of a gated unit, or
 // both.
 #pragma once
@@ -14,11 +14,11 @@
 
 namespace actbench::reference::directions {
 
-/// dy·slope, where slope belongs to a definition at x: exact where it is zero or infinite, as IEEE arithmetic has it
-/// (0·infinity is NaN), each half of the sum times dy elsewhere. slope is finite where x is, also where R cannot hold
-/// it.
+/// dy·slope, where slope belongs to a definition at x. A slope that is zero or infinite is exact and follows IEEE
+/// arithmetic (0·infinity is NaN); elsewhere dy multiplies the anchor and the rest. slope is finite where x is, also
+/// where R cannot hold it.
 template <class R>
-Sum<R> gradient(const R& x, const R& dy, const Sum<R>& slope) {
+Anchored<R> gradient(const R& x, const R& dy, const Anchored<R>& slope) {
   const R whole = slope.anchor + slope.rest;
   const bool vanishes = whole == 0;
   const bool negative = is_negative(vanishes ? slope.anchor : whole) != is_negative(dy);
@@ -40,15 +40,15 @@ constexpr bool gated = requires {
   requires Activation::gated;
 };
 
-/// What all directions share: `factor`, the part that x decides, times the multipliers. Their product must be exact in
-/// R: twice the bits of the format.
+/// Every direction is `factor`, which depends on x, times the multipliers. Their product must be exact in R, which
+/// takes twice the bits of the format.
 template <class Self, std::size_t multiplier_count>
 struct Direction {
   static constexpr std::size_t multipliers = multiplier_count;
 
   template <class Activation, class R>
-  static Sum<R> value(const R* in, const R* p) {
-    Sum<R> factor = Self::template factor<Activation>(in[0], p);
+  static Anchored<R> value(const R* in, const R* p) {
+    Anchored<R> factor = Self::template factor<Activation>(in[0], p);
     if constexpr (multipliers == 0) {
       return factor;
     } else if constexpr (multipliers == 1) {
@@ -65,7 +65,7 @@ struct Direction {
 template <class Self, std::size_t multipliers>
 struct OfValue : Direction<Self, multipliers> {
   template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
+  static Anchored<R> factor(const R& x, const R* p) {
     return Activation::forward(x, p);
   }
   template <class Activation>
@@ -76,7 +76,7 @@ struct OfValue : Direction<Self, multipliers> {
 template <class Self, std::size_t multipliers>
 struct OfDerivative : Direction<Self, multipliers> {
   template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
+  static Anchored<R> factor(const R& x, const R* p) {
     return Activation::derivative(x, p);
   }
   template <class Activation>
@@ -101,7 +101,7 @@ struct backward : OfDerivative<backward, 1> {
   static constexpr bool defined = !gated<Activation>;
 };
 
-/// Where the activation has a parameter that is learned.
+/// For an activation with a learned parameter.
 struct alpha_gradient : Direction<alpha_gradient, 1> {
   static constexpr const char* name = "alpha_gradient";
   template <class Activation>
@@ -110,7 +110,7 @@ struct alpha_gradient : Direction<alpha_gradient, 1> {
   };
 
   template <class Activation, class R>
-  static Sum<R> factor(const R& x, const R* p) {
+  static Anchored<R> factor(const R& x, const R* p) {
     return Activation::parameter_derivative(x, p);
   }
   template <class Activation>
@@ -119,7 +119,7 @@ struct alpha_gradient : Direction<alpha_gradient, 1> {
   }
 };
 
-/// Of gated units: a·f(b), dy·f(b) and dy·a·f'(b).
+/// The directions of gated units: a·f(b), dy·f(b) and dy·a·f'(b).
 struct gated_forward : OfValue<gated_forward, 1> {
   static constexpr const char* name = "forward";
   template <class Activation>

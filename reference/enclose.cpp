@@ -81,7 +81,7 @@ Enclosed enclose(Encloser f, std::span<const double> parameters, const Interval&
   if (!evaluation.any()) return out;
   Interval all = out.sum.anchor.c[0] + out.sum.rest.c[0];
   while (evaluation.advance()) {
-    const Sum<Jet> other = f(variable, p.data());
+    const Anchored<Jet> other = f(variable, p.data());
     all = hull(all, other.anchor.c[0] + other.rest.c[0]);
   }
   return {{Jet(0), Jet(all)}, true};

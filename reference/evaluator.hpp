@@ -21,7 +21,7 @@ void evaluate(const double* inputs, const double* parameters, mpfr_t anchor, mpf
   Real in[count], p[Activation::parameters + 1];
   for (std::size_t i = 0; i < count; ++i) in[i] = inputs[i];
   for (std::size_t i = 0; i < Activation::parameters; ++i) p[i] = parameters[i];
-  const Sum<Real> sum = Direction::template value<Activation>(in, p);
+  const Anchored<Real> sum = Direction::template value<Activation>(in, p);
   mpfr_set(anchor, sum.anchor.backend().data(), MPFR_RNDN);
   mpfr_set(rest, sum.rest.backend().data(), MPFR_RNDN);
 }

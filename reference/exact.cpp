@@ -2,36 +2,38 @@
 //
 // The exact value as a shrinking interval.
 //
-// A definition is evaluated at two neighbouring precisions of level_digits. What the better one gives is taken to lie
-// within the larger of two bounds of the truth: the distance between the two, and the worse one's own precision less
-// 10 bits (the definitions in forms.hpp lose a few units in the last place; anything worse, as where the scaled forms
-// pass through zero, shows as distance). While an answer is not the same for both ends of that interval, the next
-// precision is taken.
+// Method. A definition is evaluated at two neighbouring precisions of level_digits (function.hpp). The truth is taken
+// to lie around what the better evaluation gives, within the larger of two bounds:
+// - the distance between the two evaluations;
+// - the precision of the worse one less about 10 bits. The definitions in forms.hpp lose a few units in the last place;
+//   anything worse, as where the scaled forms pass through zero, shows as distance.
+// While the two ends of that interval have different answers, the next precision is taken.
 //
 // Termination. A value that 300 and 1000 digits (988 bits) leave on a tie, on a power of two, or on zero is taken to be
-// exactly there. For f32, f16 and bf16 this holds because
-// - rational values (the piecewise linear definitions, hard_sigmoid, hard_swish, softsign, their derivatives and those
-//   times dy; selu' for x > 0, mish'(0) = 3/5) differ from a dyadic number of those formats' exponents, where they
-//   differ, by more than 2^-700 of their size;
-// - the others meet such a point only where they run into a limit or a tangent: f(x) = c·x + d·x² + ... near 0,
+// exactly there. For f32, f16 and bf16 that is right, for each of three kinds of values:
+// - Rational values are those of the piecewise linear definitions, hard_sigmoid, hard_swish, softsign, their
+//   derivatives and those times dy; selu' for x > 0; mish'(0) = 3/5. Where they differ from a dyadic number of those
+//   formats' exponents, they differ by more than 2^-700 of their size.
+// - Values near a limit or a tangent come arbitrarily near to such a point: f(x) = c·x + d·x² + ... near 0,
 //   f(x) -> c·x + d, f'(x) = c + d·x + ... near 0, f'(x) -> c, and dy times those. There the definitions give that
-//   simple part apart, as an anchor, and the rest with full relative precision and never as zero, so that 50 digits see
-//   the side. At other arguments the value is transcendental, and that one of fewer than 2^65 such values (x and dy)
-//   came within 2^-900 of one of a grid's points would be a chance below 2^-830 (of a gated unit's gradient, with its
-//   third input, below 2^-790).
+//   simple part apart, as an anchor. The rest has its full relative precision and is never zero, so that 50 digits see
+//   on which side the value lies.
+// - All other values are transcendental. There are fewer than 2^65 of them (x and dy). That one of these comes within
+//   2^-900 of a point of a grid has a chance below 2^-830; of a gated unit's gradient, with its third input, below
+//   2^-790.
 // f64 is served by the same anchors; its exact sums of two numbers fit into 1000 digits (3322 bits).
 //
 // Cancellation. Derivatives have zeros (gelu' at -0.7518, silu' at -1.2785) and cross their anchors (gelu' is 1 at
-// 0.7518); there anchor and rest cancel, or terms of the rest. Such a point is transcendental, and the format's numbers
-// keep away from it, so that no more bits go than about as many as the format has; 50 digits are 169. Where it is a
-// number of the format (hard_swish' is 0 at -3/2, gelu_normal' is 1/2 near μ/2), the definitions do not cancel.
-// - What anchor and rest lose needs no bound: the interval's width is that of the rest, absolute, and a sum that is
-// small
-//   against it leaves answers open until a higher precision.
-// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, b its bits. As the worse
-// one
-//   has at most b/2, that is below the second bound, 2^(12 - b/2) of the rest, whatever the distance between the two
-//   happens to be, as long as k is below b/2, 160 for the first two precisions.
+// 0.7518). There the anchor and the rest cancel, or terms of the rest do. Such a point is transcendental, and the
+// numbers of a format keep away from it: no more bits are lost than about as many as the format has, while 50 digits
+// are 169 bits. Where such a point is a number of the format (hard_swish' is 0 at -3/2, gelu_normal' is 1/2 near μ/2),
+// the definitions do not cancel. What is lost does no harm:
+// - What the anchor and the rest lose together needs no bound. The interval's width is that of the rest, absolute; a
+//   sum that is small against it leaves answers open until a higher precision.
+// - Where the rest itself has lost k bits, the better evaluation is off by 2^(k - b) of it, with b the bits that it
+//   has. The worse evaluation has at most b/2 bits, so that the second bound is at least 2^(12 - b/2) of the rest. That
+//   is larger, whatever the distance between the two happens to be, as long as k is below b/2: 160 for the first two
+//   precisions.
 #include <mpfr.h>
 
 #include <algorithm>
@@ -71,8 +73,8 @@ struct ThreadCache {
   ~ThreadCache() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
 };
 
-/// sum = a + b rounded to odd: truncated, and where that loses something the last bit is one. A comparison with any
-/// number of fewer bits gives what a + b would.
+/// sum = a + b rounded to odd: truncated, and the last bit is one where that loses something. It compares with any
+/// number of fewer bits as a + b does.
 void add_to_odd(mpfr_ptr sum, mpfr_srcptr a, mpfr_srcptr b) {
   if (mpfr_add(sum, a, b, MPFR_RNDZ) == 0 || mpfr_zero_p(sum)) return;
   if (mpfr_min_prec(sum) == mpfr_get_prec(sum)) return;
@@ -119,7 +121,7 @@ bool any_of(std::span<const double> numbers, Test test) {
   return std::any_of(numbers.begin(), numbers.end(), test);
 }
 
-/// The interval that holds the value, and what is told by it.
+/// The interval that holds the value, and the answers that follow from it.
 struct Interval {
   std::unique_ptr<const Evaluation> evaluation;
   Format format;
@@ -189,9 +191,9 @@ struct Interval {
     add_to_odd(upper, anchor, end);
   }
 
-  /// A number of so few bits that it may be a tie, a power of two or a number of the format stands for lower where that
-  /// differs from it by no more than the last digits of rest, which division rounds: dy·x/3 of f16 numbers often is a
-  /// tie.
+  /// Division rounds the last digits of the rest: dy·x/3 of f16 numbers often is a tie. Where `lower` differs by no
+  /// more than these digits from a number of few bits (a tie, a power of two or a number of the format), that number
+  /// takes its place.
   void take_nearby_simple_number() {
     Number simple(64), difference(64), doubt(64);
     mpfr_set(simple, lower, MPFR_RNDN);
@@ -286,7 +288,7 @@ struct Interval {
     }
   }
 
-  /// Binary exponents below this one come of what kept_positive (forms.hpp) puts for smaller numbers.
+  /// Binary exponents below this one come from kept_positive (forms.hpp), which raises smaller numbers.
   static constexpr long least_printed = -(1L << 29) + 4096;
 
   static std::string print(mpfr_srcptr v, int digits) {

@@ -9,11 +9,11 @@
 
 namespace actbench::reference {
 
-/// The number anchor + rest. The anchor is exact once R has digits enough for it, and rest carries R's full relative
-/// precision. So gelu(x) = x/2 + x²/√(2π) - ... near 0 lies visibly above the tie x/2, and tanh(1000) below 1, in any
-/// precision. Where the sum is a zero, the anchor has its sign.
+/// The number anchor + rest. The anchor is exact once R has enough digits for it, and the rest carries R's full
+/// relative precision. So in any precision gelu(x) = x/2 + x²/√(2π) - ... near 0 lies visibly above the tie x/2, and
+/// tanh(1000) below 1. Where the number is a zero, the anchor has its sign.
 template <class R>
-struct Sum {
+struct Anchored {
   R anchor;
   R rest;
 };
@@ -42,23 +42,23 @@ bool is_infinite(const R& v) {
 
 /// A value without error.
 template <class R>
-Sum<R> exactly(const R& v) {
+Anchored<R> exactly(const R& v) {
   return {v, R(0)};
 }
 
 /// A value with a relative error of R's precision.
 template <class R>
-Sum<R> nearly(const R& v) {
+Anchored<R> nearly(const R& v) {
   return {signed_zero<R>(is_negative(v)), v};
 }
 
 /// 1 where a condition holds, 0 elsewhere.
 template <class R>
-Sum<R> indicator(bool condition) {
+Anchored<R> indicator(bool condition) {
   return exactly(R(condition ? 1 : 0));
 }
 
-/// x·a, where a factor that has vanished wins over one that is infinite: the limits of x·g(x).
+/// x·a, where a zero wins over an infinity: these are the limits of x·g(x).
 template <class R>
 R times(const R& x, const R& a) {
   if (x == 0 || a == 0) return signed_zero<R>(is_negative(x) != is_negative(a));
@@ -66,17 +66,17 @@ R times(const R& x, const R& a) {
 }
 
 template <class R>
-Sum<R> times(const R& x, const Sum<R>& s) {
+Anchored<R> times(const R& x, const Anchored<R>& s) {
   return {times(x, s.anchor), times(x, s.rest)};
 }
 
 template <class R>
-Sum<R> operator-(const Sum<R>& s) {
+Anchored<R> operator-(const Anchored<R>& s) {
   return {R(-s.anchor), R(-s.rest)};
 }
 
-/// A positive quantity that R's exponent range may not hold, raised to a tiny one that leaves room for further factors:
-/// so the side on which an exact value lies is never lost. at_infinity: it is truly zero.
+/// A positive quantity that R's exponent range may not hold. It is raised to a tiny one that leaves room for further
+/// factors, so that the side on which an exact value lies is never lost. at_infinity: it is truly zero.
 template <class R>
 R kept_positive(const R& v, bool at_infinity) {
   using std::ldexp;
@@ -105,9 +105,9 @@ R exp_beyond_linear(const R& y) {
   return sum;
 }
 
-/// scale·(e^y - 1), where first = scale·y is known better than by that product.
+/// scale·(e^y - 1), where first = scale·y is more precise than the product of the two.
 template <class R>
-Sum<R> scaled_expm1(const R& scale, const R& y, const R& first) {
+Anchored<R> scaled_expm1(const R& scale, const R& y, const R& first) {
   using std::exp;
   if (magnitude(y) < R(0.5)) return {first, times(scale, exp_beyond_linear(y))};
   return {R(-scale), times(scale, y < 0 ? decay(R(-y)) : R(exp(y)))};
@@ -115,7 +115,7 @@ Sum<R> scaled_expm1(const R& scale, const R& y, const R& first) {
 
 /// e^y.
 template <class R>
-Sum<R> exponential(const R& y) {
+Anchored<R> exponential(const R& y) {
   using std::exp;
   using std::expm1;
   if (magnitude(y) < R(0.5)) return {R(1), R(expm1(y))};
@@ -124,7 +124,7 @@ Sum<R> exponential(const R& y) {
 
 /// σ(y) = 1/(1 + e^-y).
 template <class R>
-Sum<R> logistic(const R& y) {
+Anchored<R> logistic(const R& y) {
   using std::tanh;
   if (magnitude(y) < 1) return {R(0.5), R(tanh(R(y / 2)) / 2)};
   const R e = decay(magnitude(y));
@@ -135,7 +135,7 @@ Sum<R> logistic(const R& y) {
 
 /// σ(y)σ(-y) = 1/4 - (σ(y) - 1/2)², the derivative of σ.
 template <class R>
-Sum<R> logistic_slope(const R& y) {
+Anchored<R> logistic_slope(const R& y) {
   using std::tanh;
   if (magnitude(y) < 1) {
     const R half = tanh(R(y / 2)) / 2;
@@ -148,7 +148,7 @@ Sum<R> logistic_slope(const R& y) {
 /// The derivative of x·σ(y(x)): σ(y) + w·σ(y)σ(-y), where w = x·y'(x) has the sign of y and no smaller size.
 /// w may cancel against 1 + e^-|y|, next to a zero for y < 0 and next to 1 for y > 0.
 template <class R>
-Sum<R> gated_slope(const R& y, const R& w) {
+Anchored<R> gated_slope(const R& y, const R& w) {
   using std::tanh;
   if (is_infinite(y)) return exactly(y > 0 ? R(1) : signed_zero<R>(true));
   if (magnitude(y) < 1) {
@@ -179,16 +179,16 @@ R tanh_deficit(const R& x) {
 
 /// tanh x.
 template <class R>
-Sum<R> hyperbolic_tangent(const R& x) {
+Anchored<R> hyperbolic_tangent(const R& x) {
   if (magnitude(x) < R(0.5)) return {x, R(-tanh_deficit(x))};
   const R e = decay(R(2 * magnitude(x)));
-  const Sum<R> positive{R(1), R(-2 * e / (1 + e))};
+  const Anchored<R> positive{R(1), R(-2 * e / (1 + e))};
   return x > 0 ? positive : -positive;
 }
 
 /// 1/cosh²x = 1 - tanh²x, the derivative of tanh.
 template <class R>
-Sum<R> tanh_slope(const R& x) {
+Anchored<R> tanh_slope(const R& x) {
   using std::tanh;
   if (magnitude(x) < R(0.5)) {
     const R t = tanh(x);
@@ -208,7 +208,7 @@ R log1p_decay(const R& absolute_y) {
 
 /// Φ(z), the standard normal distribution function.
 template <class R>
-Sum<R> normal_cdf(const R& z) {
+Anchored<R> normal_cdf(const R& z) {
   using std::erf;
   using std::erfc;
   using std::sqrt;
@@ -254,7 +254,7 @@ R mills_ratio(const R& z, const R& density) {
 /// The derivative of x·Φ(z(x)): Φ(z) + w·φ(z), where w = x·z'(x), given z + w as well as w is known.
 /// Near 0 that is 1/2 + φ(z)·(z + w + z³/3 + z⁵/15 + z⁷/105 + ...).
 template <class R>
-Sum<R> normal_slope(const R& z, const R& w, const R& z_plus_w) {
+Anchored<R> normal_slope(const R& z, const R& w, const R& z_plus_w) {
   using std::exp;
   if (is_infinite(z)) return exactly(z > 0 ? R(1) : signed_zero<R>(true));
   const R square = z * z;
@@ -276,19 +276,19 @@ Sum<R> normal_slope(const R& z, const R& w, const R& z_plus_w) {
 
 /// x·σ(2√(2/π)(x + c x³)) = x/2·(1 + tanh(√(2/π)(x + c x³))).
 template <class R>
-Sum<R> gelu_by_tanh(const R& x, const R& c) {
+Anchored<R> gelu_by_tanh(const R& x, const R& c) {
   return times(x, logistic(R(2 * root_two_over_pi<R>() * x * (1 + c * x * x))));
 }
 
 template <class R>
-Sum<R> gelu_by_tanh_slope(const R& x, const R& c) {
+Anchored<R> gelu_by_tanh_slope(const R& x, const R& c) {
   const R linear = 2 * root_two_over_pi<R>() * x, cubic = c * x * x;
   return gated_slope(R(linear * (1 + cubic)), R(linear * (1 + 3 * cubic)));
 }
 
 /// x for x > 0, else slope·x.
 template <class R>
-Sum<R> leaky(const R& x, const R& slope) {
+Anchored<R> leaky(const R& x, const R& slope) {
   return exactly(x > 0 ? x : times(x, slope));
 }
 

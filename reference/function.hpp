@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the table of functions holds for each: evaluators at rising precision, and the quick form.
+// The table of functions: each has evaluators at rising precision, and a quick form.
 #pragma once
 
 #include <mpfr.h>

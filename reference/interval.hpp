@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Intervals that hold what they stand for: both ends are MPFR numbers of 50 digits, every operation rounds its lower
-// end down and its upper end up. What has no bound has an infinite end.
+// Interval arithmetic. Both ends are MPFR numbers of 50 digits; every operation rounds its lower end down and its upper
+// end up. A side without a bound has an infinite end.
 #pragma once
 
 #include <boost/multiprecision/mpfr.hpp>
@@ -41,7 +41,7 @@ inline Interval everything() {
   return {Bound(-std::numeric_limits<double>::infinity()), Bound(std::numeric_limits<double>::infinity())};
 }
 
-/// Where an end is what infinities leave undefined, nothing is known.
+/// An end that infinities leave undefined (NaN) says nothing: the interval becomes the whole line.
 inline void define(Interval& v) {
   if (mpfr_nan_p(raw(v.low)) || mpfr_nan_p(raw(v.high))) v = everything();
 }
@@ -52,7 +52,7 @@ inline Interval hull(const Interval& a, const Interval& b) {
 
 inline bool disjoint(const Interval& a, const Interval& b) { return a.high < b.low || b.high < a.low; }
 
-/// Of two that hold the same number.
+/// The intersection of two intervals that hold the same number.
 inline Interval intersection(const Interval& a, const Interval& b) {
   return {a.low > b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};
 }
@@ -166,19 +166,19 @@ inline Interval pi_interval() {
   return v;
 }
 
-/// The largest size of what it holds.
+/// The largest size of the numbers in it.
 inline Bound size_bound(const Interval& v) {
   const Bound low = -v.low;
   return low > v.high ? low : v.high;
 }
 
-/// The smallest one.
+/// The smallest size of the numbers in it.
 inline Bound least_size(const Interval& v) {
   if (v.contains_zero()) return 0;
   return v.low > 0 ? v.low : Bound(-v.high);
 }
 
-/// As doubles around it.
+/// Two doubles around it.
 inline Bracket bracket_of(const Interval& v) {
   return {mpfr_get_d(raw(v.low), MPFR_RNDD), mpfr_get_d(raw(v.high), MPFR_RNDU)};
 }

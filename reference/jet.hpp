@@ -3,15 +3,16 @@
 // Functions and their derivatives over intervals: a jet holds, for all x of an open interval, the Taylor coefficients
 // f⁽ᵏ⁾(x)/k!, k = 0 … order. The definitions of reference/activations run over jets as they run over numbers.
 //
-// Building blocks that forms.hpp writes with series and case distinctions for the sake of digits are written here
-// anew, as intervals need other care: the functions rise or fall, so their ends come from MPFR, and their derivatives
-// from the differential equations (σ' = σ(1 - σ), Φ' = φ). Which side of an anchor is taken is a matter of digits
+// forms.hpp writes some building blocks with series and case distinctions, for the sake of digits. Intervals need other
+// care, so these are written here anew: the functions rise or fall, so that MPFR gives their ends; their derivatives
+// come from the differential equations (σ' = σ(1 - σ), Φ' = φ). Which side of an anchor is taken is a matter of digits
 // alone.
 //
-// A comparison that comes out differently within the interval, as of x with a kink inside, is put down with the place
-// where it changes, and answered both ways: the definition is run once for every combination of answers, and the hull
-// of what they give holds the function (but no derivatives: a step has none). That it may hold at one end or at single
-// points only does not matter: the ends of intervals are looked at by themselves, each from the side that is asked for.
+// A comparison may come out differently within the interval, as that of x with a kink inside. It is then recorded with
+// the place where it changes, and answered both ways: the definition runs once for every combination of answers, and
+// the hull of the results holds the function (but no derivatives: a step has none). An answer may hold at one end or at
+// single points only. That does no harm: the ends of intervals are looked at by themselves, each from the side asked
+// for.
 #pragma once
 
 #include <algorithm>
@@ -35,8 +36,8 @@ struct Switch {
 inline constexpr int highest_order = 8;
 inline thread_local int jet_order = highest_order;
 
-/// What an evaluation of a definition knows besides jets: where it is, and the answers to comparisons that are not
-/// decided there.
+/// The state of an evaluation of a definition, besides its jets: where it is, and the answers to comparisons that are
+/// not decided there.
 class JetEvaluation {
  public:
   static JetEvaluation& here() {
@@ -139,7 +140,7 @@ inline Jet operator/(const Jet& a, const Jet& b) {
   return quotient;
 }
 
-/// Puts down where a - b changes its sign.
+/// Records where a - b changes its sign.
 inline void note_switch(const Jet& a, const Jet& b) {
   JetEvaluation& evaluation = JetEvaluation::here();
   const Interval& x = evaluation.x();
@@ -184,7 +185,7 @@ inline std::optional<int> sign_of_difference(const Jet& a, const Jet& b) {
   return {};
 }
 
-/// Where neither holds all over the interval, both.
+/// A comparison that the interval does not decide is answered both ways, one evaluation after the other.
 inline bool operator>(const Jet& a, const Jet& b) {
   const std::optional<int> sign = sign_of_difference(a, b);
   return sign ? *sign > 0 : JetEvaluation::here().answer();
@@ -201,7 +202,7 @@ inline bool operator==(const Jet& a, const Jet& b) {
 }
 inline bool operator!=(const Jet& a, const Jet& b) { return !(a == b); }
 
-// ---- Functions of jets: their value, and what a differential equation makes of it.
+// Functions of jets: their value, and what a differential equation makes of it.
 
 /// c[k] of y where y' = u'·slope, for k >= 1.
 inline Interval integrated(const Jet& u, const Jet& slope, int k) {
@@ -291,7 +292,7 @@ inline From side_of(const Jet& y) {
 }
 inline Jet anchor_of(From from) { return from == From::below ? Jet(0) : from == From::middle ? Jet(0.5) : Jet(1); }
 
-// ---- The building blocks of forms.hpp.
+// The building blocks of forms.hpp.
 
 inline bool is_negative(const Jet& v) { return v < Jet(0); }
 inline bool is_infinite(const Jet&) { return false; }
@@ -300,11 +301,11 @@ template <>
 inline Jet signed_zero<Jet>(bool) {
   return 0;
 }
-inline Sum<Jet> nearly(const Jet& v) { return {Jet(0), v}; }
+inline Anchored<Jet> nearly(const Jet& v) { return {Jet(0), v}; }
 inline Jet times(const Jet& x, const Jet& a) { return x * a; }
 inline Jet kept_positive(const Jet& v, bool) { return v; }
 inline Jet decay(const Jet& y) { return exp(-y); }
-inline Sum<Jet> exponential(const Jet& y) { return nearly(exp(y)); }
+inline Anchored<Jet> exponential(const Jet& y) { return nearly(exp(y)); }
 
 inline Jet exp_beyond_linear(const Jet& y) {
   Jet rest = exp(y) - y;
@@ -316,12 +317,12 @@ inline Jet exp_beyond_linear(const Jet& y) {
   return rest;
 }
 
-inline Sum<Jet> scaled_expm1(const Jet& scale, const Jet& y, const Jet& first) {
+inline Anchored<Jet> scaled_expm1(const Jet& scale, const Jet& y, const Jet& first) {
   if (side_of(y) == From::middle) return {first, scale * exp_beyond_linear(y)};
   return {-scale, scale * exp(y)};
 }
 
-inline Sum<Jet> logistic(const Jet& y) {
+inline Anchored<Jet> logistic(const Jet& y) {
   const From from = side_of(y);
   if (from == From::below) return {Jet(0), logistic_pair(y).value};
   if (from == From::above) return {Jet(1), -logistic_pair(-y).value};
@@ -329,20 +330,20 @@ inline Sum<Jet> logistic(const Jet& y) {
 }
 /// σ', from its smaller side.
 inline Jet logistic_slope_jet(const Jet& y) { return logistic_pair(side_of(y) == From::above ? -y : y).slope; }
-inline Sum<Jet> logistic_slope(const Jet& y) { return nearly(logistic_slope_jet(y)); }
-inline Sum<Jet> gated_slope(const Jet& y, const Jet& w) {
-  const Sum<Jet> sigma = logistic(y);
+inline Anchored<Jet> logistic_slope(const Jet& y) { return nearly(logistic_slope_jet(y)); }
+inline Anchored<Jet> gated_slope(const Jet& y, const Jet& w) {
+  const Anchored<Jet> sigma = logistic(y);
   return {sigma.anchor, sigma.rest + w * logistic_slope_jet(y)};
 }
 
 inline Jet tanh_deficit(const Jet& x) { return x - tanh(x); }
-inline Sum<Jet> hyperbolic_tangent(const Jet& x) {
+inline Anchored<Jet> hyperbolic_tangent(const Jet& x) {
   const From from = side_of(x);
   if (from == From::middle) return {x, -tanh_deficit(x)};
   const Jet far = Jet(2) * logistic_pair(Jet(from == From::above ? -2 : 2) * x).value;
-  return from == From::above ? Sum<Jet>{Jet(1), -far} : Sum<Jet>{Jet(-1), far};
+  return from == From::above ? Anchored<Jet>{Jet(1), -far} : Anchored<Jet>{Jet(-1), far};
 }
-inline Sum<Jet> tanh_slope(const Jet& x) { return nearly(Jet(4) * logistic_slope_jet(Jet(2) * x)); }
+inline Anchored<Jet> tanh_slope(const Jet& x) { return nearly(Jet(4) * logistic_slope_jet(Jet(2) * x)); }
 
 inline Jet log1p_decay(const Jet& y) {
   Jet log(log1p(exp(-y.c[0])));
@@ -353,11 +354,11 @@ inline Jet log1p_decay(const Jet& y) {
   return log;
 }
 
-inline Sum<Jet> normal_cdf(const Jet& z) {
+inline Anchored<Jet> normal_cdf(const Jet& z) {
   const From from = side_of(z);
   return {anchor_of(from), normal_integral(z, from, normal_density(z))};
 }
-inline Sum<Jet> normal_slope(const Jet& z, const Jet& w, const Jet&) {
+inline Anchored<Jet> normal_slope(const Jet& z, const Jet& w, const Jet&) {
   const From from = side_of(z);
   const Jet density = normal_density(z);
   return {anchor_of(from), normal_integral(z, from, density) + w * density};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Judging computed values by the quick form where it decides, by Exact elsewhere.
+// The quick form judges computed values where it decides, and Exact elsewhere.
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -79,7 +79,7 @@ bool confirm(const Format& f, const Quick& q, double computed, Judgement& out) {
   return std::abs(difference) + doubt < half && doubt < half * 0x1p-19 && (computed != 0 || sign_known);
 }
 
-/// By the interval; false where it leaves something open.
+/// Judges by the interval. False where it leaves something open.
 bool decide(const Format& f, const Quick& q, double computed, Judgement& out) {
   if (std::isnan(q.hi)) {
     const bool right = std::isnan(computed);
@@ -124,8 +124,8 @@ int exponent_of_double(double v) { return static_cast<int>((std::bit_cast<std::u
 
 double two_to(int exponent) { return power_of_two(exponent + 1023); }
 
-/// The same for f64, whose numbers leave no bits in a double for rounding to odd. All is told by differences instead,
-/// in units of 2^q.scale: next to a half, and between neighbours, they are exact.
+/// The same for f64, whose numbers leave no bits in a double for rounding to odd. Differences decide instead, in units
+/// of 2^q.scale: next to a half, and between neighbours, they are exact.
 bool decide_double(const Quick& q, double computed, Judgement& out) {
   if (std::isnan(q.hi)) {
     const bool right = std::isnan(computed);

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One free coefficient: the largest gap E falls until the best one and rises beyond, and which of the two it does at a
-// coefficient shows in the sign of ±∂h/∂p at the largest extremum: bisection. At the end two extrema of opposite pull
-// have the same size, or the largest one is stationary in p too.
+// One free coefficient p: bisection. The largest gap falls until the best coefficient and rises beyond. The sign of
+// ±∂h/∂p at the largest extremum shows which of the two it does. At the end two extrema of opposite pull have the same
+// size, or the largest one is stationary in p too.
 //
-// Two: Remez' exchange for a family that is not linear in its coefficients p. Of the gap h(x; p), all extrema x_i are
-// found; the step δ minimises the largest |h(x_i; p) + ∇h(x_i; p)·δ|, a linear programme of three unknowns whose
-// corners are enumerated, some other places kept among the conditions while there are few extrema; then again, until
-// steps no longer count. At the end three extrema have the same size, and their gradients, times their signs, hold 0 in
-// their hull: no small change is better.
+// Two free coefficients p: Remez' exchange, for a family that is not linear in p.
+// - The extrema x_i of the gap h(x; p) are found, all of them.
+// - The step δ minimises the largest |h(x_i; p) + ∇h(x_i; p)·δ|. That is a linear programme of three unknowns, whose
+//   corners are enumerated. While there are few extrema, some other places are among its conditions.
+// - Both are repeated until steps no longer count.
+// At the end three extrema have the same size, and the hull of their gradients, times their signs, holds 0: no small
+// change is better.
 //
-// Gaps to gelu are even or odd in x, so that x > 0 is enough. All is in long double, whose 64 bits give the
+// Gaps to gelu are even or odd in x, so that x > 0 is enough. The search is in long double, whose 64 bits give the
 // coefficients to some 15 digits; what is reported of the result comes from curve.hpp.
 #include "reference/minimax.hpp"
 
@@ -144,7 +146,7 @@ bool corner(const std::vector<Gap>& gaps, const std::vector<std::size_t>& chosen
   return true;
 }
 
-/// Of all corners that satisfy the other conditions the lowest.
+/// The lowest of the corners that satisfy the other conditions.
 bool best_step(const std::vector<Gap>& gaps, std::size_t free, std::array<Real, most_free>& step) {
   Real best = -1;
   std::vector<std::size_t> chosen(free + 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Operations are counted by a number type that counts, over which the definition is evaluated.
+// A number type that counts its operations counts those of a definition.
 #include "reference/operations.hpp"
 
 #include <array>
@@ -53,7 +53,7 @@ Counted erf(const Counted& a) { return counted(std::erf(a.v)); }
 Counted erfc(const Counted& a) { return counted(std::erfc(a.v)); }
 Counted sqrt(const Counted& a) { return counted(std::sqrt(a.v)); }
 
-// What forms.hpp has as loops, until nothing changes any more, or with exponents beyond a double's.
+// The forms that forms.hpp has as loops until nothing changes, or with exponents beyond those of a double.
 Counted exp_beyond_linear(const Counted& y) { return expm1(y) - y; }
 Counted tanh_deficit(const Counted& y) { return y - tanh(y); }
 Counted kept_positive(const Counted& v, bool) { return v; }
@@ -67,7 +67,7 @@ Counted pi<Counted>() {
 
 namespace {
 
-using Counter = Sum<Counted> (*)(const Counted& x, const Counted* parameters);
+using Counter = Anchored<Counted> (*)(const Counted& x, const Counted* parameters);
 
 #define ACTBENCH_NAME(name) #name,
 constexpr const char* names[] = {ACTBENCH_REFERENCE_ACTIVATIONS(ACTBENCH_NAME)};
@@ -84,7 +84,7 @@ std::size_t operation_count(std::string_view activation, std::span<const double>
     std::array<Counted, 8> p;
     for (std::size_t k = 0; k < parameters.size(); ++k) p.at(k) = parameters[k];
     operations = 0;
-    const Sum<Counted> sum = counters[i](x, p.data());
+    const Anchored<Counted> sum = counters[i](x, p.data());
     const Counted total = sum.anchor + sum.rest;
     static_cast<void>(total);
     return operations;

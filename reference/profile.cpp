@@ -12,12 +12,12 @@
 namespace actbench::reference {
 namespace {
 
-/// So near to 0, which a double can hardly tell, the sign of a derivative is not looked for.
+/// A derivative so near to 0, where doubles hardly tell, is not asked for its sign.
 double vanishing(double from, double to) {
   const double size = std::max({1.0, std::abs(from), std::abs(to)});
   return 1e-290 * size * size * size * size;
 }
-/// No interval is narrower, against its place; the places of zeros are known to that.
+/// The narrowest interval, relative to its place: the places of zeros are known to that.
 constexpr double narrowest = 0x1p-46;
 
 double scale_of(double from, double to) { return std::max({std::abs(from), std::abs(to), 0x1p-40}); }
@@ -37,8 +37,8 @@ double division(double from, double to, const std::vector<Switch>& switches) {
 
 using Coefficients = std::array<Interval, Jet::order + 1>;
 
-/// Taylor coefficients of f at a point, on a side of it, or over all of an open interval. Of what pieces meet within
-/// only the value is known.
+/// Taylor coefficients of f at a point, on a side of it, or over all of an open interval. Where pieces meet within the
+/// interval, only the value is known.
 Coefficients expand(Encloser f, std::span<const double> parameters, const Interval& x, int side, int terms,
                     std::vector<Switch>* switches = nullptr) {
   const int order = std::max(terms - 1, 1);  // a side takes a slope to be seen
@@ -55,7 +55,7 @@ bool is_zero(const Interval& v) { return v.low == 0 && v.high == 0; }
 /// -1, 1 where all numbers but perhaps a zero at an end have that sign; 0 where they do not, or all are zero.
 int weak_sign(const Interval& v) { return v.low >= 0 && v.high > 0 ? 1 : v.high <= 0 && v.low < 0 ? -1 : 0; }
 
-/// The first of the coefficients on two sides of a place that cannot be equal; -1 where there is none.
+/// The first coefficient that cannot be equal on the two sides of a place; -1 where there is none.
 int first_jump(const Coefficients& left, const Coefficients& right, int terms) {
   for (int k = 0; k < terms; ++k)
     if (disjoint(left[k], right[k])) return k;
@@ -229,7 +229,7 @@ std::vector<Stretch> Profile::signs(int order) const {
   std::vector<Stretch> fine;
   const std::vector<double> marks = grid();
   for (std::size_t i = 0; i + 1 < marks.size(); ++i) divide(order, marks[i], marks[i + 1], 0, fine);
-  // What is too small to tell goes on as what is before it or, at the beginning, after it.
+  // A stretch that is too small to tell takes the sign of the one before it or, at the beginning, of the one after it.
   for (std::size_t i = 1; i < fine.size(); ++i) {
     if (fine[i].vanishing && !is_break(fine[i].from) && fine[i - 1].sign != 0) fine[i].sign = fine[i - 1].sign;
   }

@@ -17,9 +17,9 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// dy·q, dy an f32 number, or the product of two. The product of dy and the number nearest to q is exact, in two parts,
-/// and has the sign of the whole; the other terms are rounded. Of a clamped q (error = |lo|) nothing but the side is
-/// known, and that remains: the product of lo is rounded as that of the error is.
+/// dy·q, where dy is an f32 number, or the product of two. The product of dy and the number nearest to q is exact, in
+/// two parts, and has the sign of the whole; the other terms are rounded. A clamped q (error = |lo|) says nothing but
+/// the side, and that remains: the product of lo is rounded as that of the error is.
 template <std::size_t multipliers>
 inline Quick product(double dy, const Quick& q) {
   const bool clamped = q.error == std::abs(q.lo);
@@ -45,12 +45,12 @@ inline Quick product(double dy, const Quick& q) {
 /// At an infinite x, the definition's limit in double. Only selu's -λα and λ are not exact there.
 template <class Direction, class Activation>
 Quick limit(double x, const double* p) {
-  const Sum<double> sum = Direction::template factor<Activation>(x, p);
+  const Anchored<double> sum = Direction::template factor<Activation>(x, p);
   if (!std::isfinite(sum.anchor + sum.rest)) return {sum.anchor + sum.rest, 0, 0};
   return {sum.anchor, sum.rest, std::abs(sum.rest) * 0x1p-48};
 }
 
-/// Where an input is infinite or NaN.
+/// The value where an input is infinite or NaN.
 template <class Direction, class Activation>
 Quick other_value(double x, double dy, const double* p) {
   constexpr std::size_t multipliers = Direction::multipliers;

@@ -14,14 +14,14 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// Where there is no NaN. An infinite input is left to Exact: a sweep meets few.
+/// The value where no input is NaN. Infinite inputs are left to Exact: a sweep meets few.
 template <class Direction, class Activation>
 Quick value(const double (&in)[3], const Wide* p) {
   constexpr Quick ask_exact{0, 0, infinity};
   for (const double v : in) {
     if (std::isinf(v)) return ask_exact;
   }
-  const Sum<Wide> factor = Direction::template factor<Activation>(Wide(in[0]), p);
+  const Anchored<Wide> factor = Direction::template factor<Activation>(Wide(in[0]), p);
   if constexpr (Direction::multipliers == 0) {
     return quick_of(factor);
   } else {

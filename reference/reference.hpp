@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is true: every activation evaluated exactly, correct rounding to a floating-point format, and the error of
-// a computed value in units in the last place. Shares nothing with the kernels but the activations' names.
+// The truth: every activation evaluated exactly, correct rounding to a floating-point format, and the error of a
+// computed value in units in the last place. It shares nothing with the kernels but the activations' names.
 #pragma once
 
 #include <cstddef>
@@ -50,9 +50,9 @@ enum class Ulp {
   steps      ///< numbers of the format from the correctly rounded result to the computed one: 0 is correct rounding
 };
 
-/// The exact value of a function at one point, to as many digits as anybody asked for: precision rises until
-/// rounding to the format and comparison with any number of the format are decided, or a written argument decides
-/// (exact.cpp). One object is for one thread: answers refine what it holds.
+/// The exact value of a function at one point, to as many digits as are asked for. Precision rises until rounding to
+/// the format and comparison with any number of the format are decided, or until the proof in exact.cpp decides. One
+/// object is for one thread: answers refine what it holds.
 class Exact {
  public:
   /// inputs: x, then dy and a where the function takes them; parameters as in the specification, already rounded to
@@ -101,7 +101,7 @@ void quick(const Function&, const Format&, const InputArrays&, Quick* out, std::
 void quick(const Function&, const InputArrays&, const QuickArrays& out, std::size_t n,
            std::span<const double> parameters);
 
-/// What one computed value is worth.
+/// The judgement of one computed value.
 struct Judgement {
   double expected;         ///< the correctly rounded result
   double ulp;              ///< as Exact::ulp_error, within 2^-20 of itself or of a spacing; exactly decided against 0.5

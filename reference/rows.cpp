@@ -84,7 +84,7 @@ Weights<R> weights(std::span<const double> x, double m) {
 
 /// e^(x - m)/S, or its logarithm, for finite x.
 template <class R>
-Sum<R> forward(bool logarithm, double x, double m, const Weights<R>& w) {
+Anchored<R> forward(bool logarithm, double x, double m, const Weights<R>& w) {
   using std::log1p;
   const R tops(w.tops);
   if (logarithm) return {R(R(x) - R(m)), R(-log1p(R(R(w.tops - 1) + w.below)))};
@@ -95,7 +95,7 @@ Sum<R> forward(bool logarithm, double x, double m, const Weights<R>& w) {
 
 /// The gradient from dy - D and D.
 template <class R>
-Sum<R> backward(const Kind& kind, double y, double dy, const R& difference, const R& dot) {
+Anchored<R> backward(const Kind& kind, double y, double dy, const R& difference, const R& dot) {
   using std::exp;
   using std::expm1;
   if (!kind.logarithm) return nearly(R(R(kind.negated ? -y : y) * difference));
@@ -106,7 +106,8 @@ Sum<R> backward(const Kind& kind, double y, double dy, const R& difference, cons
 template <int digits>
 using WeightsAt = std::optional<Weights<RealOf<digits>>>;
 
-/// Without the scale that f64 alone knows: what is beyond a double's exponents is far below the other formats' numbers.
+/// The quick value without the scale that f64 alone has: numbers beyond a double's exponents are far below those of the
+/// other formats.
 Quick unscaled(const Quick& q) {
   if (q.scale == 0) return q;
   const double size = std::abs(q.hi + q.lo);
@@ -191,7 +192,7 @@ struct ExactRow::Impl {
   }
 
   template <int digits>
-  Sum<RealOf<digits>> evaluate(std::size_t i) const {
+  Anchored<RealOf<digits>> evaluate(std::size_t i) const {
     using R = RealOf<digits>;
     if (!gradient) {
       auto& w = std::get<WeightsAt<digits>>(at_level);
@@ -233,7 +234,7 @@ struct ExactRow::Impl {
   Quick quick_gradient(std::size_t i, const Wide& total) const {
     Wide difference = Wide(dy[i]) - total;
     if (difference.significand == 0 && difference.error == 0) difference = Wide(0);
-    const bool open = x[i] == 0 && !kind.logarithm && !sign_known(Sum<Wide>{Wide(0), difference});  // of a zero
+    const bool open = x[i] == 0 && !kind.logarithm && !sign_known(Anchored<Wide>{Wide(0), difference});  // of a zero
     return open ? Quick{0, 0, infinity} : quick_of(backward<Wide>(kind, x[i], dy[i], difference, total));
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is true of activations over rows: softmax, its logarithm, and softmin, which is softmax(-x). forward is of a row
+// The truth for activations over rows: softmax, its logarithm, and softmin, which is softmax(-x). forward is of a row
 // x; backward, of y (the result of forward) and dy, is y·(dy - Σ dy·y) for softmax, its negative for softmin, and
 // dy - e^y·Σ dy for the logarithm.
 //
@@ -33,7 +33,7 @@ class ExactRow {
   ExactRow& operator=(ExactRow&&) noexcept;
 
   std::size_t size() const;
-  /// Of element i, as Exact has them for a function.
+  /// The answers for element i, as Exact has them for a function.
   double rounded(std::size_t i) const;
   double ulp_error(std::size_t i, double computed, Ulp = Ulp::goldberg) const;
   std::string decimal(std::size_t i, int digits) const;

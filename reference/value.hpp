@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the exact value of anything is asked, given how to evaluate it at rising precision: of a function at a point
-// (Exact), of an element of a row (rows.hpp).
+// The questions that an exact value answers, given how to evaluate it at rising precision: the value of a function at a
+// point (Exact), or of an element of a row (rows.hpp).
 #pragma once
 
 #include <mpfr.h>

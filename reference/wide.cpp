@@ -36,7 +36,7 @@ Word series(const Word* c, int count, Word x, bool alternating) {
 /// The argument is below 2^-bits.
 bool is_below(const Wide& v, int bits) { return v.significand == 0 || v.top() <= -bits; }
 
-/// The error is below half of the number, so its sign right.
+/// The error is below half of the number, so that its sign is right.
 bool known(const Wide& v) { return v.error < static_cast<double>(v.significand >> 64) * 0x1p63; }
 
 Wide magnitude_of(const Wide& v) { return {v.significand, v.exponent, v.error, false}; }
@@ -246,7 +246,7 @@ double scaled(double v, std::int64_t exponent) {
   return exponent < -1022 || exponent > 1023 ? std::ldexp(v, static_cast<int>(exponent)) : v * power_of_two(exponent);
 }
 
-/// Of a number other than zero.
+/// Takes a number other than zero.
 Doubles split(const Wide& v, std::int64_t scale) {
   const std::int64_t exponent = v.exponent - scale;
   const double sign = v.negative ? -1 : 1;
@@ -267,12 +267,12 @@ constexpr std::int64_t largest_top = 4000;
 
 }  // namespace
 
-bool sign_known(const Sum<Wide>& s) {
+bool sign_known(const Anchored<Wide>& s) {
   const Wide total = s.anchor + s.rest;
   return known(total) || (total.significand == 0 && total.error == 0);
 }
 
-Quick quick_of(const Sum<Wide>& s) {
+Quick quick_of(const Anchored<Wide>& s) {
   constexpr Quick ask_exact{0, 0, std::numeric_limits<double>::infinity()};
   const Wide &anchor = s.anchor, &rest = s.rest;
   // A rest that a sum of 128 bits would lose, in part or all, beside an anchor that doubles hold exactly.

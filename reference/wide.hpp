@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The quick reference's number type for f64: significands of 128 bits in integer arithmetic, exponents without limits
-// that matter, and with each number a bound on how far it may be from the truth, which every operation carries on.
-// Nothing overflows, underflows or loses its last digits in silence: where terms cancel, or an argument magnifies the
-// error of what it was made of, the bound says so. That a sum or a product of a few doubles is exact is seen too.
-// Kernels compute f64 with pairs of doubles; that this does not is on purpose.
+// The quick reference's number type for f64: significands of 128 bits in integer arithmetic, and exponents without
+// limits that matter. Each number has a bound on how far it may be from the truth, which every operation carries on.
+// Nothing overflows, underflows or loses its last digits in silence: where terms cancel, or an argument magnifies an
+// error, the bound says so. It also says where a sum or a product of a few doubles is exact. Kernels compute f64 with
+// pairs of doubles; the reference does not, so that the two have no errors in common.
 #pragma once
 
 #include <algorithm>
@@ -94,7 +94,7 @@ struct Wide {
   std::int64_t top() const { return exponent + 128; }
 };
 
-/// No more than that there is a number.
+/// A number of which nothing is known.
 inline Wide unknown() { return {0, 0, std::numeric_limits<double>::infinity(), false}; }
 
 /// v·2^exponent as a Wide, with an error of `error` units of 2^exponent.
@@ -169,7 +169,7 @@ inline int compare(const Wide& a, const Wide& b) {
   return has_smaller_magnitude(b, a) ? -below : 0;
 }
 
-/// What is only not known to differ from zero equals nothing: it must not be taken for an exact zero.
+/// A number that is merely not known to differ from zero equals nothing: it must not pass for an exact zero.
 inline bool operator==(const Wide& a, const Wide& b) {
   const auto open = [](const Wide& v) { return v.significand == 0 && v.error != 0; };
   return compare(a, b) == 0 && !open(a) && !open(b);
@@ -211,9 +211,9 @@ template <>
 Wide root_two_over_pi<Wide>();
 
 /// Whether the sum's sign is that of the truth.
-bool sign_known(const Sum<Wide>&);
+bool sign_known(const Anchored<Wide>&);
 
 /// The sum as a quick value: two doubles in units of 2^scale, and a bound that holds whatever rounding that takes.
-Quick quick_of(const Sum<Wide>&);
+Quick quick_of(const Anchored<Wide>&);
 
 }  // namespace actbench::reference

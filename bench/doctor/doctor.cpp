@@ -6,17 +6,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <memory>
 #include <sstream>
-#include <thread>
 
-#include "bench/cli/options.hpp"
-#include "bench/commands/commands.hpp"
 #include "bench/performance/performance.hpp"
-#include "bench/support/errors.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/files.hpp"
@@ -47,6 +41,11 @@ bool has_counters() {
 std::string quota(const fs::path& root) {
   const std::string text = first_line(root / "sys/fs/cgroup/cpu.max");
   return text.starts_with("max") ? "" : text;
+}
+
+std::string capitalised(std::string sentence) {
+  if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = static_cast<char>(sentence[0] - 32);
+  return sentence;
 }
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
@@ -82,7 +81,7 @@ Steadiness measure_steadiness() {
   for (std::size_t run = 0; run < runs; ++run) {
     unsigned state = sink;
     const double start = now();
-    // A chain that waits for itself: its time is the clock's frequency and nothing else.
+    // Each step waits for the one before: the time depends on the clock's frequency and on nothing else.
     for (int i = 0; i < steps; ++i) state = state * 1664525u + 1013904223u;
     sink = state;
     seconds.push_back(now() - start);
@@ -97,62 +96,87 @@ Steadiness measure_steadiness() {
   return result;
 }
 
-std::vector<Condition> diagnose(const fs::path& root, CpuTicks before, CpuTicks after, const Steadiness& steady) {
-  const timing::Machine machine = timing::read_machine(root);
-  std::vector<Condition> all;
-  const auto add = [&](std::string what, std::string found, Health health, std::string effect, std::string remedy) {
+namespace {
+
+/// Collects conditions one after the other.
+class Diagnosis {
+ public:
+  explicit Diagnosis(const fs::path& root) : root_(root), machine_(timing::read_machine(root)) {}
+
+  void look_at_settings();
+  void look_at_load(CpuTicks before, CpuTicks after);
+  void look_at_host();
+  void look_at_clock(const Steadiness&);
+  void look_at_counters();
+  std::vector<Condition> all() && { return std::move(all_); }
+
+ private:
+  /// effect, remedy: said where the condition is not good.
+  void add(std::string what, std::string found, Health health, std::string effect, std::string remedy) {
     const bool say = health != Health::good;
-    all.push_back(
+    all_.push_back(
         {std::move(what), std::move(found), health, say ? std::move(effect) : "", say ? std::move(remedy) : ""});
-  };
-  // What the system has set, as far as it says so.
-  const auto add_setting = [&](const char* what, const std::string& found, const char* wanted, const char* effect,
-                               const char* remedy) {
+  }
+  void add(std::string what, std::string found, bool good, std::string effect, std::string remedy) {
+    add(std::move(what), std::move(found), good ? Health::good : Health::bad, std::move(effect), std::move(remedy));
+  }
+  /// What the system has set, as far as it says so.
+  void add_setting(const char* what, const std::string& found, const char* wanted, const char* effect,
+                   const char* remedy) {
     const bool known = !found.empty() && found != "unknown";
     add(what, known ? found : "unknown",
         !known            ? Health::unknown
         : found == wanted ? Health::good
                           : Health::bad,
         effect, known ? remedy : "the system does not say; in a virtual machine the host decides");
-  };
-  add_setting("frequency governor", machine.governor, "performance",
-              "the clock's frequency follows load and temperature, and times with it",
+  }
+
+  const fs::path& root_;
+  const timing::Machine machine_;
+  std::vector<Condition> all_;
+};
+
+void Diagnosis::look_at_settings() {
+  add_setting("frequency governor", machine_.governor, "performance",
+              "the clock's frequency follows load and temperature, and times follow it",
               "as root: cpupower frequency-set -g performance");
-  add_setting("turbo", machine.turbo, "off", "how fast one core may run depends on what the others do",
+  add_setting("turbo", machine_.turbo, "off", "how fast one core may run depends on what the others do",
               "as root: echo 0 > /sys/devices/system/cpu/cpufreq/boost, or echo 1 > "
               "/sys/devices/system/cpu/intel_pstate/no_turbo");
-  add_setting("simultaneous multithreading", machine.smt, "off",
-              "a thread on the same core takes half of it, and CPU time does not tell",
+  add_setting("simultaneous multithreading", machine_.smt, "off",
+              "a thread on the same core takes half of it, and CPU time does not show that",
               "as root: echo off > /sys/devices/system/cpu/smt/control");
-  add("CPUs for this process", fmt::format("{} of {}", machine.usable_cpus, machine.logical_cpus),
-      machine.usable_cpus >= 2 ? Health::good : Health::bad, "whatever else runs takes turns with what is measured",
-      "give it a second one (taskset, the container's limits)");
+  add("CPUs for this process", fmt::format("{} of {}", machine_.usable_cpus, machine_.logical_cpus),
+      machine_.usable_cpus >= 2, "other programs take turns with what is measured",
+      "give the process a second CPU (taskset, the container's limits)");
+}
+
+void Diagnosis::look_at_load(CpuTicks before, CpuTicks after) {
   const double ticks = static_cast<double>(after.all - before.all);
   const bool counted = after.all > before.all;
   const double busy = counted ? 1 - static_cast<double>(after.idle - before.idle) / ticks : 0;
   const double stolen = counted ? static_cast<double>(after.stolen - before.stolen) / ticks : 0;
-  add("load of others", counted ? fmt::format("{} of all CPUs", percent(busy)) : "unknown",
-      !counted              ? Health::unknown
-      : busy > loaded_share ? Health::bad
-                            : Health::good,
+  const auto health = [&](double share, double most) {
+    return !counted ? Health::unknown : share > most ? Health::bad : Health::good;
+  };
+  add("load of others", counted ? fmt::format("{} of all CPUs", percent(busy)) : "unknown", health(busy, loaded_share),
       "other programs empty the caches and take the CPU in between",
       counted ? "end them, or wait; top shows which they are" : "/proc/stat cannot be read here");
-  add("time stolen by the host", counted ? percent(stolen) : "unknown",
-      !counted                ? Health::unknown
-      : stolen > stolen_share ? Health::bad
-                              : Health::good,
+  add("time stolen by the host", counted ? percent(stolen) : "unknown", health(stolen, stolen_share),
       "other guests of the same host take the CPU in between",
       "nothing from within; a dedicated machine has none of it");
-  add("virtual machine", machine.hypervisor.empty() ? "no" : machine.hypervisor,
-      machine.hypervisor.empty() ? Health::good : Health::bad,
-      "who shares the cores, the last-level cache and the memory cannot be seen",
-      "nothing from within; on bare metal it is no question. Base and head see the same, which is why only their ratio "
-      "is "
-      "judged");
-  const std::string limit = quota(root);
-  add("limit of CPU time", limit.empty() ? "none" : limit + " µs", limit.empty() ? Health::good : Health::bad,
-      "who uses it up is stopped in the middle of a measurement", "raise the container's limit (cpu.max)");
-  const std::string aslr = first_line(root / "proc/sys/kernel/randomize_va_space");
+}
+
+void Diagnosis::look_at_host() {
+  add("virtual machine", machine_.hypervisor.empty() ? "no" : machine_.hypervisor, machine_.hypervisor.empty(),
+      "a guest cannot see who shares the cores, the last-level cache and the memory",
+      "nothing from within; bare metal does not have the problem. Base and head see the same, and so the gate judges "
+      "their ratio alone");
+  const std::string limit = quota(root_);
+  add("limit of CPU time", limit.empty() ? "none" : limit + " µs", limit.empty(),
+      "the system stops a process that has used it up, in the middle of a measurement",
+      "raise the container's limit (cpu.max)");
+  const std::string aslr = first_line(root_ / "proc/sys/kernel/randomize_va_space");
   add("places in memory drawn anew",
       aslr.empty()  ? "unknown"
       : aslr == "0" ? "no"
@@ -160,92 +184,92 @@ std::vector<Condition> diagnose(const fs::path& root, CpuTicks before, CpuTicks 
       aslr.empty()  ? Health::unknown
       : aslr == "0" ? Health::bad
                     : Health::good,
-      "launches repeat one layout, whose luck then passes for the code's",
+      "all launches have one layout, whose luck then passes for the code's",
       "as root: sysctl kernel.randomize_va_space=2");
-  add("clock of CPU time", steady.cpu_time ? "fine" : "coarse", steady.cpu_time ? Health::good : Health::bad,
-      "wall-clock time is taken instead, in which others' turns count",
+}
+
+void Diagnosis::look_at_clock(const Steadiness& steady) {
+  add("clock of CPU time", steady.cpu_time ? "fine" : "coarse", steady.cpu_time,
+      "the program takes wall-clock time instead, in which the turns of others count",
       "nothing from within a sandbox that ticks it in milliseconds");
   const bool even = steady.spread <= unsteady && steady.late_share <= often_late;
   add("the same work again and again",
       fmt::format("middle half within {}, {} more than 3 % late", percent(steady.spread), percent(steady.late_share)),
-      even ? Health::good : Health::bad, "single times say little; the gate needs more launches",
+      even, "single times say little; the gate needs more launches",
       "the causes above; a larger --budget of actbench check outlasts it");
+}
+
+void Diagnosis::look_at_counters() {
   const bool counters = has_counters();
-  const std::string paranoid = first_line(root / "proc/sys/kernel/perf_event_paranoid");
+  const std::string paranoid = first_line(root_ / "proc/sys/kernel/perf_event_paranoid");
   add("performance counters", counters ? "yes" : "no", counters ? Health::good : Health::unknown,
-      "what a slow-down is due to cannot be looked up; the gate itself needs none",
-      machine.hypervisor.empty() && !paranoid.empty()
+      "nothing shows what a slow-down is due to; the gate itself needs no counters",
+      machine_.hypervisor.empty() && !paranoid.empty()
           ? fmt::format("as root: sysctl kernel.perf_event_paranoid=2 (it is {})", paranoid)
           : "nothing from within: the host does not hand them on, or the container forbids the call");
-  return all;
+}
+
+}  // namespace
+
+std::vector<Condition> diagnose(const fs::path& root, CpuTicks before, CpuTicks after, const Steadiness& steady) {
+  Diagnosis diagnosis(root);
+  diagnosis.look_at_settings();
+  diagnosis.look_at_load(before, after);
+  diagnosis.look_at_host();
+  diagnosis.look_at_clock(steady);
+  diagnosis.look_at_counters();
+  return std::move(diagnosis).all();
 }
 
 Condition judge(const FoundFloatState& found) {
   const std::string what = "floating-point state at the start";
   if (found.changed.empty()) return {what, "default", Health::good, "", ""};
   const std::string who = found.suspects.empty()
-                              ? "no loaded file has the usual code for it: look for std::fesetround and its like in "
+                              ? "no loaded file has the usual code for it: look for std::fesetround and the like in "
                                 "what is preloaded or linked"
                               : fmt::format("load this program without {}, or link that without -ffast-math",
                                             fmt::join(found.suspects, " and "));
   return {what, found.changed, Health::bad,
-          "actbench puts it right for itself, and its kernels do for every call; other code that is loaded in this way "
-          "computes in it, with other results and other times",
+          "actbench puts it right for itself, and its kernels do so for every call; other code that is loaded in this "
+          "way computes in that state, with other results and other times",
           who};
 }
 
-namespace {
-
-int run_doctor(const Options& options) {
-  const CpuTicks before = read_ticks("/");
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  const CpuTicks after = read_ticks("/");
-  std::vector<Condition> conditions = diagnose("/", before, after, measure_steadiness());
-  conditions.push_back(judge(float_state_at_start()));
+reports::Table doctor_table(const std::vector<Condition>& conditions, const timing::Machine& machine, bool for_people) {
   using reports::Cell;
   using reports::Mood;
   reports::Table table{.name = "doctor", .title = "What makes timing bad here"};
-  table.facts = {{.name = "machine", .cell = machine_text(timing::read_machine())}};
+  table.facts = {{.name = "machine", .cell = machine_text(machine)}};
   table.columns = {{.name = "what"}, {.name = "found"}, {.name = "verdict"}};
-  std::size_t bad = 0;
   for (const Condition& c : conditions) {
-    const bool is_bad = c.health == Health::bad;
-    bad += is_bad;
     table.rows.push_back({c.what, c.found,
-                          is_bad                     ? Cell("bad").with(Mood::bad)
+                          c.health == Health::bad    ? Cell("bad").with(Mood::bad)
                           : c.health == Health::good ? Cell("good").with(Mood::good)
                                                      : Cell("unknown").with(Mood::faint)});
   }
-  if (!options.output.for_people()) {
-    table.columns.push_back({.name = "effect"});
-    table.columns.push_back({.name = "remedy"});
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-      table.rows[i].emplace_back(conditions[i].effect);
-      table.rows[i].emplace_back(conditions[i].remedy);
-    }
-  } else {
+  if (for_people) {
     for (const Condition& c : conditions) {
       if (c.health == Health::bad)
         table.notes.push_back(fmt::format("{}: {}. What to do: {}.", c.what, c.effect, c.remedy));
     }
     for (const Condition& c : conditions) {
       if (c.health == Health::unknown)
-        table.notes.push_back(fmt::format("{}, not known: {}. {}.", c.what, c.effect, c.remedy));
+        table.notes.push_back(fmt::format("{}, not known: {}. {}.", c.what, c.effect, capitalised(c.remedy)));
+    }
+  } else {
+    table.columns.push_back({.name = "effect"});
+    table.columns.push_back({.name = "remedy"});
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+      table.rows[i].emplace_back(conditions[i].effect);
+      table.rows[i].emplace_back(conditions[i].remedy);
     }
   }
-  table.notes.push_back(bad == 0 ? "Nothing speaks against timing here."
-                                 : "actbench check --selftest measures what can be told apart here in spite of it.");
-  options.output.print(table);
-  return exit_fine;
-}
-
-}  // namespace
-
-Command add_doctor(CLI::App& program) {
-  const auto options = std::make_shared<Options>();
-  CLI::App* app = program.add_subcommand("doctor", "What about this machine makes timing bad, and what can be done");
-  add_output_options(*app, *options);
-  return {app, [options] { return run_doctor(*options); }};
+  const bool any_bad =
+      std::any_of(conditions.begin(), conditions.end(), [](const Condition& c) { return c.health == Health::bad; });
+  table.notes.push_back(any_bad
+                            ? "actbench check --selftest measures which slow-downs can be found here in spite of it."
+                            : "Nothing speaks against timing here.");
+  return table;
 }
 
 }  // namespace actbench::bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What about a machine makes timing bad.
+// The conditions of a machine that make timing bad, and what can be done about them.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "bench/support/float_state.hpp"
+#include "bench/timing/timing.hpp"
+#include "reports/table.hpp"
 
 namespace actbench::bench {
 
@@ -27,7 +29,7 @@ struct CpuTicks {
 };
 CpuTicks read_ticks(const std::filesystem::path& root);
 
-/// How evenly the same work takes the same time.
+/// How even the times of the same work are.
 struct Steadiness {
   double median_s = 0;    ///< of a run
   double spread = 0;      ///< of the middle half of the runs, over the median
@@ -41,5 +43,8 @@ Condition judge(const FoundFloatState&);
 
 /// before, after: some time apart, in which nothing of this program ran. root: as of timing::read_machine.
 std::vector<Condition> diagnose(const std::filesystem::path& root, CpuTicks before, CpuTicks after, const Steadiness&);
+
+/// A row for each condition. Effects and remedies are notes for people, columns for machines.
+reports::Table doctor_table(const std::vector<Condition>&, const timing::Machine&, bool for_people);
 
 }  // namespace actbench::bench

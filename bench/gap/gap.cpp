@@ -3,30 +3,21 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <map>
-#include <memory>
 #include <optional>
-#include <set>
+#include <span>
 #include <tuple>
 
-#include "bench/cli/options.hpp"
-#include "bench/commands/commands.hpp"
-#include "bench/numbers/seed.hpp"
 #include "bench/numbers/types.hpp"
-#include "bench/selection/kernels.hpp"
-#include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
-#include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "reference/approximations.hpp"
 #include "reference/format.hpp"
-#include "reports/files.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -35,10 +26,10 @@ using reference::Bracket;
 using reference::Curve;
 using reference::Term;
 
-/// GELU, and its approximations under their own names.
+/// GELU, and its approximations that have names of their own.
 constexpr const char* exact_name = "gelu";
 constexpr const char* known_approximations[] = {"gelu_tanh", "new_gelu", "quick_gelu"};
-/// The two of them of which one may have the other's cubic coefficient with the factor √(2/π) in it.
+/// The second of these may have the cubic coefficient of the first, multiplied by the factor √(2/π).
 constexpr const char *factor_once = "gelu_tanh", *factor_twice = "new_gelu";
 
 struct Sought {
@@ -57,7 +48,7 @@ constexpr Sought sought[] = {
     {"best sigmoid for f'", "sigmoid_form", "b", true},
 };
 
-/// f(x) to a double's precision, for what is drawn and where a step of ULP lies.
+/// f(x) to a double's precision: enough to find where the spacing of f32 numbers changes.
 double value(const Term& term, double x) {
   reference::Quick q{};
   reference::quick(*term.function, reference::f64, {&x}, &q, 1, term.parameters);
@@ -85,7 +76,7 @@ void look_at_line(const Contender& contender, const Contender& exact, std::size_
 }
 
 /// The largest |h|/ulp(g) over [from, to]. Between the extrema of h and the places where the spacing at g changes, h is
-/// monotone and the spacing constant: one of these, or an end, has it.
+/// monotone and the spacing constant. So the largest ratio is at one of these places, or at an end.
 void look_for_ulp(const Contender& contender, const Contender& exact, const reference::Analysis& line,
                   const reference::Analysis& exact_line, RangeGap& range) {
   const Term &f = contender.terms[0], &g = exact.terms[0];
@@ -103,7 +94,7 @@ void look_for_ulp(const Contender& contender, const Contender& exact, const refe
   for (std::size_t i = 0; i < places.size(); ++i) {
     consider(places[i], f32_spacing(value(g, places[i])));
     if (i + 1 == places.size()) break;
-    // g is monotone up to the next place: where its size passes powers of two, the smaller spacing holds next to it.
+    // g is monotone up to the next place. Where its size passes a power of two, the smaller spacing holds beside it.
     double a = places[i], b = places[i + 1];
     const double at_a = std::abs(value(g, a)), at_b = std::abs(value(g, b));
     const auto exponent = [](double v) { return v == 0 ? -150 : std::max(-150, std::ilogb(v)); };
@@ -120,51 +111,45 @@ void look_for_ulp(const Contender& contender, const Contender& exact, const refe
   }
 }
 
-constexpr double beside_zero = 0x1p-10;  // what the relative gap is bounded over by itself
+/// From here to 0 the relative gap is bounded by itself: a quotient of intervals that hold 0 has no bound.
+constexpr double beside_zero = 0x1p-10;
+
+RangeGap range_gap(const Contender& contender, const Contender& exact, const reference::Analysis& line,
+                   const reference::Analysis& exact_line, double from, double to) {
+  const Term &f = contender.terms[0], &g = exact.terms[0];
+  RangeGap range{from == 0 ? beside_zero : from, to == 0 ? -beside_zero : to, {}, 0, 0, 0};
+  for (int i = 0; i <= 8; ++i) {
+    if (value(g, range.from + i * (range.to - range.from) / 8) == 0) return range;  // there is nothing to divide by
+  }
+  try {
+    const reference::Analysis found = reference::analyse(reference::relative(f, g), range.from, range.to, 2000);
+    range.relative = found.largest;
+    if (!found.peaks.empty()) range.relative_at = found.peaks.back().at.middle();
+    const bool reaches_zero = from == 0 || to == 0;
+    if (reaches_zero && value(f, 0) == 0 && value(g, 0) == 0) {
+      const Bracket rest =
+          reference::relative_beside_zero(f, g, from == 0 ? 0 : -beside_zero, from == 0 ? beside_zero : 0);
+      range.relative->high = std::max({range.relative->high, std::abs(rest.low), std::abs(rest.high)});
+      range.from = from;
+      range.to = to;
+    }
+  } catch (const reference::Undecided&) {
+    range.relative.reset();
+  }
+  look_for_ulp(contender, exact, line, exact_line, range);
+  return range;
+}
 
 void look_at_ranges(const Contender& contender, const Contender& exact, const reference::Analysis& line,
                     const reference::Analysis& exact_line, ContenderGap& out) {
-  const Term &f = contender.terms[0], &g = exact.terms[0];
-  const Curve relative = reference::relative(f, g);
-  for (const auto& [from, to] : {std::pair{-10.0, -5.0},
-                                 {-5.0, -3.0},
-                                 {-3.0, -1.0},
-                                 {-1.0, 0.0},
-                                 {0.0, 1.0},
-                                 {1.0, 3.0},
-                                 {3.0, 5.0},
-                                 {5.0, 10.0}}) {
-    RangeGap range{from, to, {}, 0, 0, 0};
-    if (range.to == 0) range.to = -beside_zero;
-    if (range.from == 0) range.from = beside_zero;
-    bool vanishes = false;
-    for (int i = 0; i <= 8; ++i) vanishes = vanishes || value(g, range.from + i * (range.to - range.from) / 8) == 0;
-    if (!vanishes) {
-      try {
-        const reference::Analysis found = reference::analyse(relative, range.from, range.to, 2000);
-        range.relative = found.largest;
-        if (!found.peaks.empty()) range.relative_at = found.peaks.back().at.middle();
-        const bool reaches_zero = from == 0 || to == 0;
-        if (reaches_zero && value(f, 0) == 0 && value(g, 0) == 0) {
-          const Bracket rest =
-              reference::relative_beside_zero(f, g, from == 0 ? 0 : -beside_zero, from == 0 ? beside_zero : 0);
-          range.relative->high = std::max({range.relative->high, std::abs(rest.low), std::abs(rest.high)});
-          range.from = from;
-          range.to = to;
-        }
-      } catch (const reference::Undecided&) {
-        range.relative.reset();
-      }
-      look_for_ulp(contender, exact, line, exact_line, range);
-    }
-    out.ranges.push_back(range);
+  constexpr double ends[] = {-10, -5, -3, -1, 0, 1, 3, 5, 10};
+  for (std::size_t i = 0; i + 1 < std::size(ends); ++i) {
+    out.ranges.push_back(range_gap(contender, exact, line, exact_line, ends[i], ends[i + 1]));
   }
+  const Term &f = contender.terms[0], &g = exact.terms[0];
   for (const double x : {-3.0, -5.0, -10.0, -20.0, -100.0}) {
     TailRatio tail{x, {}};
-    if (value(g, -1) != 0) {
-      // (f - g)/g + 1
-      tail.ratio = reference::ratio_at(f, g, x, 6);
-    }
+    if (value(g, -1) != 0) tail.ratio = reference::ratio_at(f, g, x, 6);
     out.tail.push_back(tail);
   }
 }
@@ -268,10 +253,10 @@ DoubleFactor double_factor(const Contender& once, const Contender& twice, const 
   DoubleFactor factor{once.name, twice.name, reference::root_two_over_pi_bracket(), {}, {}, {}, 0, false, 0, 0, 0};
   factor.once_c = reference::cubic_coefficient(once.terms[0]);
   factor.twice_c = reference::cubic_coefficient(twice.terms[0]);
-  // Positive all; the product of doubles is off by half a unit.
+  // All factors are positive; the product of doubles is off by half a unit at most.
   factor.product = {std::nextafter(factor.once_c.low * factor.root.low, 0.0),
                     std::nextafter(factor.once_c.high * factor.root.high, 1.0)};
-  // As few decimals as say what the coefficient is.
+  // The fewest decimals that give the coefficient.
   const double c = factor.twice_c.middle();
   const auto to_decimals = [&](double v) { return fmt::format("{:.{}f}", v, factor.decimals); };
   while (factor.decimals < 15 && std::abs(std::stod(to_decimals(c)) - c) > 1e-15) ++factor.decimals;
@@ -310,39 +295,46 @@ std::vector<std::string> gelu_forms() {
   return names;
 }
 
-GapFindings find_gaps(const GapOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
-  const bool of_gelu = options.contenders.empty();
-  GapFindings findings;
-  if (of_gelu) {
-    const auto named = [](const char* name) { return contender_of(*find_activation(name), {}); };
-    findings.exact = named(exact_name);
-    for (const char* known : known_approximations) findings.contenders.push_back({named(known), {}, {}, {}, {}});
-    const auto add = [&](const std::string& name, const std::string& form, const std::vector<double>& coefficients) {
-      findings.contenders.push_back({with_coefficients(name, form, coefficients), {}, {}, {}, {}});
-    };
-    add("tanh, Taylor", "tanh_form", {1, reference::cubic_coefficient(findings.exact.terms[0]).middle()});
-    for (const Sought& s : sought) {
-      if (options.quick && s.derivative) continue;
-      findings.best.push_back(reference::best_coefficients(s.form, s.free, s.derivative));
-      add(s.name, s.form, findings.best.back().term.parameters);
-      check_interrupted();
-    }
-  } else {
-    findings.exact = options.contenders[0];
-    for (std::size_t i = 1; i < options.contenders.size(); ++i) {
-      findings.contenders.push_back({options.contenders[i], {}, {}, {}, {}});
-    }
-  }
+namespace {
 
-  // The longest pieces of work first.
-  std::vector<std::function<void()>> work;
-  std::optional<reference::Analysis> exact_line;
+/// GELU with its approximations: those with names, the one with the Taylor series' coefficient, and the best of each
+/// form.
+void take_gelu_forms(const GapOptions& options, GapFindings& findings) {
+  const auto named = [](const char* name) { return contender_of(*find_activation(name), {}); };
+  findings.exact = named(exact_name);
+  const auto add = [&](Contender contender) { findings.contenders.push_back({std::move(contender), {}, {}, {}, {}}); };
+  for (const char* known : known_approximations) add(named(known));
+  const double taylor = reference::cubic_coefficient(findings.exact.terms[0]).middle();
+  add(with_coefficients("tanh, Taylor", "tanh_form", {1, taylor}));
+  for (const Sought& s : sought) {
+    if (options.quick && s.derivative) continue;
+    findings.best.push_back(reference::best_coefficients(s.form, s.free, s.derivative));
+    add(with_coefficients(s.name, s.form, findings.best.back().term.parameters));
+    check_interrupted();
+  }
+}
+
+void take_given(const GapOptions& options, GapFindings& findings) {
+  findings.exact = options.contenders[0];
+  for (std::size_t i = 1; i < options.contenders.size(); ++i) {
+    findings.contenders.push_back({options.contenders[i], {}, {}, {}, {}});
+  }
+}
+
+/// Pieces of work that do not depend on one another.
+using Work = std::vector<std::function<void()>>;
+
+/// The real line and the half types. The longest pieces of work come first.
+Work first_work(GapFindings& findings, std::optional<reference::Analysis>& exact_line) {
+  Work work;
   const Contender& exact = findings.exact;
   for (ContenderGap& gap : findings.contenders) {
     for (std::size_t d = 0; d < gap_directions.size(); ++d) {
       work.emplace_back([&gap, &exact, d] { look_at_line(gap.contender, exact, d, gap.line[d]); });
     }
+  }
+  work.emplace_back([&exact_line, &exact] { exact_line = reference::analyse(reference::single(exact.terms[0])); });
+  for (ContenderGap& gap : findings.contenders) {
     for (const Type type : {Type::f16, Type::bf16}) {
       for (const Direction direction : gap_directions) {
         HalfGap half;
@@ -351,169 +343,63 @@ GapFindings find_gaps(const GapOptions& options) {
         gap.halves.push_back(half);
       }
     }
-  }
-  work.emplace_back([&] { exact_line = reference::analyse(reference::single(exact.terms[0])); });
-  for (ContenderGap& gap : findings.contenders) {
     for (std::size_t h = 0; h < gap.halves.size(); ++h) {
       work.emplace_back(
           [&gap, &exact, h] { count_half(gap.contender, exact, gap.halves[h], h % gap_directions.size()); });
     }
   }
-  const double timing_share = options.timing_s / (options.timing_s + 15);
-  const auto run = [&](double from, double share) {
-    parallel(
-        work.size(), thread_count(options.threads, work.size()), options.stop,
-        [&](double fraction) {
-          if (options.progress) options.progress(from + share * fraction, {});
-        },
-        [&](unsigned, std::uint64_t item) { work[item](); });
-    work.clear();
-  };
-  run(0, 0.6 * (1 - timing_share));
+  return work;
+}
+
+/// What follows from the analyses of the real line, and for GELU the factor.
+Work second_work(GapFindings& findings, const reference::Analysis& exact_line, bool of_gelu) {
+  Work work;
   for (ContenderGap& gap : findings.contenders) {
     if (!gap.line[0].analysis) continue;
-    work.emplace_back([&] { look_at_ranges(gap.contender, exact, *gap.line[0].analysis, *exact_line, gap); });
-  }
-  if (of_gelu) {
-    const auto named = [&](const char* name) -> const Contender& {
-      return std::find_if(findings.contenders.begin(), findings.contenders.end(),
-                          [&](const ContenderGap& gap) { return gap.contender.name == name; })
-          ->contender;
-    };
-    work.emplace_back([&, once = &named(factor_once), twice = &named(factor_twice)] {
-      findings.factor = double_factor(*once, *twice, exact);
+    work.emplace_back([&gap, &findings, &exact_line] {
+      look_at_ranges(gap.contender, findings.exact, *gap.line[0].analysis, exact_line, gap);
     });
   }
-  run(0.6 * (1 - timing_share), 0.4 * (1 - timing_share));
-  if (options.timing_s > 0 && !options.timed.empty()) time_kernels(options, findings, 1 - timing_share, timing_share);
-  findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return findings;
+  if (!of_gelu) return work;
+  const auto named = [&](const char* name) {
+    return &std::find_if(findings.contenders.begin(), findings.contenders.end(), [&](const ContenderGap& gap) {
+              return gap.contender.name == name;
+            })->contender;
+  };
+  work.emplace_back([&findings, once = named(factor_once), twice = named(factor_twice)] {
+    findings.factor = double_factor(*once, *twice, findings.exact);
+  });
+  return work;
 }
 
-namespace {
-
-struct GapCommandOptions : Options {
-  std::optional<std::string> a, b;
-  std::string output_folder;
-  bool quick = false, no_timing = false, details = false;
-  unsigned threads = 0;
-  std::uint64_t seed = default_seed;
-};
-
-/// What a terminal shows without being asked for more.
-bool is_essential(const reports::Table& table) {
-  return table.name != "gap_shape" && table.name != "gap_relative" && table.name != "gap_tail";
-}
-
-int run_gap(GapCommandOptions options) {
-  const bool of_two = options.a && options.b;
-  if (options.a && !options.b) {
-    throw UsageError(
-        fmt::format("gap compares two activations, or, without any, {} with its approximations; '{}' alone "
-                    "is neither",
-                    exact_name, *options.a));
-  }
-  GapOptions gap;
-  gap.quick = options.quick;
-  gap.threads = options.threads;
-  gap.seed = options.seed;
-  gap.stop = &stop_flag();
-  std::vector<std::string> names;
-  if (!of_two) {
-    names = gelu_forms();
-    if (!options.parameters.empty()) {
-      throw UsageError("--param is for two activations: gelu and its approximations have no parameters");
-    }
-  } else {
-    // The second one is what the first is held against.
-    for (const std::string& wanted : {*options.b, *options.a}) {
-      const Activation& activation = activation_named(wanted);
-      if (activation.shape != Shape::elementwise)
-        throw UsageError(fmt::format("gap compares functions of one number, which {} is not", activation.name));
-      names.emplace_back(activation.name);
-    }
-    if (names[0] == names[1]) {
-      throw UsageError(fmt::format("gap compares two different activations; both are {}", names[0]));
-    }
-  }
-  if (options.types.empty()) options.types = {name(Type::f32)};
-  if (options.directions.empty()) options.directions = {name(Direction::forward)};
-  for (const std::string& each : names) options.filters.push_back(each + "/*/*/*/*");
-  Runnable found = runnable(options);
-  leave_out_rows(found, "gap");
-  const std::vector<Setting> set = settings(options.parameters, found.kernels);
-  if (of_two) {
-    for (const std::string& each : names) {
-      const Activation& activation = *find_activation(each);
-      for (const Kernel* kernel : found.kernels) {
-        if (kernel->activation == &activation) parameters_of(*kernel, set);  // throws where one is outside its domain
-      }
-      gap.contenders.push_back(contender_of(activation, unrounded_parameters(activation, set)));
-    }
-  }
-  // Kernels run with their defaults: times of other parameters are the bench command's.
-  if (!options.no_timing && set.empty()) {
-    gap.timed = on_device(found.kernels, false);
-    gap.timing_s = options.quick ? 4 : std::clamp(0.5 * static_cast<double>(found.kernels.size()), 4.0, 30.0);
-  }
-  std::optional<reports::Folder> folder;  // before the work: it would be a pity afterwards
-  if (!options.output_folder.empty()) folder.emplace(options.output_folder);
-  GapFindings findings;
-  {
-    Progress progress("gap");
-    gap.progress = [&](double fraction, const std::string& label) { progress.update(fraction, label); };
-    findings = find_gaps(gap);
-  }
-  check_interrupted();
-  std::vector<reports::Table> people = gap_tables(findings, true), machines = gap_tables(findings, false);
-  people.back().notes.insert(people.back().notes.end(), found.notes.begin(), found.notes.end());
-  if (folder) {
-    folder->add("gap.md", fmt::format("# The gap\n\n{}\n\n{}", gap_sentence(findings),
-                                      reports::write(people, reports::Format::markdown)));
-    folder->add("gap.csv", reports::write(machines, reports::Format::csv));
-    for (const GapPlot& plot : gap_plots(findings)) folder->add(plot.file, reports::svg(plot.figure));
-  }
-  if (options.output.for_people() && !options.details) {
-    std::erase_if(people, [](const reports::Table& table) { return !is_essential(table); });
-    people.back().notes.emplace_back("Where it turns, relative gaps and tails: --details.");
-  }
-  write_and_show(
-      [&] {
-        if (folder) folder->commit();
+/// Does the work on several threads, and reports progress from one share of the whole to another.
+void do_work(const Work& work, const GapOptions& options, double from, double to) {
+  parallel(
+      work.size(), thread_count(options.threads, work.size()), options.stop,
+      [&](double fraction) {
+        if (options.progress) options.progress(from + (to - from) * fraction, {});
       },
-      [&] { options.output.print(options.output.for_people() ? people : machines); });
-  return exit_fine;
+      [&](unsigned, std::uint64_t item) { work[item](); });
 }
 
 }  // namespace
 
-Command add_gap(CLI::App& program) {
-  const auto options = std::make_shared<GapCommandOptions>();
-  CLI::App* app = program.add_subcommand(
-      "gap", "How far approximations of gelu, or any two activations, are apart: proven, in every respect");
-  // A positional's name is one word: CLI11 refuses others from version 2.4 on.
-  app->add_option(
-         "A", options->a,
-         "An activation, held against B; without both: gelu_tanh, new_gelu, quick_gelu and the best that their "
-         "forms can do, against gelu")
-      ->type_name("");
-  app->add_option("B", options->b, "The activation that A is held against")->type_name("");
-  app->add_option("--out,--output", options->output_folder, "Also write gap.md, gap.csv and the curves as SVG there")
-      ->type_name("DIR");
-  app->add_flag("--quick", options->quick, "Within 20 seconds: not the best forms for the derivative, shorter timing");
-  app->add_flag("--details", options->details, "Also extrema and sign changes, relative gaps by range, and tails");
-  app->add_flag("--no-timing", options->no_timing, "Without the kernels' times");
-  add_threads(*app, options->threads, "Of the proofs; default: every CPU that may be used");
-  app->add_option("--seed", options->seed, "Of the values that are timed and of their order; default 1")
-      ->type_name("S");
-  add_parameters(*app, *options);
-  add_shared_options(*app, *options);
-  app->footer(
-      "--direction, --type, --tier and --backend choose the kernels that are timed (default: f32 forward).\n"
-      "Examples: actbench gap --out gap\n"
-      "          actbench gap hard_swish silu\n"
-      "          actbench gap swish gelu --param beta=1.702");
-  return {app, [options] { return run_gap(*options); }};
+GapFindings find_gaps(const GapOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const bool of_gelu = options.contenders.empty();
+  GapFindings findings;
+  if (of_gelu) {
+    take_gelu_forms(options, findings);
+  } else {
+    take_given(options, findings);
+  }
+  const double timing_share = options.timing_s / (options.timing_s + 15), proofs = 1 - timing_share;
+  std::optional<reference::Analysis> exact_line;
+  do_work(first_work(findings, exact_line), options, 0, 0.6 * proofs);
+  do_work(second_work(findings, *exact_line, of_gelu), options, 0.6 * proofs, proofs);
+  if (options.timing_s > 0 && !options.timed.empty()) time_kernels(options, findings, proofs, timing_share);
+  findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return findings;
 }
 
 }  // namespace actbench::bench

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How far functions that stand for each other are apart: proven over the real line (reference/curve.hpp), counted over
-// all numbers of the half types, and how fast each is.
+// The gap between functions that stand for each other: proven over the real line (reference/curve.hpp), counted over
+// all numbers of the half types, with the time that each takes.
 #pragma once
 
 #include <array>
@@ -61,12 +61,11 @@ struct HalfGap {
   std::uint64_t inputs = 0, different = 0;
   std::uint64_t most_steps = 0;
   double most_steps_at = 0;
-  /// Where the approximation becomes zero and the exact function does not, and the other way round: how often, and
-  /// at the x nearest to zero and furthest from it.
+  /// Inputs where one of the two is zero and the other is not: how many, the nearest to zero and the furthest from it.
   struct Zeros {
     std::uint64_t count = 0;
     double nearest = 0, furthest = 0;
-  } zero, not_zero;
+  } zero, not_zero;  ///< the approximation alone is zero; the exact function alone is
 };
 
 struct ContenderGap {
@@ -77,7 +76,7 @@ struct ContenderGap {
   std::vector<HalfGap> halves;
 };
 
-/// Whether one form's cubic coefficient is another's times √(2/π), rounded: the factor applied twice.
+/// Whether one form's cubic coefficient is another's times √(2/π), rounded. Then the form applies that factor twice.
 struct DoubleFactor {
   std::string once, twice;             ///< the contenders
   reference::Bracket root;             ///< √(2/π)
@@ -86,10 +85,10 @@ struct DoubleFactor {
   int decimals = 0;                    ///< that twice_c has
   bool confirmed = false;              ///< product, rounded to so many decimals, is twice_c
   double gap_once = 0, gap_twice = 0;  ///< largest
-  double gap_as_meant = 0;             ///< of the form with twice_c where the factor is not applied again
+  double gap_as_meant = 0;             ///< of the form with twice_c that does not apply the factor again
 };
 
-/// A kernel's time over that of the exact function's kernel, same tier and backend, round by round.
+/// A kernel's time over that of the exact function's kernel of the same tier and backend, round by round.
 struct TimeRatio {
   const Kernel* kernel = nullptr;
   double ns = 0;
@@ -99,7 +98,7 @@ struct TimeRatio {
 struct GapFindings {
   Contender exact;
   std::vector<ContenderGap> contenders;
-  std::vector<reference::Minimax> best;  ///< in the order of the contenders that have them
+  std::vector<reference::Minimax> best;  ///< of the forms whose coefficients are found here, in the contenders' order
   std::optional<DoubleFactor> factor;
   std::vector<TimeRatio> times;
   std::string time_size;
@@ -130,17 +129,17 @@ std::vector<std::string> gelu_forms();
 
 GapFindings find_gaps(const GapOptions&);
 
-/// "0.000473235520687": as many digits as are certain, at most so many.
+/// "0.000473235520687": the digits that are certain, at most so many.
 std::string certain_digits(const reference::Bracket&, int most);
 
-/// For people, symmetric places share a row.
+/// Symmetric places share a row for people.
 std::vector<reports::Table> gap_tables(const GapFindings&, bool for_people);
 struct GapPlot {
   std::string file;  ///< "gap.svg"
   reports::Figure figure;
 };
 std::vector<GapPlot> gap_plots(const GapFindings&);
-/// One sentence, in Markdown.
+/// What was found, as one sentence in Markdown.
 std::string gap_sentence(const GapFindings&);
 
 }  // namespace actbench::bench

@@ -3,16 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <limits>
 
-#include "bench/gap/gap.hpp"
+#include "bench/gap/gap_text.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/sweep/accuracy.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {
+namespace {
 
 using reference::Analysis;
 using reference::Bracket;
@@ -20,74 +19,7 @@ using reports::Audience;
 using reports::Cell;
 using reports::Column;
 
-std::string certain_digits(const Bracket& b, int most) {
-  if (std::isinf(b.low) || std::isinf(b.high)) return b.low == b.high ? fmt::format("{}", b.low) : "unbounded";
-  const double middle = b.middle(), width = b.high - b.low;
-  if (middle == 0 || std::abs(middle) < width)
-    return std::max(std::abs(b.low), std::abs(b.high)) < 1e-15 ? "0" : fmt::format("{:.1g}", middle);
-  int digits = most;
-  const double exponent = std::floor(std::log10(std::abs(middle)));
-  while (digits > 1 && std::pow(10, exponent - digits + 1) < width) --digits;
-  return fmt::format("{:.{}g}", middle, digits);
-}
-
-namespace {
-
-constexpr int certain = 12;
-
-/// Whether every place has its mirror image among them.
-template <class Item>
-bool symmetric(const std::vector<Item>& items) {
-  return std::all_of(items.begin(), items.end(), [&](const Item& item) {
-    return std::any_of(items.begin(), items.end(), [&](const Item& other) {
-      const double scale = std::max(1.0, std::abs(item.at.low));
-      return std::abs(item.at.low + other.at.high) < 1e-9 * scale &&
-             std::abs(item.at.high + other.at.low) < 1e-9 * scale;
-    });
-  });
-}
-
-bool at_zero(const Bracket& b) { return b.low <= 0 && b.high >= 0; }
-
-/// Of symmetric places those that are not to the left of zero, with a sign that says so.
-std::string place_text(const Bracket& at, bool mirrored) {
-  if (at_zero(at)) return at.high < 1e-15 ? "0" : fmt::format("0 (within {:.0e})", at.high);
-  return (mirrored ? "±" : "") + certain_digits(at, certain);
-}
-
-std::string places_text(const Analysis& analysis) {
-  if (analysis.at_end) return "towards infinity";
-  const bool mirrored = symmetric(analysis.peaks);
-  std::string text;
-  for (const reference::Peak& peak : analysis.peaks) {
-    if (mirrored && peak.at.high < 0) continue;
-    const bool wide = peak.at.high - peak.at.low > 1e-6;
-    text += (text.empty() ? "" : ", ") +
-            (wide ? fmt::format("{:.6g} to {:.6g}", peak.at.low, peak.at.high) : place_text(peak.at, mirrored));
-  }
-  return text;
-}
-
-std::string largest_text(const Analysis& analysis) {
-  // Where the size still grows at the largest double, it has no bound.
-  return analysis.at_end && analysis.largest.low > 1e300 ? "unbounded" : certain_digits(analysis.largest, certain);
-}
-
 Bracket root_of(const Bracket& b) { return {std::sqrt(std::max(0.0, b.low)), std::sqrt(b.high)}; }
-
-std::string coefficients_text(const Contender& contender) {
-  if (contender.activation != nullptr) {
-    std::string text;
-    for (std::size_t i = 0; i < contender.parameters.size(); ++i) {
-      text +=
-          fmt::format("{}{}={}", i > 0 ? ", " : "", contender.activation->parameters[i].name, contender.parameters[i]);
-    }
-    return text;
-  }
-  const std::vector<double>& p = contender.terms[0].parameters;
-  if (p.size() == 1) return fmt::format("b={:.15g}", p[0]);
-  return p[0] == 1 ? fmt::format("c={:.15g}", p[1]) : fmt::format("a={:.15g}, c={:.15g}", p[0], p[1]);
-}
 
 reports::Table line_table(const GapFindings& findings) {
   reports::Table table{.name = "gap", .title = fmt::format("Distance from {}", findings.exact.name)};
@@ -140,7 +72,8 @@ reports::Table line_table(const GapFindings& findings) {
   }
   if (!undecided.empty()) table.notes.push_back("Not proven:" + undecided);
   table.notes.emplace_back(
-      "Proven over the real line by interval arithmetic: the truth is within one unit of a number's last digit.");
+      "Interval arithmetic proves these numbers over the real line: the truth is within one unit of the last digit "
+      "shown.");
   double beyond = 0, from = 0, to = 0;
   for (const ContenderGap& gap : findings.contenders) {
     if (!gap.line[0].analysis) continue;
@@ -150,8 +83,8 @@ reports::Table line_table(const GapFindings& findings) {
   }
   if (beyond > 0 && beyond < 1e-20) {
     table.notes.push_back(fmt::format(
-        "Extrema and sign changes are all there are between {:.4g} and {:.4g} at most; further out, to infinity, the "
-        "gap is below {:.1g} everywhere.",
+        "The extrema and sign changes are complete between {:.4g} and {:.4g} at most; further out, to infinity, the gap "
+        "is below {:.1g} everywhere.",
         from, to, beyond));
   }
   return table;
@@ -184,9 +117,9 @@ reports::Table shape_table(const GapFindings& findings, bool for_people) {
       const bool extrema_mirrored = for_people && symmetric(a.extrema),
                  signs_mirrored = for_people && symmetric(a.sign_changes);
       for (const reference::Extremum& e : a.extrema) {
-        // An odd gap has a maximum where its mirror image has a minimum.
+        // Of an odd gap, the mirror image of a maximum is a minimum.
         add(e.maximum ? "maximum" : "minimum", e.at, extrema_mirrored,
-            Cell(e.value.middle()).as(certain_digits(e.value, certain)));
+            Cell(e.value.middle()).as(certain_digits(e.value, most_digits)));
       }
       for (const reference::SignChange& s : a.sign_changes)
         add(s.after > 0 ? "becomes positive" : "becomes negative", s.at, signs_mirrored, Cell());
@@ -197,8 +130,8 @@ reports::Table shape_table(const GapFindings& findings, bool for_people) {
   }
   if (for_people) {
     table.notes.emplace_back(
-        "±: also at the mirror image, where the gap of values is the same, and that of derivatives has the other "
-        "sign.");
+        "± stands for a place and its mirror image: there the gap of values is the same, and the gap of derivatives "
+        "has the other sign.");
   }
   return table;
 }
@@ -223,15 +156,15 @@ reports::Table range_table(const GapFindings& findings) {
     for (const RangeGap& r : gap.ranges) {
       if (!r.relative) continue;
       const bool bounded = std::isfinite(r.relative->high);
-      table.rows.push_back({gap.contender.name, Cell(r.from), Cell(r.to), certain_digits(*r.relative, certain),
+      table.rows.push_back({gap.contender.name, Cell(r.from), Cell(r.to), certain_digits(*r.relative, most_digits),
                             r.relative->low, r.relative->high, bounded ? Cell(r.relative_at) : Cell(), r.ulp,
                             r.ulp_at});
     }
   }
-  table.notes.push_back(
-      fmt::format("Over the size of {}, and over the spacing of f32 numbers at it. Where a range begins at 0, ULP are "
-                  "from 2^-10 on.",
-                  findings.exact.name));
+  table.notes.push_back(fmt::format(
+      "The relative gap is over the size of {}, ULP over the spacing of f32 numbers there. Where a range ends "
+      "at 0, ULP are those up to 2^-10 from it.",
+      findings.exact.name));
   return table;
 }
 
@@ -280,7 +213,8 @@ reports::Table half_table(const GapFindings& findings) {
     }
   }
   table.notes.emplace_back(
-      "Steps: numbers of the type from one result to the other. From: nearest to 0, to: furthest from it.");
+      "Steps count the numbers of the type from one result to the other. \"From\" is the x nearest to 0, \"to\" the x "
+      "furthest from it.");
   return table;
 }
 
@@ -306,8 +240,9 @@ reports::Table best_table(const GapFindings& findings) {
                           best.proven_least > 0 ? digits(best.proven_least) : Cell()});
   }
   table.notes.emplace_back(
-      "Found by balancing the extrema of the gap; a is 1 where it is not free. Where one coefficient is free, the form "
-      "rises with it at every x, so that two places of opposite gaps prove that no value of it does better.");
+      "Balancing the extrema of the gap finds the coefficients; a is 1 where it is not free. A form with one free "
+      "coefficient rises with it at every x, so that two places of opposite gaps prove that no other value does "
+      "better.");
   return table;
 }
 
@@ -336,9 +271,9 @@ reports::Table factor_table(const GapFindings& findings) {
   table.notes.push_back(
       f.confirmed
           ? fmt::format(
-                "{}: the coefficient of {} is that of {} with the factor √(2/π) already in it, and "
-                "√(2/π)(x + c·x³) multiplies by it again. Taken once, the gap is that of {} within {:.1g} of it; "
-                "taken twice, it is {:.3g} times that, for the same operations.",
+                "{}: the coefficient of {} is that of {} with the factor √(2/π) already in it, and √(2/π)(x + c·x³) "
+                "multiplies by it again. With the factor once, the gap is that of {} to {:.1g} of it; with the factor "
+                "twice, it is {:.3g} times that, for the same operations.",
                 product_text(f), f.twice, f.once, f.once, off, f.gap_twice / f.gap_once)
           : fmt::format("{}, which is not the coefficient of {}: the two are not related by that factor.",
                         product_text(f), f.twice));
@@ -370,8 +305,8 @@ reports::Table time_table(const GapFindings& findings) {
     table.rows.push_back(std::move(cells));
   }
   table.notes.emplace_back(
-      "Timed in turn, in random order within each round; ratios are taken round by round: the median, with an interval "
-      "that holds it with 95 % probability.");
+      "Kernels are timed in turn, in random order within each round. A ratio is the median of the rounds' ratios; its "
+      "interval holds that with 95 % probability.");
   return table;
 }
 
@@ -384,138 +319,6 @@ std::vector<reports::Table> gap_tables(const GapFindings& findings, bool for_peo
   if (findings.factor) tables.push_back(factor_table(findings));
   if (!findings.times.empty()) tables.push_back(time_table(findings));
   return tables;
-}
-
-namespace {
-
-/// f at x, as doubles that add up to it.
-struct Parts {
-  double head, tail;
-};
-
-std::vector<Parts> values_of(const reference::Term& term, const std::vector<double>& x) {
-  std::vector<reference::Quick> quick(x.size());
-  reference::quick(*term.function, reference::f64, {x.data()}, quick.data(), x.size(), term.parameters);
-  std::vector<Parts> parts;
-  for (const reference::Quick& q : quick) parts.push_back({std::ldexp(q.hi, q.scale), std::ldexp(q.lo, q.scale)});
-  return parts;
-}
-
-constexpr double drawn = 6;
-
-/// Panels of value, gap, its size, and the gap of the derivatives; the value only where asked.
-reports::Figure figure_of(const GapFindings& findings, const std::vector<const ContenderGap*>& shown, bool with_value) {
-  std::vector<double> x;
-  for (int i = -1200; i <= 1200; ++i) x.push_back(drawn * i / 1200);
-  const std::string exact = findings.exact.name;
-  reports::Figure figure{
-      .title = fmt::format("The gap to {}", exact), .columns = 2, .panel_width = 560, .panel_height = 300};
-  const reports::Axis along{.label = "x", .low = -drawn, .high = drawn};
-  reports::Panel value{.title = "Value", .x = along, .y = {.label = "f(x)"}};
-  reports::Panel gap{.title = "Gap", .x = along, .y = {.label = fmt::format("f(x) − {}(x)", exact)}};
-  reports::Panel size{.title = "Size of the gap",
-                      .x = along,
-                      .y = {.label = fmt::format("|f(x) − {}(x)|", exact), .scale = reports::Scale::logarithmic}};
-  reports::Panel slope{
-      .title = "Gap of the derivatives", .x = along, .y = {.label = fmt::format("f′(x) − {}′(x)", exact)}};
-  const auto right = values_of(findings.exact.terms[0], x), right_slope = values_of(findings.exact.terms[1], x);
-  double largest = 0;
-  const auto series = [&](const std::string& name, const std::function<double(std::size_t)>& y) {
-    reports::Series s{.name = name};
-    for (std::size_t i = 0; i < x.size(); ++i) s.points.push_back({x[i], y(i)});
-    return s;
-  };
-  std::string described;
-  for (const ContenderGap* each : shown) {
-    const std::string& name = each->contender.name;
-    const auto f = values_of(each->contender.terms[0], x), slopes = values_of(each->contender.terms[1], x);
-    const auto apart = [](const Parts& a, const Parts& b) { return (a.head - b.head) + (a.tail - b.tail); };
-    value.series.push_back(series(name, [&](std::size_t i) { return f[i].head; }));
-    gap.series.push_back(series(name, [&](std::size_t i) { return apart(f[i], right[i]); }));
-    size.series.push_back(series(name, [&](std::size_t i) { return std::abs(apart(f[i], right[i])); }));
-    slope.series.push_back(series(name, [&](std::size_t i) { return apart(slopes[i], right_slope[i]); }));
-    for (const reports::Point& p : size.series.back().points) largest = std::max(largest, p.y);
-    if (!each->line[0].analysis || each->line[0].analysis->at_end) continue;
-    described += fmt::format(" {}: at most {}.", name, certain_digits(each->line[0].analysis->largest, 6));
-    for (const reference::Peak& peak : each->line[0].analysis->peaks) {
-      gap.series.back().marks.push_back({peak.at.middle(), peak.value.middle()});
-    }
-  }
-  value.series.push_back(series(exact, [&](std::size_t i) { return right[i].head; }));
-  // What matters of a size: down to where rounding in f32 hides it.
-  size.y.low = std::max(largest, 1e-300) * 1e-9;
-  size.y.high = std::max(largest, 1e-300) * 2;
-  figure.description = fmt::format("Curves over x from {} to {}, of the difference between approximations and {}.{}",
-                                   -drawn, drawn, exact, described);
-  if (with_value) figure.panels.push_back(std::move(value));
-  figure.panels.push_back(std::move(gap));
-  figure.panels.push_back(std::move(size));
-  figure.panels.push_back(std::move(slope));
-  return figure;
-}
-
-}  // namespace
-
-std::vector<GapPlot> gap_plots(const GapFindings& findings) {
-  std::vector<const ContenderGap*> named, close;
-  double least = std::numeric_limits<double>::infinity();
-  for (const ContenderGap& gap : findings.contenders) {
-    if (gap.contender.activation != nullptr) named.push_back(&gap);
-    if (gap.line[0].analysis) least = std::min(least, gap.line[0].analysis->largest.high);
-  }
-  for (const ContenderGap& gap : findings.contenders) {
-    if (gap.line[0].analysis && gap.line[0].analysis->largest.high < 3 * least) close.push_back(&gap);
-  }
-  std::vector<GapPlot> plots{{"gap.svg", figure_of(findings, named, true)}};
-  // Those that come close vanish beside the others.
-  if (close.size() > 1) {
-    plots.push_back({"gap-close.svg", figure_of(findings, close, false)});
-    plots.back().figure.title = fmt::format("The gap to {}: what comes closest", findings.exact.name);
-  }
-  return plots;
-}
-
-std::string gap_sentence(const GapFindings& findings) {
-  std::string text;
-  for (const ContenderGap& gap : findings.contenders) {
-    if (gap.contender.activation == nullptr || !gap.line[0].analysis) continue;
-    // Of the best tier that was timed, on the widest backend.
-    const TimeRatio* time = nullptr;
-    for (const TimeRatio& t : findings.times) {
-      if (t.kernel->activation != gap.contender.activation || t.kernel->direction != Direction::forward) continue;
-      if (time == nullptr ||
-          std::pair(t.kernel->tier, t.kernel->backend) >= std::pair(time->kernel->tier, time->kernel->backend))
-        time = &t;
-    }
-    const std::string speed = time == nullptr ? ""
-                                              : fmt::format("; {:.3g} of the time, {} {}", time->ratio.median,
-                                                            name(time->kernel->tier), name(time->kernel->backend));
-    text += fmt::format("{}{} {} (at x = {}{})", text.empty() ? "" : ", ", gap.contender.name,
-                        gap.line[0].analysis->at_end && gap.line[0].analysis->largest.low > 1e300
-                            ? "without bound"
-                            : "at most " + certain_digits(gap.line[0].analysis->largest, 6),
-                        places_text(*gap.line[0].analysis), speed);
-  }
-  text = fmt::format("Distance from {}, proven: {}", findings.exact.name, text);
-  if (findings.factor && findings.factor->confirmed) {
-    const DoubleFactor& f = *findings.factor;
-    text += fmt::format(
-        "; {}'s {:.{}f} is {:.12g}·√(2/π), a factor that its formula applies again, which makes its gap {:.3g} times "
-        "as large",
-        f.twice, f.twice_c.middle(), f.decimals, f.once_c.middle(), f.gap_twice / f.gap_once);
-  }
-  const ContenderGap* best = nullptr;
-  for (const ContenderGap& gap : findings.contenders) {
-    if (gap.contender.activation == nullptr && gap.line[0].analysis &&
-        (best == nullptr || gap.line[0].analysis->largest.high < best->line[0].analysis->largest.high)) {
-      best = &gap;
-    }
-  }
-  if (best != nullptr) {
-    text += fmt::format("; the best that any of the forms can do is {} ({})",
-                        certain_digits(best->line[0].analysis->largest, 6), coefficients_text(best->contender));
-  }
-  return text + ".";
 }
 
 }  // namespace actbench::bench

@@ -23,11 +23,11 @@ constexpr std::uint64_t format_version = 1;
 constexpr double least_tolerance = 0.05;
 constexpr std::size_t blocks = 3, most_values = 1000;
 
-/// A move has two medians, each of which may be wrong.
+/// A move is the difference of two medians, each of which may be wrong.
 double evidence_of(std::size_t kernels) { return 2 * static_cast<double>(kernels) / Certainty::false_alarm; }
 constexpr double evidence_of_same = 2 / Certainty::false_pass;
 
-/// Twice as many as prove anything at all, so that a few may lie far out.
+/// Twice as many launches as can prove anything at all, so that a few may lie far out.
 std::size_t launches_for(std::size_t kernels) { return 2 * fewest_values(evidence_of(kernels)); }
 
 std::string machine_here() {
@@ -85,7 +85,7 @@ std::vector<double> values_of(const json::json& object, const char* field) {
   return all;
 }
 
-/// How much a series moved: its median, and limits of that.
+/// The change of a series: of its median, with limits.
 struct Move {
   double median, low, high;
 };
@@ -101,10 +101,9 @@ double baseline_tolerance(double shift) { return std::max(least_tolerance, 2 * s
 std::string Baseline::text() const {
   std::string text = fmt::format(
       "{{\"about\": \"Times of kernels, relative to copying and to a fixed loop; docs/gate.md says more. actbench "
-      "check "
-      "--write-baseline makes it.\",\n\"format\": {}, \"calibration\": {}, \"machine\": {}, \"platform\": "
-      "{},\n\"shift\": {}, "
-      "\"tolerance\": {},\n\"kernels\": [",
+      "check --write-baseline makes it.\",\n"
+      "\"format\": {}, \"calibration\": {}, \"machine\": {}, \"platform\": {},\n"
+      "\"shift\": {}, \"tolerance\": {},\n\"kernels\": [",
       format_version, calibration_version, json::quoted(machine), json::quoted(platform), shift, tolerance);
   const char* separator = "\n";
   for (const auto& [kernel, series] : kernels) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where there is no base to run: times kept in a file, not as such but relative to two things that were timed in the
-// same blocks and are timed again beside the head: copying, and a loop of integer arithmetic that never changes. A
-// clock that runs faster or slower today is so taken out, as far as it is the same for both; what is not, the tolerance
-// must cover. Making a baseline times everything in two passes, and takes the largest shift between them for the
-// measure of that.
+// A baseline: times in a file, for where there is no base to run. They are not times as such, but relative to two
+// things that were timed in the same blocks and are timed again beside the head: copying, and a loop of integer
+// arithmetic that never changes. That takes out a clock that runs faster or slower today, as far as it does so for
+// both; the tolerance must cover the rest. Making a baseline times everything in two passes, and the largest shift
+// between the two says how large the rest is.
 #pragma once
 
 #include <functional>
@@ -32,7 +32,7 @@ struct Baseline {
   static Baseline parse(const std::string& text, const std::string& file);
 };
 
-/// Tolerance that a shift between two passes justifies: no less than 5 %, and twice the shift.
+/// The tolerance that a shift between two passes justifies: twice the shift, and no less than 5 %.
 double baseline_tolerance(double shift);
 
 struct BaselineOptions {
@@ -41,12 +41,12 @@ struct BaselineOptions {
   std::function<void(double fraction, const std::string& label)> progress;
 };
 
-/// Times kernels of the head. Throws Fault, Interrupted, MissingError: the budget is too short for them.
+/// Times kernels of the head. Throws Fault, Interrupted, and MissingError where the budget is too short for them.
 Baseline make_baseline(const Place&, const std::vector<Planned>&, const BaselineOptions&);
 
-/// Times them again. SLOWER where that is proven, by more than the baseline's tolerance, of both ratios; FASTER
-/// likewise; SAME where one of them is proven to be within it. Kernels that the baseline has not are left out. Throws
-/// as make_baseline, and MissingError: the baseline is from another CPU.
+/// Times the kernels again. SLOWER where both ratios are proven to have risen by more than the baseline's tolerance,
+/// FASTER likewise, SAME where one of them is proven to be within it. Kernels that the baseline does not have are left
+/// out. Throws as make_baseline, and MissingError where the baseline is from another CPU.
 SpeedResult compare_with_baseline(const Place&, const std::vector<Planned>&, const Baseline&, const BaselineOptions&);
 
 }  // namespace actbench::bench::gate

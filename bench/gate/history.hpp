@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Outcomes of the gate as a file of JSON lines, one a run, that grows at its end.
+// The gate's outcomes in a file of JSON lines: each run adds a line.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,10 @@ struct HistoryEntry {
   std::vector<std::string> slower;  ///< identities
 };
 
-/// The lines of a file. Throws UsageError naming the file and the line that is none of these.
+/// The lines of a file. Throws UsageError that names the file and the first line that is no outcome.
 std::vector<HistoryEntry> read_history(const std::string& text, const std::string& file);
 
-/// One line, with its end.
+/// The line of a result, with its line end.
 std::string history_line(const CheckResult&, bool strict);
 
 }  // namespace actbench::bench::gate

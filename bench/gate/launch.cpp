@@ -59,9 +59,9 @@ std::string signal_text(int signal) {
   }
 }
 
-constexpr std::size_t most_of_a_line = 1 << 20;  ///< its longest lines are those of identities, or of an error
+constexpr std::size_t most_of_a_line = 1 << 20;  ///< the longest lines are identities or an error
 
-/// A child process with both its ends of the conversation; killed where it is left alone.
+/// A child process, with pipes to and from it. The destructor kills it.
 class Worker {
  public:
   Worker(const Place& place, std::uint64_t padding) {
@@ -95,13 +95,13 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void send(const std::string& text) {
-    reports::write_all(to_, text);  // where that fails it has ended; what it said last tells why
+    reports::write_all(to_, text);  // this fails where the process has ended; its last words say why
     ::close(to_);
     to_ = -1;
   }
 
-  /// Hands over line by line until there are no more. False where it fell silent for longer than the patience; a
-  /// worker that hangs then still says where. Throws Interrupted.
+  /// Hands over line by line until there are no more. False where the worker was silent for longer than the patience;
+  /// one that hangs then still says where. Throws Interrupted.
   bool listen(const Place& place, const std::function<void(const std::string&)>& line) {
     using Clock = std::chrono::steady_clock;
     auto heard = Clock::now();
@@ -127,7 +127,7 @@ class Worker {
     }
   }
 
-  /// How it ended: as waitpid says.
+  /// Ends it. Returns the status that waitpid gives.
   int end() {
     if (process_ <= 0) return 0;
     int status = 0;
@@ -146,7 +146,7 @@ class Worker {
   int to_ = -1, from_ = -1;
 };
 
-/// Has a plan done. rows: gets the fields of every line of results. name_of: the kernel of an index.
+/// Has a worker carry out a plan. rows: gets the fields of every line of results. name_of: the kernel of an index.
 void converse(const Place& place, const std::string& plan, std::uint64_t seed,
               const std::function<void(const std::vector<std::string>&)>& rows,
               const std::function<std::string(int)>& name_of) {

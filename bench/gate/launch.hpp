@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Launches of the measuring process (worker.hpp), and what becomes of those that end badly.
+// Launches of the measuring process (worker.hpp), and the faults of those that end badly.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,7 @@ struct Place {
   const std::atomic<bool>* stop = nullptr;
 };
 
-/// A library made the process crash or hang, or refused a call: a sentence that says so.
+/// A library made the process crash or hang, or refused a call. The sentence says which.
 struct Fault : std::runtime_error {
   Fault(Side s, const std::string& sentence) : std::runtime_error(sentence), side(s) {}
   Side side;
@@ -35,11 +35,11 @@ struct Listed {
 /// The kernels of a library. Throws Fault, Interrupted.
 std::vector<Listed> list_kernels(const Place&, Side);
 
-/// What one launch is to measure.
+/// A kernel that a launch is to measure.
 struct Planned {
   std::string identity;
-  std::string base_identity;  ///< what it is compared with: the same, or a reference of worker.hpp
-  double extra = 0;           ///< share of elements that the head computes on top
+  std::string base_identity;  ///< what it is compared with: the same kernel, or a reference of worker.hpp
+  double extra = 0;           ///< share of its elements that the head computes once more
 };
 struct Measured {
   std::size_t index;        ///< of the plan

@@ -23,9 +23,9 @@ bool callable(const Kernel& kernel) { return kernel.backend != Backend::cuda; }
 
 namespace {
 
-/// A file of its own that lives as long as the process. The loader takes a file that it has loaded already for the same
-/// library, and a file's pages lie in the same physical memory for all processes, whose luck with that would pass for
-/// the code's.
+/// Copies a file to one in memory that lives as long as the process. The loader would take a file that it has loaded
+/// already for the same library. And a file's pages lie in the same physical memory for all processes, so that the luck
+/// with these places would pass for the code's.
 std::string copy_in_memory(const std::string& path) {
   const auto contents = reports::read_file(path, reports::most_read_of_large);
   if (!contents) throw MissingError(fmt::format("there is no library of kernels {}", path));
@@ -47,7 +47,7 @@ void KernelLibrary::take(Function& function, const char* symbol, bool required) 
 KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
   const std::string copy = copy_in_memory(path);
   library_ = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
-  take_default_float_state();  // which one linked with -ffast-math has changed
+  take_default_float_state();  // a library linked with -ffast-math has changed it
   if (library_ == nullptr) {
     std::string why = dlerror();
     if (why.starts_with(copy + ": ")) why.erase(0, copy.size() + 2);
@@ -68,7 +68,8 @@ KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
 }
 
 std::vector<KernelLibrary::Entry> KernelLibrary::list() const {
-  // Of the description only the first field is read, which is the identity in all revisions; others may be longer.
+  // The first field of a description is the identity in all revisions; nothing else of it is read. It may be longer
+  // than that of this revision.
   union {
     const char* identity;
     char room[4096];

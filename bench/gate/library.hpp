@@ -13,7 +13,7 @@
 
 namespace actbench::bench::gate {
 
-/// Of the two that are compared. The base is what was, the head what is to be.
+/// The two sides of a comparison: the base is the revision before, the head the one after.
 enum class Side : unsigned char { base, head };
 inline constexpr Side sides[] = {Side::base, Side::head};
 const char* name(Side);
@@ -29,18 +29,18 @@ class KernelLibrary {
     std::uint64_t code;  ///< where its function lies in the file's address space; 0: the library does not say
   };
 
-  /// Loads a copy of it, another one each time. Throws MissingError, naming the file: it is no shared library of
-  /// kernels.
+  /// Loads a copy of the file, another one each time. Throws MissingError that names the file where it is no shared
+  /// library of kernels.
   explicit KernelLibrary(const std::string& path);
 
   /// The whole table, in the library's order.
   std::vector<Entry> list() const;
   /// Null where it has no such kernel.
   const void* find(const std::string& identity) const;
-  /// Of what kernels over rows take, n elements are as many rows of this length as they make.
+  /// The length of rows: kernels over rows take n elements as as many rows of this length as they make.
   static constexpr std::size_t longest_row = 512;
-  /// A kernel that takes what the one of this program takes. Default parameters. False where the library refuses:
-  /// its reason is in error().
+  /// Calls a kernel that takes what `alike`, of this program, takes. Parameters have their defaults. False where the
+  /// library refuses; error() has its reason.
   bool apply(const Kernel& alike, const void* handle, const InputArrays& in, void* y, std::size_t n) const {
     if (alike.activation->shape == Shape::gated)
       return gated_ != nullptr && gated_(handle, in.a, in.x, in.dy, y, n, nullptr) == 0;
@@ -51,7 +51,7 @@ class KernelLibrary {
     return (in.dy != nullptr ? gradient_(handle, in.x, in.dy, y, n, nullptr) : apply_(handle, in.x, y, n, nullptr)) ==
            0;
   }
-  /// Whether the machine has what the kernel needs.
+  /// Whether this machine has what the kernel needs.
   bool runnable(const Kernel& alike, const void* handle) const;
   std::string error() const;
 

@@ -17,7 +17,7 @@ namespace {
 /// instruction.
 constexpr std::uint64_t longest_constant = 64, longest_immediate = 4;
 
-/// Beside those of x86-64, libraries that this program can load are no mistake, though their functions are not
+/// Libraries that this program can load are no mistake, also where they are not for x86-64. Their functions are not
 /// compared: relocations of other processors fill in parts of an instruction.
 #if defined(__aarch64__)
 constexpr unsigned own_machine = EM_AARCH64;
@@ -137,7 +137,7 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
 
   bool any = false;
   for (const Elf64_Shdr& s : headers) {
-    // Those of the linker's kept relocations are about a section; those of the dynamic linker are not.
+    // The relocations that --emit-relocs keeps are about a section; those of the dynamic linker are not.
     if (s.sh_type != SHT_RELA || (s.sh_flags & SHF_ALLOC) != 0 || s.sh_info >= headers.size()) continue;
     if (s.sh_entsize != sizeof(Elf64_Rela)) reader.fail("its relocations are of another kind");
     if ((headers[s.sh_info].sh_flags & SHF_ALLOC) == 0) continue;
@@ -197,7 +197,7 @@ std::vector<MachineCode::Region> MachineCode::regions_at(std::uint64_t address) 
   const Section* section = section_of(address);
   if (section == nullptr) return {};
   const std::uint64_t section_end = section->address + section->size;
-  // A constant ends where the next begins: all of a size stand together, and none overlaps another.
+  // A constant ends where the next begins: constants of one size stand together, and none overlaps another.
   const auto constant = std::upper_bound(constants_.begin(), constants_.end(), address);
   if (constant != constants_.begin()) {
     const std::uint64_t begin = *(constant - 1);
@@ -208,7 +208,7 @@ std::vector<MachineCode::Region> MachineCode::regions_at(std::uint64_t address) 
     if (begin >= section->address && address - begin < longest_constant && address < end && !object_between)
       return {{begin, std::min(end, begin + longest_constant)}};
   }
-  // Where an operand of the instruction follows the field, the target is up to so many bytes further on.
+  // The target is up to longest_immediate bytes further on where an operand of the instruction follows the field.
   std::vector<Region> found;
   const std::uint64_t last = section->executable ? address : std::min(address + longest_immediate, section_end - 1);
   for (const std::uint64_t at : {address, last}) {
@@ -220,7 +220,7 @@ std::vector<MachineCode::Region> MachineCode::regions_at(std::uint64_t address) 
       found.push_back(region);
   }
   if (!found.empty() || section->executable) return found;
-  // Data without a symbol: up to the next thing that anything speaks of, and at least what one instruction may read.
+  // Data without a symbol reaches to the next known start, and at least as far as one instruction may read.
   const auto next = std::upper_bound(starts_.begin(), starts_.end(), address);
   const std::uint64_t least = std::min(section_end, address + longest_constant + longest_immediate);
   const std::uint64_t end = next == starts_.end() ? section_end : std::min(*next, section_end);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a function of one shared library is, to the machine, the same as one of another: the same bytes in it and in
-// all that it calls and reads within its library, wherever the linker put that. For ELF of x86-64, linked with
-// --emit-relocs from objects with a section for each function, so that whatever depends on a place has a relocation.
+// Compares functions of two shared libraries as the machine sees them. Two are the same if they have the same bytes,
+// and if all that they call and read within their libraries does, wherever the linker put that. The libraries are ELF
+// of x86-64, linked with --emit-relocs from objects with a section for each function, so that whatever depends on a
+// place has a relocation.
 //
-// Libraries for the processor that the program itself is built for are read, too, and not compared.
+// Libraries for the processor that the program itself is built for are read, too, but not compared.
 //
-// Conservative: what is not understood counts as different.
+// The comparison is conservative: what it does not understand counts as different.
 #pragma once
 
 #include <array>
@@ -22,14 +23,14 @@ namespace actbench::bench::gate {
 
 class MachineCode {
  public:
-  /// contents: of the file. Throws UsageError naming the file: it is no shared library for x86-64, or not a whole one.
+  /// contents: of the file. Throws UsageError that names the file where it is no whole shared library for x86-64.
   MachineCode(std::string contents, const std::string& file);
 
   /// The images that a device loads for an activation's kernels (kernels/cuda/compile.cpp embeds them), in one string;
   /// empty where there are none.
   std::string device_code(const std::string& activation) const;
 
-  /// Null where functions of the library can be compared; else why not, as half a sentence.
+  /// Null where functions of the library can be compared; otherwise the reason, as half a sentence.
   const char* incomparable() const { return incomparable_; }
 
  private:
@@ -49,7 +50,7 @@ class MachineCode {
     std::string_view external;
   };
 
-  /// The regions that an address may stand for: none where nothing is known of it.
+  /// The regions that an address may stand for; none where nothing is known of it.
   std::vector<Region> regions_at(std::uint64_t address) const;
   /// Null where the region has no bytes in the file.
   const char* bytes(const Region&) const;
@@ -65,7 +66,7 @@ class MachineCode {
   std::vector<Relocation> relocations_;   ///< by place
 };
 
-/// Comparisons between two libraries; what was compared once is remembered.
+/// Comparisons between two libraries. It remembers what it has compared.
 class CodeComparison {
  public:
   CodeComparison(const MachineCode& a, const MachineCode& b) : a_(a), b_(b) {}

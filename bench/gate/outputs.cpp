@@ -18,7 +18,7 @@
 namespace actbench::bench::gate {
 namespace {
 
-/// Of kernels over rows of the same activation, direction and type, which share their inputs.
+/// The samples of kernels over rows of one activation, direction and type, which share their inputs.
 void compute_row_sample(std::span<OutputRow> rows) {
   const Kernel& kernel = *rows[0].kernel;
   const std::vector<RowInputs> sample = row_sample(kernel);
@@ -36,7 +36,7 @@ void compute_row_sample(std::span<OutputRow> rows) {
   }
 }
 
-/// Kernels over rows of the same activation, direction and type, held against the reference.
+/// Compares kernels over rows of one activation, direction and type with the reference.
 std::vector<SweepRow> judge_rows(std::span<const Kernel* const> kernels, const OutputOptions& options) {
   const Kernel& any = *kernels[0];
   const std::vector<RowInputs> sample = row_sample(any);
@@ -112,7 +112,7 @@ void say_broken(OutputRow& row, std::string why) {
   row.detail = std::move(why);
 }
 
-/// Those of the rows that have other outputs than recorded, held against the reference.
+/// Compares the rows whose outputs are not the recorded ones with the reference.
 void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   const bool same_platform = options.samples->platform == this_platform();
   std::vector<Subject> subjects;
@@ -173,7 +173,7 @@ void compare_promises(std::vector<OutputRow>& rows) {
   }
 }
 
-/// accurate kernels have the same bits on every backend.
+/// Accurate kernels have the same bits on every backend.
 void compare_backends(std::vector<OutputRow>& rows) {
   std::map<std::string, const OutputRow*> first;
   for (OutputRow& row : rows) {

@@ -2,8 +2,8 @@
 //
 // The exact half of the gate: outputs, to the bit.
 //
-// Every kernel computes its sample. Where the digest is the recorded one, the outputs are; where not, the reference
-// says how right they are. Of kernels whose code may have changed and that have a certificate, every input is computed.
+// Every kernel computes its sample. If the digest is the recorded one, so are the outputs; if not, the reference says
+// how right they are. A kernel whose code may have changed and that has a certificate computes all of its inputs.
 #pragma once
 
 #include <atomic>
@@ -35,7 +35,7 @@ struct OutputRow {
   std::uint64_t inputs = 0;  ///< computed
   bool whole = false;        ///< all of a certificate's inputs, too
   std::optional<Sample> before{};
-  std::optional<Counts> after{};  ///< where the reference was asked, or equal to those before
+  std::optional<Counts> after{};  ///< the reference's, or those before where the outputs are the same
   std::string detail{};           ///< what is broken, as a sentence
 };
 
@@ -50,10 +50,10 @@ struct OutputOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
-/// One row a kernel, in their order. All must run here. Throws Interrupted.
+/// One row for each kernel, in their order. All kernels must run here. Throws Interrupted.
 std::vector<OutputRow> check_outputs(const std::vector<const Kernel*>&, const OutputOptions&);
 
-/// The file that would be right for these rows.
+/// The file of samples that these rows agree with.
 Samples samples_of(const std::vector<OutputRow>&);
 
 }  // namespace actbench::bench::gate

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which kernels base and head have in common, and which of them are the same to the machine.
+// The kernels that base and head have in common, and which of them have the same machine code.
 #pragma once
 
 #include <filesystem>
@@ -15,10 +15,11 @@ namespace actbench::bench::gate {
 inline constexpr char library_file[] = "libactbench_kernels_c.so";
 
 /// The library that this program was built with, beside it in the build folder or where it was installed. Throws
-/// MissingError: it is not there.
+/// MissingError where it is not there.
 std::filesystem::path own_library(const std::filesystem::path& program);
 
-/// The library at a path that a user gave: the file itself, or the one in a build folder. Throws UsageError.
+/// The library at a path that a user gave: the file itself, or the one in a build folder. Throws UsageError where there
+/// is none. option: the name under which the user gave it.
 std::filesystem::path library_at(const std::filesystem::path&, const std::string& option);
 
 /// Path of this program.
@@ -42,7 +43,8 @@ struct Family {
   std::string incomparable;          ///< why machine code could not be compared; empty: it was
 };
 
-/// Throws Fault, Interrupted, UsageError: a file that is no library for x86-64; MissingError: one without kernels.
+/// Throws Fault, Interrupted, UsageError for a file that is no library for x86-64, MissingError for one without
+/// kernels.
 Family compare_libraries(const Place&, const std::vector<const Kernel*>&);
 
 }  // namespace actbench::bench::gate

@@ -140,35 +140,34 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
   }
   if (left_out > 0)
     table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
-  std::string note = fmt::format("{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive",
-                                 reports::counted(result.speed.comparisons.size(), "kernel"),
+  std::string note = fmt::format("{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive.",
+                                 reports::counted(result.speed.comparisons.size(), "kernel was", "kernels were"),
                                  reports::counted(result.speed.launches, "launch", "launches"),
                                  reports::duration(result.speed.seconds), how_many(result.speed, Verdict::slower),
                                  how_many(result.speed, Verdict::faster), how_many(result.speed, Verdict::same),
                                  how_many(result.speed, Verdict::inconclusive));
   if (!result.against_baseline) {
-    note += fmt::format("; {} the same machine code in both and not timed",
-                        reports::counted(result.identical.size(), "kernel has", "kernels have"));
+    note += fmt::format(" {} not timed, as the machine code is the same in both.",
+                        reports::counted(result.identical.size(), "kernel was", "kernels were"));
   }
-  table.notes.push_back(note + ".");
+  table.notes.push_back(note);
   if (result.against_baseline) {
     table.notes.push_back(
-        "Slower: proven to be so by more than the tolerance, against copying and against a fixed loop, as they were "
-        "when the "
-        "baseline was made; the change shown is the smaller one.");
+        "A kernel is slower if that is proven by more than the tolerance, against copying and against a fixed loop, as "
+        "they were when the baseline was made. The change shown is the smaller of the two.");
   } else if (!result.speed.comparisons.empty()) {
-    table.notes.push_back(
-        fmt::format("Slower: proven to be so by more than {0:g} %, a third of the tolerance; the same: proven to "
-                    "differ by less than "
-                    "{1:g} %. From and to hold the median with 99 % probability. ns an element.",
-                    100 * result.tolerance / 3, 200 * result.tolerance / 3));
+    table.notes.push_back(fmt::format(
+        "A kernel is slower if that is proven by more than {0:g} %, a third of the tolerance, and the same if it is "
+        "proven to differ by less than {1:g} %. \"From\" and \"to\" hold the median with 99 % probability. Times are "
+        "ns an element.",
+        100 * result.tolerance / 3, 200 * result.tolerance / 3));
   }
   if (how_many(result.speed, Verdict::inconclusive) > 0) {
-    table.notes.push_back(
-        fmt::format("Inconclusive: this machine is too noisy for the tolerance in that time; a launch of all takes "
-                    "{:.1f} s. A larger "
-                    "--budget or --tolerance, or a quieter machine, which actbench doctor is about, would tell.",
-                    result.speed.launch_seconds));
+    table.notes.push_back(fmt::format(
+        "A kernel is inconclusive if this machine is too noisy for the tolerance in that time; a launch of all takes "
+        "{:.1f} s. A larger --budget or --tolerance helps, or a quieter machine; actbench doctor says what makes it "
+        "noisy.",
+        result.speed.launch_seconds));
   }
   return table;
 }
@@ -215,22 +214,23 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
     const std::size_t n = how_many(result.outputs, o);
     if (n > 0 || o == Outputs::unchanged) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", n, name(o));
   }
-  table.notes.push_back(fmt::format("Of {}: {}; {} held against {} on every input of a certificate.",
-                                    reports::counted(result.outputs.size(), "kernel"), counts, whole,
-                                    whole == 1 ? "its outputs" : "their outputs"));
+  table.notes.push_back(fmt::format("{} checked: {}. {} compared with {} on every input.",
+                                    reports::counted(result.outputs.size(), "kernel was", "kernels were"), counts,
+                                    reports::counted(whole, "kernel was", "kernels were"),
+                                    whole == 1 ? "its certificate" : "their certificates"));
   if (how_many(result.outputs, Outputs::other_libm) > 0) {
-    table.notes.push_back(
-        fmt::format("Other libm: naive kernels call the platform's functions, and the record is from another platform "
-                    "({} is here); "
-                    "nothing is promised of them.",
-                    this_platform()));
+    table.notes.push_back(fmt::format(
+        "Other libm: naive kernels call the platform's functions, and the record is from another platform than "
+        "this one ({}); they promise nothing.",
+        this_platform()));
   }
   if (!result.missing.empty()) {
     table.notes.push_back(
-        fmt::format("Missing, though recorded: {}. actbench check --update forgets them.", list_of(result.missing)));
+        fmt::format("The record has kernels that are not here: {}. actbench check --update forgets them.",
+                    list_of(result.missing)));
   }
   if (how_many(result.outputs, Outputs::added) > 0)
-    table.notes.push_back("New kernels were held against their promise; actbench check --update records them.");
+    table.notes.push_back("New kernels were checked against their promise; actbench check --update records them.");
   return table;
 }
 
@@ -265,7 +265,7 @@ struct Suite {
   std::string cases;
   std::size_t tests = 0, failures = 0, skipped = 0;
 
-  /// kind: "failure" or "skipped"; empty: passed.
+  /// kind: "failure" or "skipped"; empty where the test passed.
   void add(const char* suite, const std::string& kernel, const char* kind, const std::string& message) {
     ++tests;
     const std::size_t slash = kernel.find('/');
@@ -313,8 +313,10 @@ std::vector<Table> check_tables(const CheckResult& result, bool all, std::size_t
   auto& notes = tables.back().notes;
   if (result.fault) notes.push_back(*result.fault + ".");
   if (!result.added.empty())
-    notes.push_back(fmt::format("Not in the base, so not compared with it: {}.", list_of(result.added)));
-  if (!result.removed.empty()) notes.push_back(fmt::format("In the base alone: {}.", list_of(result.removed)));
+    notes.push_back(
+        fmt::format("The base lacks these kernels, so they were not compared with it: {}.", list_of(result.added)));
+  if (!result.removed.empty())
+    notes.push_back(fmt::format("The base alone has these kernels: {}.", list_of(result.removed)));
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());
   return tables;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the gate found, for people and for the machines of a CI.
+// The gate's findings, for people and for the machines of a CI.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@
 namespace actbench::bench::gate {
 
 struct CheckResult {
-  std::string base, head;  ///< what was compared: paths
+  std::string base, head;  ///< paths of what was compared
   std::string machine;     ///< half a line
   double tolerance = 0.03;
   bool outputs_checked = false;
@@ -30,22 +30,22 @@ struct CheckResult {
   double seconds = 0;
 };
 
-/// exit_fine, exit_check_failed, or, where strict, exit_missing for what is inconclusive.
+/// exit_fine, exit_check_failed, or, where strict, exit_missing for inconclusive kernels.
 int exit_code(const CheckResult&, bool strict);
 
 /// "passed", "failed", "inconclusive".
 const char* outcome(const CheckResult&, bool strict);
 
-/// Tables of what there is to say, worst first. all: also of what is the same. most: rows of each that people see.
+/// Tables of the findings, worst first. all: also what is the same. most: how many rows of each people see.
 std::vector<reports::Table> check_tables(const CheckResult&, bool all, std::size_t most = SIZE_MAX);
 
-/// A job summary of at most so many bytes: rows are left out whole, the best first.
+/// A job summary of at most so many bytes. It leaves out whole rows, the best first.
 std::string check_markdown(const CheckResult&, bool strict, std::size_t most_bytes = 1'000'000);
 
-/// Google Benchmark's schema: of every timed kernel one run of the base, one of the head, ns an element.
+/// In Google Benchmark's schema: for every timed kernel one run of the base and one of the head, in ns an element.
 std::string check_json(const CheckResult&);
 
-/// JUnit's: a suite for outputs, one for speed; what is inconclusive counts as skipped.
+/// In JUnit's schema: a suite for outputs and one for speed. Inconclusive kernels count as skipped.
 std::string check_junit(const CheckResult&, bool strict);
 
 }  // namespace actbench::bench::gate

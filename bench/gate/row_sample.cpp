@@ -24,8 +24,8 @@ double bell(Random& random) {
   return sum;
 }
 
-/// Of either sign, log-uniform over so many binades below 2^top. Draws are statements of their own: in which order a
-/// call's arguments are evaluated is the compiler's choice.
+/// A number of either sign, log-uniform over so many binades below 2^top. Draws are statements of their own: the
+/// compiler chooses in which order it evaluates the arguments of a call.
 double wide(Random& random, int top, std::uint64_t binades) {
   const auto below = static_cast<int>(random.next() % binades);
   const double size = std::ldexp(1 + random.uniform(), top - 1 - below);

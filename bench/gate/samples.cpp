@@ -116,9 +116,8 @@ const Samples& Samples::built_in() {
 std::string Samples::text() const {
   std::string text = fmt::format(
       "{{\"about\": \"What every kernel gives for a fixed sample of inputs, and how right that is; docs/gate.md says "
-      "more. actbench check --update makes it.\",\n\"format\": {}, \"digest\": {}, \"ulp\": \"goldberg\", "
-      "\"platform\": "
-      "{},\n\"samples\": [",
+      "more. actbench check --update makes it.\",\n"
+      "\"format\": {}, \"digest\": {}, \"ulp\": \"goldberg\", \"platform\": {},\n\"samples\": [",
       format_version, digest_version, json::quoted(platform));
   const char* separator = "\n";
   for (const auto& [key, s] : all_) {

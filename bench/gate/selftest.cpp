@@ -13,7 +13,7 @@
 namespace actbench::bench::gate {
 namespace {
 
-/// Extra work of the kernels of a comparison, in shares of the tolerance. Most have none: false alarms come from these.
+/// The extra work of a comparison's kernels, in shares of the tolerance. Most have none: false alarms are among these.
 constexpr double shares[] = {0, 0, 0, 0, 0, 0, 1.0 / 3, 2.0 / 3, 1, 1, 5.0 / 3, 10.0 / 3};
 constexpr double found_wanted = 0.95, alarms_allowed = 0.01;
 
@@ -66,7 +66,7 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
 
 bool holds(const SelfTest& test) {
   for (const Injected& i : test.injected) {
-    // Refuted where even the upper bound of what is found falls short.
+    // It is refuted where even the upper bound of the share that was found is too low.
     if (i.extra >= test.tolerance && i.tried > 0 && clopper_pearson(i.slower, i.tried).high < found_wanted)
       return false;
   }
@@ -94,22 +94,23 @@ reports::Table selftest_table(const SelfTest& test) {
     if (i.extra > 0 && found && smallest == 0) smallest = i.extra;
     if (!found) smallest = 0;
   }
-  table.notes.push_back(fmt::format("{} in {}; a false SLOWER in {} of them, with 95 % {}.",
+  table.notes.push_back(fmt::format("The test made {} in {}, with a false SLOWER in {} of them, with 95 % {}.",
                                     reports::counted(test.runs, "comparison"), reports::duration(test.seconds),
                                     test.false_alarms, share_text(test.false_alarms, test.runs)));
   table.notes.push_back(
       smallest > 0
           ? fmt::format(
-                "The smallest slow-down tried that was found in at least 95 % of the kernels, as were all larger "
-                "ones: {:.3g} %.",
+                "{:.3g} % is the smallest slow-down that was found in at least 95 % of the kernels, as were all larger "
+                "ones.",
                 100 * smallest)
           : std::string("No slow-down that was tried was found in at least 95 % of the kernels."));
   table.notes.push_back(
       holds(test)
           ? fmt::format("Nothing speaks against a tolerance of {:g} % here.", 100 * test.tolerance)
-          : fmt::format("This machine does not hold a tolerance of {:g} %: take a larger --tolerance, or see actbench "
-                        "doctor.",
-                        100 * test.tolerance));
+          : fmt::format(
+                "This machine does not hold a tolerance of {:g} %: choose a larger --tolerance, or see actbench "
+                "doctor.",
+                100 * test.tolerance));
   return table;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the gate can see on this machine: head against itself, with a known share of extra work in some kernels.
+// The gate's own test on this machine: head against itself, with a known share of extra work in some kernels.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ struct SelfTestOptions {
   std::function<void(double fraction, const std::string& label)> progress;
 };
 
-/// What became of kernels that did a share of extra work.
+/// The verdicts on kernels that did a share of extra work.
 struct Injected {
   double extra;  ///< share; 0: no difference
   std::uint64_t tried = 0, slower = 0, same = 0, faster = 0, inconclusive = 0;
@@ -33,12 +33,12 @@ struct SelfTest {
   double seconds = 0;
 };
 
-/// Comparison after comparison of kernels drawn from these, which the libraries of the place have in common and which
-/// are the same in both, until the time is up. Throws Fault, Interrupted.
+/// Makes comparison after comparison of kernels drawn from these, until the time is up. The libraries of the place have
+/// the kernels in common, and they are the same in both. Throws Fault, Interrupted.
 SelfTest run_selftest(const Place&, const std::vector<std::string>& kernels, const SelfTestOptions&);
 
-/// Whether slow-downs of the tolerance are found here: in no fewer tries than 95 %, as far as can be told from these,
-/// and with no more false alarms than 1 % of the comparisons can explain.
+/// Whether nothing refutes that slow-downs of the tolerance are found here in at least 95 % of the tries, with false
+/// alarms in at most 1 % of the comparisons.
 bool holds(const SelfTest&);
 
 reports::Table selftest_table(const SelfTest&);

@@ -43,7 +43,7 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
   for (std::size_t i = 0; i < kernels; ++i) result.comparisons.push_back({.planned = planned[i]}), open[i] = i;
   timing::Random random(options.seed);
 
-  // As many blocks as leave time for the launches that a verdict takes at least, and some more.
+  // As many blocks as leave time for the launches that a verdict takes at least, and for some more.
   double kernel_block_s = block_s;
   const auto blocks_for = [&](std::size_t open_count, std::size_t launches_left) {
     const double left = std::max(0.0, 0.7 * options.budget_s - elapsed());

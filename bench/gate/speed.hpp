@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Base against head, launch after launch, until there is a verdict on every kernel or the time is up.
+// Compares the speed of base and head, launch after launch, until every kernel has a verdict or the time is up.
 #pragma once
 
 #include <functional>
@@ -26,7 +26,7 @@ struct Comparison {
   double median = 0;                 ///< of the values
   Limits limits{0, 0};               ///< of the median, each wrong with a chance of at most Certainty::false_pass
   double base_ns = 0, head_ns = 0;   ///< for an element, median over launches
-  std::size_t missing_launches = 0;  ///< where inconclusive: about how many more it takes; 0: very many
+  std::size_t missing_launches = 0;  ///< about how many more an inconclusive one takes; 0: very many
 };
 
 struct SpeedResult {

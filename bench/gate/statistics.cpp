@@ -15,10 +15,10 @@ namespace {
 
 constexpr double third = 1.0 / 3;
 
-/// Chances above 1/2 that the stakes are spread over: the upper half of the arcsine distribution, which favours chances
-/// near 1, where few values prove much.
+/// The stakes are spread over chances above 1/2: the upper half of the arcsine distribution, which favours chances near
+/// 1, where few values prove much.
 constexpr std::size_t bets = 64;
-/// What a bet leaves of 1 for each value above, and for each other one: logarithms.
+/// The factors by which a bet multiplies the stake for each value above, and for each other one: logarithms.
 struct Bet {
   double above, below;
 };

@@ -19,13 +19,13 @@
 
 namespace actbench::bench::gate {
 
-/// What the gambler has of 1 after so many values, of which `above` were above d.
+/// What the gambler, who began with 1, has after so many values, of which `above` were above d.
 double evidence(std::size_t above, std::size_t values);
 
-/// How few of so many values above d reach that evidence; values + 1 where not even all would.
+/// The fewest of so many values that, being above d, reach that evidence; values + 1 where not even all would.
 std::size_t above_needed(std::size_t values, double evidence_needed);
 
-/// Launches from which on that evidence can be reached at all.
+/// The fewest launches that can reach that evidence at all.
 std::size_t fewest_values(double evidence_needed);
 
 /// Limits of the median, each wrong with a chance of at most 1/evidence_needed however often one looks. Infinite where
@@ -40,7 +40,7 @@ double median(std::span<const double> values);  ///< of at least one
 enum class Verdict : unsigned char { same, slower, faster, inconclusive };
 const char* name(Verdict);  ///< "SAME", "SLOWER", "FASTER", "INCONCLUSIVE"
 
-/// How sure verdicts are.
+/// The chances of wrong verdicts.
 struct Certainty {
   /// That a whole run says SLOWER of any kernel that is not slower by more than a third of the tolerance; the same for
   /// FASTER. Divided by the number of kernels that are timed (Bonferroni).
@@ -54,8 +54,8 @@ struct Certainty {
 /// logarithm. kernels: how many are timed in the run.
 Verdict judge(std::span<const double> values, double tolerance, std::size_t kernels);
 
-/// About how many more launches a verdict takes that is inconclusive after these: the median over continuations drawn
-/// from the values. 0: more than `most`.
+/// About how many more launches it takes until a kernel that is inconclusive after these has a verdict: the median over
+/// continuations drawn from the values. 0: more than `most`.
 std::size_t launches_missing(std::span<const double> values, double tolerance, std::size_t kernels, std::size_t most);
 
 /// Bounds of a probability of which so many of n trials were hits, each wrong with a chance of at most 2.5 % (Clopper

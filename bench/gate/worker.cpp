@@ -29,7 +29,7 @@
 namespace actbench::bench::gate {
 namespace {
 
-// What is at work, for the handler of signals.
+// The side and the kernel that are at work, for the handler of signals.
 volatile std::sig_atomic_t working_side = 0, working_kernel = -1;
 
 void say(const std::string& line) {
@@ -41,7 +41,7 @@ void say(const std::string& line) {
   }
 }
 
-/// Says at whose hand the process ends. Only what is safe in a handler.
+/// Says whose fault ends the process. Does only what is safe in a handler.
 void on_fault(int signal) {
   char text[64] = "fault\t";
   std::size_t length = 6;
@@ -104,8 +104,6 @@ int list(Side side, const std::string& path) {
   return 0;
 }
 
-// ---- Timing
-
 constexpr double run_s = 200e-6;         ///< of one timed run: shorter than what a scheduler lets run at a stretch
 constexpr double call_s = 2e-6;          ///< of one call, so that what a call costs by itself is no part of it
 constexpr std::size_t l1_bytes = 16384;  ///< of all arrays of a kernel together: half of the smallest first-level cache
@@ -117,7 +115,7 @@ struct Planned {
   double extra = 0;
 };
 
-/// The head's extra work, in whole registers; what does not make one up is owed to the next run.
+/// The head's extra work, in whole registers. The rest of a register is owed to the next run.
 class Extra {
  public:
   Extra(double share, Backend backend)
@@ -137,7 +135,7 @@ class Extra {
   double share_, granule_, owed_ = 0;
 };
 
-/// Integer arithmetic, as its time depends on no value.
+/// Integer arithmetic, whose time depends on no value.
 void calibration(const std::uint32_t* x, std::uint32_t* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     std::uint32_t v = x[i];
@@ -150,7 +148,7 @@ void calibration(const std::uint32_t* x, std::uint32_t* y, std::size_t n) {
   }
 }
 
-/// Something to call: a kernel of a library, or, without one, a reference.
+/// What is timed: a kernel of a library, or, without one, a reference.
 struct Callee {
   const KernelLibrary* library;
   const void* handle;
@@ -165,7 +163,7 @@ struct Callee {
     } else {
       calibration(static_cast<const std::uint32_t*>(all.x), static_cast<std::uint32_t*>(y), n);
     }
-    asm volatile("" : : "r"(y) : "memory");  // nothing of it is left out for having been done before
+    asm volatile("" : : "r"(y) : "memory");  // so that the compiler leaves out no repetition
     return true;
   }
 };
@@ -248,7 +246,7 @@ class Measurement {
       const std::size_t s = static_cast<std::size_t>(side);
       return time(side, callees[s], n[s], calls[s], more);
     };
-    // Equal work for both sides of a kernel, as much as one of them, drawn by lot, does in the time aimed at. A
+    // Both sides of a kernel get equal work: as much as one of them, drawn by lot, does in the time aimed at. A
     // reference has its own.
     const bool same_kernel = planned.identity == planned.base_identity;
     const Side drawn = coin() ? Side::head : Side::base;

@@ -79,7 +79,7 @@ Place first_number(Type type, double x, int direction) {
   return std::isfinite(v) ? Place(v == 0 ? 0.0 : v) : Place();
 }
 
-/// Everything that one function's properties are made from.
+/// Finds the properties of one function, one kind after the other.
 class Survey {
  public:
   Survey(const Activation& activation, std::span<const double> parameters)
@@ -175,10 +175,11 @@ class Survey {
     p_.symmetry = odd && !even ? Symmetry::odd : even ? Symmetry::even : Symmetry::neither;
   }
 
-  /// The least and the greatest of what a function takes on at the ends of the stretches between which it is monotone.
+  /// What a function attains or approaches at the ends of the stretches on which it is monotone: the least and the
+  /// greatest of its values are among these.
   struct Candidates {
     std::vector<Extreme> all{};
-    /// Of equal ones those that are attained, over a range before in a point.
+    /// Of equal values, those that are attained come first, and of these one over a range before one at a point.
     Extreme best(bool greatest) const {
       const auto key = [&](const Extreme& e) {
         return std::tuple(greatest ? e.value : -e.value, e.attained, e.over_range(), !std::isinf(e.at));
@@ -209,7 +210,7 @@ class Survey {
           add(exact(end), end, true);
           continue;
         }
-        // The formula of this side, to a double's precision: its last bits as the reference has them, if it does.
+        // The formula of this side gives a double's precision; where the reference has the same value, it is exact.
         const Bracket bounds = (right ? meeting->left : meeting->right)[order];
         const double there = exact(end);
         const bool same = bounds.contains(there);
@@ -246,7 +247,7 @@ class Survey {
     p_.slope_square = moments("derivative").square;
   }
 
-  /// From where on |f'| < bound, going outwards; |f'| is monotone within the stretches of f''.
+  /// From where on |f'| < bound, going outwards. |f'| is monotone within the stretches of f''.
   Place below(int side, double bound) const {
     if (!(std::abs(p_.slope_limit[side]) < bound)) return {};
     const int direction = side == greatest_side ? 1 : -1;
@@ -268,8 +269,8 @@ class Survey {
     return -direction * infinity;
   }
 
-  /// From which number of a type on f' rounds to 0. Where series leave off, the reference goes on: what is that small,
-  /// or that far out, changes no more but towards its limit.
+  /// From which number of a type on f' rounds to 0. Where the series end, the reference goes on: where f' is so small,
+  /// or x so far out, f' only approaches its limit.
   Place zero_in(Type type, int side) const {
     constexpr double small = 1e-240;
     const double bound = largest_rounded_to_zero(type);
@@ -283,7 +284,7 @@ class Survey {
     std::int64_t nonzero = order_of(std::clamp(*from, -Profile::reach / 2, Profile::reach / 2));
     std::int64_t zero = order_of(std::copysign(std::numeric_limits<double>::max(), outwards));
     if (!vanishes(zero)) return {};
-    if ((nonzero < 0) != (zero < 0)) (vanishes(0) ? zero : nonzero) = 0;  // no difference may overflow
+    if ((nonzero < 0) != (zero < 0)) (vanishes(0) ? zero : nonzero) = 0;  // so that the difference cannot overflow
     while (std::abs(zero - nonzero) > 1) {
       const std::int64_t middle = nonzero + (zero - nonzero) / 2;
       (vanishes(middle) ? zero : nonzero) = middle;

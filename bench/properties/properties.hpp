@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What activation functions are like, in numbers: range and extrema, slope, symmetry, what becomes of a standard normal
-// input, where the slope vanishes, how smooth the function is. All from the references, for any activation and
-// parameters alike: bounds from the definition over intervals (reference/profile.hpp, reference/curve.hpp), numbers and
-// limits exactly.
+// What activation functions are like, in numbers: range and extrema, slope, symmetry, the output for a standard normal
+// input, where the slope vanishes, how smooth the function is. Everything comes from the references, for any activation
+// and parameters alike: bounds from the definition over intervals (reference/profile.hpp, reference/curve.hpp), numbers
+// and limits exactly.
 #pragma once
 
 #include <array>
@@ -28,8 +28,8 @@ inline constexpr std::size_t type_count = 4;
 double epsilon_of(Type);
 double largest_rounded_to_zero(Type);
 
-/// On the way from 0 outwards, from where on |f'| is below a bound for good: the first number of the type. Nothing:
-/// never; an infinity of the other side: on the whole line.
+/// Going outwards from 0, the first number of a type from which on |f'| stays below a bound. Nothing where it never
+/// does; the infinity of the other side where it does on the whole line.
 using Place = std::optional<double>;
 
 struct Saturation {
@@ -73,27 +73,27 @@ struct Properties {
   double lipschitz() const;
 };
 
-/// The parameters: as many as the activation has.
+/// parameters: as many as the activation has.
 Properties properties_of(const Activation&, std::span<const double> parameters);
-/// For several on all CPUs; the calling thread reports progress. Throws as parallel().
+/// Of several activations, on all CPUs. The calling thread reports progress. Throws as parallel().
 std::vector<Properties> properties_of(std::span<const Activation* const>,
                                       std::span<const std::vector<double>> parameters, unsigned threads,
                                       const std::function<void(double)>& progress);
 
-/// The least number of layers L for which factor^L is rounded to 0 in the type; nothing where it never is.
+/// The least number of layers L for which factor^L rounds to 0 in the type; nothing where it never does.
 std::optional<double> vanishing_depth(double factor, Type);
 
 /// Every activation that has kernels, in the table's order.
 std::vector<const Activation*> every_activation();
 
-/// What people read, and every number by itself.
+/// Tables for people, and for machines a row for each number.
 std::vector<reports::Table> properties_tables(std::span<const Properties>);
 reports::Table properties_records(std::span<const Properties>);
 /// f and f' in one small picture.
 reports::Figure properties_figure(const Properties&);
 /// "0.282094791773878 ± 6e-15"
 std::string bounded_text(const reference::Bracket&, int digits);
-/// A few sentences of Markdown that say what stands out.
+/// What stands out, as a list in Markdown.
 std::string properties_in_short(std::span<const Properties>);
 
 }  // namespace actbench::bench

@@ -10,13 +10,13 @@ struct celu {
   static constexpr std::size_t parameters = 1;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     if (x > 0) return exactly(x);
     return scaled_expm1(p[0], R(x / p[0]), x);
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return x > 0 ? exactly(R(1)) : exponential(R(x / p[0]));
   }
 

@@ -10,12 +10,12 @@ struct gelu_normal {
   static constexpr std::size_t parameters = 2;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     return times(x, normal_cdf(R((x - p[0]) / p[1])));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return normal_slope(R((x - p[0]) / p[1]), R(x / p[1]), R((2 * x - p[0]) / p[1]));
   }
 

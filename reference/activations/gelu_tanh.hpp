@@ -10,12 +10,12 @@ struct gelu_tanh {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     return gelu_by_tanh(x, R(R(44715) / 1000000));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     return gelu_by_tanh_slope(x, R(R(44715) / 1000000));
   }
 

@@ -10,14 +10,14 @@ struct hard_sigmoid {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     if (x <= -3) return exactly(R(0));
     if (x >= 3) return exactly(R(1));
     return {R(0.5), R(x / 6)};
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     return x > -3 && x < 3 ? nearly(R(R(1) / 6)) : exactly(R(0));
   }
 

@@ -11,7 +11,7 @@ struct hard_swish {
 
   /// x(x + 3)/6 = x/2 + x²/6 between -3 and 3.
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     if (x <= -3) return exactly(signed_zero<R>(true));
     if (x >= 3) return exactly(x);
     return {R(x / 2), R(x * x / 6)};
@@ -19,7 +19,7 @@ struct hard_swish {
 
   /// (2x + 3)/6 = 1/2 + x/3 between -3 and 3.
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     if (x <= -3) return exactly(R(0));
     if (x >= 3) return exactly(R(1));
     if (magnitude(x) < 1) return {R(0.5), R(x / 3)};

@@ -10,12 +10,12 @@ struct leaky_relu {
   static constexpr std::size_t parameters = 1;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     return leaky(x, p[0]);
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return exactly(x > 0 ? R(1) : p[0]);
   }
 

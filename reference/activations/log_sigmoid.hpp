@@ -10,13 +10,13 @@ struct log_sigmoid {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     const R log = log1p_decay(magnitude(x));
-    return x < 0 ? Sum<R>{x, R(-log)} : nearly(R(-log));
+    return x < 0 ? Anchored<R>{x, R(-log)} : nearly(R(-log));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     return logistic(R(-x));
   }
 

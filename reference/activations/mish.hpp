@@ -11,7 +11,7 @@ struct mish {
 
   /// tanh(ln(1 + e^x)) = n/(n + 2), n = e^x(e^x + 2), for x <= 0, and 1 - 2e²/(1 + 2e + 2e²), e = e^-x, for x > 0.
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     const R e = decay(magnitude(x));
     if (x > 0) return {x, times(x, R(-kept_positive(R(2 * e * e / (1 + 2 * e * (1 + e))), e == 0)))};
     const R n = e * (e + 2);
@@ -21,7 +21,7 @@ struct mish {
   /// With e and n as above: e((e + 2)(n + 2) + 4x(e + 1))/(n + 2)² for x <= 0; for x > 0, where q = 1 + 2e + 2e²,
   /// 1 + 2e²/q²·(2x(1 + e) - q).
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     if (is_infinite(x)) return exactly(x > 0 ? R(1) : signed_zero<R>(true));
     const R e = decay(magnitude(x));
     if (x > 0) {

@@ -10,12 +10,12 @@ struct quick_gelu {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     return times(x, logistic(R(x * 1702 / 1000)));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     const R y = x * 1702 / 1000;
     return gated_slope(y, y);
   }

@@ -10,12 +10,12 @@ struct relu6 {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     return exactly(clamp(x, R(0), R(6)));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     return indicator<R>(x > 0 && x < 6);
   }
 

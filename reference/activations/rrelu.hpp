@@ -11,7 +11,7 @@ struct rrelu {
 
   /// For x <= 0 half of x·lower + x·upper, whose terms are exact, whatever the sum takes.
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     if (x > 0) return exactly(x);
     if (x == 0 || is_infinite(x)) return exactly(times(x, R(p[0] + p[1])));
     return {times(x, R(p[0] / 2)), times(x, R(p[1] / 2))};
@@ -19,7 +19,7 @@ struct rrelu {
 
   /// For x <= 0 half of lower + upper, which are exact, whatever the sum takes.
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     if (x > 0) return exactly(R(1));
     if (p[0] + p[1] == 0) return exactly(R(0));
     return {R(p[0] / 2), R(p[1] / 2)};

@@ -11,8 +11,8 @@ struct scaled_sigmoid {
 
   /// a + (b - a)σ(x)
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
-    const Sum<R> sigma = logistic(x);
+  static Anchored<R> forward(const R& x, const R* p) {
+    const Anchored<R> sigma = logistic(x);
     const R rest = (p[1] - p[0]) * sigma.rest;
     if (sigma.anchor == 0) return {p[0], rest};
     if (sigma.anchor == 1) return {p[1], rest};
@@ -20,7 +20,7 @@ struct scaled_sigmoid {
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return times(R(p[1] - p[0]), logistic_slope(x));
   }
 

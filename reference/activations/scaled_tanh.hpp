@@ -11,8 +11,8 @@ struct scaled_tanh {
 
   /// (a + b)/2 + (b - a)/2·tanh x
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
-    const Sum<R> t = hyperbolic_tangent(x);
+  static Anchored<R> forward(const R& x, const R* p) {
+    const Anchored<R> t = hyperbolic_tangent(x);
     const R middle = (p[0] + p[1]) / 2, half = (p[1] - p[0]) / 2;
     if (magnitude(t.anchor) == 1) return {t.anchor > 0 ? p[1] : p[0], R(half * t.rest)};
     if (middle == 0) return times(half, t);
@@ -20,7 +20,7 @@ struct scaled_tanh {
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return times(R((p[1] - p[0]) / 2), tanh_slope(x));
   }
 

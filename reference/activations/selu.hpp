@@ -22,14 +22,14 @@ struct selu {
   }
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     using std::expm1;
     if (x > 0) return nearly(R(lambda<R>() * x));
     return nearly(R(lambda<R>() * alpha<R>() * expm1(x)));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     if (x > 0) return nearly(lambda<R>());
     return nearly(R(lambda<R>() * alpha<R>() * decay(R(-x))));
   }

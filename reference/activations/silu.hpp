@@ -10,12 +10,12 @@ struct silu {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     return times(x, logistic(x));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     return gated_slope(x, x);
   }
 

@@ -11,13 +11,13 @@ struct softplus {
 
   /// max(x, 0) + ln(1 + e^-|βx|)/β for β > 0, min(x, 0) in place of the maximum for β < 0.
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     const R rest = log1p_decay(magnitude(R(x * p[0]))) / p[0];
-    return (x > 0) == (p[0] > 0) && x != 0 ? Sum<R>{x, rest} : nearly(rest);
+    return (x > 0) == (p[0] > 0) && x != 0 ? Anchored<R>{x, rest} : nearly(rest);
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return logistic(R(x * p[0]));
   }
 

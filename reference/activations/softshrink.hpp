@@ -10,14 +10,14 @@ struct softshrink {
   static constexpr std::size_t parameters = 1;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     if (x > p[0]) return {x, R(-p[0])};
     if (x < -p[0]) return {x, p[0]};
     return exactly(signed_zero<R>(is_negative(x)));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return indicator<R>(x > p[0] || x < -p[0]);
   }
 

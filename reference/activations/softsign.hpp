@@ -10,16 +10,16 @@ struct softsign {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     const R a = magnitude(x);
     if (a < 1) return {x, R(-x * a / (1 + a))};
-    const Sum<R> positive{R(1), R(-1 / (1 + a))};
+    const Anchored<R> positive{R(1), R(-1 / (1 + a))};
     return x > 0 ? positive : -positive;
   }
 
   /// 1/(1 + |x|)² = 1 - |x|(2 + |x|)/(1 + |x|)².
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     const R a = magnitude(x), square = (1 + a) * (1 + a);
     if (a < 1) return {R(1), R(-a * (2 + a) / square)};
     return nearly(R(1 / square));

@@ -10,12 +10,12 @@ struct squared_relu {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     return exactly(x > 0 ? R(x * x) : R(0));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     return exactly(x > 0 ? R(2 * x) : R(0));
   }
 

@@ -10,12 +10,12 @@ struct step {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
+  static Anchored<R> forward(const R& x, const R*) {
     return exactly(R(x < 0 ? 0 : 1));
   }
 
   template <class R>
-  static Sum<R> derivative(const R&, const R*) {
+  static Anchored<R> derivative(const R&, const R*) {
     return exactly(R(0));
   }
 

@@ -10,12 +10,12 @@ struct swish {
   static constexpr std::size_t parameters = 1;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     return times(x, logistic(times(x, p[0])));
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     const R y = times(x, p[0]);
     return gated_slope(y, y);
   }

@@ -10,8 +10,8 @@ struct tanhshrink {
   static constexpr std::size_t parameters = 0;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R*) {
-    const Sum<R> t = hyperbolic_tangent(x);
+  static Anchored<R> forward(const R& x, const R*) {
+    const Anchored<R> t = hyperbolic_tangent(x);
     if (magnitude(t.anchor) < 1) return nearly(R(-t.rest));
     const R shifted = x - t.anchor;
     if (shifted + t.anchor == x) return {shifted, R(-t.rest)};
@@ -20,7 +20,7 @@ struct tanhshrink {
 
   /// tanh²x = x² - (x - tanh x)(x + tanh x) = 1 - 1/cosh²x.
   template <class R>
-  static Sum<R> derivative(const R& x, const R*) {
+  static Anchored<R> derivative(const R& x, const R*) {
     using std::tanh;
     if (magnitude(x) < R(0.5)) return {R(x * x), R(-tanh_deficit(x) * (x + tanh(x)))};
     return {R(1), R(-tanh_slope(x).rest)};

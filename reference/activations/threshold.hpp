@@ -10,12 +10,12 @@ struct threshold {
   static constexpr std::size_t parameters = 2;
 
   template <class R>
-  static Sum<R> forward(const R& x, const R* p) {
+  static Anchored<R> forward(const R& x, const R* p) {
     return exactly(x > p[0] ? x : p[1]);
   }
 
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return indicator<R>(x > p[0]);
   }
 

@@ -88,7 +88,7 @@ void compare(const char* name, const Format& format, std::size_t first_count, st
         const double in[] = {x[i], dy[i], a[i]};
         const Second second_in[] = {Second(x[i]), Second(dy[i]), Second(a[i])};
         function->evaluate[level](in, parameters.data(), anchor.value, rest.value);
-        const Sum<Second> second = Direction::template value<Activation>(second_in, p);
+        const Anchored<Second> second = Direction::template value<Activation>(second_in, p);
         convert(second.anchor, second_anchor.value);
         convert(second.rest, second_rest.value);
         ASSERT_TRUE(agree(second_anchor.value, anchor.value, 50) && agree(second_rest.value, rest.value, 50))

@@ -343,11 +343,11 @@ TEST(Jet, HoldsTheTaylorCoefficientsOfWhatItIsMadeOf) {
   check([](const Jet& v) { return expm1(v) / (Jet(1) + v); });
   check([](const Jet& v) { return tanh(Jet(3) * v); });
   check([](const Jet& v) {
-    const Sum<Jet> s = logistic(Jet(-5) * v);
+    const Anchored<Jet> s = logistic(Jet(-5) * v);
     return s.anchor + s.rest;
   });
   check([](const Jet& v) {
-    const Sum<Jet> s = normal_cdf(Jet(4) * v);
+    const Anchored<Jet> s = normal_cdf(Jet(4) * v);
     return s.anchor + s.rest;
   });
   check([](const Jet& v) { return log1p_decay(v * v); });

@@ -36,7 +36,7 @@ struct Verdict {
   double first = 0;  ///< the first wrong input
 };
 
-Real difference(const Sum<Real>& a, const Sum<Real>& b) { return (a.anchor - b.anchor) + (a.rest - b.rest); }
+Real difference(const Anchored<Real>& a, const Anchored<Real>& b) { return (a.anchor - b.anchor) + (a.rest - b.rest); }
 
 /// Compares derivative(x) with the central difference of f over ±h, a fraction of x so small that f's curvature does
 /// not matter in 100 digits, and so large that 300 digits leave as many of the difference; about 0, where values are as
@@ -44,13 +44,13 @@ Real difference(const Sum<Real>& a, const Sum<Real>& b) { return (a.anchor - b.a
 template <class Function, class Derivative>
 void differentiate(Verdict& verdict, const Function& f, const Derivative& derivative, double at) {
   const Real x = at, h = at == 0 ? ldexp(Real(1), -900) : ldexp(Real(std::abs(at)), -330);
-  const Sum<Real> middle = f(x), above = f(Real(x + h)), below = f(Real(x - h)), claimed = derivative(x);
+  const Anchored<Real> middle = f(x), above = f(Real(x + h)), below = f(Real(x - h)), claimed = derivative(x);
   const Real right = difference(above, middle) / h, left = difference(middle, below) / h;
   const Real central = difference(above, below) / (2 * h);
   if (!isfinite(central) || !isfinite(right) || !isfinite(left)) return;
   // Such small values are no longer the definition's: kept_positive raises them.
   const Real least = ldexp(Real(1), -(1 << 28));
-  for (const Sum<Real>* s : {&middle, &claimed})
+  for (const Anchored<Real>* s : {&middle, &claimed})
     if (s->rest != 0 && abs(s->rest) < least) return;
   if (abs(Real(right - left)) > Real(1e-30) * abs(central)) {
     ++verdict.kinks;
@@ -124,22 +124,22 @@ TEST(Differentiation, ByParameter) {
 /// The defects that the comparison must see: a digit of the rest, a sign, a formula.
 struct RoughRest : activations::gelu {
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
-    Sum<R> sum = activations::gelu::derivative(x, p);
+  static Anchored<R> derivative(const R& x, const R* p) {
+    Anchored<R> sum = activations::gelu::derivative(x, p);
     sum.rest += sum.rest * R(1e-35);
     return sum;
   }
 };
 struct WrongSide : activations::sigmoid {
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
-    const Sum<R> sum = activations::sigmoid::derivative(x, p);
+  static Anchored<R> derivative(const R& x, const R* p) {
+    const Anchored<R> sum = activations::sigmoid::derivative(x, p);
     return {sum.anchor, R(-sum.rest)};
   }
 };
 struct Another : activations::new_gelu {
   template <class R>
-  static Sum<R> derivative(const R& x, const R* p) {
+  static Anchored<R> derivative(const R& x, const R* p) {
     return activations::gelu_tanh::derivative(x, p);
   }
 };

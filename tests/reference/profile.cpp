@@ -101,7 +101,7 @@ TEST(Jets, SeeKinksFromTheSideAskedFor) {
 }
 
 /// 1 on both sides of 0, by a comparison that only the second derivative decides.
-Sum<Jet> beside_zero(const Jet& x, const Jet*) { return exactly(x * x > Jet(0) ? Jet(1) : Jet(0)); }
+Anchored<Jet> beside_zero(const Jet& x, const Jet*) { return exactly(x * x > Jet(0) ? Jet(1) : Jet(0)); }
 
 TEST(Jets, CompareBesideAPointAsFarAsTheyGo) {
   for (const int side : {-1, 1}) {
@@ -151,22 +151,22 @@ TEST(Profile, FindsWherePiecesMeet) {
 }
 
 /// x³ beyond 0.3, shifted to join it twice differentiably: the third derivative jumps.
-Sum<Jet> third_order(const Jet& x, const Jet*) {
+Anchored<Jet> third_order(const Jet& x, const Jet*) {
   const Jet from = x - Jet(0.3);
   return exactly(x > Jet(0.3) ? from * from * from : Jet(0));
 }
 /// The comparison is not of x itself.
-Sum<Jet> hidden_jump(const Jet& x, const Jet*) {
+Anchored<Jet> hidden_jump(const Jet& x, const Jet*) {
   const Jet twice = Jet(2) * x + Jet(1);
   return exactly(twice > Jet(2) ? x + Jet(1) : x);
 }
 /// Two formulas of the same function.
-Sum<Jet> same_twice(const Jet& x, const Jet*) {
+Anchored<Jet> same_twice(const Jet& x, const Jet*) {
   return exactly(x * x * Jet(3) > Jet(2) ? (x + Jet(1)) * (x - Jet(1)) : x * x - Jet(1));
 }
-Sum<Jet> cubic(const Jet& x, const Jet*) { return exactly(x * x * x - x); }
+Anchored<Jet> cubic(const Jet& x, const Jet*) { return exactly(x * x * x - x); }
 /// Nearly the same functions: their difference is 1e-9·x.
-Sum<Jet> cancelling(const Jet& x, const Jet*) { return exactly(tanh(x) + Jet(1e-9) * x - tanh(x)); }
+Anchored<Jet> cancelling(const Jet& x, const Jet*) { return exactly(tanh(x) + Jet(1e-9) * x - tanh(x)); }
 
 TEST(Profile, SeesSeededBreaks) {
   const Profile smooth(&third_order, {});

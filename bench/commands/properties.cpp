@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/properties/properties.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "bench/cli/options.hpp"
+#include "bench/commands/commands.hpp"
+#include "bench/selection/filter.hpp"
+#include "bench/selection/parameters.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/progress.hpp"
+#include "bench/support/signals.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench {
+namespace {
+
+struct PropertiesOptions : Options {
+  std::string out;
+  unsigned threads = 0;
+};
+
+/// Throws UsageError that says why a pattern matches no activation of `names`.
+[[noreturn]] void refuse(const std::string& pattern, const std::vector<std::string>& names) {
+  const Filter filter(pattern);
+  for (const Kernel& kernel : kernels()) {
+    if (filter.matches(kernel.activation->name)) {
+      throw UsageError(
+          fmt::format("properties are of functions of one number, which {} is not", kernel.activation->name));
+    }
+  }
+  const auto near = near_misses(pattern, names);
+  throw UsageError(fmt::format("no activation matches '{}'{}", pattern,
+                               near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
+}
+
+/// The activations that any of the patterns matches by name; all without patterns. Throws UsageError for a pattern that
+/// matches none.
+std::vector<const Activation*> chosen_activations(const std::vector<std::string>& patterns) {
+  const std::vector<const Activation*> all = every_activation();
+  std::vector<std::string> names;
+  for (const Activation* a : all) names.emplace_back(a->name);
+  std::set<std::string> wanted;
+  for (const std::string& pattern : patterns) {
+    const Filter filter(pattern);
+    bool any = false;
+    for (const std::string& name : names) {
+      if (!filter.matches(name)) continue;
+      wanted.insert(name);
+      any = true;
+    }
+    if (!any) refuse(pattern, names);
+  }
+  std::vector<const Activation*> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+               [&](const Activation* a) { return patterns.empty() || wanted.count(a->name) != 0; });
+  return found;
+}
+
+/// The parameters of each activation. Throws UsageError where one is outside its domain.
+std::vector<std::vector<double>> parameters_of(const std::vector<const Activation*>& activations,
+                                               const std::vector<std::string>& texts) {
+  std::vector<const Kernel*> of_these;
+  for (const Kernel& kernel : kernels()) {
+    if (std::any_of(activations.begin(), activations.end(),
+                    [&](const Activation* a) { return std::string_view(a->name) == kernel.activation->name; }))
+      of_these.push_back(&kernel);
+  }
+  const std::vector<Setting> set = settings(texts, of_these);
+  std::vector<std::vector<double>> parameters;
+  for (const Activation* activation : activations) {
+    parameters.push_back(unrounded_parameters(*activation, set));
+    const std::string error = parameter_error(*activation, parameters.back());
+    if (!error.empty()) throw UsageError(error);
+  }
+  return parameters;
+}
+
+void add_files(reports::Folder& folder, const std::vector<Properties>& all) {
+  for (const Properties& p : all)
+    folder.add(fmt::format("properties-{}.svg", p.activation->name), reports::svg(properties_figure(p)));
+  folder.add("properties.md",
+             "# What the functions are like\n\n" + reports::write(properties_tables(all), reports::Format::markdown));
+  folder.add("properties.csv", reports::write(properties_records(all), reports::Format::csv));
+}
+
+int run_properties(const PropertiesOptions& options) {
+  const std::vector<const Activation*> activations = chosen_activations(options.filters);
+  const std::vector<std::vector<double>> parameters = parameters_of(activations, options.parameters);
+  std::optional<reports::Folder> folder;  // before the work, which would be in vain where it cannot be written
+  if (!options.out.empty()) folder.emplace(options.out);
+  std::vector<Properties> all;
+  {
+    Progress progress("properties");
+    all = properties_of(activations, parameters, options.threads, [&](double fraction) { progress.update(fraction); });
+  }
+  check_interrupted();
+  if (folder) add_files(*folder, all);
+  write_and_show(
+      [&] {
+        if (folder) folder->commit();
+      },
+      [&] {
+        if (options.output.for_people()) {
+          options.output.print(properties_tables(all));
+        } else {
+          options.output.print(properties_records(all));
+        }
+      });
+  return exit_fine;
+}
+
+}  // namespace
+
+Command add_properties(CLI::App& program) {
+  const auto options = std::make_shared<PropertiesOptions>();
+  CLI::App* app = program.add_subcommand(
+      "properties", "Show what the functions are like: range, slope, smoothness, saturation, and means under N(0, 1)");
+  app->add_option("FILTER", options->filters,
+                  "Which activations: a glob (gelu, 'gelu*', '{relu,elu}') or a regular expression; all without one")
+      ->type_name("");
+  app->add_option("--out", options->out, "A folder for tables (Markdown, CSV) and pictures (SVG)")->type_name("DIR");
+  add_threads(*app, options->threads);
+  add_parameters(*app, *options);
+  add_output_options(*app, *options);
+  app->footer("Example: actbench properties '{gelu,silu,mish}' --out properties");
+  return {app, [options] { return run_properties(*options); }};
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/gate/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <random>
+#include <span>
+#include <utility>
+
+#include "bench/gate/history.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/performance/performance.hpp"
+#include "bench/selection/filter.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/progress.hpp"
+#include "bench/support/signals.hpp"
+#include "bench/timing/random.hpp"
+#include "reports/text.hpp"
+#include "reports/writers.hpp"
+
+namespace actbench::bench::gate {
+namespace {
+
+/// So many of the kernels, drawn at random, in the table's order.
+std::vector<const Kernel*> drawn(std::vector<const Kernel*> kernels, std::uint64_t count, std::uint64_t seed) {
+  if (count == 0 || count >= kernels.size()) return kernels;
+  timing::Random random(seed);
+  random.shuffle(kernels);
+  kernels.resize(count);
+  std::sort(kernels.begin(), kernels.end(), std::less<>());
+  return kernels;
+}
+
+/// Makes kernels of the head slower, to see what the gate says of that. wanted: "gelu/forward/f32/accurate/avx2=3" is a
+/// kernel, or all that a filter picks, and percent.
+void add_extra_work(std::vector<Planned>& plan, const std::vector<std::string>& wanted) {
+  for (const std::string& text : wanted) {
+    const std::size_t equals = text.rfind('=');
+    double percent = -1;
+    if (equals != std::string::npos && equals + 1 < text.size()) percent = parse_finite(text.substr(equals + 1));
+    if (!(percent >= 0 && percent <= 100))
+      throw UsageError(fmt::format("--extra-work '{}' is not of the form FILTER=PERCENT, such as gelu=5", text));
+    const Filter filter(text.substr(0, equals));
+    bool any = false;
+    for (Planned& p : plan) {
+      if (!filter.matches(p.identity)) continue;
+      p.extra = percent / 100;
+      any = true;
+    }
+    if (!any) throw UsageError(fmt::format("--extra-work '{}' matches none of the kernels that are timed", text));
+  }
+}
+
+Planned planned(const Kernel& kernel) { return {identity(kernel), identity(kernel), 0}; }
+
+std::optional<Baseline> read_baseline(const std::string& file) {
+  if (file.empty()) return {};
+  const auto text = reports::read_file(file);
+  if (!text) throw UsageError(fmt::format("--baseline: there is no file {}", file));
+  return Baseline::parse(*text, file);
+}
+
+bool chooses_nothing(const Selection& s) {
+  return s.filters.empty() && s.directions.empty() && s.types.empty() && s.tiers.empty() && s.backends.empty();
+}
+
+std::function<void(double, const std::string&)> shown_by(Progress& progress) {
+  return [&progress](double fraction, const std::string& label) { progress.update(fraction, label); };
+}
+
+}  // namespace
+
+ResultFiles::ResultFiles(const CheckRequest& r)
+    : markdown_(r.markdown), csv_(r.csv), json_(r.json), junit_(r.junit), history_(r.history, reports::Use::kept) {
+  std::set<std::filesystem::path> names;
+  for (const std::string* file : {&r.markdown, &r.csv, &r.json, &r.junit, &r.history}) {
+    if (!file->empty() && !names.insert(std::filesystem::absolute(*file).lexically_normal()).second)
+      throw UsageError(fmt::format("{} is named for two of the files", *file));
+  }
+  if (r.history.empty()) return;
+  if (const auto before = reports::read_file(r.history, reports::most_read_of_large)) {
+    history_before_ = *before;
+    read_history(history_before_, r.history);
+  }
+}
+
+void ResultFiles::write(const CheckResult& result, bool strict) {
+  if (markdown_) markdown_.write(check_markdown(result, strict));
+  if (csv_) csv_.write(reports::write(check_tables(result, true), reports::Format::csv));
+  if (json_) json_.write(check_json(result));
+  if (junit_) junit_.write(check_junit(result, strict));
+  if (history_) history_.write(history_before_ + history_line(result, strict));
+}
+
+void Check::write() {
+  if (*samples_file_) samples_file_->write(samples_of(result_.outputs).text());
+  files_->write(result_, request_.strict);
+}
+
+Check::Check(CheckRequest request) : request_(std::move(request)) {
+  if (request_.seed == 0) request_.seed = std::random_device()() | 1u;
+  baseline_ = read_baseline(request_.baseline);
+  result_.machine = machine_text(timing::read_machine());
+  result_.tolerance = request_.tolerance_percent / 100;
+  choose_kernels();
+  files_.emplace(request_);
+  samples_file_.emplace(request_.update ? request_.samples : "", reports::Use::kept);
+  baseline_file_.emplace(request_.write_baseline);
+  find_libraries();
+}
+
+void Check::choose_kernels() {
+  whole_table_ = chooses_nothing(request_.selection) && request_.draw == 0;
+  if (request_.update && !whole_table_)
+    throw UsageError("--update writes the file whole: leave out what chooses kernels");
+  Runnable found = runnable(request_.selection);
+  result_.notes = std::move(found.notes);
+  const std::size_t before = found.kernels.size();
+  std::erase_if(found.kernels, [](const Kernel* k) { return !callable(*k); });
+  if (found.kernels.size() < before) {
+    note(fmt::format("The gate leaves out {} that it cannot call: their arrays are a device's.",
+                     reports::counted(before - found.kernels.size(), "kernel")));
+  }
+  kernels_ = drawn(found.kernels, request_.draw, request_.seed);
+  to_compare_ = kernels_;
+  // The machine code of a device's kernels can be compared wherever they were built.
+  if (request_.speed && request_.draw == 0) {
+    for (const Kernel* kernel : on_device(chosen(request_.selection), true)) to_compare_.push_back(kernel);
+  }
+}
+
+void Check::find_libraries() {
+  place_ = {own_program().string(), {}, request_.patience_s, &stop_flag()};
+  const bool needed = !request_.base.empty() || baseline_ || *baseline_file_ || request_.selftest;
+  if (!needed) return;
+  const auto head = request_.head.empty() ? own_library(place_.program) : library_at(request_.head, "--head");
+  const auto base = request_.base.empty() ? head : library_at(request_.base, "--base");
+  place_.paths[0] = base.string(), place_.paths[1] = head.string();
+  result_.base = baseline_ ? request_.baseline : base.string();
+  result_.head = head.string();
+}
+
+SelfTest Check::selftest() {
+  std::vector<std::string> names;
+  for (const Kernel* kernel : kernels_) names.push_back(identity(*kernel));
+  Progress progress("selftest");
+  return run_selftest(place_, names,
+                      {.tolerance = result_.tolerance,
+                       .budget_s = request_.budget_s,
+                       .seed = request_.seed,
+                       .progress = shown_by(progress)});
+}
+
+const CheckResult& Check::run() {
+  if (!request_.base.empty()) compare_machine_code();
+  if (request_.outputs) compare_outputs();
+  if (baseline_ || *baseline_file_) {
+    compare_speed_with_baseline();
+  } else if (request_.speed && !request_.base.empty()) {
+    compare_speed_with_base();
+  } else if (request_.speed) {
+    note("Speed was not compared: there is no base. --base names its library or its build folder.");
+  }
+  result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  return result_;
+}
+
+void Check::compare_machine_code() {
+  family_ = compare_libraries(place_, to_compare_);
+  std::size_t only_here = 0;
+  for (const Kin& kin : family_.kernels) {
+    if (kin.kinship == Kinship::identical) identical_.insert(kin.kernel);
+    if (kin.kinship != Kinship::added) continue;
+    if (kin.kernel->backend == Backend::cuda) {
+      ++only_here;
+    } else {
+      result_.added.push_back(identity(*kin.kernel));
+    }
+  }
+  if (only_here > 0) note(fmt::format("The base lacks {} for CUDA.", reports::counted(only_here, "kernel")));
+  if (whole_table_) result_.removed = family_.removed;
+  if (!family_.incomparable.empty()) note(fmt::format("Machine code was not compared: {}.", family_.incomparable));
+}
+
+void Check::compare_outputs() {
+  // A file of samples that is to be made need not be there.
+  const bool own_samples = !request_.samples.empty() && (!request_.update || std::filesystem::exists(request_.samples));
+  const Samples own = own_samples ? Samples::read(request_.samples) : Samples();
+  const Samples& samples = request_.samples.empty() ? Samples::built_in() : own;
+  const bool own_certificates = !request_.certificates.empty();
+  const Certificates given = own_certificates ? Certificates::read(request_.certificates, true) : Certificates();
+  Progress progress("outputs");
+  result_.outputs =
+      check_outputs(kernels_, {.samples = &samples,
+                               .certificates = own_certificates ? &given : &Certificates::built_in(),
+                               .may_have_changed = [&](const Kernel& k) { return !identical_.contains(&k); },
+                               .quick = request_.quick,
+                               .record = request_.update,
+                               .threads = request_.threads,
+                               .progress = shown_by(progress),
+                               .stop = &stop_flag()});
+  result_.outputs_checked = true;
+  if (whole_table_) result_.missing = samples.missing();
+  if (request_.quick)
+    note("--quick computed a fixed 64th of the inputs of each certificate over 2^32 inputs, spread over all of them.");
+}
+
+void Check::compare_speed_with_baseline() {
+  std::vector<Planned> plan;
+  for (const Kernel* kernel : kernels_) plan.push_back(planned(*kernel));
+  add_extra_work(plan, request_.extra_work);
+  Progress progress("speed");
+  const BaselineOptions options{request_.budget_s, request_.seed, shown_by(progress)};
+  if (*baseline_file_) make_new_baseline(plan, options);
+  if (!baseline_) return;
+  result_.tolerance = baseline_->tolerance;
+  result_.sped = result_.against_baseline = true;
+  result_.speed = compare_with_baseline(place_, plan, *baseline_, options);
+  for (const Planned& p : plan) {
+    if (!baseline_->kernels.contains(p.identity)) result_.added.push_back(p.identity);
+  }
+  if (baseline_->platform != this_platform())
+    note(fmt::format("The baseline was made with {}, this program with {}.", baseline_->platform, this_platform()));
+}
+
+void Check::make_new_baseline(const std::vector<Planned>& plan, const BaselineOptions& options) {
+  const Baseline made = make_baseline(place_, plan, options);
+  baseline_file_->write(made.text());
+  note(
+      fmt::format("{} has the times of {}. Between two passes none moved by more than {:.1f} %, which allows a "
+                  "tolerance of {:.1f} %.",
+                  request_.write_baseline, reports::counted(made.kernels.size(), "kernel"),
+                  100 * std::expm1(made.shift), 100 * made.tolerance));
+}
+
+void Check::compare_speed_with_base() {
+  std::vector<Planned> plan = plan_of_base();
+  add_extra_work(plan, request_.extra_work);
+  result_.sped = true;
+  if (plan.empty()) return;
+  Progress progress("speed");
+  try {
+    result_.speed =
+        compare_speed(place_, plan, {result_.tolerance, request_.budget_s, request_.seed, shown_by(progress)});
+  } catch (const Fault& fault) {
+    if (fault.side == Side::base) throw;
+    result_.fault = fault.what();
+  }
+}
+
+/// The kernels that are timed: those that both libraries have and run here, and whose machine code may differ.
+std::vector<Planned> Check::plan_of_base() {
+  std::vector<Planned> plan;
+  std::size_t unrunnable = 0;
+  std::vector<std::string> changed_on_device;
+  for (const Kin& kin : family_.kernels) {
+    if (kin.kinship == Kinship::added) continue;
+    const bool on_device = kin.kernel->backend == Backend::cuda, same = kin.kinship == Kinship::identical;
+    if (same && (on_device || !request_.time_identical)) {
+      result_.identical.push_back(kin.kernel);
+    } else if (on_device) {
+      changed_on_device.push_back(identity(*kin.kernel));
+    } else if (kin.timeable) {
+      plan.push_back(planned(*kin.kernel));
+    } else {
+      ++unrunnable;
+    }
+  }
+  note_what_is_not_timed(unrunnable, changed_on_device);
+  return plan;
+}
+
+void Check::note_what_is_not_timed(std::size_t unrunnable, const std::vector<std::string>& changed_on_device) {
+  if (unrunnable > 0) {
+    note(fmt::format("The gate does not time {}, as the base does not run {} here.",
+                     reports::counted(unrunnable, "kernel"), unrunnable == 1 ? "it" : "them"));
+  }
+  const std::size_t n = changed_on_device.size();
+  if (n == 0) return;
+  note(fmt::format(
+      "{} for CUDA {} other machine code than in the base. The gate does not time {}, actbench bench does: "
+      "{}{}.",
+      reports::counted(n, "kernel"), n == 1 ? "has" : "have", n == 1 ? "it" : "them",
+      fmt::join(std::span(changed_on_device).first(std::min<std::size_t>(n, 5)), ", "), n > 5 ? ", …" : ""));
+}
+
+}  // namespace actbench::bench::gate
