@@ -2,7 +2,8 @@
 """What README.md and docs/ show of a command is what it prints.
 
 A block of code named "console" has a line "$ actbench ..." and below it lines of its output, in their order. "…" stands
-for any lines that are left out. Blocks that show times are named "text" and are not held to anything.
+for any lines that are left out. Blocks that show times are named "text" and are not held to anything. The recipes, docs/add-*.md,
+are docs_recipes' own.
 """
 
 import glob
@@ -12,6 +13,9 @@ import shlex
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from shown import missing_line
+
 PROGRAM, SOURCE = sys.argv[1], os.environ["ACTBENCH_SOURCE_DIR"]
 
 
@@ -19,6 +23,8 @@ def blocks():
     """File, words of the command, lines shown."""
     pages = glob.glob(os.path.join(SOURCE, "docs", "**", "*.md"), recursive=True)
     for file in [os.path.join(SOURCE, "README.md"), *sorted(pages)]:
+        if os.path.basename(file).startswith("add-"):
+            continue
         with open(file, encoding="utf-8") as opened:
             text = opened.read()
         for block in re.findall(r"^```console\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
@@ -27,25 +33,11 @@ def blocks():
             yield os.path.relpath(file, SOURCE), shlex.split(command)[2:], shown
 
 
-def missing_line(shown, printed):
-    """The first of the shown lines that is not where it should be in what was printed, or None."""
-    at, anywhere = 0, False
-    for line in shown:
-        if line == "…":
-            anywhere = True
-            continue
-        end = len(printed) if anywhere else min(at + 1, len(printed))
-        places = [i for i in range(at, end) if printed[i] == line]
-        if not places:
-            return line
-        at, anywhere = places[0] + 1, False
-    return None
-
-
 def main():
     printed = ["a", "b", "c", "d"]
     assert missing_line(["a", "b", "…"], printed) is None and missing_line(["…", "c", "d"], printed) is None
     assert missing_line(["b"], printed) == "b" and missing_line(["a", "c"], printed) == "c"
+    assert missing_line(["ab…"], ["abc"]) is None and missing_line(["b…"], ["abc"]) == "b…"
     assert missing_line(["…", "c", "b"], printed) == "b" and missing_line(["a", "…", "e"], printed) == "e"
 
     listed = subprocess.run([PROGRAM, "list", "relu/forward/f32", "--format", "csv"], check=True, capture_output=True,
