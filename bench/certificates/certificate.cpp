@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t format_version = 1;
 
-/// The versions that a result rests on: the program's with what it was compiled by, and the reference's arithmetic.
+/// The versions that a result depends on: of the program, its compiler, and the libraries of the reference.
 std::string proved_by() {
   const BuildInfo info = build_info();
   std::string text =
@@ -76,15 +76,6 @@ Certificate certificate_from(const json::json& j) {
   return c;
 }
 
-}  // namespace
-
-std::string certified_name(const Kernel& kernel) {
-  const std::string text = identity(kernel);
-  return text.substr(0, text.rfind('/'));
-}
-
-namespace {
-
 Certificate certificate_of(const SweepRow& row) {
   const Kernel& kernel = *row.subject.kernel;
   Certificate c;
@@ -106,6 +97,11 @@ Certificate certificate_of(const SweepRow& row) {
 }
 
 }  // namespace
+
+std::string certified_name(const Kernel& kernel) {
+  const std::string text = identity(kernel);
+  return text.substr(0, text.rfind('/'));
+}
 
 std::vector<Certificate> certificates_of(std::span<const SweepRow> rows) {
   std::vector<Certificate> all;
@@ -180,6 +176,12 @@ void Certificates::set(Certificate c) {
 const Certificate* Certificates::find(const Kernel& kernel, const std::string& parameters) const {
   const auto found = all_.find({certified_name(kernel), parameters});
   return found == all_.end() ? nullptr : &found->second;
+}
+
+std::string with_proofs(const std::string& file, std::span<const SweepRow> rows) {
+  Certificates certificates = Certificates::read(file, false);
+  for (Certificate& certificate : certificates_of(rows)) certificates.set(std::move(certificate));
+  return certificates.text();
 }
 
 }  // namespace actbench::bench

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "bench/numbers/ulp.hpp"
 #include "kernels/cuda/runtime.hpp"
 
 namespace actbench::bench {
@@ -26,14 +27,15 @@ void add_choice(CLI::App& app, const std::string& option, std::vector<std::strin
 void add_shared_options(CLI::App& app, Options& options) {
   add_choice(
       app, "--direction", options.directions, Direction::gradient_b,
-      "Only these: forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, gradient_b");
-  add_choice(app, "--type", options.types, Type::bf16, "Only these: f32, f64, f16, bf16");
-  add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these: naive, fast, accurate");
+      "Only these directions: forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, "
+      "gradient_b");
+  add_choice(app, "--type", options.types, Type::bf16, "Only these types: f32, f64, f16, bf16");
+  add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these tiers: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
-             "Only these, which must run here: scalar, avx2, avx512, cuda");
+             "Only these backends, which must run here: scalar, avx2, avx512, cuda");
   app.add_option_function<int>(
          "--device", [](int device) { cuda::select(device); },
-         "Which CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
+         "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
       ->check(CLI::Range(0, 1023))
       ->type_name("N");
   add_output_options(app, options);
@@ -46,10 +48,11 @@ void add_output_options(CLI::App& app, Options& options) {
                                                        {"json", reports::Format::json}};
   app.add_option_function<std::string>(
          "--format", [&options, formats](const std::string& text) { options.output.format = formats.at(text); },
-         "table (default), md, csv or json, on stdout")
+         "Format of the output: table (default), md, csv or json")
       ->check(CLI::IsMember(std::vector<std::string>{"table", "md", "csv", "json"}))
       ->type_name("FORMAT");
-  app.add_option("--color", options.output.colour, "auto (default; honours NO_COLOR), always or never")
+  app.add_option("--color", options.output.colour,
+                 "Colour of the output: auto (default; honours NO_COLOR), always or never")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "always", "never"}))
       ->type_name("WHEN");
 }
@@ -57,7 +60,7 @@ void add_output_options(CLI::App& app, Options& options) {
 void add_filter(CLI::App& app, Options& options) {
   app.add_option("FILTER", options.filters,
                  "Which kernels: a glob (gelu, f32/accurate, '{gelu,silu}/forward') or a regular expression over "
-                 "activation/direction/type/tier/backend; all without one")
+                 "activation/direction/type/tier/backend; default: all")
       ->type_name("");
 }
 
@@ -69,6 +72,17 @@ void add_parameters(CLI::App& app, Options& options) {
 
 void add_threads(CLI::App& app, unsigned& threads, const char* text) {
   app.add_option("--threads", threads, text)->check(CLI::Range(1u, 4096u))->type_name("T");
+}
+
+void add_ulp(CLI::App& app, reference::Ulp& ulp) {
+  std::map<std::string, reference::Ulp> named;
+  for (const reference::Ulp measure : measures) named.emplace(name(measure), measure);
+  app.add_option_function<std::string>(
+         "--ulp", [&ulp, named](const std::string& text) { ulp = named.at(text); },
+         "The measure of errors: goldberg (default), kahan, or steps from the correctly rounded result; promises are "
+         "in goldberg's")
+      ->check(CLI::IsMember(std::vector<std::string>{"goldberg", "kahan", "steps"}))
+      ->type_name("MEASURE");
 }
 
 }  // namespace actbench::bench

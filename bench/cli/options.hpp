@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every subcommand shares on the command line: which kernels, with which parameters, shown how.
+// The options that subcommands share: which kernels, with which parameters, and how results are shown.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 
 #include "bench/cli/output.hpp"
 #include "bench/selection/kernels.hpp"
+#include "reference/reference.hpp"
 
 namespace CLI {
 class App;
@@ -27,6 +28,9 @@ void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);
 /// --threads.
-void add_threads(CLI::App&, unsigned& threads, const char* text = "Default: every CPU that may be used");
+void add_threads(CLI::App&, unsigned& threads,
+                 const char* text = "How many threads; default: one for every CPU that may be used");
+/// --ulp.
+void add_ulp(CLI::App&, reference::Ulp&);
 
 }  // namespace actbench::bench

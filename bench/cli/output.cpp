@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/files.hpp"
 
@@ -47,6 +49,10 @@ void write_and_show(const std::function<void()>& write, const std::function<void
     throw;
   }
   show();
+}
+
+reports::Table Output::condensed(reports::Table table) const {
+  return for_people() ? with_backends_joined(std::move(table)) : table;
 }
 
 void Output::print(std::span<const reports::Table> tables) const {

@@ -12,28 +12,31 @@
 
 namespace actbench::bench {
 
-/// The reader of stdout has gone away: no error, but nothing more to do.
+/// The reader of stdout has gone away. That is no error, but nothing is left to do.
 struct ReaderGone : std::exception {};
 
 struct Output {
   reports::Format format = reports::Format::terminal;
   std::string colour = "auto";  ///< "auto", "always", "never"
 
-  /// Whether the format is one that people read: they want a summary where machines want every row.
+  /// Whether people read the format: they want a summary where machines want every row.
   bool for_people() const { return format == reports::Format::terminal || format == reports::Format::markdown; }
+
+  /// The table of kernels; for people, backends that agree in all that is shown share a row.
+  reports::Table condensed(reports::Table) const;
 
   void print(std::span<const reports::Table>) const;
   void print(const reports::Table& table) const { print({&table, 1}); }
 };
 
-/// Writes files, then shows on stdout what they are about. Where they cannot be written, what took long to find out is
-/// shown all the same, before the error is thrown.
+/// Writes files, then shows on stdout what they are about. Where a file cannot be written, the results are shown all
+/// the same, because they took long, and then the error is thrown.
 void write_and_show(const std::function<void()>& write, const std::function<void()>& show);
 
-/// All of it, or UsageError saying why not, or ReaderGone.
+/// Writes all of the text. Throws UsageError, saying why it cannot, or ReaderGone.
 void write_stdout(const std::string&);
 
-/// Columns of the terminal that stdout is; 120 where it is none and COLUMNS says nothing.
+/// Columns of the terminal that stdout is. Where it is none: what COLUMNS says, or else 120.
 std::size_t terminal_width();
 
 }  // namespace actbench::bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The subcommands, one file each.
+// The subcommands. Each is one file, <command>.cpp: its options, and the calls of the engines that do the work.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,8 @@ class App;
 
 namespace actbench::bench {
 
-/// A subcommand: adds itself and its options to the program, and gives back what to do once the line is parsed.
+/// A subcommand. An add_…() adds it, with its options, to the program, and returns what to do once the command line is
+/// parsed.
 struct Command {
   CLI::App* app;
   std::function<int()> run;  ///< returns the exit code

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bench/commands/list.hpp"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,13 +6,12 @@
 #include <cmath>
 #include <map>
 #include <memory>
-#include <set>
 #include <tuple>
 
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
-#include "bench/selection/filter.hpp"
+#include "bench/selection/holes.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/text.hpp"
@@ -25,7 +22,7 @@ namespace {
 using reports::Cell;
 using reports::Mood;
 
-/// The field's naming: promised ULP times ten, "u05" for 0.5.
+/// The field's name for a promise, ten times its ULP: "u05" for 0.5.
 std::string suffix(double promised_ulp) {
   return std::isfinite(promised_ulp) ? fmt::format("u{:02.0f}", std::round(10 * promised_ulp)) : std::string();
 }
@@ -42,7 +39,7 @@ std::string parameters(const Kernel& kernel, const char* number_format) {
   return text;
 }
 
-/// One row a kernel, and one for each that is missing.
+/// One row for each kernel, and one for each that is missing.
 reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
   reports::Table table{.name = "kernels"};
   for (const char* column : {"activation", "direction", "type", "tier", "backend", "promised_ulp", "suffix",
@@ -124,7 +121,8 @@ std::vector<Family> families_of(const std::vector<const Kernel*>& kernels) {
   return families;
 }
 
-/// Kernels by what they share, activations with their formulas, and the backends' own story: each once.
+/// Kernels grouped by what they share, and activations with their formulas. A note says of each backend whether it
+/// runs.
 std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
   std::vector<const Activation*> activations;
   std::map<Backend, std::pair<std::size_t, std::string>> backends;
@@ -167,7 +165,7 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
       "A kernel's identity is activation/direction/type/tier/backend; names such as gelu_u05 say the promised ULP "
       "times ten. --format csv lists them one by one.");
   if (!holes.empty()) {
-    what.notes.push_back(fmt::format("{} missing, which other activations have; the first: {}.",
+    what.notes.push_back(fmt::format("{} missing that other activations have; the first is {}.",
                                      reports::counted(holes.size(), "kernel is", "kernels are"),
                                      identity(holes[0].kernel)));
   }
@@ -186,7 +184,8 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
     if (a->shape == Shape::rows) over_rows += fmt::format("{}{}", over_rows.empty() ? "" : ", ", a->name);
   }
   if (!over_rows.empty())
-    which.notes.push_back(fmt::format("Over whole rows, all others element by element: {}.", over_rows));
+    which.notes.push_back(
+        fmt::format("Activations over whole rows, where all others go element by element: {}.", over_rows));
   return {std::move(what), std::move(which)};
 }
 
@@ -203,36 +202,6 @@ int run_list(const Options& options) {
 }
 
 }  // namespace
-
-std::vector<Hole> holes(std::span<const Kernel> table) {
-  // What any activation has, every one of its shape should have; but a gradient for a learned parameter only where
-  // there is one.
-  using Variant = std::tuple<Direction, Type, Tier, Backend, Shape>;
-  std::map<Variant, double> variants;
-  std::map<std::string, std::pair<const Activation*, std::set<Variant>>> has;
-  for (const Kernel& k : table) {
-    const Variant variant{k.direction, k.type, k.tier, k.backend, k.activation->shape};
-    variants.emplace(variant, k.promised_ulp);
-    auto& [activation, present] = has[k.activation->name];
-    activation = k.activation;
-    present.insert(variant);
-  }
-  std::vector<Hole> found;
-  for (const auto& [activation_name, what] : has) {
-    const auto& [activation, present] = what;
-    const bool learns = std::any_of(present.begin(), present.end(),
-                                    [](const Variant& v) { return std::get<0>(v) == Direction::alpha_gradient; });
-    for (const auto& [variant, promised] : variants) {
-      const auto& [direction, type, tier, backend, shape] = variant;
-      if (shape != activation->shape) continue;
-      if (present.count(variant) != 0 || (direction == Direction::alpha_gradient && !learns)) continue;
-      found.push_back({{activation, direction, type, tier, backend, HUGE_VAL, nullptr},
-                       fmt::format("{} was not built for {} {} {} {}, which other activations have", activation_name,
-                                   name(direction), name(type), name(tier), name(backend))});
-    }
-  }
-  return found;
-}
 
 Command add_list(CLI::App& program) {
   const auto options = std::make_shared<Options>();

@@ -29,7 +29,8 @@ int fail(const std::string& sentence, int code) {
   return code;
 }
 
-/// -inf and -nan are inputs of eval, but look like options; with the minus sign that typesetters use they do not.
+/// Inputs of eval such as -inf look like options. With the typographic minus sign they do not, and parse_number() reads
+/// that, too.
 void protect_negative_numbers(std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments[0] != "eval") return;
   for (std::string& text : arguments) {
@@ -40,7 +41,7 @@ void protect_negative_numbers(std::vector<std::string>& arguments) {
   }
 }
 
-/// What follows "--" on the command line of bench.
+/// Removes and returns what follows "--" on the command line of bench.
 std::vector<std::string> take_google_arguments(std::vector<std::string>& arguments) {
   const auto mark = std::find(arguments.begin(), arguments.end(), "--");
   if (arguments.empty() || arguments[0] != "bench" || mark == arguments.end()) return {};

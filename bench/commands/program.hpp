@@ -6,7 +6,7 @@
 
 namespace actbench::bench {
 
-/// The program: arguments as in argv, its own name left out; returns the exit code. Throws nothing.
+/// Runs the program with the arguments of argv, without its own name. Returns the exit code; throws nothing.
 int run_program(std::vector<std::string> arguments);
 
 }  // namespace actbench::bench

@@ -13,6 +13,7 @@
 #include "bench/faults/findings_text.hpp"
 #include "bench/faults/overflow.hpp"
 #include "bench/faults/sample.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/parameters.hpp"
 #include "reports/text.hpp"
 

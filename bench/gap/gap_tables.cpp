@@ -7,7 +7,7 @@
 #include "bench/gap/gap_text.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/performance/performance.hpp"
-#include "bench/sweep/accuracy.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {

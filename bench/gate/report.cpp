@@ -7,9 +7,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "bench/numbers/ulp.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
-#include "bench/sweep/accuracy.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
 

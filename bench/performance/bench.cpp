@@ -15,12 +15,12 @@
 #include "bench/numbers/seed.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/rows/rows.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
-#include "bench/sweep/accuracy.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {

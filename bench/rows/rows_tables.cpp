@@ -9,10 +9,11 @@
 #include <set>
 
 #include "bench/numbers/types.hpp"
+#include "bench/numbers/ulp.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/rows/rows.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/kernels.hpp"
-#include "bench/sweep/accuracy.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
 

@@ -22,7 +22,7 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
-/// One component against one glob without braces.
+/// Whether a glob without braces matches one component.
 bool component_matches(std::string_view glob, std::string_view text) {
   std::size_t g = 0, t = 0, star = std::string_view::npos, resume = 0;
   while (t < text.size()) {
@@ -95,7 +95,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-/// "; gelu/forward goes on with f32 or f64": as far as the first parts of a glob match, what comes next there.
+/// "; gelu/forward goes on with f32, f64": what follows the longest beginning of a glob that matches.
 std::string what_follows(std::span<const Kernel> table, std::string_view glob) {
   const std::vector<std::string_view> words = split(glob, '/');
   for (std::size_t known = words.size() - 1; known > 0; --known) {
@@ -158,7 +158,7 @@ std::string nothing_matches(std::span<const Kernel> table, const Filter& filter)
 }  // namespace
 
 Filter::Filter(std::string pattern) : pattern_(std::move(pattern)) {
-  if (pattern_.empty()) throw UsageError("an empty filter matches nothing; leave it out to mean every kernel");
+  if (pattern_.empty()) throw UsageError("an empty filter matches nothing; without a filter every kernel is chosen");
   constexpr const char* glob_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/*?,{}";
   if (pattern_.find_first_not_of(glob_characters) == std::string::npos) {
     globs_ = expand(pattern_, pattern_);
@@ -167,8 +167,8 @@ Filter::Filter(std::string pattern) : pattern_(std::move(pattern)) {
   try {
     regex_.assign(pattern_, std::regex::ECMAScript);
   } catch (const std::regex_error&) {
-    throw UsageError(
-        fmt::format("filter '{}' is no valid regular expression, and its characters make it no glob", pattern_));
+    throw UsageError(fmt::format(
+        "filter '{}' is neither a glob, because of its characters, nor a valid regular expression", pattern_));
   }
 }
 

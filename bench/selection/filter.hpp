@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Choosing kernels by their identity, activation/direction/type/tier/backend.
+// The choice of kernels by their identity, activation/direction/type/tier/backend.
 #pragma once
 
 #include <regex>
@@ -13,13 +13,13 @@
 
 namespace actbench::bench {
 
-/// A pattern of letters, digits and _ / * ? , { } alone is a glob: it matches the whole identity or any run of whole
+/// A pattern of only letters, digits and _ / * ? , { } is a glob. It matches the whole identity or any run of whole
 /// components ("gelu", "f32/accurate", "gelu/*/f32", "{gelu,silu}/forward"); * and ? stay within a component, and a
 /// comma outside braces separates alternatives. Any other pattern is an ECMAScript regular expression, searched for in
 /// the identity.
 class Filter {
  public:
-  /// Throws UsageError: an empty pattern, braces that do not pair, a regular expression that is none.
+  /// Throws UsageError for an empty pattern, for braces that do not pair, and for an invalid regular expression.
   explicit Filter(std::string pattern);
   bool matches(std::string_view identity) const;
   const std::string& pattern() const { return pattern_; }
@@ -32,8 +32,8 @@ class Filter {
   std::regex regex_;
 };
 
-/// The kernels that any of the patterns matches, in the table's order; all of them without patterns. Throws UsageError,
-/// naming what comes near, where a pattern matches none.
+/// The kernels that any of the patterns matches, in the table's order; without patterns, all of them. Throws UsageError
+/// where a pattern matches none, naming what comes near.
 std::vector<const Kernel*> matching(std::span<const Kernel> table, std::span<const std::string> patterns);
 
 /// The candidates that a mistyped word may have meant, nearest first, at most five.

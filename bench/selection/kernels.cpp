@@ -28,7 +28,7 @@ std::vector<const Kernel*> chosen(const Selection& options) {
       throw MissingError(fmt::format("this build has no kernels for {}; actbench list shows what it has", backend));
     }
   }
-  // One option after the other, so that the error can say what the last one had to choose from.
+  // Options apply one after the other, so that an error can say what the last one had to choose from.
   std::string asked = fmt::format("{}", fmt::join(options.filters, " "));
   const auto narrow = [&](const std::vector<std::string>& names, const char* what, auto component) {
     if (names.empty()) return;

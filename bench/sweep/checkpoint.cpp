@@ -7,11 +7,11 @@
 #include <stdexcept>
 
 #include "bench/numbers/types.hpp"
+#include "bench/numbers/ulp.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/json.hpp"
-#include "bench/sweep/accuracy.hpp"
 #include "reports/files.hpp"
 
 namespace actbench::bench {
@@ -26,7 +26,7 @@ std::string build_text() {
 
 std::uint64_t inputs_of(const Kernel& kernel) { return std::uint64_t{1} << input_bits(kernel); }
 
-/// Four chunks a digit.
+/// Hexadecimal; each digit stands for four chunks.
 std::string done_text(const std::vector<bool>& done) {
   std::string text((done.size() + 3) / 4, '0');
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -74,12 +74,12 @@ std::string text_of(const Subject& subject, const Partial& partial) {
                   json::bits_text(static_cast<std::uint64_t>(tally.error_sum >> 64)),
                   json::bits_text(static_cast<std::uint64_t>(tally.error_sum)), json::size_text(tally.max_goldberg));
   for (std::size_t i = 0; i < tally.worst.size(); ++i) {
-    const Bad& bad = tally.worst[i];
+    const WorstCase& w = tally.worst[i];
     const std::string a =
-        multipliers_of(*subject.kernel).a ? fmt::format(" \"a\": \"{}\",", json::bits_text(bad.input.a)) : "";
+        multipliers_of(*subject.kernel).a ? fmt::format(" \"a\": \"{}\",", json::bits_text(w.input.a)) : "";
     text += fmt::format("{}{{\"ulp\": {}, \"index\": {}, \"x\": \"{}\", \"dy\": \"{}\",{} \"output\": \"{}\"}}",
-                        i > 0 ? ",\n  " : "", json::size_text(bad.ulp), bad.index, json::bits_text(bad.input.x),
-                        json::bits_text(bad.input.dy), a, json::bits_text(bad.output));
+                        i > 0 ? ",\n  " : "", json::size_text(w.ulp), w.index, json::bits_text(w.input.x),
+                        json::bits_text(w.input.dy), a, json::bits_text(w.output));
   }
   text += "],\n \"ranges\": [";
   for (std::size_t i = 0; i < digest_ranges; ++i)
@@ -123,17 +123,17 @@ Partial partial_from(const json::json& j, const Kernel& kernel) {
   const json::json& worst = json::list(j, "worst", Tally::worst_kept);
   if (worst.empty() != (done == 0)) throw json::FieldError("\"worst\" is empty, or should be");
   for (const json::json& entry : worst) {
-    Bad bad{json::size(entry, "ulp"),
-            json::whole(entry, "index"),
-            {json::bits_field(entry, "x"), json::bits_field(entry, "dy"),
-             multipliers_of(kernel).a ? json::bits_field(entry, "a") : 0},
-            json::bits_field(entry, "output"),
-            0};
+    WorstCase w{json::size(entry, "ulp"),
+                json::whole(entry, "index"),
+                {json::bits_field(entry, "x"), json::bits_field(entry, "dy"),
+                 multipliers_of(kernel).a ? json::bits_field(entry, "a") : 0},
+                json::bits_field(entry, "output"),
+                0};
     const std::uint64_t beyond = bits_of(kernel.type) == 64 ? 0 : ~std::uint64_t{0} << bits_of(kernel.type);
-    if (((bad.input.x | bad.input.dy | bad.input.a | bad.output) & beyond) != 0 || bad.index >= inputs)
+    if (((w.input.x | w.input.dy | w.input.a | w.output) & beyond) != 0 || w.index >= inputs)
       throw json::FieldError("\"worst\" has an input that is none of the type's");
-    bad.region = static_cast<std::uint32_t>(bad.input.x >> fraction_bits(kernel.type));
-    tally.take(bad);
+    w.region = static_cast<std::uint32_t>(w.input.x >> fraction_bits(kernel.type));
+    tally.take(w);
   }
   partial.digest.ranges = json::bits_list<digest_ranges>(j, "ranges");
   partial.digest.quick = json::bits_field(j, "quick");
@@ -161,7 +161,7 @@ Checkpoint Checkpoint::parse(const std::string& text, const std::string& file) {
     const std::string build = json::text(j, "build");
     if (build != build_text()) {
       throw UsageError(
-          fmt::format("{} is of another build ({}) than this one ({}): go on with that one, or begin anew "
+          fmt::format("{} is of another build ({}) than this one ({}): go on with that build, or begin anew "
                       "with another file",
                       file, build, build_text()));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sweeps over all inputs as files: what an interrupted one goes on from, and what shards are merged from.
+// Sweeps over all inputs as files: an interrupted sweep goes on from one, and shards are merged from several.
 #pragma once
 
 #include <map>
@@ -11,21 +11,21 @@
 
 namespace actbench::bench {
 
-/// How far the sweeps of kernels are. Results of different builds, or by different measures, do not mix.
+/// How far the sweeps of kernels are. Results of different builds, or in different measures, must not mix.
 class Checkpoint {
  public:
   explicit Checkpoint(reference::Ulp ulp = reference::Ulp::goldberg) : ulp_(ulp) {}
-  /// From a file. Throws UsageError: no such file, none of these files, of another build, another measure.
+  /// Throws UsageError where there is no such file, where it is no checkpoint, and where it is of another build.
   static Checkpoint read(const std::string& file);
-  /// The same from its text.
+  /// Reads the text of a file.
   static Checkpoint parse(const std::string& text, const std::string& file);
 
   std::string text() const;
   reference::Ulp ulp() const { return ulp_; }
-  /// What is done of that subject; an empty one where there is nothing.
+  /// What is done of the subject; empty where nothing is.
   Partial take(const Subject&) const;
   void put(const Subject&, Partial);
-  /// Throws UsageError where a chunk of a kernel is in both; `file`: where the other one is from.
+  /// Adds the other, which is from `file`. Throws UsageError where both hold the same chunk of a kernel.
   void merge(const Checkpoint& other, const std::string& file);
   /// The subjects, in the table's order.
   std::vector<Subject> subjects() const;

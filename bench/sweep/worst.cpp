@@ -13,7 +13,7 @@
 namespace actbench::bench {
 namespace {
 
-constexpr std::size_t kept = 4;  // of each kernel, from the sample and from the search
+constexpr std::size_t kept = 4;  // cases of each kernel from the sample, and as many from the search
 
 using Function = std::tuple<std::string, Direction, Type>;
 struct Found {
@@ -29,10 +29,10 @@ reports::Table worst_inputs(std::span<const SweepRow> rows) {
     const Kernel& k = *row.subject.kernel;
     auto& found = all[{k.activation->name, k.direction, k.type}];
     for (const Tally* tally : {&row.tally, &row.searched}) {
-      for (const Bad& bad : std::span(tally->worst).first(std::min(kept, tally->worst.size()))) {
-        if (bad.ulp == 0 && !found.empty()) continue;  // one will do for a function that is always right
-        const auto [place, fresh] = found.try_emplace(bad.input, Found{bad.ulp, &row});
-        if (!fresh && bad.ulp > place->second.ulp) place->second = {bad.ulp, &row};
+      for (const WorstCase& w : std::span(tally->worst).first(std::min(kept, tally->worst.size()))) {
+        if (w.ulp == 0 && !found.empty()) continue;  // one is enough where all results are right
+        const auto [place, fresh] = found.try_emplace(w.input, Found{w.ulp, &row});
+        if (!fresh && w.ulp > place->second.ulp) place->second = {w.ulp, &row};
       }
     }
   }

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "bench/commands/list.hpp"
+#include "bench/selection/holes.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"

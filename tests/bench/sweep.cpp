@@ -16,8 +16,9 @@
 
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/numbers/ulp.hpp"
 #include "bench/support/errors.hpp"
-#include "bench/sweep/accuracy.hpp"
+#include "bench/sweep/accuracy_table.hpp"
 #include "kernels/table.hpp"
 #include "reference/reference.hpp"
 #include "reports/writers.hpp"
@@ -298,7 +299,7 @@ TEST(Tally, MergesInAnyOrder) {
 }
 
 TEST(Tally, KeepsTheWorstOfEachRegionWhateverTheOrder) {
-  std::vector<Bad> all;
+  std::vector<WorstCase> all;
   for (std::uint64_t i = 0; i < 400; ++i) {
     const double ulp = static_cast<double>(i * 7919 % 97);
     all.push_back({ulp, i, {i, 0}, 0, static_cast<std::uint32_t>(i * 31 % 23)});

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The outcome of a sweep as a table.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "bench/sweep/sweep.hpp"
+#include "reports/table.hpp"
+
+namespace actbench::bench {
+
+/// Takes at least one row; all rows must share one measure. `shard` is the part of all inputs that the rows are about;
+/// a count of 0 stands for an unknown part.
+reports::Table accuracy_table(std::span<const SweepRow>, std::uint64_t seed, Shard shard = {});
+
+}  // namespace actbench::bench
