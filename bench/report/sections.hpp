@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sections that there are.
+// The sections of a report: their makers, declared from the list in sections.def.
 #pragma once
 
 #include <memory>

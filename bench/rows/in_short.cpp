@@ -174,9 +174,8 @@ std::string times_table(std::span<const timing::BenchRow* const> rows, Type type
     table.rows.push_back(std::move(cells));
   }
   return fmt::format(
-             "\n{}: the fastest backend of each tier, in ns an element on one core with arrays of the size {}, and in "
-             "% "
-             "of the speed of copying as many bytes:\n\n",
+             "\n{}: the fastest backend of each tier, in ns an element on one core with arrays of the size {}, and the "
+             "share of the speed of copying:\n\n",
              name(type), size_text(rows[0]->size.name)) +
          reports::write(table, reports::Format::markdown);
 }

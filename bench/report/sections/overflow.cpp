@@ -56,9 +56,8 @@ std::string promises_sentence(const Report& report, const Findings& findings) {
   const std::vector<const Kernel*> faulty = faulty_kernels(findings);
   if (faulty.empty()) {
     return fmt::format(
-        "**Every promise was kept** by {}: special values, thresholds, range, slope and symmetry are right, and "
-        "results "
-        "are the same on every backend and at every place of an array.\n",
+        "**Every promise was kept** by {}: special values, thresholds, range, slope and symmetry are right, and the "
+        "same on every backend and at every place of an array.\n",
         reports::counted(promises, "kernel"));
   }
   std::string text = fmt::format("**{} of {} have faults that their promise excludes**:", faulty.size(),

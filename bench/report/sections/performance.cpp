@@ -42,8 +42,8 @@ std::string slowest_inputs(const timing::BenchResult& result) {
   const auto& worst = table.rows.front();
   const std::size_t ratio = column("slowest_over_normal");
   return fmt::format(
-      "\nThe kind of inputs changes times by a factor of {} at most: {} with inputs of the kind {}, over N(0, 3²) "
-      "(performance-inputs.csv has every kernel).\n",
+      "\nInputs change the time of a kernel by a factor of {} at most: {} is that much slower for inputs of the kind "
+      "{} than for N(0, 3²) (performance-inputs.csv has every kernel).\n",
       reports::shown(worst[ratio], table.columns[ratio]), reports::shown(worst[0], table.columns[0]),
       reports::shown(worst[column("slowest")], table.columns[column("slowest")]));
 }
