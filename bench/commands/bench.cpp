@@ -39,7 +39,7 @@ int run_bench(const BenchCommandOptions& options) {
 Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments) {
   const auto options = std::make_shared<BenchCommandOptions>();
   MeasureOptions& measure = options->measure;
-  CLI::App* app = program.add_subcommand("bench", "Time per element of every kernel, beside copying the same bytes");
+  CLI::App* app = program.add_subcommand("bench", "Time every kernel, in ns an element, beside copying the same bytes");
   add_filter(*app, *options);
   app->add_option(
          "--sizes", measure.sizes,

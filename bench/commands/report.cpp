@@ -47,7 +47,8 @@ Command add_report(CLI::App& program) {
   const auto options = std::make_shared<ReportCommandOptions>();
   ReportOptions& report = options->report;
   CLI::App* app = program.add_subcommand(
-      "report", "All of it in one folder: accuracy, overflow and speed of every kernel, the gap, properties, claims");
+      "report",
+      "Measure everything into one folder: accuracy, overflow and speed of every kernel, gap, properties, claims");
   add_filter(*app, *options);
   app->add_option("--out", report.folder, "The folder to write; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Finish within three minutes on two cores (default)");
