@@ -14,12 +14,13 @@
 #include "bench/numbers/seed.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/rows/rows.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
-#include "bench/sweep/accuracy.hpp"
+#include "bench/sweep/sweep.hpp"
 
 namespace actbench::bench {
 namespace {

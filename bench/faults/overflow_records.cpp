@@ -8,8 +8,8 @@
 
 #include "bench/faults/findings_text.hpp"
 #include "bench/faults/overflow.hpp"
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/parameters.hpp"
-#include "bench/sweep/accuracy.hpp"
 
 namespace actbench::bench {
 

@@ -80,7 +80,7 @@ std::vector<double> draw_gradients(const std::string& generator, Random& random,
     } else if (generator == "one_hot") {
       dy[i] = i == chosen ? 1 : 0;
     } else if (generator == "matching") {
-      // Of the logarithm, dy proportional to e^y; of softmax, nearly constant.
+      // For the logarithm dy is nearly proportional to e^y, for softmax nearly constant.
       const double off = 1 + std::exp2(-8 - 40 * random.uniform()) * normal(random);
       dy[i] = constant * off * (logarithm ? std::exp(y[i]) : 1);
     } else {
@@ -129,8 +129,8 @@ RowInputs draw_row(const RowSpec& spec, const Kernel& kernel) {
     }
     return row;
   }
-  if (colon == std::string::npos) throw UsageError(fmt::format("'{}' says nothing of dy", spec.generator));
-  // What forward gives, nearly: any rounding of it is a row as good.
+  if (colon == std::string::npos) throw UsageError(fmt::format("'{}' names no generator of dy", spec.generator));
+  // Nearly the result of forward: another rounding of it is as good a row.
   const double m = *std::max_element(row.x.begin(), row.x.end());
   double sum = 0;
   for (const double x : row.x) sum += std::exp(x - m);
@@ -179,7 +179,7 @@ namespace {
 
 bool is_nan(double v) { return std::isnan(v); }
 
-/// One row's outcome.
+/// The tally of one row.
 RowTally judged(const Kernel& kernel, const RowSpec& spec, const RowInputs& row, const std::vector<double>& got,
                 const std::vector<reference::Judgement>& judgements) {
   RowTally tally;
@@ -243,7 +243,7 @@ std::vector<RowResult> measure_rows(std::span<const Kernel* const> kernels, cons
     const auto generators = row_generators(k.direction);
     const std::uint64_t cells = options.scales.size() * generators.size();
     for (const std::size_t length : options.lengths) {
-      // As many elements of each length. Where they make fewer rows than there are cells, some cells have none.
+      // Each length has as many elements. Where these make fewer rows than there are cells, some cells have none.
       const std::uint64_t most = std::max<std::uint64_t>(16 * cells, options.elements / options.lengths.size() / 8);
       const std::uint64_t rows = std::clamp<std::uint64_t>(options.elements / options.lengths.size() / length, 1, most);
       for (std::uint64_t row = 0; row < rows; ++row) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "bench/cli/options.hpp"
+#include "bench/commands/commands.hpp"
+#include "bench/performance/measure.hpp"
+#include "bench/rows/rows.hpp"
+#include "bench/selection/kernels.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/timing/timing.hpp"
+
+namespace actbench::bench {
+namespace {
+
+struct BenchCommandOptions : Options {
+  MeasureOptions measure;
+  std::string rows;
+};
+
+int run_bench(const BenchCommandOptions& options) {
+  const Runnable found = runnable(options);
+  MeasureOptions asked = options.measure;
+  asked.parameters = options.parameters;
+  if (!options.rows.empty()) asked.rows = parse_lengths(options.rows);
+  Measured measured = measure(asked, found.kernels);
+  if (!measured.google_output.empty()) write_stdout(measured.google_output);
+  if (!measured.tables.empty()) {
+    auto& notes = measured.tables.back().notes;
+    notes.insert(notes.end(), found.notes.begin(), found.notes.end());
+    options.output.print(measured.tables);
+  }
+  if (!measured.not_written.empty()) throw timing::Error(measured.not_written);
+  return exit_fine;
+}
+
+}  // namespace
+
+Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments) {
+  const auto options = std::make_shared<BenchCommandOptions>();
+  MeasureOptions& measure = options->measure;
+  CLI::App* app = program.add_subcommand("bench", "Time every kernel, in ns an element, beside copying the same bytes");
+  add_filter(*app, *options);
+  app->add_option(
+         "--sizes", measure.sizes,
+         "Sizes of the data: l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: "
+         "those four, on a device 2^12 to 2^28 elements")
+      ->type_name("SIZES");
+  app->add_option("--rows", options->rows,
+                  "Lengths of rows, for kernels over rows, comma separated; default 128,1024,4096,32768,128256, each "
+                  "at the sizes that hold it")
+      ->type_name("N,…");
+  app->add_option("--inputs", measure.inputs,
+                  "Kinds of values: normal (default), mixed (one in 64 subnormal), subnormal, wide, tail, constant, "
+                  "target (for rows: dy is their softmax), or all; comma separated")
+      ->type_name("VALUES");
+  app->add_option("--repetitions", measure.repetitions,
+                  "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  app->add_option("--min-time", measure.min_time, "Seconds of one timed run; default 0.01")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->type_name("S");
+  app->add_option("--budget", measure.budget, "Seconds for everything, about; replaces --min-time")
+      ->check(CLI::Range(0.1, 1e6))
+      ->type_name("S");
+  app->add_option("--seed", measure.seed, "Seed of the values and of the order; default 1")->type_name("S");
+  add_parameters(*app, *options);
+  add_shared_options(*app, *options);
+  app->footer(
+      "Google Benchmark's own options follow after --, such as --benchmark_out=run.json or --benchmark_format=json.\n"
+      "Example: actbench bench '{gelu,tanh}/*/f32/accurate' --sizes l1,memory");
+  return {app, [options, google_arguments] {
+            options->measure.google_arguments = google_arguments;
+            return run_bench(*options);
+          }};
+}
+
+}  // namespace actbench::bench

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/report/report.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "bench/cli/options.hpp"
+#include "bench/commands/commands.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/support/errors.hpp"
+
+namespace actbench::bench {
+namespace {
+
+struct ReportCommandOptions : Options {
+  ReportOptions report;
+  bool quick = false;
+  std::string inputs;
+};
+
+reports::Table files_table(const ReportOutcome& outcome) {
+  reports::Table table{.name = "report", .title = "Report", .columns = {{.name = "file"}, {.name = "what"}}};
+  for (const ReportFile& file : outcome.files) {
+    for (const std::string& name : file.names) {
+      const bool repeats = &name != &file.names[0] && name.ends_with(".csv");
+      table.rows.push_back({(outcome.folder / name).string(), repeats ? "the same for machines" : file.what});
+    }
+  }
+  table.notes = outcome.left_out;
+  return table;
+}
+
+int run_report(const ReportCommandOptions& options) {
+  ReportOptions asked = options.report;
+  static_cast<Selection&>(asked) = options;
+  if (options.quick && asked.full) throw UsageError("--quick and --full exclude each other; give one of them");
+  if (asked.folder.empty()) throw UsageError("--out needs the name of a folder");
+  if (!options.inputs.empty()) asked.inputs = parse_count(options.inputs, "--inputs");
+  const ReportOutcome outcome = make_report(asked);
+  options.output.print(files_table(outcome));
+  return outcome.promises_kept ? exit_fine : exit_check_failed;
+}
+
+}  // namespace
+
+Command add_report(CLI::App& program) {
+  const auto options = std::make_shared<ReportCommandOptions>();
+  ReportOptions& report = options->report;
+  CLI::App* app = program.add_subcommand(
+      "report",
+      "Measure everything into one folder: accuracy, overflow and speed of every kernel, gap, properties, claims");
+  add_filter(*app, *options);
+  app->add_option("--out", report.folder, "The folder to write; default actbench-report")->type_name("DIR");
+  app->add_flag("--quick", options->quick, "Finish within three minutes on two cores (default)");
+  app->add_flag("--full", report.full,
+                "Measure thoroughly: 2^28 inputs a kernel, longer timings, every kernel alike; takes about seven hours "
+                "on two cores");
+  app->add_option("--inputs", options->inputs, "Inputs for each kernel; default 2^22, with --full 2^28")
+      ->type_name("N");
+  app->add_option("--seed", report.seed, "Seed of samples, values and order; default 1")->type_name("S");
+  add_threads(*app, report.threads, "Threads of the sweep; default: every CPU that may be used; timing takes one");
+  add_shared_options(*app, *options);
+  app->footer("The files appear together when all is done, or not at all. Exit code 1: a kernel broke its promise.");
+  return {app, [options] { return run_report(*options); }};
+}
+
+}  // namespace actbench::bench
