@@ -13,13 +13,13 @@
 namespace actbench::reports {
 
 /// How a cell strikes the reader, where there is colour.
-enum class Mood : unsigned char { plain, good, bad, faint };
+enum class Emphasis : unsigned char { plain, good, bad, faint };
 
 /// One value. Machines get it raw; people get `shown`, or, where that is empty, the value as its column displays it.
 struct Cell {
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string> value;
   std::string shown{};
-  Mood mood = Mood::plain;
+  Emphasis emphasis = Emphasis::plain;
 
   Cell();  ///< nothing: a dash for people, empty in CSV, null in JSON
   Cell(bool);
@@ -39,8 +39,8 @@ struct Cell {
     shown = std::move(text);
     return *this;
   }
-  Cell& with(Mood m) {
-    mood = m;
+  Cell& with(Emphasis m) {
+    emphasis = m;
     return *this;
   }
   bool empty() const {

@@ -82,15 +82,15 @@ constexpr std::size_t least_text = 24;  // columns of text are not squeezed belo
 std::string painted(const std::string& text, const char* code, const Style& style) {
   return style.colour && !text.empty() ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
 }
-std::string painted(const std::string& text, Mood mood, const Style& style) {
-  switch (mood) {
-    case Mood::plain:
+std::string painted(const std::string& text, Emphasis emphasis, const Style& style) {
+  switch (emphasis) {
+    case Emphasis::plain:
       return text;
-    case Mood::good:
+    case Emphasis::good:
       return painted(text, "32", style);
-    case Mood::bad:
+    case Emphasis::bad:
       return painted(text, "1;31", style);
-    case Mood::faint:
+    case Emphasis::faint:
       return painted(text, "2", style);
   }
   return text;
@@ -217,16 +217,16 @@ void write_block(std::string& out, const Table& table, const Block& block, const
         const Column& column = table.columns[c];
         const std::string cell = line < cells[i].size() ? cells[i][line] : "";
         const std::size_t space = block.widths[i] - std::min(block.widths[i], display_width(cell));
-        Mood mood = table.rows[r][c].mood;
+        Emphasis emphasis = table.rows[r][c].emphasis;
         // A key that repeats the row above steps back.
-        if (mood == Mood::plain && column.key && i == 0 && r > 0 &&
+        if (emphasis == Emphasis::plain && column.key && i == 0 && r > 0 &&
             shown(table.rows[r - 1][c], column) == shown(table.rows[r][c], column)) {
-          mood = Mood::faint;
+          emphasis = Emphasis::faint;
         }
         if (column.right) pending += space;
         if (!cell.empty()) {
           text.append(pending, ' ');
-          text += painted(cell, mood, style);
+          text += painted(cell, emphasis, style);
           pending = 0;
         }
         pending += (column.right ? 0 : space) + gap;
@@ -299,7 +299,7 @@ std::string markdown(std::span<const Table> tables) {
       for (const auto& row : table.rows) {
         for (std::size_t c : part) {
           const std::string text = markdown_cell(shown(row[c], table.columns[c]));
-          const std::string_view mark = row[c].mood == Mood::bad ? "**" : "";
+          const std::string_view mark = row[c].emphasis == Emphasis::bad ? "**" : "";
           out += fmt::format("| {}{}{} ", mark, text, mark);
         }
         out += "|\n";

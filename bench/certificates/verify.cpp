@@ -39,7 +39,8 @@ class Runner {
 };
 
 Digest digest_of(const Subject& subject, const Inputs& inputs, bool quick, const VerifyOptions& options) {
-  if (subject.kernel->backend == Backend::cuda) return device::digest(subject, options.progress, options.stop);
+  if (subject.kernel->backend == Backend::cuda)
+    return device::digest(*subject.kernel, subject.parameters, options.progress, options.stop);
   const std::uint64_t items = (inputs.count() + work_size - 1) / work_size;
   const unsigned threads = thread_count(options.threads, items);
   std::vector<Digest> digests(threads);

@@ -16,7 +16,7 @@ namespace {
 
 using reports::Audience;
 using reports::Cell;
-using reports::Mood;
+using reports::Emphasis;
 
 const Kernel& kernel(const Checked& checked) { return *checked.kernel; }
 
@@ -33,7 +33,7 @@ std::string different_inputs(const Checked& checked) {
 }
 
 Cell verdict(const Checked& checked) {
-  return checked.verification.passed ? Cell("pass").with(Mood::good) : Cell("fail").as("FAIL").with(Mood::bad);
+  return checked.verification.passed ? Cell("pass").with(Emphasis::good) : Cell("fail").as("FAIL").with(Emphasis::bad);
 }
 
 /// The columns after those that name the kernel.

@@ -13,7 +13,7 @@
 namespace actbench::bench {
 
 using reports::Cell;
-using reports::Mood;
+using reports::Emphasis;
 
 namespace {
 
@@ -48,13 +48,15 @@ const char* name(Role role) {
 }
 
 Cell verdict_cell(Verdict v) {
-  return Cell(name(v)).with(v == Verdict::holds ? Mood::good : v == Verdict::fails ? Mood::bad : Mood::plain);
+  return Cell(name(v)).with(v == Verdict::holds   ? Emphasis::good
+                            : v == Verdict::fails ? Emphasis::bad
+                                                  : Emphasis::plain);
 }
 
 Cell holds_cell(const Part& p) {
   if (p.role == Role::information) return {};
-  if (!p.value) return Cell("unknown").with(Mood::faint);
-  return p.holds() ? Cell("yes").with(Mood::good) : Cell("no").with(Mood::bad);
+  if (!p.value) return Cell("unknown").with(Emphasis::faint);
+  return p.holds() ? Cell("yes").with(Emphasis::good) : Cell("no").with(Emphasis::bad);
 }
 
 /// The numbers that decide the verdict, in a line.

@@ -36,7 +36,7 @@ int run_bench(const BenchCommandOptions& options) {
 
 }  // namespace
 
-Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments) {
+Command add_bench(CLI::App& program) {
   const auto options = std::make_shared<BenchCommandOptions>();
   MeasureOptions& measure = options->measure;
   CLI::App* app = program.add_subcommand("bench", "Time every kernel, in ns an element, beside copying the same bytes");
@@ -70,10 +70,7 @@ Command add_bench(CLI::App& program, const std::vector<std::string>& google_argu
   app->footer(
       "Google Benchmark's own options follow after --, such as --benchmark_out=run.json or --benchmark_format=json.\n"
       "Example: actbench bench '{gelu,tanh}/*/f32/accurate' --sizes l1,memory");
-  return {app, [options, google_arguments] {
-            options->measure.google_arguments = google_arguments;
-            return run_bench(*options);
-          }};
+  return {app, [options] { return run_bench(*options); }, &measure.google_arguments};
 }
 
 }  // namespace actbench::bench

@@ -17,20 +17,12 @@ namespace actbench::bench {
 /// parsed.
 struct Command {
   CLI::App* app;
-  std::function<int()> run;  ///< returns the exit code
+  std::function<int()> run;                          ///< returns the exit code
+  std::vector<std::string>* after_dashes = nullptr;  ///< takes what follows "--"; null: "--" ends the options, as usual
 };
-Command add_list(CLI::App& program);
-Command add_eval(CLI::App& program);
-Command add_accuracy(CLI::App& program);
-Command add_merge(CLI::App& program);
-Command add_verify(CLI::App& program);
-Command add_bench(CLI::App& program, const std::vector<std::string>& google_arguments);
-Command add_overflow(CLI::App& program);
-Command add_gap(CLI::App& program);
-Command add_properties(CLI::App& program);
-Command add_claims(CLI::App& program);
-Command add_report(CLI::App& program);
-Command add_check(CLI::App& program);
-Command add_doctor(CLI::App& program);
+
+#define ACTBENCH_COMMAND(name) Command add_##name(CLI::App& program);
+#include "bench/commands/commands.def"
+#undef ACTBENCH_COMMAND
 
 }  // namespace actbench::bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// actbench eval: one input under the lens. It goes one way, through each step once:
+// actbench eval: the exact value at one input, and every kernel's result. It goes one way, through each step once:
 //
 //   command line   ACTIVATION, X, --dy, --a and the options, as text       bench/cli
 //   choose()       the kernels that run here, and the parameters set       bench/selection
@@ -215,7 +215,7 @@ int run_eval(const EvalOptions& options) {
   std::vector<reports::Table> tables;
   if (choice.activation->shape == Shape::rows) {
     for (const RowCase& c : read_rows(options, choice, notes))
-      tables.push_back(row_lens(c.kernels, c.row, options.ulp, options.output.for_people()));
+      tables.push_back(row_result_table(c.kernels, c.row, options.ulp, options.output.for_people()));
   } else {
     for (const PointCase& c : read_points(options, choice, notes))
       tables.push_back(options.output.condensed(result_table(c.kernels, c.parameters, c.point, options.ulp)));
@@ -232,7 +232,7 @@ int run_eval(const EvalOptions& options) {
 
 Command add_eval(CLI::App& program) {
   const auto options = std::make_shared<EvalOptions>();
-  CLI::App* app = program.add_subcommand("eval", "One input under the lens: the exact value and every kernel's result");
+  CLI::App* app = program.add_subcommand("eval", "Show the exact value at one input, and every kernel's result");
   app->add_option("ACTIVATION", options->activation, "Its name, or one of its other names")->required()->type_name("");
   app->add_option(
          "X", options->inputs,

@@ -20,7 +20,7 @@ namespace actbench::bench {
 namespace {
 
 using reports::Cell;
-using reports::Mood;
+using reports::Emphasis;
 
 /// The field's name for a promise, ten times its ULP: "u05" for 0.5.
 std::string suffix(double promised_ulp) {
@@ -150,7 +150,7 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
                                                          : fmt::format("{}", fmt::join(f.activations, " "));
     what.rows.push_back(
         {which, names(f.directions), names(f.types), name(f.tier), f.here.empty() ? Cell() : Cell(names(f.here)),
-         f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Mood::faint), promise(f.promised_ulp),
+         f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Emphasis::faint), promise(f.promised_ulp),
          u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "…", u))});
   }
   std::string note = fmt::format("{} of {}:", reports::counted(kernels.size(), "kernel"),

@@ -41,29 +41,30 @@ void protect_negative_numbers(std::vector<std::string>& arguments) {
   }
 }
 
-/// Removes and returns what follows "--" on the command line of bench.
-std::vector<std::string> take_google_arguments(std::vector<std::string>& arguments) {
+/// Gives what follows "--" to the command that asks for it.
+void take_what_follows_dashes(const std::vector<Command>& commands, std::vector<std::string>& arguments) {
   const auto mark = std::find(arguments.begin(), arguments.end(), "--");
-  if (arguments.empty() || arguments[0] != "bench" || mark == arguments.end()) return {};
-  std::vector<std::string> rest(mark + 1, arguments.end());
-  arguments.erase(mark, arguments.end());
-  return rest;
+  if (mark == arguments.end()) return;
+  for (const Command& command : commands) {
+    if (command.after_dashes == nullptr || command.app->get_name() != arguments[0]) continue;
+    command.after_dashes->assign(mark + 1, arguments.end());
+    arguments.erase(mark, arguments.end());
+    return;
+  }
 }
 
 int run(std::vector<std::string> arguments) {
   if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
-  const std::vector<std::string> google_arguments = take_google_arguments(arguments);
   protect_negative_numbers(arguments);
 
   CLI::App program("How fast and how right neural-network activation functions are.", "actbench");
   program.set_version_flag("--version", [] { return version_text(build_info()); });
   program.get_formatter()->column_width(28);
-  const std::vector<Command> commands{
-      add_list(program),       add_eval(program),   add_accuracy(program),
-      add_merge(program),      add_verify(program), add_overflow(program),
-      add_properties(program), add_claims(program), add_bench(program, google_arguments),
-      add_gap(program),        add_report(program), add_check(program),
-      add_doctor(program)};
+  std::vector<Command> commands;
+#define ACTBENCH_COMMAND(name) commands.push_back(add_##name(program));
+#include "bench/commands/commands.def"
+#undef ACTBENCH_COMMAND
+  take_what_follows_dashes(commands, arguments);
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");

@@ -69,9 +69,8 @@ DigestKernel take_in_kernel(Type type) {
 
 }  // namespace
 
-Digest digest(const Subject& subject, const std::function<void(double fraction)>& progress,
-              const std::atomic<bool>* stop) {
-  const Kernel& kernel = *subject.kernel;
+Digest digest(const Kernel& kernel, std::span<const double> parameters,
+              const std::function<void(double fraction)>& progress, const std::atomic<bool>* stop) {
   const Multipliers multipliers = multipliers_of(kernel);
   const bool multiplied = multipliers.count() > 0;
   const std::uint64_t inputs = std::uint64_t{1} << input_bits(kernel);
@@ -90,7 +89,7 @@ Digest digest(const Subject& subject, const std::function<void(double fraction)>
     launch(number, n, Number{arrays.x, n, first, 0});
     if (multiplied) launch(number, n, Number{arrays.multiplier, n, first, static_cast<unsigned>(bits_of(kernel.type))});
     actbench::apply(kernel, taken(multipliers, {arrays.x, arrays.multiplier, arrays.multiplier}), arrays.y, n,
-                    subject.parameters);
+                    parameters);
     check(cuda::last_error());
     launch(take_in_kernel(kernel.type), n / digest_piece,
            TakeIn{arrays.y, n, first, inputs / digest_ranges, static_cast<unsigned long long*>(arrays.sums)});

@@ -6,15 +6,17 @@
 
 #include <atomic>
 #include <functional>
+#include <span>
 
+#include "actbench/kernels.hpp"
 #include "bench/numbers/digest.hpp"
-#include "bench/sweep/sweep.hpp"
 
 namespace actbench::bench::device {
 
 /// As bench/numbers/digest.hpp defines it, over every input; for the types of at most 32 bits a pattern, or pair of
 /// patterns. Throws MissingError, naming the kernel, where the device fails or has no memory for 2^20 inputs;
 /// Interrupted.
-Digest digest(const Subject&, const std::function<void(double fraction)>& progress, const std::atomic<bool>* stop);
+Digest digest(const Kernel&, std::span<const double> parameters, const std::function<void(double fraction)>& progress,
+              const std::atomic<bool>* stop);
 
 }  // namespace actbench::bench::device

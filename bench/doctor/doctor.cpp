@@ -237,15 +237,15 @@ Condition judge(const FoundFloatState& found) {
 
 reports::Table doctor_table(const std::vector<Condition>& conditions, const timing::Machine& machine, bool for_people) {
   using reports::Cell;
-  using reports::Mood;
+  using reports::Emphasis;
   reports::Table table{.name = "doctor", .title = "What makes timing bad here"};
   table.facts = {{.name = "machine", .cell = machine_text(machine)}};
   table.columns = {{.name = "what"}, {.name = "found"}, {.name = "verdict"}};
   for (const Condition& c : conditions) {
     table.rows.push_back({c.what, c.found,
-                          c.health == Health::bad    ? Cell("bad").with(Mood::bad)
-                          : c.health == Health::good ? Cell("good").with(Mood::good)
-                                                     : Cell("unknown").with(Mood::faint)});
+                          c.health == Health::bad    ? Cell("bad").with(Emphasis::bad)
+                          : c.health == Health::good ? Cell("good").with(Emphasis::good)
+                                                     : Cell("unknown").with(Emphasis::faint)});
   }
   if (for_people) {
     for (const Condition& c : conditions) {

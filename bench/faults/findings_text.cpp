@@ -9,7 +9,7 @@
 namespace actbench::bench::faults {
 
 using reports::Cell;
-using reports::Mood;
+using reports::Emphasis;
 
 std::string number_text(Type type, std::uint64_t pattern) {
   const double value = value_of(type, pattern);
@@ -43,8 +43,9 @@ std::string event_text(Type type, const Threshold& t) {
 }
 
 Cell verdict_cell(const FunctionFindings& function, const KernelFindings& kernel) {
-  if (!std::isfinite(kernel.subject.promised_ulp())) return Cell("no promise").as("—").with(Mood::faint);
-  return breaks_promise(function, kernel) ? Cell("fail").as("FAIL").with(Mood::bad) : Cell("pass").with(Mood::good);
+  if (!std::isfinite(kernel.subject.promised_ulp())) return Cell("no promise").as("—").with(Emphasis::faint);
+  return breaks_promise(function, kernel) ? Cell("fail").as("FAIL").with(Emphasis::bad)
+                                          : Cell("pass").with(Emphasis::good);
 }
 
 }  // namespace actbench::bench::faults

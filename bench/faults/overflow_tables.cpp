@@ -25,7 +25,7 @@ namespace {
 
 using reports::Cell;
 using reports::Display;
-using reports::Mood;
+using reports::Emphasis;
 
 const Kernel& any_kernel(const FunctionFindings& function) { return *function.kernels[0].subject.kernel; }
 
@@ -73,7 +73,7 @@ std::vector<Alike> alike(const FunctionFindings& function, Same same) {
 }
 
 Cell marked(std::string text, bool wrong) {
-  return wrong ? Cell(text + " ✗").with(Mood::bad) : Cell(std::move(text)).with(Mood::good);
+  return wrong ? Cell(text + " ✗").with(Emphasis::bad) : Cell(std::move(text)).with(Emphasis::good);
 }
 
 /// "odd, monotone", "turns at -0.7517914".
@@ -153,7 +153,7 @@ reports::Table thresholds_table(const FunctionFindings& function) {
 }
 
 Cell counted_cell(std::uint64_t n, bool broken) {
-  return Cell(n).with(broken ? Mood::bad : n > 0 ? Mood::plain : Mood::faint);
+  return Cell(n).with(broken ? Emphasis::bad : n > 0 ? Emphasis::plain : Emphasis::faint);
 }
 
 bool same_faults(const KernelFindings& a, const KernelFindings& b) {
@@ -178,10 +178,11 @@ reports::Table faults_table(const FunctionFindings& function) {
     for (std::size_t f = 0; f < fault_count; ++f) {
       const Faults& faults = kernel.faults[f];
       if (faults.count == 0) continue;
-      table.rows.push_back({group.heading,
-                            Cell(description(static_cast<Fault>(f))).with(faults.broken > 0 ? Mood::bad : Mood::plain),
-                            faults.count, number_text(type, faults.first), number_text(type, faults.last),
-                            number_text(type, faults.got), number_text(type, faults.expected), faults.where});
+      table.rows.push_back(
+          {group.heading,
+           Cell(description(static_cast<Fault>(f))).with(faults.broken > 0 ? Emphasis::bad : Emphasis::plain),
+           faults.count, number_text(type, faults.first), number_text(type, faults.last), number_text(type, faults.got),
+           number_text(type, faults.expected), faults.where});
     }
   }
   return table;

@@ -10,9 +10,9 @@
 
 #include "bench/gate/samples.hpp"
 #include "bench/gate/worker.hpp"
+#include "bench/numbers/random.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/json.hpp"
-#include "bench/timing/random.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/text.hpp"
 
@@ -46,7 +46,7 @@ Baseline time_all(const Place& place, const std::vector<Planned>& planned, std::
   }
   Baseline all{.machine = machine_here(), .platform = this_platform()};
   std::map<std::string, std::vector<double>> ns;
-  timing::Random random(options.seed);
+  Random random(options.seed);
   for (std::size_t launch = 0; launch < launches; ++launch) {
     const double spent = std::chrono::duration<double>(Clock::now() - start).count();
     if (launch > 0 && spent / static_cast<double>(launch) * static_cast<double>(launches) > 2 * options.budget_s) {

@@ -12,13 +12,13 @@
 #include <utility>
 
 #include "bench/gate/history.hpp"
+#include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/selection/filter.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
-#include "bench/timing/random.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
 
@@ -28,7 +28,7 @@ namespace {
 /// So many of the kernels, drawn at random, in the table's order.
 std::vector<const Kernel*> drawn(std::vector<const Kernel*> kernels, std::uint64_t count, std::uint64_t seed) {
   if (count == 0 || count >= kernels.size()) return kernels;
-  timing::Random random(seed);
+  Random random(seed);
   random.shuffle(kernels);
   kernels.resize(count);
   std::sort(kernels.begin(), kernels.end(), std::less<>());

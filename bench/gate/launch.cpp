@@ -17,8 +17,8 @@
 #include <sstream>
 
 #include "bench/gate/worker.hpp"
+#include "bench/numbers/random.hpp"
 #include "bench/support/errors.hpp"
-#include "bench/timing/random.hpp"
 #include "reports/files.hpp"
 
 extern char** environ;
@@ -150,7 +150,7 @@ class Worker {
 void converse(const Place& place, const std::string& plan, std::uint64_t seed,
               const std::function<void(const std::vector<std::string>&)>& rows,
               const std::function<std::string(int)>& name_of) {
-  Worker worker(place, timing::mix(seed) % 4096);
+  Worker worker(place, mix(seed) % 4096);
   worker.send(plan);
   bool done = false;
   std::vector<std::string> trouble;

@@ -19,7 +19,7 @@ namespace {
 
 using reports::Cell;
 using reports::Display;
-using reports::Mood;
+using reports::Emphasis;
 using reports::Table;
 
 double percent(double log_ratio) { return 100 * std::expm1(log_ratio); }
@@ -80,11 +80,11 @@ std::string signed_percent(double log_ratio) {
 
 Cell percent_cell(double log_ratio) { return Cell(percent(log_ratio)).as(signed_percent(log_ratio)); }
 
-Mood mood_of(Verdict v) {
-  return v == Verdict::slower         ? Mood::bad
-         : v == Verdict::faster       ? Mood::good
-         : v == Verdict::inconclusive ? Mood::faint
-                                      : Mood::plain;
+Emphasis emphasis_of(Verdict v) {
+  return v == Verdict::slower         ? Emphasis::bad
+         : v == Verdict::faster       ? Emphasis::good
+         : v == Verdict::inconclusive ? Emphasis::faint
+                                      : Emphasis::plain;
 }
 
 void append(std::vector<Cell>& to, std::vector<Cell> more) {
@@ -124,7 +124,7 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
     std::vector<Cell> cells = kernel_cells(*actbench::find(c->planned.identity));
     const bool open = c->verdict == Verdict::inconclusive;
     append(cells,
-           {Cell(name(c->verdict)).with(mood_of(c->verdict)), percent_cell(c->median), percent_cell(c->limits.low),
+           {Cell(name(c->verdict)).with(emphasis_of(c->verdict)), percent_cell(c->median), percent_cell(c->limits.low),
             percent_cell(c->limits.high), c->base_ns, c->head_ns, static_cast<std::uint64_t>(c->values.size()),
             !open || result.against_baseline ? Cell()
             : c->missing_launches == 0       ? Cell("very many")
@@ -194,7 +194,7 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
     }
     const auto ulp = [](double v) { return Cell(v).as(ulp_text(v)); };
     std::vector<Cell> cells = kernel_cells(*row->kernel);
-    append(cells, {Cell(name(row->verdict)).with(row->verdict == Outputs::broken ? Mood::bad : Mood::plain),
+    append(cells, {Cell(name(row->verdict)).with(row->verdict == Outputs::broken ? Emphasis::bad : Emphasis::plain),
                    row->inputs, row->before ? Cell(row->before->counts.not_correctly_rounded) : Cell(),
                    row->after ? Cell(row->after->not_correctly_rounded) : Cell(),
                    row->before ? ulp(row->before->counts.max_ulp) : Cell(),

@@ -7,12 +7,10 @@
 #include <string_view>
 
 #include "bench/gate/samples.hpp"
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 
 namespace actbench::bench::gate {
 namespace {
-
-using timing::Random;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t lengths[] = {1, 2, 3, 7, 8, 17, 33, 64, 100, 128, 1000, 1024, 4096};

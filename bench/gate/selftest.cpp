@@ -7,7 +7,7 @@
 #include <chrono>
 #include <map>
 
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench::gate {
@@ -32,7 +32,7 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
   result.tolerance = options.tolerance;
   std::map<double, Injected> injected;
   for (const double share : shares) injected[share * options.tolerance].extra = share * options.tolerance;
-  timing::Random random(options.seed);
+  Random random(options.seed);
   std::vector<std::string> order = kernels;
   double longest = 0;
   while (result.runs == 0 || elapsed() + longest < options.budget_s) {

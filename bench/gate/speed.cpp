@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench::gate {
@@ -41,7 +41,7 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
   std::vector<std::vector<double>> base_ns(kernels), head_ns(kernels);
   std::vector<std::size_t> open(kernels);
   for (std::size_t i = 0; i < kernels; ++i) result.comparisons.push_back({.planned = planned[i]}), open[i] = i;
-  timing::Random random(options.seed);
+  Random random(options.seed);
 
   // As many blocks as leave time for the launches that a verdict takes at least, and for some more.
   double kernel_block_s = block_s;

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <vector>
 
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 
 namespace actbench::bench::gate {
 namespace {
@@ -86,7 +86,7 @@ Verdict judge(std::span<const double> values, double tolerance, std::size_t kern
 std::size_t launches_missing(std::span<const double> values, double tolerance, std::size_t kernels, std::size_t most) {
   if (values.empty()) return 0;
   constexpr std::size_t continuations = 15;
-  timing::Random random(values.size());
+  Random random(values.size());
   std::vector<std::size_t> needed;
   for (std::size_t k = 0; k < continuations; ++k) {
     std::vector<double> all(values.begin(), values.end());

@@ -20,9 +20,9 @@
 #include "bench/gate/library.hpp"
 #include "bench/gate/statistics.hpp"
 #include "bench/numbers/inputs.hpp"
+#include "bench/numbers/random.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
-#include "bench/timing/random.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/files.hpp"
 
@@ -288,7 +288,7 @@ class Measurement {
   }
 
   std::array<const KernelLibrary*, 2> libraries_;
-  timing::Random random_;
+  Random random_;
   const bool cpu_time_;
   timing::Buffer x_, dy_, a_, y_;
   std::optional<Type> filled_;
@@ -296,7 +296,7 @@ class Measurement {
 
 int measure(const std::vector<std::string>& head_line, const std::vector<Planned>& plan) {
   const std::uint64_t seed = std::stoull(head_line[3]);
-  timing::Random random(seed ^ 0x10ad);
+  Random random(seed ^ 0x10ad);
   std::array<std::unique_ptr<KernelLibrary>, 2> libraries;
   const std::size_t first = random.next() >> 32 & 1;
   for (const std::size_t s : {first, 1 - first})

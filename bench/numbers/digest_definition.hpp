@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-#include "bench/timing/mix.hpp"
+#include "bench/numbers/mix.hpp"
 
 namespace actbench::bench {
 
@@ -16,10 +16,8 @@ inline constexpr std::size_t digest_piece = 1024;
 /// Contiguous sixteenths of the inputs, each with its own digest, so that a difference has a place.
 inline constexpr std::size_t digest_ranges = 16;
 
-constexpr uint64_t digest_weight(uint64_t j) { return timing::mix((j + 1) * 0x9e3779b97f4a7c15) | 1; }
-constexpr uint64_t digest_term(uint64_t sum, uint64_t piece) {
-  return timing::mix(sum + (piece + 1) * 0x9e3779b97f4a7c15);
-}
+constexpr uint64_t digest_weight(uint64_t j) { return mix((j + 1) * 0x9e3779b97f4a7c15) | 1; }
+constexpr uint64_t digest_term(uint64_t sum, uint64_t piece) { return mix(sum + (piece + 1) * 0x9e3779b97f4a7c15); }
 /// The pieces of the quick check: of every 64 in a row one, each time at another place.
 constexpr bool digest_quick(uint64_t piece) { return (piece & 63) == ((piece >> 6) * 37 & 63); }
 

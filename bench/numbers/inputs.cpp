@@ -8,14 +8,12 @@
 #include <stdexcept>
 #include <unordered_set>
 
+#include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"
-#include "bench/timing/random.hpp"
 
 namespace actbench::bench {
 namespace {
-
-using timing::mix;
 
 /// A permutation of the numbers of so many bits: every step (adding, multiplying by an odd number, a right shift added
 /// in) can be undone.

@@ -12,17 +12,15 @@
 #include <numeric>
 
 #include "actbench/rows.hpp"
+#include "bench/numbers/mix.hpp"
+#include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
-#include "bench/timing/mix.hpp"
-#include "bench/timing/random.hpp"
 
 namespace actbench::bench {
 namespace {
-
-using timing::Random;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -95,9 +93,9 @@ bool is_logarithm(const Kernel& kernel) { return std::string_view(kernel.activat
 bool is_negated(const Kernel& kernel) { return std::string_view(kernel.activation->name) == "softmin"; }
 
 std::uint64_t seed_of(const RowSpec& spec, std::uint64_t number) {
-  std::uint64_t seed = timing::mix(spec.seed + 0x9e3779b97f4a7c15u * number);
-  for (const char c : spec.generator) seed = timing::mix(seed ^ static_cast<unsigned char>(c));
-  return timing::mix(seed ^ (spec.length << 20) ^ static_cast<std::uint64_t>(std::lround(spec.scale * 16)));
+  std::uint64_t seed = mix(spec.seed + 0x9e3779b97f4a7c15u * number);
+  for (const char c : spec.generator) seed = mix(seed ^ static_cast<unsigned char>(c));
+  return mix(seed ^ (spec.length << 20) ^ static_cast<std::uint64_t>(std::lround(spec.scale * 16)));
 }
 
 void widen_into(Type type, const std::vector<char>& bytes, std::vector<double>& values) {

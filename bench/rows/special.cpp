@@ -20,7 +20,7 @@ namespace actbench::bench {
 
 using reports::Cell;
 using reports::Column;
-using reports::Mood;
+using reports::Emphasis;
 
 namespace {
 
@@ -156,7 +156,7 @@ reports::Table faults_table(const SpecialRows& special) {
   for (const RowFault& f : special.faults) {
     const Type type = f.kernel->type;
     std::vector<Cell> cells = kernel_cells(*f.kernel);
-    for (Cell& cell : std::vector<Cell>{f.row, std::uint64_t{f.element}, Cell(f.what).with(Mood::bad),
+    for (Cell& cell : std::vector<Cell>{f.row, std::uint64_t{f.element}, Cell(f.what).with(Emphasis::bad),
                                         decimal(type, f.got), decimal(type, f.expected)}) {
       cells.push_back(std::move(cell));
     }
@@ -179,8 +179,8 @@ reports::Table thresholds_table(const SpecialRows& special) {
   for (const RowOverflow& overflow : special.overflow) {
     std::vector<Cell> cells = kernel_cells(*overflow.kernel);
     for (const double from : overflow.from) {
-      cells.push_back(std::isinf(from) ? Cell(from).as("never").with(Mood::good)
-                                       : Cell(from).as(decimal(overflow.kernel->type, from)).with(Mood::bad));
+      cells.push_back(std::isinf(from) ? Cell(from).as("never").with(Emphasis::good)
+                                       : Cell(from).as(decimal(overflow.kernel->type, from)).with(Emphasis::bad));
     }
     table.rows.push_back(std::move(cells));
   }

@@ -19,7 +19,7 @@ using reports::Audience;
 using reports::Cell;
 using reports::Column;
 using reports::Display;
-using reports::Mood;
+using reports::Emphasis;
 
 namespace {
 
@@ -92,7 +92,7 @@ reports::Table rows_table(std::span<const RowResult> results, const RowOptions& 
       cells.emplace_back(all.rows);
       for (const double ulp : worst) {
         const bool broken = std::isfinite(kernel.promised_ulp) && ulp > kernel.promised_ulp;
-        cells.push_back(Cell(ulp).as(ulp_text(ulp)).with(broken ? Mood::bad : Mood::plain));
+        cells.push_back(Cell(ulp).as(ulp_text(ulp)).with(broken ? Emphasis::bad : Emphasis::plain));
       }
       cells.push_back(sums_to_one(kernel) ? eps_cell(all.sum_deviation) : Cell());
       cells.push_back(kernel.direction == Direction::forward ? Cell(all.out_of_order) : Cell());
@@ -147,7 +147,7 @@ reports::Table worst_rows(std::span<const RowResult> results) {
 
 namespace {
 
-std::vector<Column> lens_columns(bool gradient) {
+std::vector<Column> result_columns(bool gradient) {
   return {{.name = "element", .right = true, .key = true},
           {.name = "x", .heading = gradient ? "y" : "x", .right = true},
           {.name = "dy", .right = true, .audience = gradient ? Audience::all : Audience::machines},
@@ -163,8 +163,8 @@ std::vector<Column> lens_columns(bool gradient) {
 
 }  // namespace
 
-reports::Table row_lens(std::span<const Kernel* const> kernels, const RowInputs& row, reference::Ulp ulp,
-                        bool for_people) {
+reports::Table row_result_table(std::span<const Kernel* const> kernels, const RowInputs& row, reference::Ulp ulp,
+                                bool for_people) {
   const Kernel& any = *kernels[0];
   const Type type = any.type;
   const bool gradient = takes_dy(any.direction);
@@ -178,7 +178,7 @@ reports::Table row_lens(std::span<const Kernel* const> kernels, const RowInputs&
                  {.name = "direction", .cell = name(any.direction), .audience = Audience::machines},
                  {.name = "type", .cell = name(type), .audience = Audience::machines},
                  {.name = "formula", .heading = "f(x)", .cell = any.activation->formula, .audience = Audience::people}};
-  table.columns = lens_columns(gradient);
+  table.columns = result_columns(gradient);
   std::vector<std::vector<double>> got;
   for (const Kernel* kernel : kernels) got.push_back(run_row(*kernel, row));
   std::string exact_row;
@@ -193,9 +193,9 @@ reports::Table row_lens(std::span<const Kernel* const> kernels, const RowInputs&
                             decimal(type, value), hexadecimal(value), bits(type, pattern_of(type, value)),
                             Cell(error)
                                 .as(ulp_text(error))
-                                .with(correct     ? Mood::good
-                                      : error > 1 ? Mood::bad
-                                                  : Mood::plain),
+                                .with(correct     ? Emphasis::good
+                                      : error > 1 ? Emphasis::bad
+                                                  : Emphasis::plain),
                             decimals});
     };
     table.facts.push_back({.name = fmt::format("exact_{}", i),

@@ -23,7 +23,7 @@ using reports::Audience;
 using reports::Cell;
 using reports::Column;
 using reports::Display;
-using reports::Mood;
+using reports::Emphasis;
 using Row = SweepRow;
 
 const Kernel& kernel(const Row& row) { return *row.subject.kernel; }
@@ -48,12 +48,12 @@ Column worst_bits(const char* name) { return {.name = name, .heading = "bits", .
 // What a cell holds.
 
 Cell ulp(double error) { return Cell(error).as(ulp_text(error)); }
-Cell errors(std::uint64_t n) { return Cell(n).with(n > 0 ? Mood::plain : Mood::faint); }
+Cell errors(std::uint64_t n) { return Cell(n).with(n > 0 ? Emphasis::plain : Emphasis::faint); }
 Cell of_dy(const Row& row, const std::string& text) { return multipliers_of(kernel(row)).dy ? Cell(text) : Cell(); }
 Cell of_a(const Row& row, const std::string& text) { return multipliers_of(kernel(row)).a ? Cell(text) : Cell(); }
 Cell verdict(const Row& row) {
-  if (!promised(row)) return Cell("no promise").with(Mood::faint);
-  return keeps_promise(row) ? Cell("pass").with(Mood::good) : Cell("fail").as("FAIL").with(Mood::bad);
+  if (!promised(row)) return Cell("no promise").with(Emphasis::faint);
+  return keeps_promise(row) ? Cell("pass").with(Emphasis::good) : Cell("fail").as("FAIL").with(Emphasis::bad);
 }
 
 /// The columns after those that name the kernel. To add one, add a line here.

@@ -20,8 +20,8 @@ namespace {
 
 using reports::Audience;
 using reports::Cell;
+using reports::Emphasis;
 using reports::Fact;
-using reports::Mood;
 
 constexpr int exact_digits = 50;
 
@@ -110,9 +110,9 @@ reports::Table result_table(std::span<const Kernel* const> kernels, std::span<co
                    {.name = "result_bits", .heading = "bits"},
                    {.name = "ulp_error", .heading = "ULP error", .right = true}};
   for (const Result& r : results) {
-    const Mood mood = r.correct ? Mood::good : r.error > 1 ? Mood::bad : Mood::plain;
+    const Emphasis emphasis = r.correct ? Emphasis::good : r.error > 1 ? Emphasis::bad : Emphasis::plain;
     table.rows.push_back({r.kernel, r.tier, r.backend, decimal(any.type, r.value), hexadecimal(r.value),
-                          bits(any.type, r.pattern), Cell(r.error).as(ulp_text(r.error)).with(mood)});
+                          bits(any.type, r.pattern), Cell(r.error).as(ulp_text(r.error)).with(emphasis)});
   }
   return table;
 }

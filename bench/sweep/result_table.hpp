@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One input under the lens: the exact result, and what kernels make of it.
+// The exact result of one input, and each kernel's.
 #pragma once
 
 #include <span>

@@ -5,14 +5,14 @@
 #include <cmath>
 #include <vector>
 
+#include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
-#include "bench/timing/random.hpp"
 
 namespace actbench::bench {
 namespace {
 
 /// A finite pattern of the same sign, at most 2^reach steps away.
-std::uint64_t nudged(Type type, std::uint64_t pattern, int reach, timing::Random& random) {
+std::uint64_t nudged(Type type, std::uint64_t pattern, int reach, Random& random) {
   const std::uint64_t sign = std::uint64_t{1} << (bits_of(type) - 1);
   const std::uint64_t largest = pattern_of(type, HUGE_VAL) - 1;
   const std::uint64_t magnitude = std::min(pattern & ~sign, largest), bits = random.next();
@@ -23,7 +23,7 @@ std::uint64_t nudged(Type type, std::uint64_t pattern, int reach, timing::Random
 
 /// The input to try next. Every power of two up to 2^reach bounds the step equally often. Of a pair, x or the
 /// multiplier moves, or both; of a triple, one multiplier stays while the other moves, in turns.
-Point near(const Group& group, Point centre, int reach, std::uint64_t number, timing::Random& random) {
+Point near(const Group& group, Point centre, int reach, std::uint64_t number, Random& random) {
   const auto some = [&] { return static_cast<int>(random.next() % static_cast<std::uint64_t>(reach + 1)); };
   const Multipliers m = group.multipliers;
   const std::uint64_t which = m.count() > 0 ? number % 4 : 0;
@@ -42,7 +42,7 @@ Tally search_around(const WorstCase& start, const Group& group, const Subject& s
   const auto fraction = static_cast<std::uint64_t>(fraction_bits(group.type));
   Tally found;
   WorstCase centre = start;
-  timing::Random random(seed ^ start.index);
+  Random random(seed ^ start.index);
   std::vector<Point> points;
   std::uint64_t done = 0;
   for (std::uint64_t round = 0; round < rounds; ++round) {

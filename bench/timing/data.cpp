@@ -4,7 +4,7 @@
 #include <cstring>
 #include <numbers>
 
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 #include "bench/timing/timing.hpp"
 
 namespace actbench::timing {

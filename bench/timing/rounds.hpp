@@ -25,9 +25,9 @@
 #include <utility>
 #include <vector>
 
+#include "bench/numbers/random.hpp"
 #include "bench/timing/copy.hpp"
 #include "bench/timing/google.hpp"
-#include "bench/timing/random.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/files.hpp"
 

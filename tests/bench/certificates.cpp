@@ -85,7 +85,7 @@ TEST(Digest, IsWhatItsDefinitionSays) {
   for (const Type type : types)
     EXPECT_EQ(digest_of(type, some_patterns(n, type)).total(), by_definition(type, some_patterns(n, type)));
   // Kept, as certificates rest on them.
-  EXPECT_EQ(digest_weight(0), timing::mix(0x9e3779b97f4a7c15) | 1);
+  EXPECT_EQ(digest_weight(0), mix(0x9e3779b97f4a7c15) | 1);
   EXPECT_EQ(digest_of(Type::f32, std::vector<std::uint64_t>(n)).total(),
             by_definition(Type::f32, std::vector<std::uint64_t>(n)));
 }

@@ -22,7 +22,7 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COL
 
 
 def run(*arguments, env=None, **options):
-    return subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
+    return subprocess.run([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600,
                           env={**ENVIRONMENT, **(env or {})}, **options)
 
 
@@ -590,7 +590,7 @@ class Report(Program):
                 self.assertTrue(os.path.islink(link))
                 self.assertGreater(os.path.getsize(file), 50)
                 result = subprocess.run(["bash", "-c", '"$0" "$@" ' + option + '=>(cat > copy; touch done); while [ ! -e done ]; do sleep 0.05; done', PROGRAM, *arguments],
-                                        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, timeout=60)
+                                        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, timeout=600)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
                 self.assertGreater(os.path.getsize(os.path.join(folder, "copy")), 50)
                 pipe = os.path.join(folder, "pipe")
@@ -633,7 +633,7 @@ class Report(Program):
         time.sleep(1.0)
         self.assertIsNone(process.poll(), "long enough to be interrupted")
         process.send_signal(number)
-        out, error = process.communicate(timeout=30)
+        out, error = process.communicate(timeout=600)
         self.assertEqual((process.returncode, out, error), (2, "", "actbench: interrupted; nothing was written\n"))
 
     def test_interrupt_leaves_nothing(self):

@@ -25,7 +25,7 @@ PLAIN = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS",
 
 
 def run(*arguments, program=PROGRAM, environment=None, **options):
-    return subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False,
+    return subprocess.run([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600, check=False,
                           env={**PLAIN, **(environment or {})}, **{"stdin": subprocess.DEVNULL, **options})
 
 

@@ -15,7 +15,7 @@ PROGRAM = os.path.abspath(sys.argv[1])
 
 def run(*arguments):
     return subprocess.run([PROGRAM, "gap", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          timeout=300)
+                          timeout=600)
 
 
 def tables(text):

@@ -89,7 +89,7 @@ class Resume(Proofs):
                                               or os.path.getmtime(self.file("c.json")) == before):
                 time.sleep(0.02)
             process.send_signal(how)
-            out, error = process.communicate(timeout=60)
+            out, error = process.communicate(timeout=600)
             self.assertEqual(out, "")
             if how == signal.SIGINT:
                 self.assertEqual(process.returncode, 2)

@@ -17,7 +17,7 @@ PROGRAM = sys.argv.pop(1)
 
 def run(*arguments, device=""):
     environment = dict(os.environ, ACTBENCH_EMULATED=device)
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=environment, timeout=300)
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env=environment, timeout=600)
 
 
 def rows(*arguments, device="", code=0):

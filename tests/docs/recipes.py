@@ -73,7 +73,7 @@ def follow():
                 if words[0] == "actbench":
                     words[0] = os.path.join(BUILD, "bench", "actbench")
                 result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder, check=False,
-                                        env=os.environ | {"COLUMNS": "120"}, timeout=300)
+                                        env=os.environ | {"COLUMNS": "120"}, timeout=600)
                 commands += 1
                 if result.returncode != 0:
                     failures += 1

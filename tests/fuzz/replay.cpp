@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   std::size_t runs = 0;
-  actbench::timing::Random random(1);
+  actbench::Random random(1);
   for (const auto& file : files) {
     std::ifstream in(file, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "bench/gate/speed.hpp"
-#include "bench/timing/random.hpp"
+#include "bench/numbers/random.hpp"
 
 namespace actbench::bench::gate {
 namespace {
@@ -56,19 +56,18 @@ TEST(Limits, AreOrderStatistics) {
   EXPECT_TRUE(std::isinf(median_limits({}, 1000).high));
 }
 
-double normal(timing::Random& random) {
+double normal(Random& random) {
   return std::sqrt(-2 * std::log(1 - random.uniform())) * std::cos(6.283185307179586 * random.uniform());
 }
 
 /// What a launch gives where nothing differs: every value has a random sign, as which side comes first is drawn.
-using Noise = std::function<double(timing::Random&, std::size_t launch)>;
+using Noise = std::function<double(Random&, std::size_t launch)>;
 const std::pair<const char*, Noise> noises[] = {
-    {"normal", [](timing::Random& r, std::size_t) { return 0.005 * normal(r); }},
-    {"Cauchy", [](timing::Random& r, std::size_t) { return 0.005 * std::tan(3.14159265 * (r.uniform() - 0.5)); }},
-    {"wide at times", [](timing::Random& r, std::size_t) { return (r.uniform() < 0.2 ? 0.2 : 0.002) * normal(r); }},
-    {"growing", [](timing::Random& r, std::size_t n) { return 0.002 * static_cast<double>(1 + n) * normal(r); }},
-    {"two places",
-     [](timing::Random& r, std::size_t) { return (r.uniform() < 0.5 ? -0.04 : 0.04) + 0.001 * normal(r); }},
+    {"normal", [](Random& r, std::size_t) { return 0.005 * normal(r); }},
+    {"Cauchy", [](Random& r, std::size_t) { return 0.005 * std::tan(3.14159265 * (r.uniform() - 0.5)); }},
+    {"wide at times", [](Random& r, std::size_t) { return (r.uniform() < 0.2 ? 0.2 : 0.002) * normal(r); }},
+    {"growing", [](Random& r, std::size_t n) { return 0.002 * static_cast<double>(1 + n) * normal(r); }},
+    {"two places", [](Random& r, std::size_t) { return (r.uniform() < 0.5 ? -0.04 : 0.04) + 0.001 * normal(r); }},
 };
 
 struct Verdicts {
@@ -78,7 +77,7 @@ struct Verdicts {
 /// Whole runs of the gate over such values: kernels are dropped once there is a verdict.
 Verdicts simulate(const Noise& noise, double effect, std::size_t kernels, std::size_t launches, std::size_t runs) {
   const double tolerance = log_tolerance(0.03);
-  timing::Random random(7);
+  Random random(7);
   Verdicts all;
   for (std::size_t run = 0; run < runs; ++run) {
     std::size_t slower = 0, faster = 0, same = 0;
@@ -116,7 +115,7 @@ TEST(Verdicts, AreNoFalseAlarms) {
 TEST(Verdicts, HoldWithoutAnyMargin) {
   // The same with the tolerance taken away, so that nothing but the evidence stands between noise and an alarm.
   for (const auto& [what, noise] : noises) {
-    timing::Random random(3);
+    Random random(3);
     std::size_t wrong = 0;
     constexpr std::size_t runs = 4000;
     for (std::size_t run = 0; run < runs; ++run) {
@@ -147,7 +146,7 @@ TEST(Verdicts, FindWhatIsThere) {
 }
 
 TEST(Missing, IsAboutWhatItTakes) {
-  timing::Random random(5);
+  Random random(5);
   std::vector<double> values;
   for (int i = 0; i < 8; ++i) values.push_back(0.001 * normal(random));
   const std::size_t missing = launches_missing(values, 0.03, 1, 100);

@@ -96,7 +96,7 @@ TEST(Terminal, KeepsWithinTheWidth) {
 TEST(Terminal, ColoursOnlyWhereAsked) {
   Table table{.name = "t"};
   table.columns = {{.name = "verdict"}};
-  table.rows = {{Cell("FAIL").with(Mood::bad)}};
+  table.rows = {{Cell("FAIL").with(Emphasis::bad)}};
   EXPECT_EQ(write(table, Format::terminal, {80, false}).find('\033'), std::string::npos);
   EXPECT_NE(write(table, Format::terminal, {80, true}).find("\033[1;31mFAIL\033[0m"), std::string::npos);
 }

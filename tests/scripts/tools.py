@@ -100,7 +100,7 @@ class Scripts(unittest.TestCase):
             os.remove(self.record)
         result = subprocess.run(
             ["/bin/bash", path or os.path.join(self.tree, "scripts", name), *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=600,
             cwd="/", user=user, umask=0o077 if user is None else -1,
             env={"PATH": f"{self.tools}:{self.machine}", "HOME": "/nonexistent", "RECORD": self.record, **environment})
         self.calls = []

@@ -22,8 +22,8 @@ namespace actbench::bench {
 namespace {
 
 using reports::Cell;
+using reports::Emphasis;
 using reports::Format;
-using reports::Mood;
 
 void measure_accuracy(Report& report, const ShowProgress& progress) {
   SweepOptions options;
@@ -81,7 +81,7 @@ std::string promises_table(const Report& report) {
       const Count& c = found->second;
       cells.push_back(Cell(fmt::format("{} of {}, {}", c.kept, c.promised,
                                        c.all ? "every input" : reports::compact_count(c.inputs) + " inputs"))
-                          .with(c.kept == c.promised ? Mood::plain : Mood::bad));
+                          .with(c.kept == c.promised ? Emphasis::plain : Emphasis::bad));
     }
     table.rows.push_back(std::move(cells));
   }

@@ -64,11 +64,12 @@ void measure_times(Report& report, const ShowProgress& progress) {
   options.time_budget_s = time_budget_s(report, options.kernels.size() * options.sizes.size() * options.rows.size(), 8);
   if (!options.kernels.empty()) rows.times = timing::run_benchmarks(options);
 
-  options.kernels = without_naive(std::move(options.kernels));
-  if (!options.kernels.empty()) {
-    options.sizes.resize(1);
-    options.rows = {128};
-    rows.by_inputs = time_by_inputs(report, options,
+  timing::BenchOptions short_rows = options;
+  short_rows.kernels = without_naive(std::move(options.kernels));
+  if (!short_rows.kernels.empty()) {
+    short_rows.sizes.resize(1);
+    short_rows.rows = {128};
+    rows.by_inputs = time_by_inputs(report, short_rows,
                                     {std::begin(timing::all_distributions), std::end(timing::all_distributions)}, 5);
   }
 

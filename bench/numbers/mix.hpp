@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-namespace actbench::timing {
+namespace actbench {
 
 /// splitmix64's finaliser: a permutation of the 64-bit numbers that mixes every bit into every other.
 constexpr uint64_t mix(uint64_t z) {
@@ -12,4 +12,4 @@ constexpr uint64_t mix(uint64_t z) {
   return z ^ (z >> 31);
 }
 
-}  // namespace actbench::timing
+}  // namespace actbench

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <utility>
 
-#include "bench/timing/mix.hpp"
+#include "bench/numbers/mix.hpp"
 
-namespace actbench::timing {
+namespace actbench {
 
 /// splitmix64 (Steele, Lea, Flood 2014): the same numbers on every platform, which the standard's distributions and
 /// std::shuffle do not promise.
@@ -28,4 +28,4 @@ class Random {
   std::uint64_t state_;
 };
 
-}  // namespace actbench::timing
+}  // namespace actbench
