@@ -36,7 +36,7 @@ struct Parameters {
   }
   static double element(Rough<F64>) { return 0; }
   template <class V>
-  static typename V::Element element(Given<V>) {
+  static typename V::Element element(Input<V>) {
     return 0;
   }
 };
@@ -163,13 +163,13 @@ inline bool any_subnormal(const T* x, std::size_t n) {
 }
 
 /// Kernels go through an array by steps of a register, each in two parts: attempt() has no branch, so that a device can
-/// have several under way at once, and what put() stores of it is the result where that says so; where not, mend()
+/// have several under way at once, and what put() stores of it is the result where that says so; where not, recompute()
 /// stores it. A result depends on nothing but its inputs.
 template <class Step, class T>
 __attribute__((always_inline)) inline void finish_step(const Step& step, const typename Step::Inputs& inputs, T* y) {
   const auto attempt = step.attempt(inputs);
   if (!step.put(y, attempt)) [[unlikely]]
-    step.mend(y, inputs, attempt);
+    step.recompute(y, inputs, attempt);
 }
 template <class Step>
 inline void take_steps(const Step& step, const Arguments& a) {
@@ -188,7 +188,7 @@ inline void take_steps(const Step& step, const Arguments& a) {
       const auto attempt = step.attempt(inputs);
       if (step.put(y, attempt)) [[likely]]
         return;
-      if (!rare.settled(y, inputs)) step.mend(y, inputs, attempt);
+      if (!rare.settled(y, inputs)) step.recompute(y, inputs, attempt);
     });
   } else {
     // Looked for ahead of the loop, a block at a time: a test within it takes several times as long.
@@ -243,14 +243,15 @@ inline auto rough(F64 x, const Parameters<Rough<F64>>& p) {
 inline F64 slack_of(Rough<F64>) { return 0.0; }
 inline F64 slack_of(Slack<F64> a) { return a.slack; }
 
-/// As precisely as it gets; where the result is next to nothing or very large perhaps lifted (kernels/math/exp.hpp).
+/// As precisely as it gets; where the result is next to nothing or very large perhaps scaled (kernels/math/exp.hpp).
 template <class D, Direction direction, class V = F64>
-__attribute__((noinline)) Sum<F64> full(F64 x, const double* parameters) {
-  const auto result = normalized(Sum<V>(factor<D, direction>(Exact<V>(V(x)), Parameters<Exact<V>>(parameters))));
+__attribute__((noinline)) DoubleDouble<F64> full(F64 x, const double* parameters) {
+  const auto result =
+      normalized(DoubleDouble<V>(factor<D, direction>(Exact<V>(V(x)), Parameters<Exact<V>>(parameters))));
   return {plain(result.hi), plain(result.lo)};
 }
 template <class D, Direction direction>
-inline Sum<F64> full_product(F64 dy, F64 x, const double* parameters) {
+inline DoubleDouble<F64> full_product(F64 dy, F64 x, const double* parameters) {
   if constexpr (requires(Exact<F64> e, Parameters<Exact<F64>> p) { D::backward(e, e, p); }) {
     return normalized(D::backward(Exact<F64>(dy), Exact<F64>(x), Parameters<Exact<F64>>(parameters)));
   } else {
@@ -263,13 +264,13 @@ inline Sum<F64> full_product(F64 dy, F64 x, const double* parameters) {
 template <class D, Direction direction>
 inline F64 gate_product(F64 multiplier, F64 x, const double* parameters);
 template <class D, Direction direction>
-__attribute__((noinline, cold)) F64 gate_in_full_f64(F64 x, F64 dy, F64 a, const double* parameters);
+__attribute__((noinline, cold)) F64 gate_exact_path_f64(F64 x, F64 dy, F64 a, const double* parameters);
 
 /// A factor of dy, which for an infinite x is a limit: an infinite dy makes NaN of a limit that is 0.
 inline F64 at_infinity(F64 x, F64 value) {
-  return select((abs(x) == F64(__builtin_inf())) & (abs(value) < F64(0x1p-150)), flip_sign(F64(0.0), value), value);
+  return select((abs(x) == F64(__builtin_inf())) & (abs(value) < F64(0x1p-150)), xor_sign(F64(0.0), value), value);
 }
-inline F64 limited(F64 x, double reach) { return max(F64(-reach), min(F64(reach), x)); }
+inline F64 limited(F64 x, double bound) { return max(F64(-bound), min(F64(bound), x)); }
 /// ±infinity as ±2^200; other numbers of f32 and the half types as they are. A vocabulary may have a shorter way.
 template <class V>
 inline V finite(V x) {
@@ -288,23 +289,23 @@ template <int precision, int min_exponent>
 inline F64 rounded(F64 a) {
   const F64 within = limited(a, 0x1p200);
   const F64 anchor = max(F64(power(min_exponent)), binade(within)) * F64(1.5 * power(53 - precision));
-  return flip_sign(abs((within + anchor) - anchor), a);
+  return xor_sign(abs((within + anchor) - anchor), a);
 }
-inline F64 narrowed(const float*, F64 a) { return a; }
-inline F64 narrowed(const F16*, F64 a) { return rounded<11, -14>(a); }
-inline F64 narrowed(const BF16*, F64 a) { return rounded<8, -126>(a); }
+inline F64 rounded_to(const float*, F64 a) { return a; }
+inline F64 rounded_to(const F16*, F64 a) { return rounded<11, -14>(a); }
+inline F64 rounded_to(const BF16*, F64 a) { return rounded<8, -126>(a); }
 
 template <class T>
-inline bool stored_alike(T* p, F64 a, F64 b) {
-  const F64 low = narrowed(p, a), high = narrowed(p, b);
+inline bool store_if_rounded_alike(T* p, F64 a, F64 b) {
+  const F64 low = rounded_to(p, a), high = rounded_to(p, b);
   store_narrow(p, low);
   return !any((low < high) | (low > high));
 }
 
 /// Says whether all that a is off by less than that, relatively, is rounded to one number, in all lanes, and stores it.
 template <class T>
-inline bool stored_surely(T* p, F64 a, double error) {
-  return stored_alike(p, a * F64(1 - error), a * F64(1 + error));
+inline bool store_if_rounding_decided(T* p, F64 a, double error) {
+  return store_if_rounded_alike(p, a * F64(1 - error), a * F64(1 + error));
 }
 
 /// A Rough result: the factor and the product, and what their errors are relative to beside them.
@@ -328,7 +329,7 @@ inline RoughProduct rough_product(const WideNumbers& in, const Parameters<Rough<
 /// rounded to any type of at most 51 bits. What is far beyond such a type keeps the Rough result, and so does a zero
 /// its sign: what an element becomes must not depend on whether its neighbours came here.
 template <class D, Direction direction>
-__attribute__((noinline, cold)) F64 in_full(F64 x, F64 multiplier, const double* parameters) {
+__attribute__((noinline, cold)) F64 exact_path(F64 x, F64 multiplier, const double* parameters) {
   const RoughProduct near = rough_product<D, direction>({x, multiplier}, Parameters<Rough<F64>>(parameters));
   const F64 size = abs(near.value) + near.slack;
   F64 value = near.value, last;
@@ -337,18 +338,18 @@ __attribute__((noinline, cold)) F64 in_full(F64 x, F64 multiplier, const double*
     last = gate_product<D, direction>(multiplier, x, parameters);
   } else if constexpr (takes_dy(direction)) {
     last = last_step(full_product<D, direction>(limited(multiplier, 0x1p300), x, parameters));
-    value = select((abs(value) == F64(__builtin_inf())) & (abs(last) > F64(0.0)), flip_sign(abs(value), last), value);
+    value = select((abs(value) == F64(__builtin_inf())) & (abs(last) > F64(0.0)), xor_sign(abs(value), last), value);
   } else {
     last = last_step(full<D, direction>(x, parameters));
   }
-  last = select(last == F64(0.0), flip_sign(F64(0.0), value), last);
+  last = select(last == F64(0.0), xor_sign(F64(0.0), value), last);
   return select((size > F64(0x1p-160)) & (size < F64(0x1p160)), last, value);
 }
 
 /// f32 and the half types from the Rough result; an infinite input is taken as ±2^200, whose result rounds to the
 /// limit.
 template <class D, Direction d, class T>
-class RoughStep {
+class RoundingTestStep {
  public:
   using Element = T;
   static constexpr Direction direction = d;
@@ -363,7 +364,7 @@ class RoughStep {
     F64 low, high;  ///< if relative, the value itself, twice
   };
 
-  explicit RoughStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
+  explicit RoundingTestStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<d>(x, m); }
 
@@ -384,11 +385,11 @@ class RoughStep {
     return {low, high};
   }
   bool put(T* y, const Attempt& a) const {
-    if constexpr (relative) return stored_surely(y, a.low, rough_error);
-    return stored_alike(y, a.low, a.high);
+    if constexpr (relative) return store_if_rounding_decided(y, a.low, rough_error);
+    return store_if_rounded_alike(y, a.low, a.high);
   }
-  __attribute__((always_inline)) void mend(T* y, const Inputs& in, const Attempt&) const {
-    store_narrow(y, narrowed(y, in_full<D, d>(in.x, in.multiplier, parameters_)));
+  __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt&) const {
+    store_narrow(y, rounded_to(y, exact_path<D, d>(in.x, in.multiplier, parameters_)));
   }
 
  private:
@@ -417,7 +418,7 @@ __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Par
 
 /// That, which is all there is to do, but that the half types round once more.
 template <class D, Direction d, class T>
-class OnceStep {
+class DirectStep {
  public:
   using Element = T;
   using V = Working<T>;
@@ -427,7 +428,7 @@ class OnceStep {
   using Inputs = Numbers<V>;
   using Attempt = V;
 
-  explicit OnceStep(const double* parameters) : p_(parameters) {}
+  explicit DirectStep(const double* parameters) : p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<V, d>(x, m); }
   __attribute__((always_inline)) V attempt(const Inputs& in) const { return own_value<D, d>(in, p_); }
@@ -435,7 +436,7 @@ class OnceStep {
     store_working(y, value);
     return true;
   }
-  __attribute__((always_inline)) void mend(T*, const Inputs&, V) const {}
+  __attribute__((always_inline)) void recompute(T*, const Inputs&, V) const {}
 
  private:
   Parameters<V> p_;
@@ -443,7 +444,7 @@ class OnceStep {
 
 /// The same of the half types, rounded once more from f64.
 template <class D, Direction d, class T>
-class OnceInDoubleStep {
+class DirectInDoubleStep {
  public:
   using Element = T;
   static constexpr Direction direction = d;
@@ -452,7 +453,7 @@ class OnceInDoubleStep {
   using Inputs = WideNumbers;
   using Attempt = F64;
 
-  explicit OnceInDoubleStep(const double* parameters) : p_(parameters) {}
+  explicit DirectInDoubleStep(const double* parameters) : p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<d>(x, m); }
   __attribute__((always_inline)) F64 attempt(const Inputs& in) const {
@@ -463,10 +464,10 @@ class OnceInDoubleStep {
     }
   }
   bool put(T* y, F64 value) const {
-    store_narrow(y, narrowed(y, value));
+    store_narrow(y, rounded_to(y, value));
     return true;
   }
-  __attribute__((always_inline)) void mend(T*, const Inputs&, F64) const {}
+  __attribute__((always_inline)) void recompute(T*, const Inputs&, F64) const {}
 
  private:
   Parameters<F64> p_;
@@ -476,19 +477,19 @@ class OnceInDoubleStep {
 
 /// Beyond this, |x| counts as this: the activation has reached its limit or its asymptote.
 template <class D>
-constexpr double reach() {
-  if constexpr (requires { D::reach; }) {
-    return D::reach;
+constexpr double saturation_bound() {
+  if constexpr (requires { D::saturation_bound; }) {
+    return D::saturation_bound;
   } else {
     return 0x1p60;
   }
 }
 
 /// a·scale rounded once, subnormal numbers included, for a power of two that leaves a itself normal.
-inline F64 rounded_at(Sum<F64> a, F64 scale) {
+inline F64 rounded_at(DoubleDouble<F64> a, F64 scale) {
   const F64 smallest_normal = F64(0x1p-1022) / scale;
-  const F64 anchor = flip_sign(smallest_normal, a.hi);  // the spacing of its sums with a is, scaled, 2^-1074
-  const Sum<F64> shifted = two_sum(anchor, a.hi);
+  const F64 anchor = xor_sign(smallest_normal, a.hi);  // the spacing of its sums with a is, scaled, 2^-1074
+  const DoubleDouble<F64> shifted = two_sum(anchor, a.hi);
   const F64 subnormal = ((shifted.hi + (shifted.lo + a.lo)) - anchor) * scale;
   return select(abs(a.hi) < smallest_normal, subnormal, a.hi * scale);
 }
@@ -499,28 +500,28 @@ inline F64 power(F64 n) {
 }
 
 /// For where one of F64::lanes results is zero, near the ends of the exponent range or not finite, or x is beyond
-/// reach. Each lane by itself:
+/// saturation_bound. Each lane by itself:
 /// - x next to zero, or far out where f falls off as 1/x², is evaluated at x·2^shift, in between, and the result scaled
 ///   back. How, two Rough values tell: f may be constant, linear, quadratic or cubic at 0.
-/// - What e^x lifted, the ratio to the Rough value tells, which ends at e^±708.
-/// - x beyond reach: the asymptote, c·x, a limit, or something as large as one likes.
+/// - What e^x scaled, the ratio to the Rough value tells, which ends at e^±708.
+/// - x beyond saturation_bound: the asymptote, c·x, a limit, or something as large as one likes.
 /// - A zero has the sign of the Rough value, which is zero only where f is.
 template <class D, Direction direction>
-__attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* parameters) {
-  const F64 input = limited(x, reach<D>()), size = abs(input);
+__attribute__((noinline, cold)) F64 exact_path_f64(F64 x, F64 dy, const double* parameters) {
+  const F64 input = limited(x, saturation_bound<D>()), size = abs(input);
   const auto tiny = (size < F64(0x1p-300)) & (size > F64(0.0)), huge = size > F64(0x1p300);
   const F64 inner = select(size < F64(0x1p-600), select(size < F64(0x1p-900), F64(700.0), F64(400.0)), F64(128.0));
   const F64 outer = select(size > F64(0x1p700), select(size > F64(0x1p900), F64(-800.0), F64(-600.0)),
                            select(size > F64(0x1p500), F64(-400.0), F64(-200.0)));
   const F64 shift = select(tiny, inner, select(huge, outer, F64(0.0)));
   const F64 near = input * power(shift), near_r = rough_out_of_line<D, direction>(near, parameters);
-  const F64 middle = select(tiny, flip_sign(F64(0x1p-300), input), limited(input, 0x1p300));
+  const F64 middle = select(tiny, xor_sign(F64(0x1p-300), input), limited(input, 0x1p300));
   const F64 inwards = middle * select(tiny, F64(0x1p100), select(huge, F64(0x1p-100), F64(1.0)));
   const F64 middle_r = rough_out_of_line<D, direction>(middle, parameters);
   const F64 change = abs(rough_out_of_line<D, direction>(inwards, parameters)) / abs(middle_r);
-  Sum<F64> value = full<D, direction>(near, parameters);
+  DoubleDouble<F64> value = full<D, direction>(near, parameters);
   // Where terms cancel, the Rough value may have either sign.
-  const F64 r = select(abs(value.hi) > F64(0.0), flip_sign(abs(middle_r), value.hi), middle_r);
+  const F64 r = select(abs(value.hi) > F64(0.0), xor_sign(abs(middle_r), value.hi), middle_r);
   const F64 slope =
       select(change > F64(0x1p50),
              select(change > F64(0x1p150), select(change > F64(0x1p250), F64(3.0), F64(2.0)), F64(1.0)), F64(0.0));
@@ -528,19 +529,19 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
   const auto constant = slope == F64(0.0);
   const auto raised = (ratio > F64(0x1p64)) | (constant & (abs(near_r) < F64(0x1p-950)));
   const auto lowered = (ratio < F64(0x1p-64)) | (constant & (abs(near_r) > F64(0x1p900)));
-  const F64 lift = select(raised, F64(-128.0), select(lowered, F64(128.0), F64(0.0)));
-  F64 exponent = lift - slope * abs(shift);
+  const F64 unscale = select(raised, F64(-128.0), select(lowered, F64(128.0), F64(0.0)));
+  F64 exponent = unscale - slope * abs(shift);
   if constexpr (takes_dy(direction)) {
     auto large = ((abs(dy) > F64(0x1p400)) & (abs(value.hi) > F64(0x1p-700))) | (abs(dy) > F64(0x1p900)) |
                  (abs(value.hi) > F64(0x1p500));
     const auto small = abs(dy) < F64(0x1p-400);
     const auto below = constant & (abs(near_r) < F64(0x1p-900)) & (abs(dy) > F64(0x1p-30));
     if (any(below)) {
-      const Sum<F64> deep = full<D, direction, Deep>(near, parameters);
-      const auto lifted = below & ((flip_sign(deep.hi, r) > F64(0.0)) | (deep.hi == F64(0.0)));
-      value = select(lifted, deep, value);
-      exponent = select(lifted, F64(-1040.0), exponent);
-      large = large | lifted;
+      const DoubleDouble<F64> deep = full<D, direction, Deep>(near, parameters);
+      const auto scaled_up = below & ((xor_sign(deep.hi, r) > F64(0.0)) | (deep.hi == F64(0.0)));
+      value = select(scaled_up, deep, value);
+      exponent = select(scaled_up, F64(-1040.0), exponent);
+      large = large | scaled_up;
     }
     const F64 moved = dy * select(small, F64(0x1p600), select(large, F64(0x1p-600), F64(1.0)));
     exponent = exponent + select(small, F64(-600.0), select(large, F64(600.0), F64(0.0)));
@@ -548,38 +549,38 @@ __attribute__((noinline, cold)) F64 in_full_f64(F64 x, F64 dy, const double* par
     const auto very_small = exponent < F64(-1000.0);
     const F64 part = select(very_small, F64(0x1p-400), F64(1.0));
     exponent = select(very_small, exponent + F64(400.0), exponent);
-    const Sum<F64> product = normalized(value * Exact<F64>(moved));
+    const DoubleDouble<F64> product = normalized(value * Exact<F64>(moved));
     const auto in_range = exponent >= F64(-1000.0);
-    const F64 scaled =
-        rounded_at(Sum<F64>(product.hi * part, product.lo * part), power(select(in_range, exponent, F64(0.0))));
+    const F64 scaled = rounded_at(DoubleDouble<F64>(product.hi * part, product.lo * part),
+                                  power(select(in_range, exponent, F64(0.0))));
     const F64 result = select(in_range, scaled, F64(0.0)), slope_there = at_infinity(x, r), plain = slope_there * dy;
-    const F64 with_sign = select(result == F64(0.0), flip_sign(F64(0.0), plain), result);
+    const F64 with_sign = select(result == F64(0.0), xor_sign(F64(0.0), plain), result);
     const auto multiplied = (abs(dy) > F64(0.0)) & (abs(dy) < F64(__builtin_inf())) & (abs(slope_there) > F64(0.0));
     return select(multiplied, with_sign, plain);
   } else {
-    const F64 inverse = flip_sign(F64(1 / reach<D>()), input);
-    const Sum<F64> incline(value.hi * inverse, value.lo * inverse);
+    const F64 inverse = xor_sign(F64(1 / saturation_bound<D>()), input);
+    const DoubleDouble<F64> incline(value.hi * inverse, value.lo * inverse);
     const F64 scaled = x * F64(0x1p-64);
-    const Sum<F64> along = incline * Exact<F64>(scaled);
+    const DoubleDouble<F64> along = incline * Exact<F64>(scaled);
     const F64 line = select(abs(x) < F64(__builtin_inf()), along.hi + along.lo, incline.hi * scaled) * F64(0x1p64);
-    const auto on_line =
-        (abs(x) > F64(reach<D>())) & (abs(value.hi) > F64(0x1p-18 * reach<D>())) & (abs(value.hi) < F64(0x1p600));
+    const auto on_line = (abs(x) > F64(saturation_bound<D>())) &
+                         (abs(value.hi) > F64(0x1p-18 * saturation_bound<D>())) & (abs(value.hi) < F64(0x1p600));
     const auto in_range = exponent >= F64(-1000.0);
     const F64 scaled_back = select(in_range, rounded_at(value, power(select(in_range, exponent, F64(0.0)))), F64(0.0));
     F64 result = select(on_line, line, scaled_back);
-    result = select(result == F64(0.0), flip_sign(F64(0.0), r), result);
+    result = select(result == F64(0.0), xor_sign(F64(0.0), r), result);
     result = select(value.hi == value.hi, result, r);  // beyond all numbers, and what that rounds off is none
     return select(x == x, result, x);
   }
 }
 
-/// Neither lifted, perhaps times parameters, nor where a product might lose bits.
+/// Neither scaled, perhaps times parameters, nor where a product might lose bits.
 inline Mask<F64> in_the_middle(F64 a) {
   constexpr bool with_parameters = Definition::facts.parameter_count > 0;
   return (abs(a) >= F64(with_parameters ? 0x1p-80 : 0x1p-150)) & (abs(a) <= F64(with_parameters ? 0x1p80 : 0x1p200));
 }
-/// The largest |x| for which that is so: none where parameters are large or small enough to hide a lift.
-inline double plain_reach(const double* p) {
+/// The largest |x| for which that is so: none where parameters are large or small enough to hide a scale.
+inline double largest_plain_input(const double* p) {
   for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
     const double size = __builtin_fabs(p[i]);
     if (size > 0x1p30 || (size < 0x1p-30 && size > 0)) return -1;
@@ -601,11 +602,12 @@ class ExactStep {
   };
 
   explicit ExactStep(const double* parameters)
-      : parameters_(parameters), farthest_(reach<D>() < 0x1p60 ? reach<D>() : plain_reach(parameters)) {}
+      : parameters_(parameters),
+        farthest_(saturation_bound<D>() < 0x1p60 ? saturation_bound<D>() : largest_plain_input(parameters)) {}
 
   Inputs load(const double* x, MultiplierPointers<double> m) const { return load_numbers<F64, d>(x, m); }
   __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
-    Sum<F64> value = full<D, d>(limited(in.x, reach<D>()), parameters_);
+    DoubleDouble<F64> value = full<D, d>(limited(in.x, saturation_bound<D>()), parameters_);
     auto plain = (abs(in.x) <= farthest_) & in_the_middle(value.hi);
     const auto multiply = [&](F64 multiplier) {
       value = normalized(value * Exact<F64>(multiplier));
@@ -619,12 +621,12 @@ class ExactStep {
     store(y, a.value);
     return all(a.plain);
   }
-  __attribute__((always_inline)) void mend(double* y, const Inputs& in, const Attempt& a) const {
+  __attribute__((always_inline)) void recompute(double* y, const Inputs& in, const Attempt& a) const {
     F64 last;
     if constexpr (Definition::facts.shape == Shape::gated) {
-      last = gate_in_full_f64<D, d>(in.x, in.dy, in.a, parameters_);
+      last = gate_exact_path_f64<D, d>(in.x, in.dy, in.a, parameters_);
     } else {
-      last = in_full_f64<D, d>(in.x, in.dy, parameters_);
+      last = exact_path_f64<D, d>(in.x, in.dy, parameters_);
     }
     store(y, select(a.plain, a.value, last));
   }
@@ -639,14 +641,14 @@ template <class D, Direction direction, class T, class Use>
 inline void with_wide_step(const double* parameters, Use use) {
   if constexpr (D::rounds_once) {
     if constexpr (sizeof(T) < sizeof(float)) {
-      use(OnceInDoubleStep<D, direction, T>(parameters));
+      use(DirectInDoubleStep<D, direction, T>(parameters));
     } else {
-      use(OnceStep<D, direction, T>(parameters));
+      use(DirectStep<D, direction, T>(parameters));
     }
   } else if constexpr (sizeof(T) == sizeof(double)) {
     use(ExactStep<D, direction>(parameters));
   } else {
-    use(RoughStep<D, direction, T>(parameters));
+    use(RoundingTestStep<D, direction, T>(parameters));
   }
 }
 
@@ -679,9 +681,9 @@ inline bool usual_parameters(const double* p) {
 /// Whether a result is a sum of two terms that may cancel: by one of them, at 0.
 template <class D, Direction direction, class V>
 inline bool may_cancel(const double* parameters) {
-  const Parameters<Given<V>> p(parameters);
-  if constexpr (requires { factor<D, direction>(Given<V>(0.0), p).term; }) {
-    return !all(factor<D, direction>(Given<V>(0.0), p).term == number<V>(0));
+  const Parameters<Input<V>> p(parameters);
+  if constexpr (requires { factor<D, direction>(Input<V>(0.0), p).term; }) {
+    return !all(factor<D, direction>(Input<V>(0.0), p).term == number<V>(0));
   } else {
     return false;
   }
@@ -704,11 +706,11 @@ inline Mask<V> usual_numbers(const Numbers<V>& n) {
 
 /// Of an activation that does not round once at most, within 4 ULP where inputs are usual ones.
 template <class D, Direction direction, class V>
-__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<Given<V>>& p) {
-  if constexpr (direction == Direction::backward && requires(Given<V> g) { D::backward(g, g, p); }) {
-    return plain(D::backward(Given<V>(n.dy), Given<V>(n.x), p));
+__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<Input<V>>& p) {
+  if constexpr (direction == Direction::backward && requires(Input<V> g) { D::backward(g, g, p); }) {
+    return plain(D::backward(Input<V>(n.dy), Input<V>(n.x), p));
   } else {
-    const auto result = factor<D, direction>(Given<V>(n.x), p);
+    const auto result = factor<D, direction>(Input<V>(n.x), p);
     V value = value_of(result);
     if constexpr (takes_dy(direction) && with_a<direction> && precise<V>) {
       const V both = n.dy * n.a,
@@ -770,21 +772,21 @@ class FastStep {
     store_working(y, bare(a.value));
     return all(a.usual);
   }
-  __attribute__((always_inline)) void mend(T* y, const Inputs& in, const Attempt& a) const {
+  __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt& a) const {
     const V other = accurately<D, d, T>(bare(in.x), bare(in.dy), bare(in.a), parameters_);
     store_working(y, bare(select(a.usual, a.value, other)));
   }
 
  private:
   const double* parameters_;
-  Parameters<Given<V>> p_;
+  Parameters<Input<V>> p_;
 };
 
 /// accurate, half types: what f32 is off by seldom leaves open what its result is rounded to. A fast kernel promises 4
 /// ULP of a factor; a product with it, whose steps may be half as large, is off by no more than twice that and half a
 /// step. P: parameters, as own_value takes them.
 template <class D, Direction d, class T, class P>
-class SingleStep {
+class HalfViaF32Step {
  public:
   using Element = T;
   static constexpr Direction direction = d;
@@ -796,7 +798,7 @@ class SingleStep {
     Mask<F32> usual;
   };
 
-  explicit SingleStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
+  explicit HalfViaF32Step(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<F32, d>(x, m); }
   __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
@@ -807,7 +809,7 @@ class SingleStep {
       return {value, usual_numbers<D, d>(in) & safe};
     } else if constexpr (D::rounds_once) {
       return {value, value == value};  // one product at most is rounded
-    } else if constexpr (!multiplied<d> && requires { factor<D, d>(Given<F32>(in.x), p_).term; }) {
+    } else if constexpr (!multiplied<d> && requires { factor<D, d>(Input<F32>(in.x), p_).term; }) {
       // The sign of a zero is that of what rounded to it.
       return {value, usual_numbers<D, d>(in) & (abs(value) > F32(0))};
     } else {
@@ -815,10 +817,10 @@ class SingleStep {
     }
   }
   bool put(T* y, const Attempt& a) const {
-    const bool sure = stored_surely(y, a.value, 9);
+    const bool sure = store_if_rounding_decided(y, a.value, 9);
     return sure & all(a.usual);
   }
-  __attribute__((always_inline)) void mend(T* y, const Inputs& in, const Attempt&) const {
+  __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt&) const {
     store_working(y, accurately<D, d, T>(in.x, in.dy, in.a, parameters_));
   }
 
@@ -829,9 +831,9 @@ class SingleStep {
 
 /// Whether a Definition says of a direction that the type's own precision does not keep it within 4 ULP.
 template <class D, Direction direction, class V>
-constexpr bool falls_short() {
-  if constexpr (precise<V> && requires { D::falls_short(direction, true); }) {
-    return D::falls_short(direction, sizeof(typename V::Element) == sizeof(double));
+constexpr bool fast_misses_bound() {
+  if constexpr (precise<V> && requires { D::fast_misses_bound(direction, true); }) {
+    return D::fast_misses_bound(direction, sizeof(typename V::Element) == sizeof(double));
   } else {
     return false;
   }
@@ -842,13 +844,13 @@ template <class D, Direction direction, class T, class Use>
 inline void with_accurate_step(const double* parameters, Use use) {
   if constexpr (sizeof(T) < sizeof(float)) {
     if constexpr (D::rounds_once && is_f16<T>) {
-      use(OnceStep<D, direction, T>(
+      use(DirectStep<D, direction, T>(
           parameters));  // in f32 products of two numbers of f16 are exact, and never subnormal
     } else if constexpr (D::rounds_once) {
-      use(SingleStep<D, direction, T, Parameters<F32>>(parameters));
+      use(HalfViaF32Step<D, direction, T, Parameters<F32>>(parameters));
     } else {
       if (usual_parameters(parameters) && !may_cancel<D, direction, F32>(parameters))
-        return use(SingleStep<D, direction, T, Parameters<Given<F32>>>(parameters));
+        return use(HalfViaF32Step<D, direction, T, Parameters<Input<F32>>>(parameters));
       with_wide_step<D, direction, T>(parameters, use);
     }
   } else {
@@ -859,9 +861,9 @@ template <class D, Direction direction, class T, class Use>
 inline void with_fast_step(const double* parameters, Use use) {
   using V = typename FastNumber<T>::V;
   if constexpr (D::rounds_once) {
-    use(OnceStep<D, direction, T>(parameters));
+    use(DirectStep<D, direction, T>(parameters));
   } else {
-    if constexpr (!falls_short<D, direction, V>()) {
+    if constexpr (!fast_misses_bound<D, direction, V>()) {
       if (usual_parameters(parameters) && !may_cancel<D, direction, V>(parameters))
         return use(FastStep<D, direction, T>(parameters));
     }

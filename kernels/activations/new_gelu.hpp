@@ -13,7 +13,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"new_gelu", "x/2·(1 + tanh(√(2/π)·(x + 0.0356774x³)))", "", {}, 0};
   static constexpr bool rounds_once = false;
-  static constexpr double reach = 0x1p20;
+  static constexpr double saturation_bound = 0x1p20;
 
   template <class N, class P>
   static auto forward(N x, const P&) {

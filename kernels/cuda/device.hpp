@@ -79,7 +79,7 @@ class WholeStep {
     *y = result;
     return true;
   }
-  __attribute__((always_inline)) void mend(Element*, const Inputs&, Element) const {}
+  __attribute__((always_inline)) void recompute(Element*, const Inputs&, Element) const {}
 
  private:
   const double* parameters_;
@@ -110,7 +110,7 @@ inline void walk(const cuda::Call& c, const Step& step) {
     if constexpr (with_a) copy(&other, a + i);
     const auto inputs = step.load(&input, {&gradient, &other});
     const auto attempt = step.attempt(inputs);
-    if (!step.put(&result, attempt)) step.mend(&result, inputs, attempt);
+    if (!step.put(&result, attempt)) step.recompute(&result, inputs, attempt);
     copy(y + i, &result);
   };
   const std::size_t before = (length - past(y, sizeof(Chunk)) / sizeof(T)) % length, head = before < c.n ? before : c.n;
@@ -137,7 +137,7 @@ inline void walk(const cuda::Call& c, const Step& step) {
       for (std::size_t i = 0; i < together; ++i) settled[i] = step.put(&ys.element[first + i], attempts[i]);
 #pragma unroll
       for (std::size_t i = 0; i < together; ++i) {
-        if (!settled[i]) step.mend(&ys.element[first + i], inputs[i], attempts[i]);
+        if (!settled[i]) step.recompute(&ys.element[first + i], inputs[i], attempts[i]);
       }
     }
     *reinterpret_cast<Chunk*>(y + at) = ys;

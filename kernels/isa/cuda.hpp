@@ -86,7 +86,7 @@ inline F32 quotient_of_any(F32 a, F32 b) { return a.v / b.v; }
 
 /// From memory by way of the L1 cache: constant memory, where the compiler would have it, serves threads that look
 /// elsewhere one after the other.
-inline F32 look_up(const float (&table)[16], Place i) {
+inline F32 table_lookup(const float (&table)[16], SegmentIndex i) {
 #ifdef __CUDACC_RTC__
   float value;
   asm("ld.relaxed.cta.f32 %0, [%1];" : "=f"(value) : "l"(table + i.v));
@@ -128,7 +128,7 @@ inline F64 finite(F64 x) {
 }
 /// By the 29 bits that an f32 has not: what they may be off by next to half a unit decides. Subnormal and infinite
 /// results count as not sure.
-inline bool stored_surely(float* p, F64 a, double error) {
+inline bool store_if_rounding_decided(float* p, F64 a, double error) {
   const uint64_t bits = __builtin_bit_cast(uint64_t, a.v);
   const auto high = static_cast<uint32_t>(bits >> 32) & 0x7FFFFFFF, low = static_cast<uint32_t>(bits);
   const auto away = static_cast<uint32_t>(error * 0x1p53);

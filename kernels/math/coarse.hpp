@@ -33,7 +33,7 @@ inline Coarse operator/(Coarse a, Coarse b) { return a.v / b.v; }
 inline Coarse operator-(Coarse a) { return -a.v; }
 inline Coarse fma(Coarse a, Coarse b, Coarse c) { return fma(a.v, b.v, c.v); }
 inline Coarse abs(Coarse a) { return abs(a.v); }
-inline Coarse flip_sign(Coarse a, Coarse s) { return flip_sign(a.v, s.v); }
+inline Coarse xor_sign(Coarse a, Coarse s) { return xor_sign(a.v, s.v); }
 inline Coarse min(Coarse a, Coarse b) { return min(a.v, b.v); }
 inline Coarse max(Coarse a, Coarse b) { return max(a.v, b.v); }
 inline Mask<Coarse> operator<(Coarse a, Coarse b) { return {a.v < b.v}; }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// e^x and e^x - 1: to about 2^-64 from an Exact or a Sum, to about 2^-43 from a Rough.
+// e^x and e^x - 1: to about 2^-64 from an Exact or a DoubleDouble, to about 2^-43 from a Rough.
 //
-// A Sum needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x, where it is a
-// Sum below 2^-300, comes 2^128 times too large, and above 2^300 as many times too small: "lifted". Beside any other
-// number it is then still next to nothing, or everything, and what is proportional to it is as much too large. Who
-// takes a result that small must look at the Rough one to see whether it was lifted (loops.hpp does).
+// A DoubleDouble needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x, where
+// it is a DoubleDouble below 2^-300, comes 2^128 times too large, and above 2^300 as many times too small: "scaled".
+// Beside any other number it is then still next to nothing, or everything, and what is proportional to it is as much
+// too large. Who takes a result that small must look at the Rough one to see whether it was scaled (loops.hpp does).
 //
 // x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
 // of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
@@ -32,18 +32,18 @@ inline Rough<V> limit(Rough<V> x) {
 }
 /// Beyond largest_exponent, the same.
 template <class V>
-inline Sum<V> limit(Sum<V> x) {
+inline DoubleDouble<V> limit(DoubleDouble<V> x) {
   constexpr double most = largest_exponent<V>;
   return {max(V(-most), min(V(most), x.hi)), select(abs(x.hi) <= V(most), x.lo, V(0.0))};
 }
 template <class V>
-inline Sum<V> limit(Exact<V> x) {
-  return limit(Sum<V>(x));
+inline DoubleDouble<V> limit(Exact<V> x) {
+  return limit(DoubleDouble<V>(x));
 }
 
 // Adding 1.5·2^52 rounds to an integer and leaves it in the low bits, for power_of_two.
 template <class V>
-inline Exponential<V, Sum<V>> exponential(Sum<V> x) {
+inline Exponential<V, DoubleDouble<V>> exponential(DoubleDouble<V> x) {
   constexpr Pair low[] = {
       {0.5, 0.0}, {0x1.5555555555555p-3, 0x1.5555555555555p-57}, {0x1.5555555555555p-5, 0x1.5555555555555p-59}};
   constexpr double high[] = {0x1.1111111111111p-7,  0x1.6c16c16c16c17p-10, 0x1.a01a01a01a04ep-13, 0x1.a01a01a019986p-16,
@@ -51,10 +51,11 @@ inline Exponential<V, Sum<V>> exponential(Sum<V> x) {
                              0x1.619a02d3284c5p-33, 0x1.944509fc52bdp-37};
   const V shifted = fma(x.hi, V(0x1.71547652b82fep0), V(0x1.8p52));
   const V n = shifted - V(0x1.8p52);
-  const Sum<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
-  const Sum<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
-  const Sum<V> r = normalized(Sum<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
-  return {lifted_power(shifted, x.hi), normalized(r * r * polynomial(r, low, high) + r)};
+  const DoubleDouble<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
+  const DoubleDouble<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
+  const DoubleDouble<V> r =
+      normalized(DoubleDouble<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
+  return {scaled_power(shifted, x.hi), normalized(r * r * polynomial(r, low, high) + r)};
 }
 template <class V>
 inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
@@ -66,10 +67,10 @@ inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> exp(Number<V> x) {
+inline DoubleDouble<V> exp(Number<V> x) {
   const auto e = exponential(limit(x));
-  const Sum<V> s = ordered_sum(V(1.0), e.minus_one.hi);
-  return normalized(Sum<V>(e.power * s.hi, e.power * (s.lo + e.minus_one.lo)));
+  const DoubleDouble<V> s = fast_two_sum(V(1.0), e.minus_one.hi);
+  return normalized(DoubleDouble<V>(e.power * s.hi, e.power * (s.lo + e.minus_one.lo)));
 }
 template <class V>
 inline Rough<V> exp(Rough<V> x) {
@@ -79,9 +80,9 @@ inline Rough<V> exp(Rough<V> x) {
 
 /// e^x - 1, with its relative precision down to x = 0.
 template <class V, template <class> class Number>
-inline Sum<V> expm1(Number<V> x) {
+inline DoubleDouble<V> expm1(Number<V> x) {
   const auto e = exponential(limit(x));
-  const Sum<V> scaled(e.power * e.minus_one.hi, e.power * e.minus_one.lo);
+  const DoubleDouble<V> scaled(e.power * e.minus_one.hi, e.power * e.minus_one.lo);
   return normalized(two_sum(e.power, V(-1.0)) + scaled);
 }
 template <class V>

@@ -3,18 +3,19 @@
 // The numbers that fast kernels compute with, over a vocabulary's F32 or F64, to a few units in the last place (or
 // over Coarse, to 2^-14):
 //
-//   Given    one V that is what it says: the input, a parameter;
-//   Split    an unevaluated sum hi + lo, hi the rounded value: what a product, sum or quotient of Given is. Only the
+//   Input    one V that is what it says: the input, a parameter;
+//   Split    an unevaluated sum hi + lo, hi the rounded value: what a product, sum or quotient of Input is. Only the
 //            functions that magnify an error of their argument look at lo, so that it costs nothing elsewhere;
 //   Rounded  one V, off by some units in its last place;
-//   Lifted   the same, 2^lift too large: what falls off like e^x. So it is precise where it or its product with a
-//            gradient is subnormal; that is rounded once, when 2^-lift is taken off.
+//   Scaled   the same, 2^scale_exponent too large: what falls off like e^x. So it is precise where it or its product
+//   with a
+//            gradient is subnormal; that is rounded once, when 2^-scale_exponent is taken off.
 //
-// Quotients by a Given are products with its reciprocal: those are parameters and constants, the same for all elements.
+// Quotients by a Input are products with its reciprocal: those are parameters and constants, the same for all elements.
 //
 // Limits, which the loops (kernels/loops.hpp) see to: |x| < 2^30 (f64: 2^100), parameters and their reciprocals at most
-// 2^7, multipliers of a Lifted together at most 2^28 (f64: 2^300), a quotient of parameters counted. So nothing
-// overflows, and what is as small as a Lifted gets, e^-131 (f64: e^-1060), still rounds to zero.
+// 2^7, multipliers of a Scaled together at most 2^28 (f64: 2^300), a quotient of parameters counted. So nothing
+// overflows, and what is as small as a Scaled gets, e^-131 (f64: e^-1060), still rounds to zero.
 #pragma once
 
 #include "kernels/math/coarse.hpp"
@@ -27,8 +28,8 @@ template <class V>
 struct FastRange;
 template <>
 struct FastRange<F32> {
-  static constexpr float lift = 0x1p64f, unlift = 0x1p-64f;
-  static constexpr int lift_exponent = 64;
+  static constexpr float scale_up = 0x1p64f, scale_down = 0x1p-64f;
+  static constexpr int scale_exponent = 64;
   static constexpr float lowest = -131;            ///< the least x of e^x
   static constexpr float saturated = 20;           ///< e^-x next to 1 is nothing
   static constexpr float short_anchor = 0x1.8p5f;  ///< adding it rounds to 18 bits after the point
@@ -42,8 +43,8 @@ template <>
 struct FastRange<Coarse> : FastRange<F32> {};
 template <>
 struct FastRange<F64> {
-  static constexpr double lift = 0x1p512, unlift = 0x1p-512;
-  static constexpr int lift_exponent = 512;
+  static constexpr double scale_up = 0x1p512, scale_down = 0x1p-512;
+  static constexpr int scale_exponent = 512;
   static constexpr double lowest = -1060;
   static constexpr double saturated = 40;
   static constexpr double short_anchor = 0x1.8p6;
@@ -61,16 +62,16 @@ inline V number(double c) {
 }
 
 template <class V>
-struct Given {
+struct Input {
   V v;
-  Given(V a) : v(a) {}
-  Given(double a) : v(number<V>(a)) {}
+  Input(V a) : v(a) {}
+  Input(double a) : v(number<V>(a)) {}
 };
 template <class V>
 struct Split {
   V hi, lo;
   Split(V high, V low) : hi(high), lo(low) {}
-  Split(Given<V> a) : hi(a.v), lo(number<V>(0)) {}
+  Split(Input<V> a) : hi(a.v), lo(number<V>(0)) {}
   /// A constant given to twice a double's precision.
   static Split constant(double high, double low) {
     using Element = typename V::Element;
@@ -84,11 +85,11 @@ struct Rounded {
   Rounded(V a) : v(a) {}
 };
 template <class V>
-struct Lifted {
+struct Scaled {
   V v;
-  Lifted(V a) : v(a) {}
+  Scaled(V a) : v(a) {}
 };
-/// A sum, a Rounded or Lifted, and one of its two terms, likewise: they may cancel.
+/// A sum, a Rounded or Scaled, and one of its two terms, likewise: they may cancel.
 template <class Number, class V>
 struct Cancelling {
   Number value;
@@ -96,17 +97,17 @@ struct Cancelling {
 };
 
 template <class V>
-inline V lift() {
-  return V(FastRange<V>::lift);
+inline V scale_up() {
+  return V(FastRange<V>::scale_up);
 }
 template <class V>
-inline V unlift() {
-  return V(FastRange<V>::unlift);
+inline V scale_down() {
+  return V(FastRange<V>::scale_down);
 }
 
 /// One V for the whole number.
 template <class V>
-inline V plain(Given<V> a) {
+inline V plain(Input<V> a) {
   return a.v;
 }
 template <class V>
@@ -118,15 +119,15 @@ inline V plain(Rounded<V> a) {
   return a.v;
 }
 template <class V>
-inline V plain(Lifted<V> a) {
-  return a.v * unlift<V>();
+inline V plain(Scaled<V> a) {
+  return a.v * scale_down<V>();
 }
 
 /// What functions of an argument take, and what they give.
 template <class N>
 inline constexpr bool is_argument = false;
 template <class V>
-inline constexpr bool is_argument<Given<V>> = true;
+inline constexpr bool is_argument<Input<V>> = true;
 template <class V>
 inline constexpr bool is_argument<Split<V>> = true;
 template <class N>
@@ -136,7 +137,7 @@ inline constexpr bool is_result = false;
 template <class V>
 inline constexpr bool is_result<Rounded<V>> = true;
 template <class V>
-inline constexpr bool is_result<Lifted<V>> = true;
+inline constexpr bool is_result<Scaled<V>> = true;
 template <class N>
 concept FastResult = is_result<N>;
 template <class N>
@@ -147,17 +148,17 @@ inline V low_part(Split<V> a) {
   return a.lo;
 }
 template <class V>
-inline V low_part(Given<V>) {
+inline V low_part(Input<V>) {
   return number<V>(0);
 }
 
-// Given and Split.
+// Input and Split.
 template <class V>
-inline Split<V> split(Sum<V> a) {
+inline Split<V> split(DoubleDouble<V> a) {
   return {a.hi, a.lo};
 }
 template <class V>
-inline Given<V> operator-(Given<V> a) {
+inline Input<V> operator-(Input<V> a) {
   return -a.v;
 }
 template <class V>
@@ -165,34 +166,34 @@ inline Split<V> operator-(Split<V> a) {
   return {-a.hi, -a.lo};
 }
 template <class V>
-inline Split<V> operator+(Given<V> a, Given<V> b) {
+inline Split<V> operator+(Input<V> a, Input<V> b) {
   return split(two_sum(a.v, b.v));
 }
 template <class V>
-inline Split<V> operator-(Given<V> a, Given<V> b) {
+inline Split<V> operator-(Input<V> a, Input<V> b) {
   return split(two_sum(a.v, -b.v));
 }
 template <class V>
-inline Split<V> operator*(Given<V> a, Given<V> b) {
+inline Split<V> operator*(Input<V> a, Input<V> b) {
   return split(two_product(a.v, b.v));
 }
 template <class V>
-inline Split<V> operator+(Split<V> a, Given<V> b) {
-  const Sum<V> s = two_sum(a.hi, b.v);
+inline Split<V> operator+(Split<V> a, Input<V> b) {
+  const DoubleDouble<V> s = two_sum(a.hi, b.v);
   return {s.hi, s.lo + a.lo};
 }
 template <class V>
 inline Split<V> operator+(Split<V> a, Split<V> b) {
-  const Sum<V> s = two_sum(a.hi, b.hi);
+  const DoubleDouble<V> s = two_sum(a.hi, b.hi);
   return {s.hi, s.lo + (a.lo + b.lo)};
 }
 template <class V>
-inline Split<V> operator*(Split<V> a, Given<V> b) {
+inline Split<V> operator*(Split<V> a, Input<V> b) {
   const V p = a.hi * b.v;
   return {p, fma(a.lo, b.v, fma(a.hi, b.v, -p))};
 }
 template <class V>
-inline Split<V> operator*(Given<V> a, Split<V> b) {
+inline Split<V> operator*(Input<V> a, Split<V> b) {
   return b * a;
 }
 template <class V>
@@ -201,12 +202,12 @@ inline Split<V> operator*(Split<V> a, Split<V> b) {
   return {p, fma(a.hi, b.lo, fma(a.lo, b.hi, fma(a.hi, b.hi, -p)))};
 }
 template <class V>
-inline Split<V> operator/(Split<V> a, Given<V> b) {
+inline Split<V> operator/(Split<V> a, Input<V> b) {
   const V reciprocal = number<V>(1) / b.v, q = a.hi * reciprocal;
   return {q, (fma(-q, b.v, a.hi) + a.lo) * reciprocal};
 }
 template <class V>
-inline Split<V> operator/(Given<V> a, Given<V> b) {
+inline Split<V> operator/(Input<V> a, Input<V> b) {
   return Split<V>(a) / b;
 }
 /// A quotient that is rounded correctly for any a, next to nothing too; a device's operator/ is not.
@@ -219,11 +220,11 @@ inline V quotient_of_any(V a, V b) {
   }
 }
 template <class V>
-inline Rounded<V> operator/(Given<V> a, Split<V> b) {
+inline Rounded<V> operator/(Input<V> a, Split<V> b) {
   return quotient_of_any(a.v, b.hi);
 }
 template <class V>
-inline V divided(V a, Given<V> b) {
+inline V divided(V a, Input<V> b) {
   const V reciprocal = number<V>(1) / b.v;
   if constexpr (!precise<V>) return a * reciprocal;
   const V lost = fma(-reciprocal, b.v, number<V>(1)) * reciprocal;
@@ -241,7 +242,7 @@ template <class V, class B>
 requires FastArgument<B>
 inline Split<V> operator-(Split<V> a, B b) { return a + -b; }
 template <class V>
-inline Split<V> operator-(Given<V> a, Split<V> b) {
+inline Split<V> operator-(Input<V> a, Split<V> b) {
   return -b + a;
 }
 /// a/b, not by a reciprocal that is the same for all, to about twice the precision.
@@ -252,19 +253,19 @@ inline Split<V> careful_quotient(Split<V> a, Split<V> b) {
   return {q, fma(-q, b.lo, fma(-q, b.hi, a.hi) + a.lo) * reciprocal};
 }
 template <class V>
-inline Split<V> operator+(Given<V> a, double b) {
-  return a + Given<V>(b);
+inline Split<V> operator+(Input<V> a, double b) {
+  return a + Input<V>(b);
 }
 template <class V>
 inline Split<V> operator+(Split<V> a, double b) {
-  return a + Given<V>(b);
+  return a + Input<V>(b);
 }
 template <class V>
 inline Split<V> operator/(Split<V> a, double b) {
-  return a / Given<V>(b);
+  return a / Input<V>(b);
 }
 
-// Results, with each other and with the rest. Some are not Rounded or Lifted, but wait for a factor that they can take
+// Results, with each other and with the rest. Some are not Rounded or Scaled, but wait for a factor that they can take
 // without rounding: settled() makes them so, and taking() gives them theirs.
 template <FastArgument N>
 inline N settled(N a) {
@@ -275,23 +276,23 @@ inline Rounded<V> settled(Rounded<V> a) {
   return a;
 }
 template <class V>
-inline Lifted<V> settled(Lifted<V> a) {
+inline Scaled<V> settled(Scaled<V> a) {
   return a;
 }
 template <class V>
-inline Lifted<V> as_lifted(Given<V> a) {
-  return a.v * lift<V>();
+inline Scaled<V> as_scaled(Input<V> a) {
+  return a.v * scale_up<V>();
 }
 template <class V>
-inline Lifted<V> as_lifted(Split<V> a) {
-  return a.hi * lift<V>();
+inline Scaled<V> as_scaled(Split<V> a) {
+  return a.hi * scale_up<V>();
 }
 template <class V>
-inline Lifted<V> as_lifted(Rounded<V> a) {
-  return a.v * lift<V>();
+inline Scaled<V> as_scaled(Rounded<V> a) {
+  return a.v * scale_up<V>();
 }
 template <class V>
-inline Lifted<V> as_lifted(Lifted<V> a) {
+inline Scaled<V> as_scaled(Scaled<V> a) {
   return a;
 }
 template <class V>
@@ -299,14 +300,14 @@ inline Rounded<V> taking(V factor, Rounded<V> a) {
   return factor * a.v;
 }
 template <class V>
-inline Lifted<V> taking(V factor, Lifted<V> a) {
+inline Scaled<V> taking(V factor, Scaled<V> a) {
   return factor * a.v;
 }
 
 template <class N>
-inline constexpr bool is_lifted = false;
+inline constexpr bool is_scaled = false;
 template <class V>
-inline constexpr bool is_lifted<Lifted<V>> = true;
+inline constexpr bool is_scaled<Scaled<V>> = true;
 template <class A, class B>
 inline constexpr bool with_result = FastAny<A>&& FastAny<B> && (FastResult<A> || FastResult<B>);
 /// The V of a number.
@@ -331,8 +332,8 @@ inline auto operator+(A a, B b) {
   using V = NumberOf<A>;
   const auto x = settled(a);
   const auto y = settled(b);
-  if constexpr (is_lifted<decltype(settled(a))> && is_lifted<decltype(settled(b))>)
-    return Lifted<V>(x.v + y.v);
+  if constexpr (is_scaled<decltype(settled(a))> && is_scaled<decltype(settled(b))>)
+    return Scaled<V>(x.v + y.v);
   else
     return Rounded<V>(plain(x) + plain(y));
 }
@@ -353,18 +354,18 @@ inline auto operator/(A a, B b) {
   using V = NumberOf<A>;
   const auto x = settled(a);
   const V divisor = plain(settled(b));
-  if constexpr (is_lifted<decltype(settled(a))>) {
+  if constexpr (is_scaled<decltype(settled(a))>) {
     if constexpr (FastArgument<B>)
-      return Lifted<V>(divided(x.v, b));
+      return Scaled<V>(divided(x.v, b));
     else
-      return Lifted<V>(x.v / divisor);
+      return Scaled<V>(x.v / divisor);
   } else {
     return Rounded<V>(plain(x) / divisor);
   }
 }
 template <FastResult A>
 inline auto operator+(A a, double b) {
-  return a + Given<NumberOf<A>>(b);
+  return a + Input<NumberOf<A>>(b);
 }
 template <FastResult A>
 inline auto operator+(double a, A b) {
@@ -380,7 +381,7 @@ inline auto operator-(double a, A b) {
 }
 template <FastResult A>
 inline auto operator*(A a, double b) {
-  return a * Given<NumberOf<A>>(b);
+  return a * Input<NumberOf<A>>(b);
 }
 template <FastResult A>
 inline auto operator*(double a, A b) {
@@ -388,27 +389,27 @@ inline auto operator*(double a, A b) {
 }
 template <FastResult A>
 inline auto operator/(A a, double b) {
-  return a / Given<NumberOf<A>>(b);
+  return a / Input<NumberOf<A>>(b);
 }
 template <FastResult A>
 inline auto operator/(double a, A b) {
-  return Given<NumberOf<A>>(a) / b;
+  return Input<NumberOf<A>>(a) / b;
 }
 
 template <class V>
-inline Mask<V> operator<(Given<V> a, double b) {
+inline Mask<V> operator<(Input<V> a, double b) {
   return a.v < number<V>(b);
 }
 template <class V>
-inline Mask<V> operator<=(Given<V> a, double b) {
+inline Mask<V> operator<=(Input<V> a, double b) {
   return a.v <= number<V>(b);
 }
 template <class V>
-inline Mask<V> operator>(Given<V> a, double b) {
+inline Mask<V> operator>(Input<V> a, double b) {
   return a.v > number<V>(b);
 }
 template <class V>
-inline Mask<V> operator>=(Given<V> a, double b) {
+inline Mask<V> operator>=(Input<V> a, double b) {
   return a.v >= number<V>(b);
 }
 
@@ -417,15 +418,15 @@ inline Split<V> select(Mask<V> m, Split<V> a, Split<V> b) {
   return {select(m, a.hi, b.hi), select(m, a.lo, b.lo)};
 }
 template <class V>
-inline Split<V> select(Mask<V> m, Given<V> a, Split<V> b) {
+inline Split<V> select(Mask<V> m, Input<V> a, Split<V> b) {
   return select(m, Split<V>(a), b);
 }
 template <class V>
 inline Split<V> select(Mask<V> m, double a, Split<V> b) {
-  return select(m, Given<V>(a), b);
+  return select(m, Input<V>(a), b);
 }
 template <class V>
-inline Given<V> select(Mask<V> m, Given<V> a, Given<V> b) {
+inline Input<V> select(Mask<V> m, Input<V> a, Input<V> b) {
   return select(m, a.v, b.v);
 }
 template <class V, class A, class B>
@@ -433,27 +434,27 @@ requires with_result<A, B>
 inline auto select(Mask<V> m, A a, B b) {
   const auto x = settled(a);
   const auto y = settled(b);
-  if constexpr (is_lifted<decltype(settled(a))> || is_lifted<decltype(settled(b))>)
-    return Lifted<V>(select(m, as_lifted(x).v, as_lifted(y).v));
+  if constexpr (is_scaled<decltype(settled(a))> || is_scaled<decltype(settled(b))>)
+    return Scaled<V>(select(m, as_scaled(x).v, as_scaled(y).v));
   else
     return Rounded<V>(select(m, plain(x), plain(y)));
 }
 template <class V, FastResult B>
 inline auto select(Mask<V> m, double a, B b) {
-  return select(m, Given<V>(a), b);
+  return select(m, Input<V>(a), b);
 }
 template <class V, FastResult A>
 inline auto select(Mask<V> m, A a, double b) {
-  return select(m, a, Given<V>(b));
+  return select(m, a, Input<V>(b));
 }
 
 template <class V>
-inline Given<V> abs(Given<V> a) {
+inline Input<V> abs(Input<V> a) {
   return abs(a.v);
 }
 template <class V>
 inline Split<V> abs(Split<V> a) {
-  return {abs(a.hi), flip_sign(a.lo, a.hi)};
+  return {abs(a.hi), xor_sign(a.lo, a.hi)};
 }
 template <FastResult A>
 inline auto abs(A a) {
@@ -463,7 +464,7 @@ inline auto abs(A a) {
 }
 /// a·factor, a power of two.
 template <class V>
-inline Given<V> scale(Given<V> a, double factor) {
+inline Input<V> scale(Input<V> a, double factor) {
   return a.v * number<V>(factor);
 }
 template <class V>
@@ -489,7 +490,7 @@ inline auto leading(N a) {
 
 /// What is rounded as if it were as large as peak for others is precise here.
 template <class V>
-inline Lifted<V> largest_term(Lifted<V>, Lifted<V> bump) {
+inline Scaled<V> largest_term(Scaled<V>, Scaled<V> bump) {
   return bump;
 }
 template <FastArgument A, class V>
@@ -497,8 +498,8 @@ inline auto cancelling(A term, Rounded<V> result) {
   return Cancelling<Rounded<V>, V>{result, plain(term)};
 }
 template <class V>
-inline auto cancelling(Lifted<V> term, Lifted<V> result) {
-  return Cancelling<Lifted<V>, V>{result, term.v};
+inline auto cancelling(Scaled<V> term, Scaled<V> result) {
+  return Cancelling<Scaled<V>, V>{result, term.v};
 }
 
 /// below, or 1 - below where not that: times a number, rounded once more only.
@@ -510,13 +511,13 @@ struct BelowOrRest {
 template <class V>
 inline constexpr bool is_result<BelowOrRest<V>> = true;
 template <class V>
-inline Lifted<V> settled(BelowOrRest<V> a) {
-  return select(a.is_below, a.below, lift<V>() - a.below);
+inline Scaled<V> settled(BelowOrRest<V> a) {
+  return select(a.is_below, a.below, scale_up<V>() - a.below);
 }
 template <class V>
-inline Lifted<V> taking(V factor, BelowOrRest<V> a) {
+inline Scaled<V> taking(V factor, BelowOrRest<V> a) {
   const V below = factor * a.below;  // a zero's, too, which keeps its sign so
-  return select(a.is_below | (factor == number<V>(0)), below, fma(-factor, a.below, factor * lift<V>()));
+  return select(a.is_below | (factor == number<V>(0)), below, fma(-factor, a.below, factor * scale_up<V>()));
 }
 
 // What multipliers go to, and what is left to do then.
@@ -533,8 +534,8 @@ inline V value_of(Cancelling<Number, V> a) {
 }
 template <FastAny N, class V>
 inline V scaled_back(N a, V value) {
-  if constexpr (is_lifted<decltype(settled(a))>)
-    return value * unlift<V>();
+  if constexpr (is_scaled<decltype(settled(a))>)
+    return value * scale_down<V>();
   else
     return value;
 }

@@ -30,10 +30,11 @@ inline Reduced reduced(Pair t) {
 
 inline Pair log1p(Pair t) {
   const Reduced r = reduced(t);
-  const Sum<F64> part = everywhere(r.rest);
-  const Sum<F64> logarithm = twice_atanh(normalized(part / normalized(part + 2.0)));
-  const Sum<F64> whole = normalized(Sum<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56)) * Exact<F64>(r.k));
-  const Sum<F64> result = normalized(whole + logarithm);
+  const DoubleDouble<F64> part = everywhere(r.rest);
+  const DoubleDouble<F64> logarithm = twice_atanh(normalized(part / normalized(part + 2.0)));
+  const DoubleDouble<F64> whole =
+      normalized(DoubleDouble<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56)) * Exact<F64>(r.k));
+  const DoubleDouble<F64> result = normalized(whole + logarithm);
   return {first_of(result.hi), first_of(result.lo)};
 }
 /// To about 2^-41.

@@ -14,7 +14,7 @@ namespace {
 
 /// ln((1 + s)/(1 - s)) for a normalized 0 <= s <= 1/3.
 template <class V>
-inline Sum<V> twice_atanh(Sum<V> s) {
+inline DoubleDouble<V> twice_atanh(DoubleDouble<V> s) {
   constexpr Pair low[] = {{1.0, 0.0},
                           {0x1.5555555555555p-2, 0x1.5555555555555p-56},
                           {0x1.999999999999ap-3, -0x1.999999999999ap-57},
@@ -26,10 +26,10 @@ inline Sum<V> twice_atanh(Sum<V> s) {
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> log1p_exp(Number<V> number) {
-  const Sum<V> x = number;
-  const Sum<V> t = exp(-abs(x));
-  const Sum<V> logarithm = twice_atanh(normalized(t / normalized(t + 2.0)));
+inline DoubleDouble<V> log1p_exp(Number<V> number) {
+  const DoubleDouble<V> x = number;
+  const DoubleDouble<V> t = exp(-abs(x));
+  const DoubleDouble<V> logarithm = twice_atanh(normalized(t / normalized(t + 2.0)));
   return select(x.hi > V(0.0), normalized(x + logarithm), logarithm);
 }
 template <class V>
@@ -63,12 +63,12 @@ struct FastAtanh<F64> {
 };
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> log1p_exp(Number<V> x) {
+inline Scaled<V> log1p_exp(Number<V> x) {
   const V t = exp(-abs(x)).v;
-  const V lifted = t / fma(t, unlift<V>(), number<V>(2)), s = lifted * unlift<V>(), z = s * s;
-  const V twice = lifted + lifted;
+  const V scaled = t / fma(t, scale_down<V>(), number<V>(2)), s = scaled * scale_down<V>(), z = s * s;
+  const V twice = scaled + scaled;
   const V logarithm = fma(twice, z * polynomial(z, FastAtanh<V>::p), twice);
-  return fma(max(number<V>(0), plain(x)), lift<V>(), logarithm);
+  return fma(max(number<V>(0), plain(x)), scale_up<V>(), logarithm);
 }
 
 }  // namespace

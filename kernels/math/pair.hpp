@@ -22,7 +22,7 @@ inline Pair added(Pair a, double b, double b_low) {
   return {s.hi, a.lo + (s.lo + b_low)};
 }
 
-inline Sum<F64> everywhere(Pair a) { return {F64(a.hi), F64(a.lo)}; }
+inline DoubleDouble<F64> everywhere(Pair a) { return {F64(a.hi), F64(a.lo)}; }
 
 /// Of a register whose lanes hold the same number, that one.
 inline double first_of(F64 a) {

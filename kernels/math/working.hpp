@@ -4,14 +4,15 @@
 //
 //   Rough   one V, every operation rounded: error of the whole below rough_error, at V's own speed;
 //   Exact   one V that is what it says, the input or a parameter;
-//   Sum     two V whose unevaluated sum is the value: what operations on Exact give, with about twice V's precision.
+//   DoubleDouble     two V whose unevaluated sum is the value: what operations on Exact give, with about twice V's
+//   precision.
 //
 // For f32 and the half types an accurate kernel takes the Rough result wherever that decides the rounding, and starts
 // again from Exact where not; for f64 it always starts from Exact.
 //
-// A Sum is normalized where |lo| is at most half a unit in the last place of hi. Functions may return wider ones, |lo|
-// up to 2^-6 |hi|: sums and products with an Exact take them as they are, anything that multiplies or divides by lo
-// needs normalized().
+// A DoubleDouble is normalized where |lo| is at most half a unit in the last place of hi. Functions may return wider
+// ones, |lo| up to 2^-6 |hi|: sums and products with an Exact take them as they are, anything that multiplies or
+// divides by lo needs normalized().
 //
 // Errors below are relative to the result, u = 2^-53 for F64, for finite operands whose products neither overflow nor
 // lose bits to subnormals: f32 inputs, limited to 2^200, are far from both.
@@ -76,30 +77,30 @@ struct Exact {
 };
 
 template <class V>
-struct Sum {
+struct DoubleDouble {
   V hi, lo;
-  Sum(V high, V low) : hi(high), lo(low) {}
-  Sum(Exact<V> a) : hi(a.v), lo(0.0) {}
+  DoubleDouble(V high, V low) : hi(high), lo(low) {}
+  DoubleDouble(Exact<V> a) : hi(a.v), lo(0.0) {}
 
   /// A constant given to twice the precision.
-  static Sum constant(double high, double low) { return {V(high), V(low)}; }
+  static DoubleDouble constant(double high, double low) { return {V(high), V(low)}; }
 };
 
 /// a + b exactly (Knuth), and the same in half the operations where |a| >= |b| or a = 0 (Dekker).
 template <class V>
-inline Sum<V> two_sum(V a, V b) {
+inline DoubleDouble<V> two_sum(V a, V b) {
   const V s = a + b;
   const V b_part = s - a;
   return {s, (a - (s - b_part)) + (b - b_part)};
 }
 template <class V>
-inline Sum<V> ordered_sum(V a, V b) {
+inline DoubleDouble<V> fast_two_sum(V a, V b) {
   const V s = a + b;
   return {s, b - (s - a)};
 }
 /// a·b exactly.
 template <class V>
-inline Sum<V> two_product(V a, V b) {
+inline DoubleDouble<V> two_product(V a, V b) {
   const V p = a * b;
   return {p, fma(a, b, -p)};
 }
@@ -121,8 +122,8 @@ inline Number largest_term(Number peak, Number bump) {
 }
 
 template <class V>
-inline Sum<V> normalized(Sum<V> a) {
-  return ordered_sum(a.hi, a.lo);
+inline DoubleDouble<V> normalized(DoubleDouble<V> a) {
+  return fast_two_sum(a.hi, a.lo);
 }
 
 // Exact operands: the results are exact, but for division (2u²).
@@ -131,82 +132,82 @@ inline Exact<V> operator-(Exact<V> a) {
   return -a.v;
 }
 template <class V>
-inline Sum<V> operator+(Exact<V> a, Exact<V> b) {
+inline DoubleDouble<V> operator+(Exact<V> a, Exact<V> b) {
   return two_sum(a.v, b.v);
 }
 template <class V>
-inline Sum<V> operator-(Exact<V> a, Exact<V> b) {
+inline DoubleDouble<V> operator-(Exact<V> a, Exact<V> b) {
   return two_sum(a.v, -b.v);
 }
 template <class V>
-inline Sum<V> operator*(Exact<V> a, Exact<V> b) {
+inline DoubleDouble<V> operator*(Exact<V> a, Exact<V> b) {
   return two_product(a.v, b.v);
 }
 
 template <class V>
-inline Sum<V> operator-(Sum<V> a) {
+inline DoubleDouble<V> operator-(DoubleDouble<V> a) {
   return {-a.hi, -a.lo};
 }
 /// Error below 2u² where the terms have the same sign; 2u² of the larger term otherwise.
 template <class V>
-inline Sum<V> operator+(Sum<V> a, Exact<V> b) {
-  const Sum<V> s = two_sum(a.hi, b.v);
+inline DoubleDouble<V> operator+(DoubleDouble<V> a, Exact<V> b) {
+  const DoubleDouble<V> s = two_sum(a.hi, b.v);
   return {s.hi, s.lo + a.lo};
 }
 template <class V>
-inline Sum<V> operator+(Exact<V> a, Sum<V> b) {
+inline DoubleDouble<V> operator+(Exact<V> a, DoubleDouble<V> b) {
   return b + a;
 }
 template <class V>
-inline Sum<V> operator+(Sum<V> a, Sum<V> b) {
-  const Sum<V> s = two_sum(a.hi, b.hi);
+inline DoubleDouble<V> operator+(DoubleDouble<V> a, DoubleDouble<V> b) {
+  const DoubleDouble<V> s = two_sum(a.hi, b.hi);
   return {s.hi, s.lo + (a.lo + b.lo)};
 }
 template <class V, class B>
-inline Sum<V> operator-(Sum<V> a, B b) {
+inline DoubleDouble<V> operator-(DoubleDouble<V> a, B b) {
   return a + -b;
 }
 template <class V>
-inline Sum<V> operator-(Exact<V> a, Sum<V> b) {
+inline DoubleDouble<V> operator-(Exact<V> a, DoubleDouble<V> b) {
   return -b + a;
 }
 /// Error below 4u² for normalized operands.
 template <class V>
-inline Sum<V> operator*(Sum<V> a, Exact<V> b) {
+inline DoubleDouble<V> operator*(DoubleDouble<V> a, Exact<V> b) {
   const V p = a.hi * b.v;
   return {p, fma(a.lo, b.v, fma(a.hi, b.v, -p))};
 }
 template <class V>
-inline Sum<V> operator*(Exact<V> a, Sum<V> b) {
+inline DoubleDouble<V> operator*(Exact<V> a, DoubleDouble<V> b) {
   return b * a;
 }
 template <class V>
-inline Sum<V> operator*(Sum<V> a, Sum<V> b) {
+inline DoubleDouble<V> operator*(DoubleDouble<V> a, DoubleDouble<V> b) {
   const V p = a.hi * b.hi;
   return {p, fma(a.hi, b.lo, fma(a.lo, b.hi, fma(a.hi, b.hi, -p)))};
 }
 /// Error below 4u²; exact where the quotient is a V. The reciprocal is the same for all elements where b is.
 template <class V>
-inline Sum<V> operator/(Sum<V> a, Exact<V> b) {
+inline DoubleDouble<V> operator/(DoubleDouble<V> a, Exact<V> b) {
   const V q = a.hi / b.v;
   return {q, (fma(-q, b.v, a.hi) + a.lo) * (V(1.0) / b.v)};
 }
 template <class V>
-inline Sum<V> operator/(Exact<V> a, Exact<V> b) {
-  return Sum<V>(a) / b;
+inline DoubleDouble<V> operator/(Exact<V> a, Exact<V> b) {
+  return DoubleDouble<V>(a) / b;
 }
 /// Error below 16u² for a normalized b; exact where a, b and the quotient are V: the product with the reciprocal is off
 /// by 2u, which one step of Newton's method mends.
 template <class V>
-inline Sum<V> operator/(Sum<V> a, Sum<V> b) {
+inline DoubleDouble<V> operator/(DoubleDouble<V> a, DoubleDouble<V> b) {
   const V reciprocal = V(1.0) / b.hi;
   const V near = a.hi * reciprocal;
   const V q = fma(fma(-near, b.hi, a.hi), reciprocal, near);
   return {q, (fma(-q, b.hi, a.hi) + fma(-q, b.lo, a.lo)) * reciprocal};
 }
 template <class V>
-inline Sum<V> operator/(Exact<V> a, Sum<V> b) {
-  return Sum<V>(a) / b;
+inline DoubleDouble<V> operator/(Exact<V> a, DoubleDouble<V> b) {
+  return DoubleDouble<V>(a) / b;
 }
 
 // The same with a plain number on one side.
@@ -215,11 +216,11 @@ inline auto operator+(Exact<V> a, double b) {
   return a + Exact<V>(b);
 }
 template <class V>
-inline auto operator+(Sum<V> a, double b) {
+inline auto operator+(DoubleDouble<V> a, double b) {
   return a + Exact<V>(b);
 }
 template <class V>
-inline auto operator/(Sum<V> a, double b) {
+inline auto operator/(DoubleDouble<V> a, double b) {
   return a / Exact<V>(b);
 }
 
@@ -229,7 +230,7 @@ inline Exact<V> scale(Exact<V> a, double factor) {
   return a.v * V(factor);
 }
 template <class V>
-inline Sum<V> scale(Sum<V> a, double factor) {
+inline DoubleDouble<V> scale(DoubleDouble<V> a, double factor) {
   return {a.hi * V(factor), a.lo * V(factor)};
 }
 
@@ -264,16 +265,16 @@ inline Exact<V> select(Mask<V> m, Exact<V> a, Exact<V> b) {
   return select(m, a.v, b.v);
 }
 template <class V>
-inline Sum<V> select(Mask<V> m, Sum<V> a, Sum<V> b) {
+inline DoubleDouble<V> select(Mask<V> m, DoubleDouble<V> a, DoubleDouble<V> b) {
   return {select(m, a.hi, b.hi), select(m, a.lo, b.lo)};
 }
 template <class V>
-inline Sum<V> select(Mask<V> m, Exact<V> a, Sum<V> b) {
-  return select(m, Sum<V>(a), b);
+inline DoubleDouble<V> select(Mask<V> m, Exact<V> a, DoubleDouble<V> b) {
+  return select(m, DoubleDouble<V>(a), b);
 }
 template <class V>
-inline Sum<V> select(Mask<V> m, double a, Sum<V> b) {
-  return select(m, Sum<V>(Exact<V>(a)), b);
+inline DoubleDouble<V> select(Mask<V> m, double a, DoubleDouble<V> b) {
+  return select(m, DoubleDouble<V>(Exact<V>(a)), b);
 }
 
 /// The leading part of a number.
@@ -282,7 +283,7 @@ inline V leading(Exact<V> a) {
   return a.v;
 }
 template <class V>
-inline V leading(Sum<V> a) {
+inline V leading(DoubleDouble<V> a) {
   return a.hi;
 }
 
@@ -291,14 +292,14 @@ inline Exact<V> abs(Exact<V> a) {
   return abs(a.v);
 }
 template <class V>
-inline Sum<V> abs(Sum<V> a) {
-  return {abs(a.hi), flip_sign(a.lo, a.hi)};
+inline DoubleDouble<V> abs(DoubleDouble<V> a) {
+  return {abs(a.hi), xor_sign(a.lo, a.hi)};
 }
 
 /// The V nearest to a that is fit to be rounded once more, to a type of at most 51 bits, as if from a itself.
 template <class V>
-inline V last_step(Sum<V> a) {
-  const Sum<V> s = normalized(a);
+inline V last_step(DoubleDouble<V> a) {
+  const DoubleDouble<V> s = normalized(a);
   return round_to_odd(s.hi, s.lo);
 }
 template <class V>
@@ -346,12 +347,13 @@ struct Pair {
   double hi, lo;
 };
 
-/// low[0] + low[1] x + … + x^Pairs (high[0] + high[1] x + …), its first Pairs steps with the precision of a Sum: for
-/// where the rest is small enough to be left to one V.
+/// low[0] + low[1] x + … + x^Pairs (high[0] + high[1] x + …), its first Pairs steps with the precision of a
+/// DoubleDouble: for where the rest is small enough to be left to one V.
 template <class V, int Pairs, int Count>
-inline Sum<V> polynomial(Sum<V> x, const Pair (&low)[Pairs], const double (&high)[Count]) {
-  Sum<V> result = Exact<V>(polynomial(x.hi, high));
-  for (int i = Pairs - 1; i >= 0; --i) result = normalized(result * x + Sum<V>::constant(low[i].hi, low[i].lo));
+inline DoubleDouble<V> polynomial(DoubleDouble<V> x, const Pair (&low)[Pairs], const double (&high)[Count]) {
+  DoubleDouble<V> result = Exact<V>(polynomial(x.hi, high));
+  for (int i = Pairs - 1; i >= 0; --i)
+    result = normalized(result * x + DoubleDouble<V>::constant(low[i].hi, low[i].lo));
   return result;
 }
 

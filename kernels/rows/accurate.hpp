@@ -31,8 +31,8 @@ template <class D, class T, class Term>
 inline Pair sum_of_row(const Row<T>& row, double m, Term term) {
   constexpr int lanes = F64::lanes;
   T room[lanes];
-  const Sum<F64> none(F64(0.0), F64(0.0));
-  Sum<F64> total = none;
+  const DoubleDouble<F64> none(F64(0.0), F64(0.0));
+  DoubleDouble<F64> total = none;
   F64 ones = 0.0;
   for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
     const F64 x = input<D>(load_wide(piece<lanes>(row.x, i, row.n, room, infinity<T>(!D::negated))));
@@ -51,15 +51,15 @@ ACTBENCH_APART Pair rough_sum(const Row<T>& row, double m, double* kept) {
   return sum_of_row<D>(row, m, [m, kept](F64 x, std::size_t i) {
     const F64 e = exp(Rough<F64>(x - F64(m))).v;
     if (!D::logarithm && i < kept_terms) store(kept + i, e);
-    return Sum<F64>(e, F64(0.0));
+    return DoubleDouble<F64>(e, F64(0.0));
   });
 }
 template <class D, class T>
 ACTBENCH_APART Pair near_sum(const Row<T>& row, double m) {
   return sum_of_row<D>(row, m, [m](F64 x, std::size_t) {
-    const Sum<F64> d = two_sum(x, F64(-m));
-    const F64 e = lifted(growing<0>(Given<F64>(max(F64(-708.0), d.hi))));
-    return Sum<F64>(e, e * d.lo);
+    const DoubleDouble<F64> d = two_sum(x, F64(-m));
+    const F64 e = value_of(growing<0>(Input<F64>(max(F64(-708.0), d.hi))));
+    return DoubleDouble<F64>(e, e * d.lo);
   });
 }
 template <class D, class T>
@@ -69,8 +69,8 @@ ACTBENCH_SELDOM Pair full_sum(const Row<T>& row, double m) {
 
 /// A register's results from S or ln S, to the precision of that.
 template <class D>
-ACTBENCH_SELDOM Sum<F64> from_all_digits(F64 x, double m, Pair of_row) {
-  const Sum<F64> d = two_sum(x, F64(-m)), s = everywhere(of_row);
+ACTBENCH_SELDOM DoubleDouble<F64> from_all_digits(F64 x, double m, Pair of_row) {
+  const DoubleDouble<F64> d = two_sum(x, F64(-m)), s = everywhere(of_row);
   if constexpr (D::logarithm) {
     return normalized(d - s);
   } else {
@@ -122,21 +122,21 @@ void accurate_narrow_row(const Row<T>& row) {
       value = value * F64(share);
       error = value * F64(rough_row_error);
     }
-    const F64 away = flip_sign(error, value);
-    if (stored_alike(to, value + away, value - away)) [[likely]]
+    const F64 away = xor_sign(error, value);
+    if (store_if_rounded_alike(to, value + away, value - away)) [[likely]]
       return true;
     if (look == Look::rough) return false;
     // What is far below the type's numbers keeps the Rough result, and so does a zero its sign.
-    const Sum<F64> digits = from_all_digits<D>(x, m, sum);
+    const DoubleDouble<F64> digits = from_all_digits<D>(x, m, sum);
     const auto within = (abs(value) > F64(0x1p-160)) & (abs(value) < F64(0x1p160));
     if (look == Look::near) {
-      const F64 off = flip_sign(select(within, abs(digits.hi) * F64(near_row_error), F64(0.0)), value);
+      const F64 off = xor_sign(select(within, abs(digits.hi) * F64(near_row_error), F64(0.0)), value);
       const F64 nearer = select(within, digits.hi, value);
-      return stored_alike(to, nearer + off, nearer - off);
+      return store_if_rounded_alike(to, nearer + off, nearer - off);
     }
     F64 last = last_step(digits);
-    last = select(last == F64(0.0), flip_sign(F64(0.0), value), last);
-    store_narrow(to, narrowed(to, select(within, last, value)));
+    last = select(last == F64(0.0), xor_sign(F64(0.0), value), last);
+    store_narrow(to, rounded_to(to, select(within, last, value)));
     return true;
   };
   in_ever_closer_looks<lanes>(row, step, [&] {
@@ -148,9 +148,10 @@ void accurate_narrow_row(const Row<T>& row) {
 // ---- f64
 
 /// factor·2^n rounded once, for a factor between 2^-30 and 2^30 and n from -1200 to 0.
-inline F64 rounded_once(Sum<F64> factor, F64 n) {
+inline F64 rounded_once(DoubleDouble<F64> factor, F64 n) {
   const F64 part = 0x1p-200;
-  return rounded_at(Sum<F64>(factor.hi * part, factor.lo * part), power_of_two(n + F64(200.0) + F64(0x1.8p52)));
+  return rounded_at(DoubleDouble<F64>(factor.hi * part, factor.lo * part),
+                    power_of_two(n + F64(200.0) + F64(0x1.8p52)));
 }
 
 /// Σ of e^(x - shift) over those elements for which left_out(x) does not hold.
@@ -164,8 +165,8 @@ inline Pair sum_of_terms(const Row<double>& row, double shift, LeftOut left_out)
                const F64 x =
                    input<D>(load(piece<F64::lanes, whole>(row.x, i, row.n, room, infinity<double>(!D::negated))));
                const auto nothing = (x == -infinite()) | left_out(x);
-               const Sum<F64> e = unscaled(scaled_exp(two_sum(x, F64(-shift))), -1000);
-               return select(nothing, Sum<F64>(F64(0.0), F64(0.0)), e);
+               const DoubleDouble<F64> e = unscaled(scaled_exp(two_sum(x, F64(-shift))), -1000);
+               return select(nothing, DoubleDouble<F64>(F64(0.0), F64(0.0)), e);
              })
       .sum;
 }
@@ -196,7 +197,7 @@ ACTBENCH_SELDOM double logarithm_at_top(const Row<double>& row, double m) {
   second = row.team.all(second, [](double a, double b) { return a > b ? a : b; });
   if (!(second > -__builtin_inf())) return 0;
   const Pair others = sum_of_terms<D>(row, second, [m](F64 x) { return x >= F64(m); });
-  const Scaled e = scaled_exp(two_sum(F64(second), F64(-m)));
+  const WithExponent e = scaled_exp(two_sum(F64(second), F64(-m)));
   return -first_of(rounded_once(normalized(e.factor * everywhere(others)), e.n));
 }
 
@@ -216,18 +217,18 @@ void accurate_f64_row(const Row<double>& row) {
     if (outweighed) at_top = logarithm_at_top<D>(row, m);
     of_row = log1p(of_row);
   }
-  const Sum<F64> by = everywhere(of_row);
+  const DoubleDouble<F64> by = everywhere(of_row);
   double room[lanes];
   for (std::size_t i = row.first(lanes); i < row.n; i += row.step(lanes)) {
     const F64 x = input<D>(load(piece<lanes>(row.x, i, row.n, room, infinity<double>(!D::negated))));
-    const Sum<F64> d = two_sum(x, F64(-m));
+    const DoubleDouble<F64> d = two_sum(x, F64(-m));
     F64 result;
     if constexpr (D::logarithm) {
       result = select(d.hi > -infinite(), normalized(d - by).hi, d.hi);
       if (outweighed) result = select(d.hi == F64(0.0), F64(at_top), result);
     } else {
-      const Scaled e = scaled_exp(d);
-      const Sum<F64> share = normalized(e.factor / by);
+      const WithExponent e = scaled_exp(d);
+      const DoubleDouble<F64> share = normalized(e.factor / by);
       result = share.hi * power_of_two(max(F64(-990.0), e.n) + F64(0x1.8p52));
       if (any(e.n < F64(-990.0))) [[unlikely]]
         result = select(e.n < F64(-990.0), rounded_once(share, e.n), result);

@@ -213,7 +213,7 @@ inline bool is_finite(double a) { return a - a == 0; }
 // ---- Sums
 
 /// The lanes of a register of sums as one.
-inline Pair across(Sum<F64> a) {
+inline Pair across(DoubleDouble<F64> a) {
   double hi[F64::lanes], lo[F64::lanes];
   store(hi, a.hi);
   store(lo, a.lo);
@@ -248,8 +248,8 @@ inline double sum_of_all(const Team& team, double a) {
   return team.all(a, [](double b, double c) { return b + c; });
 }
 
-inline Sum<F64> added(Sum<F64> total, Sum<F64> a) {
-  const Sum<F64> s = two_sum(total.hi, a.hi);
+inline DoubleDouble<F64> added(DoubleDouble<F64> total, DoubleDouble<F64> a) {
+  const DoubleDouble<F64> s = two_sum(total.hi, a.hi);
   return {s.hi, total.lo + (s.lo + a.lo)};
 }
 
@@ -258,7 +258,7 @@ inline F64 infinite() { return __builtin_inf(); }
 // ---- Sums in an order that is the same on every backend
 
 /// A row is cut into segments, of each of which element i is in part i modulo 16. The elements of a part are added one
-/// after the other, then the parts, then the segments, to the precision of a Sum.
+/// after the other, then the parts, then the segments, to the precision of a DoubleDouble.
 inline constexpr int parts = 16, registers = parts / F64::lanes;
 inline constexpr std::size_t segment = 512;
 
@@ -267,8 +267,8 @@ struct Parts {
   Parts() {
     for (int r = 0; r < registers; ++r) hi[r] = lo[r] = F64(0.0);
   }
-  void add(int r, Sum<F64> a) {
-    const Sum<F64> s = two_sum(hi[r], a.hi);
+  void add(int r, DoubleDouble<F64> a) {
+    const DoubleDouble<F64> s = two_sum(hi[r], a.hi);
     hi[r] = s.hi;
     lo[r] = lo[r] + (s.lo + a.lo);
   }
@@ -316,7 +316,7 @@ inline Ordered sum_in_order(const Row<T>& row, Term term) {
       Parts total;
       F64 sizes[registers];
       for (F64& part : sizes) part = F64(0.0);
-      const auto take = [&](int r, Sum<F64> a) __attribute__((always_inline)) {
+      const auto take = [&](int r, DoubleDouble<F64> a) __attribute__((always_inline)) {
         total.add(r, a);
         if constexpr (with_size) sizes[r] = sizes[r] + abs(a.hi);
       };
@@ -332,10 +332,10 @@ inline Ordered sum_in_order(const Row<T>& row, Term term) {
     const auto& team = row.team;
     for (std::size_t first = 0; first < row.n; first += segment * team.groups()) {
       const std::size_t begin = first + segment * team.group();
-      Sum<F64> total(F64(0.0), F64(0.0));
+      DoubleDouble<F64> total(F64(0.0), F64(0.0));
       F64 sizes = 0.0;
       for (std::size_t i = begin + team.rank() % parts; i < row.n && i < begin + segment; i += parts) {
-        const Sum<F64> a = term(i, Within<true>());
+        const DoubleDouble<F64> a = term(i, Within<true>());
         total = added(total, a);
         if constexpr (with_size) sizes = sizes + abs(a.hi);
       }

@@ -199,7 +199,7 @@ TEST(RoughRows, AreAsNearAsTheirErrorSays) {
     further(worst_near, near_log.hi + near_log.lo, log);
     for (const float v : x) {
       const F64 wide(double{v});
-      const Sum<F64> right = from_all_digits<Definition>(wide, m, full);
+      const DoubleDouble<F64> right = from_all_digits<Definition>(wide, m, full);
       if (!(right.hi.v > 0x1p-160)) continue;
       const Pair exact{right.hi.v, right.lo.v};
       further(worst, exp(Rough<F64>(wide - F64(m))).v.v * (1 / rough.hi), exact);
