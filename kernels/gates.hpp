@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Gated units, y = a·f(b): what they need beyond an activation's loops (loops.hpp). b is the input x there. Their
-// results are a factor, f(b) or f'(b), times a, dy or both: two multipliers bring a factor of 2^-2100 back to a double,
-// and one takes the place of a limit that rounds to infinity. Included by each of them, below its Definition.
+// What gated units, y = a·f(b), need beyond kernels/elementwise.hpp, where b is the input x. Their results are a
+// factor, f(b) or f'(b), times a, dy or both: two multipliers bring a factor of 2^-2100 back to a double, and one takes
+// the place of a limit that rounds to infinity. Each gated unit includes this file below its Definition.
 #pragma once
 
-#include "kernels/loops.hpp"
+#include "kernels/elementwise.hpp"
 #include "kernels/math/tail.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// What the exponential scaled up (kernels/math/exp.hpp) is as much above the Rough value.
+/// Whether the exponential scaled a value up (kernels/math/exp.hpp): it is then as much above the Rough value.
 inline Mask<F64> scaled_up(DoubleDouble<F64> value, F64 r) { return abs(value.hi) > abs(r) * F64(0x1p64); }
 
-/// For numbers of f32 and the half types, and products of two of them. Such a product may be a tie, on which side of
-/// which the result lies a factor tells that is next to 1 or to x: by as little as 2^-1022, so that small multipliers
-/// are moved up. At an infinite x, here 2^200, it is the limit itself.
+/// The factor times a multiplier, a number of f32 or a half type or the product of two. That product may be a tie; on
+/// which side of the tie the result lies, a factor next to 1 or to x tells, by as little as 2^-1022. So small
+/// multipliers are moved up. At an infinite x, here 2^200, the factor is the limit itself.
 template <class D, Direction direction>
 inline F64 gate_product(F64 multiplier, F64 x, const double* parameters) {
   DoubleDouble<F64> value = full<D, direction>(x, parameters);

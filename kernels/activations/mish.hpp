@@ -45,7 +45,7 @@ struct Definition {
   }
   // Next to its zero, by scripts/fit/slopes.py and fast.py.
   static constexpr Zero zero{-0x1.31432c0d12d84p+0, -0x1.bf319154da21p-55, -0x1.3b82ea8c1efc4p-109};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.115acb42500bbp-2, 0x1.1adbf5392c71cp-56},  {0x1.a34a251d8ad7bp-3, 0x1.1a2cc340ac201p-58},
       {0x1.574f121a868dbp-5, 0x1.163b0204e1b9cp-61},  {-0x1.4c222fe64d4fcp-6, 0x1.bd0755a8925c3p-60},
       {-0x1.03369d4ac9032p-6, 0x1.789f68af8c745p-60}, {-0x1.b87ddfb51b49fp-9, -0x1.2851393c47846p-64},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The device's side of a kernel: a loop over chunks of 16 bytes of y by the steps (kernels/loops.hpp) that a CPU's
-// kernel takes, up to eight of a chunk at once. An element's result depends on nothing but its inputs.
+// The device's side of a kernel: a loop over chunks of 16 bytes of y by the steps (kernels/elementwise/loop.hpp) that a
+// CPU's kernel takes, up to eight of a chunk at once. An element's result depends on nothing but its inputs.
 #pragma once
 
 #include "kernels/cuda/call.hpp"
@@ -54,6 +54,7 @@ inline void copy(T* to, const T* from) {
 template <std::size_t Row>
 class WholeStep {
  public:
+  using Function = Definition;
   static constexpr Kernel row = all_rows<Definition>().kernel[Row];
   static constexpr Direction direction = row.direction;
   using Element = typename ElementOf<row.type>::T;
@@ -67,7 +68,7 @@ class WholeStep {
   Inputs load(const Element* x, MultiplierPointers<Element> m) const {
     Inputs in{*x, {}, {}};
     if constexpr (takes_dy(direction)) in.dy = *m.dy;
-    if constexpr (with_a<direction>) in.a = *m.a;
+    if constexpr (with_a<Function, direction>) in.a = *m.a;
     return in;
   }
   Element attempt(const Inputs& in) const {
@@ -92,7 +93,8 @@ template <class Step>
 inline void walk(const cuda::Call& c, const Step& step) {
   using T = typename Step::Element;
   using Chunk = ChunkOf<T>;
-  constexpr bool with_dy = takes_dy(Step::direction), with_a = ACTBENCH_ISA::with_a<Step::direction>;
+  constexpr bool with_dy = takes_dy(Step::direction),
+                 with_a = ACTBENCH_ISA::with_a<typename Step::Function, Step::direction>;
   constexpr std::size_t length = sizeof(Chunk) / sizeof(T);
   // Of steps with more to keep, those in f64, as many as registers have room for.
   constexpr std::size_t most = sizeof(typename Step::Attempt) > 8 ? 4 : 8, together = length < most ? length : most;

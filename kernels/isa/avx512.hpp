@@ -5,7 +5,7 @@
 
 #include <immintrin.h>
 
-#include "kernels/math/half.hpp"
+#include "kernels/numbers/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "kernels/math/half.hpp"
+#include "kernels/numbers/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -152,8 +152,9 @@ inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + st
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
 inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
 
-/// One of sixteen pieces of [1, 16), four to a binade: segment_start() is where that of u starts, segment_index() tells
-/// it to table_lookup(), for tables in the order of the last two bits of an exponent and the first two of a fraction.
+/// The sixteen segments of [1, 16), four to a binade. segment_start() is where the segment of u starts; segment_index()
+/// says which it is, for table_lookup(). Tables are in the order of the last two bits of an exponent and the first two
+/// of a fraction.
 inline F32 segment_start(F32 u) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, u.v) & 0xFFE00000); }
 struct SegmentIndex {
   uint32_t v;
@@ -207,15 +208,15 @@ inline void store_working(float* p, F32 a) { store(p, a); }
 inline void store_working(F16* p, F32 a) { *p = to_f16(a.v); }
 inline void store_working(BF16* p, F32 a) { *p = to_bf16(a.v); }
 inline void store_working(double* p, F64 a) { store(p, a); }
-/// Stores a, rounded to that type, and says whether b is rounded to the same number, in all lanes; NaN is taken as the
-/// same as any.
+/// Stores a, rounded to that type, and says whether b rounds to the same number in all lanes. A NaN counts as the same
+/// as any number.
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const float narrow_a = static_cast<float>(a.v), narrow_b = static_cast<float>(b.v);
   store(p, F32(narrow_a));
   return !(narrow_a < narrow_b || narrow_a > narrow_b);
 }
-/// Says whether all that is less than so many steps of an f32 from a is rounded to one number of that type, in all
-/// lanes, and stores it. Of a NaN it may say anything.
+/// Stores a, rounded to that type, and says whether the rounding is decided in all lanes: whether all numbers that are
+/// less than so many steps of an f32 from a round to the same. For a NaN it may say anything.
 inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
   const uint32_t bits = __builtin_bit_cast(uint32_t, a.v), size = bits & 0x7FFFFFFF;
   const float nearer = __builtin_bit_cast(float, bits - (size < steps ? size : steps));

@@ -2,18 +2,19 @@
 //
 // e^x and e^x - 1: to about 2^-64 from an Exact or a DoubleDouble, to about 2^-43 from a Rough.
 //
-// A DoubleDouble needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x, where
-// it is a DoubleDouble below 2^-300, comes 2^128 times too large, and above 2^300 as many times too small: "scaled".
-// Beside any other number it is then still next to nothing, or everything, and what is proportional to it is as much
-// too large. Who takes a result that small must look at the Rough one to see whether it was scaled (loops.hpp does).
+// A DoubleDouble needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x as a
+// DoubleDouble comes scaled: 2^128 times too large where it is below 2^-300, and as many times too small above 2^300.
+// Beside any other number it is then still next to nothing, or everything, and what is proportional to it is scaled as
+// much. A caller who takes a result that small compares it with the Rough one to see whether it was scaled
+// (kernels/elementwise/double_double.hpp).
 //
 // x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
 // of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
 // left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
 #pragma once
 
-#include "kernels/math/deep.hpp"
 #include "kernels/math/working_exp.hpp"
+#include "kernels/numbers/deep.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -30,7 +31,7 @@ template <class V>
 inline Rough<V> limit(Rough<V> x) {
   return max(V(-708.0), min(V(708.0), x.v));
 }
-/// Beyond largest_exponent, the same.
+/// |x| beyond largest_exponent counts as that.
 template <class V>
 inline DoubleDouble<V> limit(DoubleDouble<V> x) {
   constexpr double most = largest_exponent<V>;
@@ -44,7 +45,7 @@ inline DoubleDouble<V> limit(Exact<V> x) {
 // Adding 1.5·2^52 rounds to an integer and leaves it in the low bits, for power_of_two.
 template <class V>
 inline Exponential<V, DoubleDouble<V>> exponential(DoubleDouble<V> x) {
-  constexpr Pair low[] = {
+  constexpr DoubleDouble<double> low[] = {
       {0.5, 0.0}, {0x1.5555555555555p-3, 0x1.5555555555555p-57}, {0x1.5555555555555p-5, 0x1.5555555555555p-59}};
   constexpr double high[] = {0x1.1111111111111p-7,  0x1.6c16c16c16c17p-10, 0x1.a01a01a01a04ep-13, 0x1.a01a01a019986p-16,
                              0x1.71de3a569cedp-19,  0x1.27e4fb7b0e0d1p-22, 0x1.ae6441a546a2bp-26, 0x1.1eed74ff6a37fp-29,

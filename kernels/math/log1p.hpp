@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernels/math/log1p_exp.hpp"
-#include "kernels/math/pair.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -16,19 +16,19 @@ namespace {
 /// 1 + t = 2^k·(1 + rest).
 struct Reduced {
   double k;
-  Pair rest;
+  DoubleDouble<double> rest;
 };
-inline Reduced reduced(Pair t) {
+inline Reduced reduced(DoubleDouble<double> t) {
   if (!(t.hi >= 1)) return {0, t};
-  Pair f = two_sum(1.0, t.hi);
-  f = normalized(Pair{f.hi, f.lo + t.lo});
+  DoubleDouble<double> f = two_sum(1.0, t.hi);
+  f = normalized(DoubleDouble<double>{f.hi, f.lo + t.lo});
   const uint64_t exponent = (__builtin_bit_cast(uint64_t, f.hi) >> 52) - 1023;
   const double inverse = __builtin_bit_cast(double, (1023 - exponent) << 52);
-  const Pair less = two_sum(f.hi * inverse, -1.0);
-  return {static_cast<double>(exponent), normalized(Pair{less.hi, less.lo + f.lo * inverse})};
+  const DoubleDouble<double> less = two_sum(f.hi * inverse, -1.0);
+  return {static_cast<double>(exponent), normalized(DoubleDouble<double>{less.hi, less.lo + f.lo * inverse})};
 }
 
-inline Pair log1p(Pair t) {
+inline DoubleDouble<double> log1p(DoubleDouble<double> t) {
   const Reduced r = reduced(t);
   const DoubleDouble<F64> part = everywhere(r.rest);
   const DoubleDouble<F64> logarithm = twice_atanh(normalized(part / normalized(part + 2.0)));

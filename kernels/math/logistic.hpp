@@ -6,9 +6,9 @@
 // to 1/2 and midpoints between numbers of the type lie at multiples of x/4, it is (1/2 + x/4) - (x³/48 - x⁵/480), the
 // first two exactly (the next term is below 2^-68 at 2^-8). Roughly, the definition will do.
 //
-// σ' = t/(1 + t)², near 0, where it lies next to 1/4, as its series.
+// σ' is t/(1 + t)², and its series near 0, where it lies next to 1/4.
 //
-// Fast kernels compute the same with one division each, what falls off Scaled.
+// Fast kernels compute the same with one division each. What falls off like e^x is a Scaled.
 #pragma once
 
 #include "kernels/math/exp.hpp"
@@ -95,7 +95,7 @@ inline Scaled<V> falling_slope_of_product(Number<V> u, Split<V> w) {
   const Split<V> square(bottom, fma(t, t + number<V>(2), one - bottom));
   return product(e, careful_quotient(Split<V>(top, rest - (top - sum)), square));
 }
-/// By what it is at -|x|, since there it and here add up to 1.
+/// The slope at x from that at -|x|: the two add up to 1.
 template <class V>
 inline Scaled<V> slope_by_falling(Mask<V> here, Scaled<V> falling) {
   return select(here, falling.v, scale_up<V>() - falling.v);
@@ -104,7 +104,7 @@ inline Scaled<V> slope_by_falling(Mask<V> here, Scaled<V> falling) {
 /// The derivative of x·σ(x), and its zero: fitted by scripts/fit/slopes.py.
 struct SiluSlope {
   static constexpr Zero zero{-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54, -0x1.44a50180ba78p-108};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.be1410460527fp-3, -0x1.2541a6c9ccd89p-58}, {0x1.2c563458cc0adp-3, -0x1.ae40c6bd0202bp-57},
       {0x1.353eb573ca457p-6, 0x1.5acd429568b04p-60},  {-0x1.f2d0e32bc2994p-7, 0x1.2ded2122b8391p-61},
       {-0x1.b0f82c498fd4ap-8, 0x1.d8c2af9a7e12ap-62}, {0x1.098e92b8f0568p-13, 0x1.61f94f688e005p-67},
@@ -213,7 +213,7 @@ template <class V>
 inline Split<V> cubic(Input<V> x, Split<V> c1, Split<V> c3) {
   return x * cubic_factor(x * x, c1, c3);
 }
-/// Beyond where the exponential has become as little as it gets, x counts as that.
+/// x counts as cubic_end beyond it, where the exponential has become as small as it gets.
 template <class Near, class V>
 inline Scaled<V> gelu_by_tanh_slope(Input<V> x, Split<V> c1, Split<V> c3) {
   const Input<V> below = max(V(FastRange<V>::cubic_end), -abs(x.v));

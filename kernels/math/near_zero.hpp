@@ -4,7 +4,8 @@
 // double's precision, so that the result keeps its relative precision however small it is.
 #pragma once
 
-#include "kernels/math/fast.hpp"
+#include "kernels/math/polynomial.hpp"
+#include "kernels/numbers/scaled.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -14,7 +15,7 @@ struct Zero {
 };
 
 template <class V, int Pairs, int Count>
-inline DoubleDouble<V> near_zero(DoubleDouble<V> x, const Zero& zero, const Pair (&low)[Pairs],
+inline DoubleDouble<V> near_zero(DoubleDouble<V> x, const Zero& zero, const DoubleDouble<double> (&low)[Pairs],
                                  const double (&high)[Count]) {
   const DoubleDouble<V> a = two_sum(x.hi, V(-zero.hi));
   const DoubleDouble<V> b = two_sum(a.hi, V(-zero.mid));
@@ -33,7 +34,8 @@ struct Coefficients {
   double c[Count] = {};
 };
 template <int Pairs, int Count>
-constexpr Coefficients<Pairs + Count> leading_parts(const Pair (&low)[Pairs], const double (&high)[Count]) {
+constexpr Coefficients<Pairs + Count> leading_parts(const DoubleDouble<double> (&low)[Pairs],
+                                                    const double (&high)[Count]) {
   Coefficients<Pairs + Count> all;
   for (int i = 0; i < Pairs; ++i) all.c[i] = low[i].hi;
   for (int i = 0; i < Count; ++i) all.c[Pairs + i] = high[i];

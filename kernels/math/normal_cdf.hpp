@@ -25,7 +25,7 @@ struct NormalTail {
 
 template <class V>
 inline NormalTail<DoubleDouble<V>> normal_tail(DoubleDouble<V> x) {
-  constexpr Pair low[] = {
+  constexpr DoubleDouble<double> low[] = {
       {0x1.095608c7b15f1p-4, 0x1.fe1c5fb8bd6b3p-62},  {-0x1.f89d2352c035p-4, -0x1.a8b01cde72119p-59},
       {0x1.b17c5d341b133p-4, -0x1.b9651fa3e190fp-58}, {-0x1.4f7cb52484d12p-4, 0x1.73907e9d7c92dp-62},
       {0x1.d17ec9c71a485p-5, -0x1.7f521be261edbp-59}, {-0x1.1f2ab2c41094fp-5, 0x1.b8ae3656b216p-60},
@@ -58,7 +58,7 @@ inline NormalTail<Rough<V>> normal_tail(Rough<V> x) {
 
 template <class V, template <class> class Number>
 inline DoubleDouble<V> normal_cdf(Number<V> number) {
-  constexpr Pair first[] = {{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56}};
+  constexpr DoubleDouble<double> first[] = {{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56}};
   constexpr double rest[] = {-0x1.1058377e2ceep-4, 0x1.46d04297691dap-7, -0x1.37403f6ba11p-10, 0x1.e42b0d5216fc8p-14};
   const DoubleDouble<V> x = number;
   const DoubleDouble<V> centre = x * polynomial(normalized(x * x), first, rest) + 0.5;
@@ -93,7 +93,7 @@ inline Rough<V> normal_pdf(Rough<V> x) {
 /// The derivative's zero and what it is next to it: scripts/fit/slopes.py.
 struct GeluSlope {
   static constexpr Zero zero{-0x1.80ead197f00b4p-1, 0x1.13e74c58cada8p-56, 0x1.65d4b5b9cdd03p-111};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.b9d98fa5a3215p-2, 0x1.f7c2cebb9c637p-56},   {0x1.8d9a941de3ac5p-2, 0x1.aea2f260cf0fap-56},
       {-0x1.2a2ef9bb865aep-6, -0x1.07b0e86880993p-61}, {-0x1.d2fa4c17c7e84p-4, -0x1.71299df075271p-59},
       {-0x1.e4088244f8fbbp-7, 0x1.d3502cb29b75ep-61},  {0x1.3e346def42058p-6, 0x1.d5a6a5e72a09bp-60},
@@ -110,7 +110,7 @@ struct GeluSlope {
 /// Φ(x) + x φ(x).
 template <class V, template <class> class Number>
 inline DoubleDouble<V> gelu_slope(Number<V> number) {
-  constexpr Pair first[] = {{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}};
+  constexpr DoubleDouble<double> first[] = {{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}};
   constexpr double rest[] = {-0x1.1058377e2cee0p-2, 0x1.ea3863e31dac7p-5, -0x1.37403f6ba1100p-7, 0x1.2e9ae8534e5ddp-10};
   const DoubleDouble<V> x = normalized(DoubleDouble<V>(number));
   const DoubleDouble<V> centre = x * polynomial(normalized(x * x), first, rest) + 0.5;

@@ -9,15 +9,10 @@
 #pragma once
 
 #include "kernels/math/normal_cdf.hpp"
+#include "kernels/numbers/with_exponent.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
-
-/// value·2^exponent.
-struct WithExponent {
-  DoubleDouble<F64> value;
-  F64 exponent;
-};
 
 /// factor·e^u for u from -3100 to 0, a normalized factor between 2^-60 and 2^60.
 inline WithExponent scaled_exp(DoubleDouble<F64> factor, DoubleDouble<F64> u) {

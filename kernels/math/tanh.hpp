@@ -16,7 +16,7 @@ namespace {
 /// x - tanh x for |x| <= 1/2.
 template <class V>
 inline DoubleDouble<V> small_x_minus_tanh(DoubleDouble<V> x) {
-  constexpr Pair low[] = {
+  constexpr DoubleDouble<double> low[] = {
       {0x1.5555555555555p-2, 0x1.5555555555555p-56},  {-0x1.1111111111111p-3, -0x1.1111111111111p-59},
       {0x1.ba1ba1ba1ba1cp-5, -0x1.7917917917918p-59}, {-0x1.664f4882c10fap-6, 0x1.9a5288b6c44fdp-63},
       {0x1.226e355e6c23dp-7, -0x1.c292b8f1a2c13p-61}, {-0x1.d6d3d0e157dep-9, 0x1.280cfc968d971p-63}};

@@ -8,7 +8,8 @@
 // coefficients will do (2^-57). Fitted by scripts/fit/single_exp.py.
 #pragma once
 
-#include "kernels/math/fast.hpp"
+#include "kernels/math/polynomial.hpp"
+#include "kernels/numbers/scaled.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -43,7 +44,7 @@ struct WorkingExp<F64> {
   static F64 polynomial(F64 r, F64) { return ACTBENCH_ISA::polynomial(r, p); }
 };
 
-/// x between two bounds; what is beyond them loses its lower part.
+/// x within two bounds. An x beyond them loses its lower part.
 template <class V>
 inline Input<V> limited(Input<V> x, V low, V high) {
   return max(low, min(high, x.v));
@@ -71,8 +72,8 @@ template <class V>
 inline V value_of(Growing<V> e) {
   return fma(e.power, e.growth, e.power);
 }
-/// Both 2^scale too large, for x/ln 2 + scale within the range of normal exponents. rounder: shift with the exponent's
-/// bias and the scale, which so are part of what rounds x/ln 2 to a whole number.
+/// e^x, 2^scale too large, for x/ln 2 + scale within the range of normal exponents. The rounder is the shift that
+/// rounds x/ln 2 to a whole number, with the exponent's bias and the scale added to it.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Growing<V> growing(Number<V> x, V rounder) {
@@ -95,7 +96,7 @@ inline Growing<V> growing(Number<V> x) {
   return growing(x, V(E::shift + static_cast<typename V::Element>(E::bias + scale)));
 }
 
-/// e^x as a Scaled in its parts, for x that is limited and for any up to 40; a times that, rounded once; and itself.
+/// e^x as a Scaled in its parts, for x that is limited and for any x up to 40; product(): a times that, rounded once.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Growing<V> decaying_limited(Number<V> x) { return growing<FastRange<V>::scale_exponent>(x); }
@@ -130,12 +131,12 @@ inline Scaled<V> taking(V factor, ExponentialShare<V> a) {
   return product(a.e, factor) / a.divisor;
 }
 
-/// e^x for x up to 40; above, anything: what grows like it is nothing that fast kernels compute.
+/// e^x for x up to 40. Above that the result is anything: fast kernels compute nothing that grows like e^x.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Scaled<V> exp(Number<V> x) { return value_of(decaying(x)); }
 
-/// e^x - 1 for x <= 0, with its relative precision down to x = 0; above, anything. Beyond -45 it is -1 to the last bit.
+/// e^x - 1 for x <= 0, with its relative precision down to x = 0; anything above 0. Below -45 it is -1 to the last bit.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Rounded<V> expm1(Number<V> x) {

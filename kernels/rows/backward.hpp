@@ -2,14 +2,14 @@
 //
 // Rows backward, accurate and fast: dx = y·(dy - D), D = Σ dy·y, and of the logarithm dy - e^y·D, D = Σ dy, cancel by
 // any amount. So D is carried as a sum of two doubles with a bound on what that lost, and where the bound is too much
-// for a result, it comes from a sum without any rounding (kernels/math/exact_sum.hpp). Next to y = 0, where the
+// for a result, it comes from a sum without any rounding (kernels/numbers/exact_sum.hpp). Next to y = 0, where the
 // logarithm's e^y is next to 1, it is (dy - D) - D·(e^y - 1), and where even two doubles leave too little of dy -
 // D·e^y, e^y is evaluated to 370 bits (kernels/math/long_exp.hpp).
 #pragma once
 
-#include "kernels/math/exact_sum.hpp"
 #include "kernels/math/long_exp.hpp"
 #include "kernels/math/scaled_exp.hpp"
+#include "kernels/numbers/exact_sum.hpp"
 #include "kernels/rows/row.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -17,7 +17,7 @@ namespace {
 
 /// D and a bound on its error.
 struct Dot {
-  Pair sum;
+  DoubleDouble<double> sum;
   double error;
 };
 template <class D, class T>
@@ -133,12 +133,12 @@ class ExactDot {
     const bool near = y >= -0.5 && y <= 0.5;
     const DoubleDouble<F64> exponent(F64(y), F64(0.0));
     const WithExponent e = near ? WithExponent{expm1(exponent), F64(0.0)} : scaled_exp(exponent);
-    const Leading high = leading_of(first_of(e.factor.hi));
+    const Leading high = leading_of(first_of(e.value.hi));
     WindowSum number(1 + top_of(high), room.digits);
     number.add(high);
-    number.add(leading_of(first_of(e.factor.lo)));
+    number.add(leading_of(first_of(e.value.lo)));
     Leading factor = number.leading();
-    factor.exponent += static_cast<int>(first_of(e.n));
+    factor.exponent += static_cast<int>(first_of(e.exponent));
     const Digits less = digits_of(leading_of(-dy), exact::lowest);
     const int64_t* const sum = digits();
     const Leading last = product(leading_, factor);
@@ -219,7 +219,7 @@ ACTBENCH_SELDOM F64 exact_elements(const ExactDot<D, T>& exact, F64 y, F64 dy, F
 }
 
 /// dy - D to the precision of a DoubleDouble but for D's error.
-inline DoubleDouble<F64> without(F64 dy, const Pair& d) {
+inline DoubleDouble<F64> without(F64 dy, const DoubleDouble<double>& d) {
   const DoubleDouble<F64> t = two_sum(dy, F64(-d.hi));
   return normalized(DoubleDouble<F64>(t.hi, t.lo - F64(d.lo)));
 }
@@ -288,7 +288,7 @@ inline Dot plain_dot(const Row<T>& row) {
       total[u] = fma(value, gradient, total[u]);
       sizes[u] = fma(abs(value), abs(gradient), sizes[u]);
     };
-    Pair all{0, 0};
+    DoubleDouble<double> all{0, 0};
     const auto flush = [&] {
       all = added(all, across((total[0] + total[1]) + (total[2] + total[3])), 0);
       for (F64& part : total) part = F64(0.0);
@@ -428,8 +428,8 @@ void f64_backward_row(const Row<double>& row) {
       const DoubleDouble<F64> second = normalized(e * whole);
       const DoubleDouble<F64> v = normalized(select(near, difference, DoubleDouble<F64>(dy, F64(0.0))) - second);
       value = v.hi;
-      good = in_range(value) & in_range(second.hi) & in_range(whole.hi) & (scaled.n > F64(-300.0)) &
-             (scaled.n < F64(300.0)) & (abs(value) * F64(0x1p-64) >= F64(d.error)) &
+      good = in_range(value) & in_range(second.hi) & in_range(whole.hi) & (scaled.exponent > F64(-300.0)) &
+             (scaled.exponent < F64(300.0)) & (abs(value) * F64(0x1p-64) >= F64(d.error)) &
              (abs(value) >= abs(second.hi) * F64(cancels));
       const F64 limit = dy - select(y == -infinite(), F64(0.0), y) * whole.hi;
       const auto finite = y - y == F64(0.0);

@@ -15,10 +15,10 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// By how much exponents are scaled: so that what comes out as the smallest number is still a normal one, and so are
-/// 1/S and what rounding it leaves. From which |m| on x - m is exact. How far below the largest term, in ln 2, all is
-/// nothing. By how much that term may outgrow the one that exponents are scaled for: so that what comes out is the
-/// same.
+/// up: by how much exponents are scaled, so that what comes out as the smallest number is still a normal one, and so
+/// are 1/S and what rounding it leaves. exact_from: the |m| from which on x - m is exact. nothing_below: how far below
+/// the largest term, in ln 2, a term counts as nothing. growth: by how much the largest term may outgrow the one that
+/// exponents are scaled for, with the same results.
 template <class V>
 struct RowScale;
 template <>
@@ -32,11 +32,11 @@ struct RowScale<F64> {
 };
 
 /// All lanes of a sum and what rounding lost of it.
-inline Pair total(F32 high, F32 low) { return {sum_in_double(high, low), 0}; }
-inline Pair total(F64 high, F64 low) { return across(DoubleDouble<F64>(high, low)); }
+inline DoubleDouble<double> total(F32 high, F32 low) { return {sum_in_double(high, low), 0}; }
+inline DoubleDouble<double> total(F64 high, F64 low) { return across(DoubleDouble<F64>(high, low)); }
 
 /// 1/S less an inverse near it.
-inline double residue(Pair sum, double inverse) {
+inline double residue(DoubleDouble<double> sum, double inverse) {
   const DoubleDouble<F64> product = two_product(F64(sum.hi), F64(inverse));
   return (((1 - first_of(product.hi)) - first_of(product.lo)) - sum.lo * inverse) * inverse;
 }
@@ -256,7 +256,7 @@ class FastRow {
   Row<T> row_{nullptr, nullptr, nullptr, 1, Team(1)};
   bool whole_ = true;  ///< in one chunk
   Number m_ = 0, shift_ = 0, base_ = 0, steps_ = 0;
-  Pair sum_{0, 0};
+  DoubleDouble<double> sum_{0, 0};
   double ones_ = 0;
 };
 

@@ -3,7 +3,7 @@
 // A vocabulary's store_if_rounding_decided(), in its last lane: the other ones hold 1, which is settled.
 #pragma once
 
-#include "kernels/loops.hpp"
+#include "kernels/elementwise.hpp"
 #include "tests/rounding/vocabulary.hpp"
 
 namespace actbench::ACTBENCH_ISA {

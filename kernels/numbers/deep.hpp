@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// F64 for the depths of a tail: the vocabulary once more, over a number whose e^x, where it is far below the smallest
-// double, comes 2^1040 times too large. A gradient takes it: dy may bring f'(x) from there back to a double.
+// Deep is an F64 for the depths of a tail: the vocabulary over a number whose e^x comes 2^1040 times too large where it
+// is far below the smallest double. A gradient needs it: dy may bring f'(x) from there back to a double.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

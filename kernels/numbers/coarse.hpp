@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// F32 for the half types: the vocabulary once more, over a number that need not be as precise as an f32 can be, only to
-// about 2^-14. Fast kernels of f16 and bf16 compute with it, by shorter polynomials and without lower parts.
+// Coarse is an F32 for the half types: the vocabulary over a number that need not be as precise as an f32 can be, only
+// to about 2^-14. Fast kernels of f16 and bf16 compute with it, by shorter polynomials and without lower parts.
 #pragma once
 
 #include "kernels/table.hpp"

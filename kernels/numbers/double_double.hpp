@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The numbers that kernels compute with, over a vocabulary's V. An activation is written once, over any of them:
-//
-//   Rough   one V, every operation rounded: error of the whole below rough_error, at V's own speed;
-//   Exact   one V that is what it says, the input or a parameter;
-//   DoubleDouble     two V whose unevaluated sum is the value: what operations on Exact give, with about twice V's
-//   precision.
-//
-// For f32 and the half types an accurate kernel takes the Rough result wherever that decides the rounding, and starts
-// again from Exact where not; for f64 it always starts from Exact.
+// Double-double arithmetic over a vocabulary's V: numbers hi + lo that are not evaluated, after Dekker, "A
+// floating-point technique for extending the available precision" (1971). On such operations and their errors see
+// Joldes, Muller and Popescu, "Tight and rigorous error bounds for basic building blocks of double-word arithmetic"
+// (2017).
 //
 // A DoubleDouble is normalized where |lo| is at most half a unit in the last place of hi. Functions may return wider
 // ones, |lo| up to 2^-6 |hi|: sums and products with an Exact take them as they are, anything that multiplies or
@@ -16,58 +11,15 @@
 //
 // Errors below are relative to the result, u = 2^-53 for F64, for finite operands whose products neither overflow nor
 // lose bits to subnormals: f32 inputs, limited to 2^200, are far from both.
+//
+// Fast kernels have a double-double of their own, Split (fast.hpp), over two_sum() and two_product(). Its other
+// operations are written there: g++ makes other machine code of kernels that go through the ones here.
 #pragma once
 
-#include "kernels/table.hpp"
+#include "kernels/numbers/rough.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
-
-/// Relative error that every activation stays below when computed with Rough numbers over F64.
-inline constexpr double rough_error = 0x1p-39;
-
-// What Rough numbers leave to a vocabulary that has a shorter way, since no result depends on their last bits.
-/// a/b to about 2^-50, for b from 2^-1000 to 2^1000; 0 where that is as small as a product with what is beyond.
-template <class V>
-inline V rough_quotient(V a, V b) {
-  return a / b;
-}
-/// As polynomial().
-template <class V, int Count>
-inline V rough_polynomial(V x, const double (&c)[Count]);
-
-/// A Rough result whose error is relative to |v| + slack.
-template <class V>
-struct Slack {
-  V v;
-  V slack;
-};
-
-template <class V>
-struct Rough {
-  V v;
-  Rough(V a) : v(a) {}
-  Rough(double a) : v(a) {}
-
-  /// A constant given to twice the precision.
-  static Rough constant(double high, double) { return V(high); }
-
-  friend Rough operator-(Rough a) { return -a.v; }
-  friend Rough operator+(Rough a, Rough b) { return a.v + b.v; }
-  friend Rough operator-(Rough a, Rough b) { return a.v - b.v; }
-  friend Rough operator*(Rough a, Rough b) { return a.v * b.v; }
-  friend Rough operator/(Rough a, Rough b) { return rough_quotient(a.v, b.v); }
-  friend Rough operator/(Rough a, double b) { return a.v * V(1 / b); }
-  friend Mask<V> operator<(Rough a, Rough b) { return a.v < b.v; }
-  friend Mask<V> operator<=(Rough a, Rough b) { return a.v <= b.v; }
-  friend Mask<V> operator>(Rough a, Rough b) { return a.v > b.v; }
-  friend Mask<V> operator>=(Rough a, Rough b) { return a.v >= b.v; }
-  friend Rough select(Mask<V> m, Rough a, Rough b) { return select(m, a.v, b.v); }
-  friend Rough abs(Rough a) { return abs(a.v); }
-  friend Rough scale(Rough a, double factor) { return a.v * V(factor); }
-  friend Rough normalized(Rough a) { return a; }
-  friend V leading(Rough a) { return a.v; }
-};
 
 template <class V>
 struct Exact {
@@ -84,6 +36,13 @@ struct DoubleDouble {
 
   /// A constant given to twice the precision.
   static DoubleDouble constant(double high, double low) { return {V(high), V(low)}; }
+};
+
+/// Outside registers: a constant, or what many elements share, such as a row's sum. Plain data, as tables and a
+/// device's shared memory need it.
+template <>
+struct DoubleDouble<double> {
+  double hi, lo;
 };
 
 /// a + b exactly (Knuth), and the same in half the operations where |a| >= |b| or a = 0 (Dekker).
@@ -103,22 +62,6 @@ template <class V>
 inline DoubleDouble<V> two_product(V a, V b) {
   const V p = a * b;
   return {p, fma(a, b, -p)};
-}
-
-/// A result that may be far smaller than `term`, one of the terms it is made of: their rounding is relative to that.
-template <class V>
-inline Slack<V> cancelling(Rough<V> term, Rough<V> result) {
-  return {result.v, abs(term.v)};
-}
-template <class Term, class Number>
-inline Number cancelling(Term, Number result) {
-  return result;
-}
-
-/// Of a sum of bump and something that is rounded as if it were as large as peak.
-template <class Number>
-inline Number largest_term(Number peak, Number bump) {
-  return peak + abs(bump);
 }
 
 template <class V>
@@ -307,54 +250,20 @@ inline V last_step(Exact<V> a) {
   return a.v;
 }
 
-/// c[0] + c[1] x + … by halves (Estrin), which keeps the chain of dependent operations short.
-template <int First, int Count, class Element, class V>
-inline V polynomial_part(const Element* c, const V* powers) {
-  if constexpr (Count == 1) {
-    return V(c[First]);
-  } else {
-    constexpr int level = Count > 16 ? 4 : Count > 8 ? 3 : Count > 4 ? 2 : Count > 2 ? 1 : 0;
-    constexpr int half = 1 << level;
-    return fma(polynomial_part<First + half, Count - half>(c, powers), powers[level],
-               polynomial_part<First, half>(c, powers));
-  }
-}
-template <class V, class Element, int Count>
-inline V polynomial(V x, const Element (&c)[Count]) {
-  V powers[5] = {x, x, x, x, x};
-  for (int i = 1; i < 5 && (1 << i) < Count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
-  return polynomial_part<0, Count>(c, powers);
-}
-template <class V, int Count>
-inline V rough_polynomial(V x, const double (&c)[Count]) {
-  return polynomial(x, c);
-}
-/// c[First] + c[First + 1] x + …
-template <int First, class V, class Element, int Count>
-inline V polynomial_from(V x, const Element (&c)[Count]) {
-  V powers[5] = {x, x, x, x, x};
-  for (int i = 1; i < 5 && (1 << i) < Count - First; ++i) powers[i] = powers[i - 1] * powers[i - 1];
-  return polynomial_part<First, Count - First>(c, powers);
-}
-/// The same as polynomial, but the first coefficient last: for small x it rounds only once, nearly.
-template <class V, class Element, int Count>
-inline V polynomial_from_first(V x, const Element (&c)[Count]) {
-  return fma(x, polynomial_from<1>(x, c), V(c[0]));
+// ---- Outside registers
+
+inline DoubleDouble<double> added(DoubleDouble<double> a, double b, double b_low) {
+  const DoubleDouble<double> s = two_sum(a.hi, b);
+  return {s.hi, a.lo + (s.lo + b_low)};
 }
 
-/// A constant as the sum of two doubles.
-struct Pair {
-  double hi, lo;
-};
+inline DoubleDouble<F64> everywhere(DoubleDouble<double> a) { return {F64(a.hi), F64(a.lo)}; }
 
-/// low[0] + low[1] x + … + x^Pairs (high[0] + high[1] x + …), its first Pairs steps with the precision of a
-/// DoubleDouble: for where the rest is small enough to be left to one V.
-template <class V, int Pairs, int Count>
-inline DoubleDouble<V> polynomial(DoubleDouble<V> x, const Pair (&low)[Pairs], const double (&high)[Count]) {
-  DoubleDouble<V> result = Exact<V>(polynomial(x.hi, high));
-  for (int i = Pairs - 1; i >= 0; --i)
-    result = normalized(result * x + DoubleDouble<V>::constant(low[i].hi, low[i].lo));
-  return result;
+/// Of a register whose lanes hold the same number, that one.
+inline double first_of(F64 a) {
+  double lanes[F64::lanes];
+  store(lanes, a);
+  return lanes[0];
 }
 
 }  // namespace
