@@ -4,9 +4,9 @@
 // every direction that it has, in every type and tier. ACTBENCH_ROWS_ONLY: the rows are not for the registry.
 #pragma once
 
-#include "kernels/loops.hpp"
+#include "kernels/elementwise.hpp"
 #ifndef ACTBENCH_DEVICE
-#include "kernels/subnormal.hpp"
+#include "kernels/elementwise/subnormal.hpp"
 #endif
 
 namespace actbench::ACTBENCH_ISA {
@@ -55,7 +55,7 @@ constexpr Rows all_rows() {
   }
   add<D, Direction::derivative>(rows);
   add<D, Direction::backward>(rows);
-  if constexpr (requires(Rough<F64> x, Parameters<Rough<F64>> p) { D::parameter_derivative(x, p); })
+  if constexpr (requires(Rough<F64> x, Parameters<D, Rough<F64>> p) { D::parameter_derivative(x, p); })
     add<D, Direction::alpha_gradient>(rows);
   return rows;
 }

@@ -14,7 +14,7 @@ struct Definition {
   static constexpr Activation facts{"geglu", "a·b·Φ(b)", "", {}, 0, Shape::gated};
   static constexpr bool rounds_once = false;
   /// The derivative, as fast kernels of f64 have it, leaves too little room for two products.
-  static constexpr bool falls_short(Direction d, bool wide) { return wide && d == Direction::gradient_b; }
+  static constexpr bool fast_misses_bound(Direction d, bool wide) { return wide && d == Direction::gradient_b; }
 
   template <class N, class P>
   static auto forward(N b, const P&) {
@@ -42,7 +42,7 @@ struct Definition {
     return b < F64(-normal_tail_begin);
   }
   template <Direction direction>
-  static Scaled tail(F64 b) {
+  static WithExponent tail(F64 b) {
     return gelu_tail(b, direction == Direction::gradient_b);
   }
 };

@@ -13,7 +13,7 @@ struct Definition {
   static constexpr Activation facts{"gelu", "x·Φ(x)", "gelu_erf", {}, 0};
   static constexpr bool rounds_once = false;
   /// The derivative, as fast kernels of f64 have it, leaves too little room for the product with dy.
-  static constexpr bool falls_short(Direction d, bool wide) { return wide && d == Direction::backward; }
+  static constexpr bool fast_misses_bound(Direction d, bool wide) { return wide && d == Direction::backward; }
 
   template <class N, class P>
   static auto forward(N x, const P&) {

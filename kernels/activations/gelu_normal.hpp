@@ -14,7 +14,7 @@ struct Definition {
       "gelu_normal", "x·Φ((x−μ)/σ)", "", {{"mu", 0.0, Domain::any}, {"sigma", 1.0, Domain::positive}}, 2};
   static constexpr bool rounds_once = false;
   /// The derivative, as fast kernels of f64 have it, leaves too little room for the product with dy.
-  static constexpr bool falls_short(Direction d, bool wide) { return wide && d == Direction::backward; }
+  static constexpr bool fast_misses_bound(Direction d, bool wide) { return wide && d == Direction::backward; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

@@ -14,7 +14,7 @@ struct Definition {
   static constexpr Activation facts{
       "gelu_tanh", "x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))", "gelu_new, NewGELU in model code", {}, 0};
   static constexpr bool rounds_once = false;
-  static constexpr double reach = 0x1p20;
+  static constexpr double saturation_bound = 0x1p20;
 
   template <class N, class P>
   static auto forward(N x, const P&) {
@@ -34,7 +34,7 @@ struct Definition {
   }
   // The derivative next to its zero, by scripts/fit/slopes.py.
   static constexpr Zero zero{-0x1.81429f9e97e4dp-1, 0x1.4f523ed77dbdcp-55, -0x1.a649fca8ac0e5p-109};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.b8bacd2c96b91p-2, 0x1.76337abe9f7dbp-56},   {0x1.8cd1a2b2fff33p-2, -0x1.d8b0a1ab4254cp-56},
       {-0x1.029615edb077bp-6, -0x1.8d383a384f191p-60}, {-0x1.d2b77346470abp-4, 0x1.088fb85a2f4bbp-58},
       {-0x1.104a83edc0b97p-6, 0x1.c179e9de5f399p-60},  {0x1.427996dc2490cp-6, 0x1.299ee0f2b4b3fp-61},

@@ -40,7 +40,7 @@ struct Definition {
     return (direction == Direction::gradient_b ? -abs(b) : b) < F64(-logistic_tail_begin);
   }
   template <Direction direction>
-  static Scaled tail(F64 b) {
+  static WithExponent tail(F64 b) {
     return logistic_tail(Exact<F64>(1.0), b);
   }
 };

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernels/math/platform.hpp"
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

@@ -3,7 +3,7 @@
 // x: no activation at all, the cost of moving the numbers.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

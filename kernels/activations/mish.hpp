@@ -17,7 +17,7 @@ struct Definition {
   static constexpr Activation facts{"mish", "x·tanh(ln(1 + e^x))", "", {}, 0};
   static constexpr bool rounds_once = false;
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy.
-  static constexpr bool falls_short(Direction d, bool) { return d == Direction::backward; }
+  static constexpr bool fast_misses_bound(Direction d, bool) { return d == Direction::backward; }
 
   template <class N, class P>
   static auto forward(N x, const P&) {
@@ -45,7 +45,7 @@ struct Definition {
   }
   // Next to its zero, by scripts/fit/slopes.py and fast.py.
   static constexpr Zero zero{-0x1.31432c0d12d84p+0, -0x1.bf319154da21p-55, -0x1.3b82ea8c1efc4p-109};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.115acb42500bbp-2, 0x1.1adbf5392c71cp-56},  {0x1.a34a251d8ad7bp-3, 0x1.1a2cc340ac201p-58},
       {0x1.574f121a868dbp-5, 0x1.163b0204e1b9cp-61},  {-0x1.4c222fe64d4fcp-6, 0x1.bd0755a8925c3p-60},
       {-0x1.03369d4ac9032p-6, 0x1.789f68af8c745p-60}, {-0x1.b87ddfb51b49fp-9, -0x1.2851393c47846p-64},
@@ -69,19 +69,19 @@ struct Definition {
     return number<V>(sizeof(typename V::Element) == 4 ? yes : no);
   }
   template <class V, class P>
-  static Lifted<V> forward(Given<V> x, const P&) {
+  static Scaled<V> forward(Input<V> x, const P&) {
     const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), in_single<V>(10, 20)));
-    const V e = lifted(power) * unlift<V>(), two = number<V>(2), nothing = -number<V>(0);
+    const V e = value_of(power) * scale_down<V>(), two = number<V>(2), nothing = -number<V>(0);
     const auto above = x > 0.0;
-    const V lifted_x = x.v * lift<V>(), twice = x.v + x.v;
-    const V part = select(above, -two * lifted_x, product(power, fma(x.v, e, twice))) / fma(e, e + two, two);
-    return part + select(above, lifted_x, nothing);
+    const V scaled_x = x.v * scale_up<V>(), twice = x.v + x.v;
+    const V part = select(above, -two * scaled_x, product(power, fma(x.v, e, twice))) / fma(e, e + two, two);
+    return part + select(above, scaled_x, nothing);
   }
   template <class V, class P>
-  static Lifted<V> derivative(Given<V> any_x, const P&) {
-    const Given<V> x = limited(any_x, V(FastRange<V>::lowest), in_single<V>(12, 24));
+  static Scaled<V> derivative(Input<V> any_x, const P&) {
+    const Input<V> x = limited(any_x, V(FastRange<V>::lowest), in_single<V>(12, 24));
     const auto power = decaying_limited(x);
-    const V e = lifted(power) * unlift<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
+    const V e = value_of(power) * scale_down<V>(), two = number<V>(2), four = number<V>(4), eight = number<V>(8);
     const auto below = x < 0.0;
     const V inner = fma(e, e + four, fma(four, x.v, number<V>(6))), first = four * (x.v + number<V>(1));
     const V top = fma(e, inner, first), top_low = fma(e, inner, first - top);
@@ -90,7 +90,7 @@ struct Definition {
     const Split<V> bottom(square, fma(e, rest, four - square));
     const Split<V> quotient =
         careful_quotient(Split<V>(select(below, top, missing), select(below, top_low, number<V>(0))), bottom);
-    const V far = select(below, product(power, quotient), fma(quotient.hi, lift<V>(), lift<V>()));
+    const V far = select(below, product(power, quotient), fma(quotient.hi, scale_up<V>(), scale_up<V>()));
     return select(is_near<Definition>(x.v), fast_near_zero<Definition>(x).v, far);
   }
 
@@ -99,8 +99,8 @@ struct Definition {
     return near_zero(x, V(0.0), zero, rough);
   }
   template <class V>
-  static Sum<V> turn(Exact<V> x) {
-    return near_zero(Sum<V>(x), zero, low, high);
+  static DoubleDouble<V> turn(Exact<V> x) {
+    return near_zero(DoubleDouble<V>(x), zero, low, high);
   }
   template <class T>
   static T naive(T x, const T*) {

@@ -13,7 +13,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"new_gelu", "x/2·(1 + tanh(√(2/π)·(x + 0.0356774x³)))", "", {}, 0};
   static constexpr bool rounds_once = false;
-  static constexpr double reach = 0x1p20;
+  static constexpr double saturation_bound = 0x1p20;
 
   template <class N, class P>
   static auto forward(N x, const P&) {
@@ -33,7 +33,7 @@ struct Definition {
   }
   // The derivative next to its zero, by scripts/fit/slopes.py.
   static constexpr Zero zero{-0x1.859b6ada9af42p-1, -0x1.038b5cce37ef2p-55, 0x1.b30ba701f2f19p-112};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.a8ed128a1d8d8p-2, -0x1.c35130ac212d9p-58}, {0x1.8a9fee85a45e4p-2, -0x1.1b679c1d8378p-56},
       {0x1.0e2e3a598a926p-8, -0x1.0ca87ae915eb4p-62}, {-0x1.cf96d9757bd9ep-4, 0x1.2461b4edf73fep-59},
       {-0x1.ddba8a983695p-6, -0x1.5ad80caf02601p-65}, {0x1.263117adb0f8dp-6, -0x1.5a79a2318d5bap-65},

@@ -3,7 +3,7 @@
 // A gated unit, a·max(0, b). A NaN fails the comparison and is kept.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

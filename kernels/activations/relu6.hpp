@@ -3,7 +3,7 @@
 // max(0, x), at most 6. The vocabulary's min gives its second operand where either is NaN.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

@@ -3,7 +3,7 @@
 // leaky_relu with the slope that evaluation uses for a random one: the middle of its range.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

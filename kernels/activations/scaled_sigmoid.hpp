@@ -15,7 +15,7 @@ struct Definition {
       "scaled_sigmoid", "a + (b−a)·σ(x)", "", {{"a", 0.0, Domain::any}, {"b", 100.0, Domain::any}}, 2};
   static constexpr bool rounds_once = false;
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy.
-  static constexpr bool falls_short(Direction d, bool) { return d == Direction::backward; }
+  static constexpr bool fast_misses_bound(Direction d, bool) { return d == Direction::backward; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

@@ -3,7 +3,7 @@
 // x moved towards zero by λ, zero within.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernels/math/platform.hpp"
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"softsign", "x/(1 + |x|)", "", {}, 0};
   static constexpr bool rounds_once = false;
-  static constexpr double reach = 0x1.fffffffffffffp1023;  // f'(x) is about 1/x², nowhere a limit
+  static constexpr double saturation_bound = 0x1.fffffffffffffp1023;  // f'(x) is about 1/x², nowhere a limit
 
   template <class N, class P>
   static auto forward(N x, const P&) {

@@ -3,7 +3,7 @@
 // 0 below zero, 1 from zero on.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

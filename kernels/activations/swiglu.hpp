@@ -14,7 +14,7 @@ struct Definition {
   static constexpr Activation facts{"swiglu", "a·b·σ(b)", "", {}, 0, Shape::gated};
   static constexpr bool rounds_once = false;
   /// b·σ(b), as fast kernels of f64 have it, leaves too little room for one product more.
-  static constexpr bool falls_short(Direction d, bool wide) { return wide && d != Direction::gradient_b; }
+  static constexpr bool fast_misses_bound(Direction d, bool wide) { return wide && d != Direction::gradient_b; }
 
   template <class N, class P>
   static auto forward(N b, const P&) {
@@ -42,9 +42,10 @@ struct Definition {
     return b < F64(-logistic_tail_begin);
   }
   template <Direction direction>
-  static Scaled tail(F64 b) {
+  static WithExponent tail(F64 b) {
     const F64 near = max(F64(-4096.0), b);
-    return logistic_tail(direction == Direction::gradient_b ? two_sum(near, F64(1.0)) : Sum<F64>(near, F64(0.0)), b);
+    return logistic_tail(
+        direction == Direction::gradient_b ? two_sum(near, F64(1.0)) : DoubleDouble<F64>(near, F64(0.0)), b);
   }
 };
 

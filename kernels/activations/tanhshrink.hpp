@@ -13,7 +13,7 @@ struct Definition {
   static constexpr Activation facts{"tanhshrink", "x − tanh x", "", {}, 0};
   static constexpr bool rounds_once = false;
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy, in f64 for anything.
-  static constexpr bool falls_short(Direction d, bool wide) {
+  static constexpr bool fast_misses_bound(Direction d, bool wide) {
     return d == Direction::backward || (wide && d == Direction::derivative);
   }
 

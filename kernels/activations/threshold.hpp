@@ -3,7 +3,7 @@
 // x above θ, a fixed value up to it.
 #pragma once
 
-#include "kernels/math/working.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

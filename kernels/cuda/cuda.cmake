@@ -4,7 +4,7 @@
 # activation and for all architectures; the host's side is one more object library like those of the instruction sets.
 
 actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables "${ACTBENCH_ALL_ACTIVATIONS}" scalar)
-add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp cuda/stage.cpp src/registry.cpp src/cpu.cpp
+add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp cuda/stage.cpp registry/registry.cpp registry/cpu.cpp
                ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
 target_include_directories(actbench_compile_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
 target_link_libraries(actbench_compile_cuda PRIVATE actbench_options CUDA::nvrtc)
@@ -24,7 +24,7 @@ function(actbench_cuda_module result name source kernels)
 endfunction()
 
 set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
-file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp include/actbench/kernels.hpp)
+file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp elementwise/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp numbers/*.hpp include/actbench/kernels.hpp)
 file(GLOB row_headers CONFIGURE_DEPENDS rows/*.hpp)
 set(cuda_module_sources)
 set(declarations)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The device's side of a kernel: a loop over chunks of 16 bytes of y by the steps (kernels/loops.hpp) that a CPU's
-// kernel takes, up to eight of a chunk at once. An element's result depends on nothing but its inputs.
+// The device's side of a kernel: a loop over chunks of 16 bytes of y by the steps (kernels/elementwise/loop.hpp) that a
+// CPU's kernel takes, up to eight of a chunk at once. An element's result depends on nothing but its inputs.
 #pragma once
 
 #include "kernels/cuda/call.hpp"
@@ -54,6 +54,7 @@ inline void copy(T* to, const T* from) {
 template <std::size_t Row>
 class WholeStep {
  public:
+  using Function = Definition;
   static constexpr Kernel row = all_rows<Definition>().kernel[Row];
   static constexpr Direction direction = row.direction;
   using Element = typename ElementOf<row.type>::T;
@@ -67,7 +68,7 @@ class WholeStep {
   Inputs load(const Element* x, MultiplierPointers<Element> m) const {
     Inputs in{*x, {}, {}};
     if constexpr (takes_dy(direction)) in.dy = *m.dy;
-    if constexpr (with_a<direction>) in.a = *m.a;
+    if constexpr (with_a<Function, direction>) in.a = *m.a;
     return in;
   }
   Element attempt(const Inputs& in) const {
@@ -79,7 +80,7 @@ class WholeStep {
     *y = result;
     return true;
   }
-  __attribute__((always_inline)) void mend(Element*, const Inputs&, Element) const {}
+  __attribute__((always_inline)) void recompute(Element*, const Inputs&, Element) const {}
 
  private:
   const double* parameters_;
@@ -92,7 +93,8 @@ template <class Step>
 inline void walk(const cuda::Call& c, const Step& step) {
   using T = typename Step::Element;
   using Chunk = ChunkOf<T>;
-  constexpr bool with_dy = takes_dy(Step::direction), with_a = ACTBENCH_ISA::with_a<Step::direction>;
+  constexpr bool with_dy = takes_dy(Step::direction),
+                 with_a = ACTBENCH_ISA::with_a<typename Step::Function, Step::direction>;
   constexpr std::size_t length = sizeof(Chunk) / sizeof(T);
   // Of steps with more to keep, those in f64, as many as registers have room for.
   constexpr std::size_t most = sizeof(typename Step::Attempt) > 8 ? 4 : 8, together = length < most ? length : most;
@@ -110,7 +112,7 @@ inline void walk(const cuda::Call& c, const Step& step) {
     if constexpr (with_a) copy(&other, a + i);
     const auto inputs = step.load(&input, {&gradient, &other});
     const auto attempt = step.attempt(inputs);
-    if (!step.put(&result, attempt)) step.mend(&result, inputs, attempt);
+    if (!step.put(&result, attempt)) step.recompute(&result, inputs, attempt);
     copy(y + i, &result);
   };
   const std::size_t before = (length - past(y, sizeof(Chunk)) / sizeof(T)) % length, head = before < c.n ? before : c.n;
@@ -137,7 +139,7 @@ inline void walk(const cuda::Call& c, const Step& step) {
       for (std::size_t i = 0; i < together; ++i) settled[i] = step.put(&ys.element[first + i], attempts[i]);
 #pragma unroll
       for (std::size_t i = 0; i < together; ++i) {
-        if (!settled[i]) step.mend(&ys.element[first + i], inputs[i], attempts[i]);
+        if (!settled[i]) step.recompute(&ys.element[first + i], inputs[i], attempts[i]);
       }
     }
     *reinterpret_cast<Chunk*>(y + at) = ys;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "kernels/cuda/call.hpp"
-#include "kernels/math/pair.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 #define ACTBENCH_INSTANTIATE "kernels/rows/instantiate.hpp"
 #define ACTBENCH_APART
@@ -118,7 +118,7 @@ class Team {
   static double from(double value, unsigned thread, unsigned part) { return shuffled(value, thread, part); }
   static int from(int value, unsigned thread, unsigned part) { return shuffled(value, thread, part); }
   static float from(float value, unsigned thread, unsigned part) { return shuffled(value, thread, part); }
-  static Pair from(Pair value, unsigned thread, unsigned part) {
+  static DoubleDouble<double> from(DoubleDouble<double> value, unsigned thread, unsigned part) {
     return {shuffled(value.hi, thread, part), shuffled(value.lo, thread, part)};
   }
   template <class T>

@@ -5,7 +5,7 @@
 
 #include <immintrin.h>
 
-#include "kernels/math/half.hpp"
+#include "kernels/numbers/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -50,8 +50,8 @@ inline F64 fma(F64 a, F64 b, F64 c) { return _mm256_fmadd_pd(a.v, b.v, c.v); }
 inline F32 fma(F32 a, F32 b, F32 c) { return _mm256_fmadd_ps(a.v, b.v, c.v); }
 inline F64 abs(F64 a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a.v); }
 inline F32 abs(F32 a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a.v); }
-inline F64 flip_sign(F64 a, F64 s) { return _mm256_xor_pd(a.v, _mm256_and_pd(s.v, _mm256_set1_pd(-0.0))); }
-inline F32 flip_sign(F32 a, F32 s) { return _mm256_xor_ps(a.v, _mm256_and_ps(s.v, _mm256_set1_ps(-0.0f))); }
+inline F64 xor_sign(F64 a, F64 s) { return _mm256_xor_pd(a.v, _mm256_and_pd(s.v, _mm256_set1_pd(-0.0))); }
+inline F32 xor_sign(F32 a, F32 s) { return _mm256_xor_ps(a.v, _mm256_and_ps(s.v, _mm256_set1_ps(-0.0f))); }
 inline F64 min(F64 a, F64 b) { return _mm256_min_pd(a.v, b.v); }
 inline F64 max(F64 a, F64 b) { return _mm256_max_pd(a.v, b.v); }
 inline F32 min(F32 a, F32 b) { return _mm256_min_ps(a.v, b.v); }
@@ -147,18 +147,18 @@ inline double sum_in_double(F32 a, F32 b) {
 inline F32 from_exponent(F32 z) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52)); }
 
-inline F32 begin(F32 u) {
+inline F32 segment_start(F32 u) {
   return _mm256_and_ps(u.v, _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xFFE00000))));
 }
-struct Place {
+struct SegmentIndex {
   __m256i v;      ///< its lower three bits
   __m256 second;  ///< its fourth, as a sign
 };
-inline Place place(F32 u) {
+inline SegmentIndex segment_index(F32 u) {
   const __m256i bits = _mm256_castps_si256(u.v);
   return {_mm256_srli_epi32(bits, 21), _mm256_castsi256_ps(_mm256_slli_epi32(bits, 7))};
 }
-inline F32 look_up(const float (&table)[16], Place i) {
+inline F32 table_lookup(const float (&table)[16], SegmentIndex i) {
   return _mm256_blendv_ps(_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), i.v),
                           _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), i.v), i.second);
 }
@@ -218,12 +218,12 @@ inline void store_working(T* p, F32 a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, a));
 }
 inline void store_working(double* p, F64 a) { store(p, a); }
-inline bool stored_alike(float* p, F64 a, F64 b) {
+inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m128 narrow_a = _mm256_cvtpd_ps(a.v), narrow_b = _mm256_cvtpd_ps(b.v);
   _mm_storeu_ps(p, narrow_a);
   return !_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ));
 }
-inline bool stored_surely(F16* p, F32 a, unsigned steps) {
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v), most = _mm256_set1_epi32(static_cast<int>(steps));
   const __m256i size = _mm256_and_si256(bits, _mm256_set1_epi32(0x7FFFFFFF));
   const F32 nearer = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_min_epu32(size, most)));
@@ -231,7 +231,7 @@ inline bool stored_surely(F16* p, F32 a, unsigned steps) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), one);
   return _mm_movemask_epi8(_mm_cmpeq_epi16(one, other)) == 0xFFFF;
 }
-inline bool stored_surely(BF16* p, F32 a, unsigned steps) {
+inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v);
   const __m256i one =
       _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 - static_cast<int>(steps))), 16);

@@ -5,7 +5,7 @@
 
 #include <immintrin.h>
 
-#include "kernels/math/half.hpp"
+#include "kernels/numbers/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -56,8 +56,8 @@ inline F64 fma(F64 a, F64 b, F64 c) { return _mm512_fmadd_pd(a.v, b.v, c.v); }
 inline F32 fma(F32 a, F32 b, F32 c) { return _mm512_fmadd_ps(a.v, b.v, c.v); }
 inline F64 abs(F64 a) { return _mm512_andnot_pd(_mm512_set1_pd(-0.0), a.v); }
 inline F32 abs(F32 a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), a.v); }
-inline F64 flip_sign(F64 a, F64 s) { return _mm512_xor_pd(a.v, _mm512_and_pd(s.v, _mm512_set1_pd(-0.0))); }
-inline F32 flip_sign(F32 a, F32 s) { return _mm512_xor_ps(a.v, _mm512_and_ps(s.v, _mm512_set1_ps(-0.0f))); }
+inline F64 xor_sign(F64 a, F64 s) { return _mm512_xor_pd(a.v, _mm512_and_pd(s.v, _mm512_set1_pd(-0.0))); }
+inline F32 xor_sign(F32 a, F32 s) { return _mm512_xor_ps(a.v, _mm512_and_ps(s.v, _mm512_set1_ps(-0.0f))); }
 inline F64 min(F64 a, F64 b) { return _mm512_min_pd(a.v, b.v); }
 inline F64 max(F64 a, F64 b) { return _mm512_max_pd(a.v, b.v); }
 inline F32 min(F32 a, F32 b) { return _mm512_min_ps(a.v, b.v); }
@@ -129,15 +129,17 @@ inline double sum_in_double(F32 a, F32 b) {
 inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52)); }
 
-inline F32 begin(F32 u) {
+inline F32 segment_start(F32 u) {
   return _mm512_castsi512_ps(
       _mm512_and_si512(_mm512_castps_si512(u.v), _mm512_set1_epi32(static_cast<int>(0xFFE00000))));
 }
-struct Place {
+struct SegmentIndex {
   __m512i v;  ///< its lower four bits
 };
-inline Place place(F32 u) { return {_mm512_srli_epi32(_mm512_castps_si512(u.v), 21)}; }
-inline F32 look_up(const float (&table)[16], Place i) { return _mm512_permutexvar_ps(i.v, _mm512_loadu_ps(table)); }
+inline SegmentIndex segment_index(F32 u) { return {_mm512_srli_epi32(_mm512_castps_si512(u.v), 21)}; }
+inline F32 table_lookup(const float (&table)[16], SegmentIndex i) {
+  return _mm512_permutexvar_ps(i.v, _mm512_loadu_ps(table));
+}
 
 inline F64 binade(F64 a) { return _mm512_and_pd(a.v, _mm512_castsi512_pd(_mm512_set1_epi64(0x7FF0000000000000))); }
 
@@ -194,12 +196,12 @@ inline void store_working(T* p, F32 a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, a));
 }
 inline void store_working(double* p, F64 a) { store(p, a); }
-inline bool stored_alike(float* p, F64 a, F64 b) {
+inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
   _mm256_storeu_ps(p, narrow_a);
   return !_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ);
 }
-inline bool stored_surely(F16* p, F32 a, unsigned steps) {
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v), most = _mm512_set1_epi32(static_cast<int>(steps));
   const __m512i size = _mm512_and_si512(bits, _mm512_set1_epi32(0x7FFFFFFF));
   const F32 nearer = _mm512_castsi512_ps(_mm512_sub_epi32(bits, _mm512_min_epu32(size, most)));
@@ -207,7 +209,7 @@ inline bool stored_surely(F16* p, F32 a, unsigned steps) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), one);
   return !_mm256_cmpneq_epi16_mask(one, other);
 }
-inline bool stored_surely(BF16* p, F32 a, unsigned steps) {
+inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v);
   const __m512i one =
       _mm512_srli_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 - static_cast<int>(steps))), 16);

@@ -14,8 +14,8 @@ inline float __builtin_fabsf(float a) { return fabsf(a); }
 constexpr double __builtin_inf() { return __builtin_bit_cast(double, 0x7FF0000000000000ull); }
 constexpr float __builtin_nanf(const char*) { return __builtin_bit_cast(float, 0x7FC00000u); }
 constexpr float __builtin_inff() { return __builtin_bit_cast(float, 0x7F800000u); }
-/// One number of an array goes in one access: an address on a device is a multiple of what is there. Any other
-/// alignment, who calls a vocabulary takes care of.
+/// One number of an array goes in one access: an address on a device is a multiple of what is there. The
+/// caller of a vocabulary takes care of any other alignment.
 template <class T>
 inline void actbench_copy(T* to, const T* from, decltype(sizeof 0) bytes) {
   if (bytes == sizeof(T)) {
@@ -59,8 +59,8 @@ inline unsigned actbench_to_f16(float low, float high) {
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-// Shorter ways than a CPU's (kernels/math/working.hpp, kernels/loops.hpp): a double's operation takes a device twice as
-// long as any other, and a division brings a branch.
+// Shorter ways than a CPU's (kernels/numbers/rough.hpp, kernels/elementwise/): a double's operation takes a device
+// twice as long as any other, and a division brings a branch.
 
 /// 1/b to about a unit in the last place of an f32; here and below as for the test on a CPU.
 inline float near_reciprocal(float b) {
@@ -74,7 +74,7 @@ inline float near_reciprocal(float b) {
 }
 /// Rounded correctly where a, b, a/b and what a product with it leaves of a are normal numbers, and for a = 0. What
 /// kernels in f32 divide is so, or something whose last bits are lost when it is scaled back to a subnormal number; or
-/// they ask for what comes next (kernels/math/fast.hpp).
+/// they ask for what comes next (kernels/numbers/fast.hpp).
 inline F32 operator/(F32 a, F32 b) {
   const float near = near_reciprocal(b.v), r = __builtin_fmaf(__builtin_fmaf(-b.v, near, 1), near, near);
   const float q = a.v * r, better = __builtin_fmaf(__builtin_fmaf(-b.v, q, a.v), r, q);
@@ -86,7 +86,7 @@ inline F32 quotient_of_any(F32 a, F32 b) { return a.v / b.v; }
 
 /// From memory by way of the L1 cache: constant memory, where the compiler would have it, serves threads that look
 /// elsewhere one after the other.
-inline F32 look_up(const float (&table)[16], Place i) {
+inline F32 table_lookup(const float (&table)[16], SegmentIndex i) {
 #ifdef __CUDACC_RTC__
   float value;
   asm("ld.relaxed.cta.f32 %0, [%1];" : "=f"(value) : "l"(table + i.v));
@@ -128,7 +128,7 @@ inline F64 finite(F64 x) {
 }
 /// By the 29 bits that an f32 has not: what they may be off by next to half a unit decides. Subnormal and infinite
 /// results count as not sure.
-inline bool stored_surely(float* p, F64 a, double error) {
+inline bool store_if_rounding_decided(float* p, F64 a, double error) {
   const uint64_t bits = __builtin_bit_cast(uint64_t, a.v);
   const auto high = static_cast<uint32_t>(bits >> 32) & 0x7FFFFFFF, low = static_cast<uint32_t>(bits);
   const auto away = static_cast<uint32_t>(error * 0x1p53);

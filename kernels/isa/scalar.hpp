@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "kernels/math/half.hpp"
+#include "kernels/numbers/half.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -62,11 +62,11 @@ inline F32 fma(F32 a, F32 b, F32 c) { return __builtin_fmaf(a.v, b.v, c.v); }
 inline F64 abs(F64 a) { return __builtin_fabs(a.v); }
 inline F32 abs(F32 a) { return __builtin_fabsf(a.v); }
 /// a, its sign changed where s is negative, -0 included.
-inline F64 flip_sign(F64 a, F64 s) {
+inline F64 xor_sign(F64 a, F64 s) {
   return __builtin_bit_cast(
       double, __builtin_bit_cast(uint64_t, a.v) ^ (__builtin_bit_cast(uint64_t, s.v) & (uint64_t{1} << 63)));
 }
-inline F32 flip_sign(F32 a, F32 s) {
+inline F32 xor_sign(F32 a, F32 s) {
   return __builtin_bit_cast(
       float, __builtin_bit_cast(uint32_t, a.v) ^ (__builtin_bit_cast(uint32_t, s.v) & (uint32_t{1} << 31)));
 }
@@ -152,15 +152,16 @@ inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + st
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
 inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
 
-/// One of sixteen pieces of [1, 16), four to a binade: begin() is where that of u starts, place() tells it to
-/// look_up(), for tables in the order of the last two bits of an exponent and the first two of a fraction.
-inline F32 begin(F32 u) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, u.v) & 0xFFE00000); }
-struct Place {
+/// The sixteen segments of [1, 16), four to a binade. segment_start() is where the segment of u starts; segment_index()
+/// says which it is, for table_lookup(). Tables are in the order of the last two bits of an exponent and the first two
+/// of a fraction.
+inline F32 segment_start(F32 u) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, u.v) & 0xFFE00000); }
+struct SegmentIndex {
   uint32_t v;
 };
-inline Place place(F32 u) { return {__builtin_bit_cast(uint32_t, u.v) >> 21 & 15}; }
+inline SegmentIndex segment_index(F32 u) { return {__builtin_bit_cast(uint32_t, u.v) >> 21 & 15}; }
 #ifndef ACTBENCH_DEVICE
-inline F32 look_up(const float (&table)[16], Place i) { return table[i.v]; }
+inline F32 table_lookup(const float (&table)[16], SegmentIndex i) { return table[i.v]; }
 #endif
 
 /// The largest power of two that is not above |a|; 0 for zeros and subnormal numbers, infinity for infinities and NaN.
@@ -207,23 +208,23 @@ inline void store_working(float* p, F32 a) { store(p, a); }
 inline void store_working(F16* p, F32 a) { *p = to_f16(a.v); }
 inline void store_working(BF16* p, F32 a) { *p = to_bf16(a.v); }
 inline void store_working(double* p, F64 a) { store(p, a); }
-/// Stores a, rounded to that type, and says whether b is rounded to the same number, in all lanes; NaN is taken as the
-/// same as any.
-inline bool stored_alike(float* p, F64 a, F64 b) {
+/// Stores a, rounded to that type, and says whether b rounds to the same number in all lanes. A NaN counts as the same
+/// as any number.
+inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const float narrow_a = static_cast<float>(a.v), narrow_b = static_cast<float>(b.v);
   store(p, F32(narrow_a));
   return !(narrow_a < narrow_b || narrow_a > narrow_b);
 }
-/// Says whether all that is less than so many steps of an f32 from a is rounded to one number of that type, in all
-/// lanes, and stores it. Of a NaN it may say anything.
-inline bool stored_surely(F16* p, F32 a, unsigned steps) {
+/// Stores a, rounded to that type, and says whether the rounding is decided in all lanes: whether all numbers that are
+/// less than so many steps of an f32 from a round to the same. For a NaN it may say anything.
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
   const uint32_t bits = __builtin_bit_cast(uint32_t, a.v), size = bits & 0x7FFFFFFF;
   const float nearer = __builtin_bit_cast(float, bits - (size < steps ? size : steps));
   const auto [one, other] = to_f16(nearer, __builtin_bit_cast(float, bits + steps));
   *p = one;
   return one.bits == other.bits;
 }
-inline bool stored_surely(BF16* p, F32 a, unsigned steps) {
+inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const uint32_t bits = __builtin_bit_cast(uint32_t, a.v);
   const uint32_t one = bits + (0x8000 - steps), other = bits + (0x8000 + steps);
   p->bits = static_cast<uint16_t>(one >> 16);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// e^x and e^x - 1: to about 2^-64 from an Exact or a Sum, to about 2^-43 from a Rough.
+// e^x and e^x - 1: to about 2^-64 from an Exact or a DoubleDouble, to about 2^-43 from a Rough.
 //
-// A Sum needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x, where it is a
-// Sum below 2^-300, comes 2^128 times too large, and above 2^300 as many times too small: "lifted". Beside any other
-// number it is then still next to nothing, or everything, and what is proportional to it is as much too large. Who
-// takes a result that small must look at the Rough one to see whether it was lifted (loops.hpp does).
+// A DoubleDouble needs room below its leading part, which f64 does not have next to its smallest numbers. So e^x as a
+// DoubleDouble comes scaled: 2^128 times too large where it is below 2^-300, and as many times too small above 2^300.
+// Beside any other number it is then still next to nothing, or everything, and what is proportional to it is scaled as
+// much. A caller who takes a result that small compares it with the Rough one to see whether it was scaled
+// (kernels/elementwise/double_double.hpp).
 //
 // x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
 // of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
 // left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
 #pragma once
 
-#include "kernels/math/deep.hpp"
 #include "kernels/math/working_exp.hpp"
+#include "kernels/numbers/deep.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -30,31 +31,32 @@ template <class V>
 inline Rough<V> limit(Rough<V> x) {
   return max(V(-708.0), min(V(708.0), x.v));
 }
-/// Beyond largest_exponent, the same.
+/// |x| beyond largest_exponent counts as that.
 template <class V>
-inline Sum<V> limit(Sum<V> x) {
+inline DoubleDouble<V> limit(DoubleDouble<V> x) {
   constexpr double most = largest_exponent<V>;
   return {max(V(-most), min(V(most), x.hi)), select(abs(x.hi) <= V(most), x.lo, V(0.0))};
 }
 template <class V>
-inline Sum<V> limit(Exact<V> x) {
-  return limit(Sum<V>(x));
+inline DoubleDouble<V> limit(Exact<V> x) {
+  return limit(DoubleDouble<V>(x));
 }
 
 // Adding 1.5·2^52 rounds to an integer and leaves it in the low bits, for power_of_two.
 template <class V>
-inline Exponential<V, Sum<V>> exponential(Sum<V> x) {
-  constexpr Pair low[] = {
+inline Exponential<V, DoubleDouble<V>> exponential(DoubleDouble<V> x) {
+  constexpr DoubleDouble<double> low[] = {
       {0.5, 0.0}, {0x1.5555555555555p-3, 0x1.5555555555555p-57}, {0x1.5555555555555p-5, 0x1.5555555555555p-59}};
   constexpr double high[] = {0x1.1111111111111p-7,  0x1.6c16c16c16c17p-10, 0x1.a01a01a01a04ep-13, 0x1.a01a01a019986p-16,
                              0x1.71de3a569cedp-19,  0x1.27e4fb7b0e0d1p-22, 0x1.ae6441a546a2bp-26, 0x1.1eed74ff6a37fp-29,
                              0x1.619a02d3284c5p-33, 0x1.944509fc52bdp-37};
   const V shifted = fma(x.hi, V(0x1.71547652b82fep0), V(0x1.8p52));
   const V n = shifted - V(0x1.8p52);
-  const Sum<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
-  const Sum<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
-  const Sum<V> r = normalized(Sum<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
-  return {lifted_power(shifted, x.hi), normalized(r * r * polynomial(r, low, high) + r)};
+  const DoubleDouble<V> middle = two_product(n, V(-0x1.ef35793c7673p-45));
+  const DoubleDouble<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
+  const DoubleDouble<V> r =
+      normalized(DoubleDouble<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
+  return {scaled_power(shifted, x.hi), normalized(r * r * polynomial(r, low, high) + r)};
 }
 template <class V>
 inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
@@ -66,10 +68,10 @@ inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> exp(Number<V> x) {
+inline DoubleDouble<V> exp(Number<V> x) {
   const auto e = exponential(limit(x));
-  const Sum<V> s = ordered_sum(V(1.0), e.minus_one.hi);
-  return normalized(Sum<V>(e.power * s.hi, e.power * (s.lo + e.minus_one.lo)));
+  const DoubleDouble<V> s = fast_two_sum(V(1.0), e.minus_one.hi);
+  return normalized(DoubleDouble<V>(e.power * s.hi, e.power * (s.lo + e.minus_one.lo)));
 }
 template <class V>
 inline Rough<V> exp(Rough<V> x) {
@@ -79,9 +81,9 @@ inline Rough<V> exp(Rough<V> x) {
 
 /// e^x - 1, with its relative precision down to x = 0.
 template <class V, template <class> class Number>
-inline Sum<V> expm1(Number<V> x) {
+inline DoubleDouble<V> expm1(Number<V> x) {
   const auto e = exponential(limit(x));
-  const Sum<V> scaled(e.power * e.minus_one.hi, e.power * e.minus_one.lo);
+  const DoubleDouble<V> scaled(e.power * e.minus_one.hi, e.power * e.minus_one.lo);
   return normalized(two_sum(e.power, V(-1.0)) + scaled);
 }
 template <class V>

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "kernels/math/log1p_exp.hpp"
-#include "kernels/math/pair.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -16,24 +16,25 @@ namespace {
 /// 1 + t = 2^k·(1 + rest).
 struct Reduced {
   double k;
-  Pair rest;
+  DoubleDouble<double> rest;
 };
-inline Reduced reduced(Pair t) {
+inline Reduced reduced(DoubleDouble<double> t) {
   if (!(t.hi >= 1)) return {0, t};
-  Pair f = two_sum(1.0, t.hi);
-  f = normalized(Pair{f.hi, f.lo + t.lo});
+  DoubleDouble<double> f = two_sum(1.0, t.hi);
+  f = normalized(DoubleDouble<double>{f.hi, f.lo + t.lo});
   const uint64_t exponent = (__builtin_bit_cast(uint64_t, f.hi) >> 52) - 1023;
   const double inverse = __builtin_bit_cast(double, (1023 - exponent) << 52);
-  const Pair less = two_sum(f.hi * inverse, -1.0);
-  return {static_cast<double>(exponent), normalized(Pair{less.hi, less.lo + f.lo * inverse})};
+  const DoubleDouble<double> less = two_sum(f.hi * inverse, -1.0);
+  return {static_cast<double>(exponent), normalized(DoubleDouble<double>{less.hi, less.lo + f.lo * inverse})};
 }
 
-inline Pair log1p(Pair t) {
+inline DoubleDouble<double> log1p(DoubleDouble<double> t) {
   const Reduced r = reduced(t);
-  const Sum<F64> part = everywhere(r.rest);
-  const Sum<F64> logarithm = twice_atanh(normalized(part / normalized(part + 2.0)));
-  const Sum<F64> whole = normalized(Sum<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56)) * Exact<F64>(r.k));
-  const Sum<F64> result = normalized(whole + logarithm);
+  const DoubleDouble<F64> part = everywhere(r.rest);
+  const DoubleDouble<F64> logarithm = twice_atanh(normalized(part / normalized(part + 2.0)));
+  const DoubleDouble<F64> whole =
+      normalized(DoubleDouble<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56)) * Exact<F64>(r.k));
+  const DoubleDouble<F64> result = normalized(whole + logarithm);
   return {first_of(result.hi), first_of(result.lo)};
 }
 /// To about 2^-41.

@@ -14,11 +14,11 @@ namespace {
 
 /// ln((1 + s)/(1 - s)) for a normalized 0 <= s <= 1/3.
 template <class V>
-inline Sum<V> twice_atanh(Sum<V> s) {
-  constexpr Pair low[] = {{1.0, 0.0},
-                          {0x1.5555555555555p-2, 0x1.5555555555555p-56},
-                          {0x1.999999999999ap-3, -0x1.999999999999ap-57},
-                          {0x1.2492492492492p-3, 0x1.2492492492492p-57}};
+inline DoubleDouble<V> twice_atanh(DoubleDouble<V> s) {
+  constexpr DoubleDouble<double> low[] = {{1.0, 0.0},
+                                          {0x1.5555555555555p-2, 0x1.5555555555555p-56},
+                                          {0x1.999999999999ap-3, -0x1.999999999999ap-57},
+                                          {0x1.2492492492492p-3, 0x1.2492492492492p-57}};
   constexpr double high[] = {0x1.c71c71c71c71dp-4, 0x1.745d1745d1571p-4, 0x1.3b13b13b2fbf9p-4, 0x1.11111104d11dap-4,
                              0x1.e1e1e7c4cd711p-5, 0x1.af27907171c28p-5, 0x1.862cb6e90c287p-5, 0x1.62f34713ee449p-5,
                              0x1.53cdb519da733p-5, 0x1.cb89d00a897c5p-6, 0x1.059dee5e4137fp-4};
@@ -26,10 +26,10 @@ inline Sum<V> twice_atanh(Sum<V> s) {
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> log1p_exp(Number<V> number) {
-  const Sum<V> x = number;
-  const Sum<V> t = exp(-abs(x));
-  const Sum<V> logarithm = twice_atanh(normalized(t / normalized(t + 2.0)));
+inline DoubleDouble<V> log1p_exp(Number<V> number) {
+  const DoubleDouble<V> x = number;
+  const DoubleDouble<V> t = exp(-abs(x));
+  const DoubleDouble<V> logarithm = twice_atanh(normalized(t / normalized(t + 2.0)));
   return select(x.hi > V(0.0), normalized(x + logarithm), logarithm);
 }
 template <class V>
@@ -63,12 +63,12 @@ struct FastAtanh<F64> {
 };
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> log1p_exp(Number<V> x) {
+inline Scaled<V> log1p_exp(Number<V> x) {
   const V t = exp(-abs(x)).v;
-  const V lifted = t / fma(t, unlift<V>(), number<V>(2)), s = lifted * unlift<V>(), z = s * s;
-  const V twice = lifted + lifted;
+  const V scaled = t / fma(t, scale_down<V>(), number<V>(2)), s = scaled * scale_down<V>(), z = s * s;
+  const V twice = scaled + scaled;
   const V logarithm = fma(twice, z * polynomial(z, FastAtanh<V>::p), twice);
-  return fma(max(number<V>(0), plain(x)), lift<V>(), logarithm);
+  return fma(max(number<V>(0), plain(x)), scale_up<V>(), logarithm);
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 // to 1/2 and midpoints between numbers of the type lie at multiples of x/4, it is (1/2 + x/4) - (x³/48 - x⁵/480), the
 // first two exactly (the next term is below 2^-68 at 2^-8). Roughly, the definition will do.
 //
-// σ' = t/(1 + t)², near 0, where it lies next to 1/4, as its series.
+// σ' is t/(1 + t)², and its series near 0, where it lies next to 1/4.
 //
-// Fast kernels compute the same with one division each, what falls off Lifted.
+// Fast kernels compute the same with one division each. What falls off like e^x is a Scaled.
 #pragma once
 
 #include "kernels/math/exp.hpp"
@@ -18,15 +18,15 @@ namespace actbench::ACTBENCH_ISA {
 namespace {
 
 template <class V, template <class> class Number>
-inline Sum<V> logistic(Number<V> number) {
-  const Sum<V> x = number;
-  const Sum<V> t = exp(-abs(x));
-  const Sum<V> numerator = select(x.hi < V(0.0), t, Sum<V>(V(1.0), V(0.0)));
-  const Sum<V> quotient = numerator / normalized(t + 1.0);
-  const Sum<V> line = ordered_sum(V(0.5), x.hi * V(0.25));
+inline DoubleDouble<V> logistic(Number<V> number) {
+  const DoubleDouble<V> x = number;
+  const DoubleDouble<V> t = exp(-abs(x));
+  const DoubleDouble<V> numerator = select(x.hi < V(0.0), t, DoubleDouble<V>(V(1.0), V(0.0)));
+  const DoubleDouble<V> quotient = numerator / normalized(t + 1.0);
+  const DoubleDouble<V> line = fast_two_sum(V(0.5), x.hi * V(0.25));
   const V square = x.hi * x.hi;
   const V bend = x.hi * square * fma(square, V(1.0 / 480), V(-1.0 / 48));
-  const Sum<V> centre(line.hi, line.lo + (bend + x.lo * V(0.25)));
+  const DoubleDouble<V> centre(line.hi, line.lo + (bend + x.lo * V(0.25)));
   return select(abs(x.hi) < V(0x1p-8), centre, quotient);
 }
 template <class V>
@@ -38,20 +38,20 @@ template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline ExponentialShare<V> logistic(Number<V> x) {
   const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated)));
-  return {e, fma(lifted(e), unlift<V>(), number<V>(1))};
+  return {e, fma(value_of(e), scale_down<V>(), number<V>(1))};
 }
 
 /// σ'(x) = σ(x)·σ(-x).
 template <class V, template <class> class Number>
-inline Sum<V> logistic_slope(Number<V> number) {
-  const Sum<V> x = number;
-  const Sum<V> t = exp(-abs(x));
-  const Sum<V> more = normalized(t + 1.0);
-  const Sum<V> quotient = t / normalized(more * more);
+inline DoubleDouble<V> logistic_slope(Number<V> number) {
+  const DoubleDouble<V> x = number;
+  const DoubleDouble<V> t = exp(-abs(x));
+  const DoubleDouble<V> more = normalized(t + 1.0);
+  const DoubleDouble<V> quotient = t / normalized(more * more);
   const V square = x.hi * x.hi;
-  const Sum<V> line = ordered_sum(V(0.25), square * V(-1.0 / 16));
+  const DoubleDouble<V> line = fast_two_sum(V(0.25), square * V(-1.0 / 16));
   const V bend = square * square * fma(square, fma(square, V(31.0 / 161280), V(-17.0 / 11520)), V(1.0 / 96));
-  const Sum<V> centre(line.hi, line.lo + fma(x.hi * x.lo, V(-1.0 / 8), bend));
+  const DoubleDouble<V> centre(line.hi, line.lo + fma(x.hi * x.lo, V(-1.0 / 8), bend));
   return normalized(select(abs(x.hi) < V(0x1p-8), centre, quotient));
 }
 template <class V>
@@ -68,9 +68,9 @@ inline V square_of_more(V t) {
 }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> logistic_slope(Number<V> x) {
+inline Scaled<V> logistic_slope(Number<V> x) {
   const auto e = decaying(-abs(x));
-  return product(e, number<V>(1) / square_of_more(lifted(e) * unlift<V>()));
+  return product(e, number<V>(1) / square_of_more(value_of(e) * scale_down<V>()));
 }
 
 /// The derivative of x·σ(u(x)): σ(u) + w·σ'(u) with w = x·u'(x), as σ(u)·(1 + w·σ(-u)). Where that is near a zero the
@@ -86,25 +86,25 @@ inline auto slope_of_product(Number u, Factor w) {
 
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> falling_slope_of_product(Number<V> u, Split<V> w) {
+inline Scaled<V> falling_slope_of_product(Number<V> u, Split<V> w) {
   const auto e = decaying(u);
-  const V t = lifted(e) * unlift<V>(), one = number<V>(1);
+  const V t = value_of(e) * scale_down<V>(), one = number<V>(1);
   const V sum = one + w.hi, lost = one - (sum - w.hi), bottom = square_of_more(t);
   if constexpr (!precise<V>) return product(e, (sum + t) / bottom);
   const V rest = t + (w.lo + lost), top = sum + rest;
   const Split<V> square(bottom, fma(t, t + number<V>(2), one - bottom));
   return product(e, careful_quotient(Split<V>(top, rest - (top - sum)), square));
 }
-/// By what it is at -|x|, since there it and here add up to 1.
+/// The slope at x from that at -|x|: the two add up to 1.
 template <class V>
-inline Lifted<V> slope_by_falling(Mask<V> here, Lifted<V> falling) {
-  return select(here, falling.v, lift<V>() - falling.v);
+inline Scaled<V> slope_by_falling(Mask<V> here, Scaled<V> falling) {
+  return select(here, falling.v, scale_up<V>() - falling.v);
 }
 
 /// The derivative of x·σ(x), and its zero: fitted by scripts/fit/slopes.py.
 struct SiluSlope {
   static constexpr Zero zero{-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54, -0x1.44a50180ba78p-108};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.be1410460527fp-3, -0x1.2541a6c9ccd89p-58}, {0x1.2c563458cc0adp-3, -0x1.ae40c6bd0202bp-57},
       {0x1.353eb573ca457p-6, 0x1.5acd429568b04p-60},  {-0x1.f2d0e32bc2994p-7, 0x1.2ded2122b8391p-61},
       {-0x1.b0f82c498fd4ap-8, 0x1.d8c2af9a7e12ap-62}, {0x1.098e92b8f0568p-13, 0x1.61f94f688e005p-67},
@@ -120,8 +120,8 @@ struct SiluSlope {
                                      -0x1.b21c4ep-8f, 0x1.1bd138p-13f, 0x1.f73cdep-11f};
 
   template <class V, template <class> class Number>
-  static Sum<V> at(Number<V> number) {
-    const Sum<V> u = normalized(Sum<V>(number));
+  static DoubleDouble<V> at(Number<V> number) {
+    const DoubleDouble<V> u = normalized(DoubleDouble<V>(number));
     return select(abs(u.hi - V(zero.hi)) < V(0.25), near_zero(u, zero, low, high), slope_of_product(u, u));
   }
   /// u and what it lacks.
@@ -132,14 +132,14 @@ struct SiluSlope {
 };
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> silu_slope(Number<V> u) {
+inline Scaled<V> silu_slope(Number<V> u) {
   const Split<V> below = limited(-abs(u), V(FastRange<V>::lowest));
-  const Lifted<V> far = falling_slope_of_product(below, below);
+  const Scaled<V> far = falling_slope_of_product(below, below);
   return slope_by_falling(plain(u) < number<V>(0),
                           select(is_near<SiluSlope>(below.hi), fast_near_zero<SiluSlope>(below), far));
 }
 template <class V>
-inline Sum<V> silu_slope(Exact<V> x) {
+inline DoubleDouble<V> silu_slope(Exact<V> x) {
   return SiluSlope::at(x);
 }
 template <class V>
@@ -148,30 +148,30 @@ inline Rough<V> silu_slope(Rough<V> x) {
 }
 /// At factor·x.
 template <class V>
-inline Sum<V> silu_slope(Exact<V> factor, Exact<V> x) {
+inline DoubleDouble<V> silu_slope(Exact<V> factor, Exact<V> x) {
   return SiluSlope::at(factor * x);
 }
 template <class V>
 inline Rough<V> silu_slope(Rough<V> factor, Rough<V> x) {
-  const Sum<V> u = two_product(factor.v, x.v);
+  const DoubleDouble<V> u = two_product(factor.v, x.v);
   return SiluSlope::at(Rough<V>(u.hi), u.lo);
 }
 template <class V>
-inline Lifted<V> silu_slope(Given<V> factor, Given<V> x) {
+inline Scaled<V> silu_slope(Input<V> factor, Input<V> x) {
   return silu_slope(factor * x);
 }
 /// At (high + low)·x.
 template <class V>
-inline Sum<V> silu_slope_at(Exact<V> x, double high, double low) {
-  return SiluSlope::at(Sum<V>::constant(high, low) * x);
+inline DoubleDouble<V> silu_slope_at(Exact<V> x, double high, double low) {
+  return SiluSlope::at(DoubleDouble<V>::constant(high, low) * x);
 }
 template <class V>
 inline Rough<V> silu_slope_at(Rough<V> x, double high, double low) {
-  const Sum<V> u = two_product(V(high), x.v);
+  const DoubleDouble<V> u = two_product(V(high), x.v);
   return SiluSlope::at(Rough<V>(u.hi), fma(V(low), x.v, u.lo));
 }
 template <class V>
-inline Lifted<V> silu_slope_at(Given<V> x, double high, double low) {
+inline Scaled<V> silu_slope_at(Input<V> x, double high, double low) {
   return silu_slope(Split<V>::constant(high, low) * x);
 }
 
@@ -189,11 +189,11 @@ inline Rough<V> gelu_by_tanh_slope(Rough<V> x, Rough<V> c1, Rough<V> c3) {
   return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(x, V(0.0), Near::zero, Near::rough), far);
 }
 template <class Near, class V>
-inline Sum<V> gelu_by_tanh_slope(Exact<V> x, Sum<V> c1, Sum<V> c3) {
-  const Sum<V> cubic = normalized(c3 * normalized(x * x));
-  const Sum<V> u = normalized(x * normalized(c1 + cubic));
-  const Sum<V> w = normalized(x * normalized(c1 + cubic * Exact<V>(3.0)));
-  return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(Sum<V>(x), Near::zero, Near::low, Near::high),
+inline DoubleDouble<V> gelu_by_tanh_slope(Exact<V> x, DoubleDouble<V> c1, DoubleDouble<V> c3) {
+  const DoubleDouble<V> cubic = normalized(c3 * normalized(x * x));
+  const DoubleDouble<V> u = normalized(x * normalized(c1 + cubic));
+  const DoubleDouble<V> w = normalized(x * normalized(c1 + cubic * Exact<V>(3.0)));
+  return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(DoubleDouble<V>(x), Near::zero, Near::low, Near::high),
                 slope_of_product(u, w));
 }
 /// c as a number of few bits and the rest: 18 after the binary point in f32, 46 in f64.
@@ -210,16 +210,16 @@ inline Split<V> cubic_factor(Split<V> square, Split<V> c1, Split<V> c3) {
   return {hi, lost + fma(c3.hi, square.lo, fma(c3.lo, square.hi, first.lo))};
 }
 template <class V>
-inline Split<V> cubic(Given<V> x, Split<V> c1, Split<V> c3) {
+inline Split<V> cubic(Input<V> x, Split<V> c1, Split<V> c3) {
   return x * cubic_factor(x * x, c1, c3);
 }
-/// Beyond where the exponential has become as little as it gets, x counts as that.
+/// x counts as cubic_end beyond it, where the exponential has become as small as it gets.
 template <class Near, class V>
-inline Lifted<V> gelu_by_tanh_slope(Given<V> x, Split<V> c1, Split<V> c3) {
-  const Given<V> below = max(V(FastRange<V>::cubic_end), -abs(x.v));
+inline Scaled<V> gelu_by_tanh_slope(Input<V> x, Split<V> c1, Split<V> c3) {
+  const Input<V> below = max(V(FastRange<V>::cubic_end), -abs(x.v));
   const Split<V> square = below * below;
-  const Split<V> w = below * cubic_factor(square, c1, c3 * Given<V>(3.0));
-  const Lifted<V> far = falling_slope_of_product(below * cubic_factor(square, c1, c3), w);
+  const Split<V> w = below * cubic_factor(square, c1, c3 * Input<V>(3.0));
+  const Scaled<V> far = falling_slope_of_product(below * cubic_factor(square, c1, c3), w);
   return slope_by_falling(x < 0.0, select(is_near<Near>(below.v), fast_near_zero<Near>(below), far));
 }
 

@@ -7,7 +7,7 @@
 // until nothing is left.
 #pragma once
 
-#include "kernels/math/exact_sum.hpp"
+#include "kernels/numbers/exact_sum.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {

@@ -4,7 +4,8 @@
 // double's precision, so that the result keeps its relative precision however small it is.
 #pragma once
 
-#include "kernels/math/fast.hpp"
+#include "kernels/math/polynomial.hpp"
+#include "kernels/numbers/scaled.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -14,10 +15,11 @@ struct Zero {
 };
 
 template <class V, int Pairs, int Count>
-inline Sum<V> near_zero(Sum<V> x, const Zero& zero, const Pair (&low)[Pairs], const double (&high)[Count]) {
-  const Sum<V> a = two_sum(x.hi, V(-zero.hi));
-  const Sum<V> b = two_sum(a.hi, V(-zero.mid));
-  const Sum<V> d = normalized(Sum<V>(b.hi, b.lo + ((a.lo + x.lo) - V(zero.lo))));
+inline DoubleDouble<V> near_zero(DoubleDouble<V> x, const Zero& zero, const DoubleDouble<double> (&low)[Pairs],
+                                 const double (&high)[Count]) {
+  const DoubleDouble<V> a = two_sum(x.hi, V(-zero.hi));
+  const DoubleDouble<V> b = two_sum(a.hi, V(-zero.mid));
+  const DoubleDouble<V> d = normalized(DoubleDouble<V>(b.hi, b.lo + ((a.lo + x.lo) - V(zero.lo))));
   return normalized(d * polynomial(d, low, high));
 }
 /// At x + rest, for where rounding x to one V is too much.
@@ -32,7 +34,8 @@ struct Coefficients {
   double c[Count] = {};
 };
 template <int Pairs, int Count>
-constexpr Coefficients<Pairs + Count> leading_parts(const Pair (&low)[Pairs], const double (&high)[Count]) {
+constexpr Coefficients<Pairs + Count> leading_parts(const DoubleDouble<double> (&low)[Pairs],
+                                                    const double (&high)[Count]) {
   Coefficients<Pairs + Count> all;
   for (int i = 0; i < Pairs; ++i) all.c[i] = low[i].hi;
   for (int i = 0; i < Count; ++i) all.c[Pairs + i] = high[i];
@@ -64,10 +67,10 @@ inline Mask<V> is_near(V x) {
 }
 template <class Near, class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> fast_near_zero(Number<V> x) {
+inline Scaled<V> fast_near_zero(Number<V> x) {
   using Z = FastZero<Near, V>;
   const V d = (plain(x) - V(Z::hi)) + (low_part(x) - V(Z::lo));
-  return d * lift<V>() * Z::slope(d);
+  return d * scale_up<V>() * Z::slope(d);
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ struct NormalTail {
 };
 
 template <class V>
-inline NormalTail<Sum<V>> normal_tail(Sum<V> x) {
-  constexpr Pair low[] = {
+inline NormalTail<DoubleDouble<V>> normal_tail(DoubleDouble<V> x) {
+  constexpr DoubleDouble<double> low[] = {
       {0x1.095608c7b15f1p-4, 0x1.fe1c5fb8bd6b3p-62},  {-0x1.f89d2352c035p-4, -0x1.a8b01cde72119p-59},
       {0x1.b17c5d341b133p-4, -0x1.b9651fa3e190fp-58}, {-0x1.4f7cb52484d12p-4, 0x1.73907e9d7c92dp-62},
       {0x1.d17ec9c71a485p-5, -0x1.7f521be261edbp-59}, {-0x1.1f2ab2c41094fp-5, 0x1.b8ae3656b216p-60},
@@ -38,10 +38,10 @@ inline NormalTail<Sum<V>> normal_tail(Sum<V> x) {
       -0x1.0f0c6b9c63323p-28, 0x1.0d45df5226c21p-28,  0x1.f938a1f987505p-34,  -0x1.39b4a959b9b23p-31,
       0x1.66b6dbc0f06f4p-36,  0x1.72e79fdfc89cep-34,  -0x1.42301ce3f3381p-38, -0x1.ae314cfc678dbp-37,
       0x1.2129365e20bc8p-42,  0x1.8c5ef2bf0224fp-40,  0x1.fa5a1ad1b70a9p-45,  -0x1.3ae4e0b4be866p-44};
-  const Sum<V> size = abs(x);
-  const Sum<V> exponent = scale(size * size, -0.5);
-  const Sum<V> t(min(V(55.0), size.hi), select(size.hi < V(55.0), size.lo, V(0.0)));
-  const Sum<V> v = normalized(normalized(t + -6.0) / normalized(t + 6.0));
+  const DoubleDouble<V> size = abs(x);
+  const DoubleDouble<V> exponent = scale(size * size, -0.5);
+  const DoubleDouble<V> t(min(V(55.0), size.hi), select(size.hi < V(55.0), size.lo, V(0.0)));
+  const DoubleDouble<V> v = normalized(normalized(t + -6.0) / normalized(t + 6.0));
   return {exp(normalized(exponent)), polynomial(v, low, high)};
 }
 template <class V>
@@ -57,14 +57,14 @@ inline NormalTail<Rough<V>> normal_tail(Rough<V> x) {
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> normal_cdf(Number<V> number) {
-  constexpr Pair first[] = {{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56}};
+inline DoubleDouble<V> normal_cdf(Number<V> number) {
+  constexpr DoubleDouble<double> first[] = {{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56}};
   constexpr double rest[] = {-0x1.1058377e2ceep-4, 0x1.46d04297691dap-7, -0x1.37403f6ba11p-10, 0x1.e42b0d5216fc8p-14};
-  const Sum<V> x = number;
-  const Sum<V> centre = x * polynomial(normalized(x * x), first, rest) + 0.5;
+  const DoubleDouble<V> x = number;
+  const DoubleDouble<V> centre = x * polynomial(normalized(x * x), first, rest) + 0.5;
   const auto tail = normal_tail(x);
-  const Sum<V> below = normalized(tail.decay * tail.ratio);
-  const Sum<V> far = select(x.hi < V(0.0), below, normalized(-below + 1.0));
+  const DoubleDouble<V> below = normalized(tail.decay * tail.ratio);
+  const DoubleDouble<V> far = select(x.hi < V(0.0), below, normalized(-below + 1.0));
   return select(abs(x.hi) < V(0x1p-6), centre, far);
 }
 template <class V>
@@ -81,9 +81,9 @@ inline Number normal_peak() {
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> normal_pdf(Number<V> number) {
-  const Sum<V> x = number;
-  return normalized(exp(normalized(scale(x * x, -0.5))) * normal_peak<Sum<V>>());
+inline DoubleDouble<V> normal_pdf(Number<V> number) {
+  const DoubleDouble<V> x = number;
+  return normalized(exp(normalized(scale(x * x, -0.5))) * normal_peak<DoubleDouble<V>>());
 }
 template <class V>
 inline Rough<V> normal_pdf(Rough<V> x) {
@@ -93,7 +93,7 @@ inline Rough<V> normal_pdf(Rough<V> x) {
 /// The derivative's zero and what it is next to it: scripts/fit/slopes.py.
 struct GeluSlope {
   static constexpr Zero zero{-0x1.80ead197f00b4p-1, 0x1.13e74c58cada8p-56, 0x1.65d4b5b9cdd03p-111};
-  static constexpr Pair low[] = {
+  static constexpr DoubleDouble<double> low[] = {
       {0x1.b9d98fa5a3215p-2, 0x1.f7c2cebb9c637p-56},   {0x1.8d9a941de3ac5p-2, 0x1.aea2f260cf0fap-56},
       {-0x1.2a2ef9bb865aep-6, -0x1.07b0e86880993p-61}, {-0x1.d2fa4c17c7e84p-4, -0x1.71299df075271p-59},
       {-0x1.e4088244f8fbbp-7, 0x1.d3502cb29b75ep-61},  {0x1.3e346def42058p-6, 0x1.d5a6a5e72a09bp-60},
@@ -109,15 +109,16 @@ struct GeluSlope {
 
 /// Φ(x) + x φ(x).
 template <class V, template <class> class Number>
-inline Sum<V> gelu_slope(Number<V> number) {
-  constexpr Pair first[] = {{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}};
+inline DoubleDouble<V> gelu_slope(Number<V> number) {
+  constexpr DoubleDouble<double> first[] = {{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}};
   constexpr double rest[] = {-0x1.1058377e2cee0p-2, 0x1.ea3863e31dac7p-5, -0x1.37403f6ba1100p-7, 0x1.2e9ae8534e5ddp-10};
-  const Sum<V> x = normalized(Sum<V>(number));
-  const Sum<V> centre = x * polynomial(normalized(x * x), first, rest) + 0.5;
+  const DoubleDouble<V> x = normalized(DoubleDouble<V>(number));
+  const DoubleDouble<V> centre = x * polynomial(normalized(x * x), first, rest) + 0.5;
   const auto tail = normal_tail(x);
-  const Sum<V> below = normalized(tail.decay * normalized(tail.ratio - normalized(abs(x) * normal_peak<Sum<V>>())));
-  const Sum<V> far = select(x.hi < V(0.0), below, normalized(-below + 1.0));
-  const Sum<V> turn = near_zero(x, GeluSlope::zero, GeluSlope::low, GeluSlope::high);
+  const DoubleDouble<V> below =
+      normalized(tail.decay * normalized(tail.ratio - normalized(abs(x) * normal_peak<DoubleDouble<V>>())));
+  const DoubleDouble<V> far = select(x.hi < V(0.0), below, normalized(-below + 1.0));
+  const DoubleDouble<V> turn = near_zero(x, GeluSlope::zero, GeluSlope::low, GeluSlope::high);
   return select(abs(x.hi) < V(0x1p-6), centre, select(abs(x.hi - V(GeluSlope::zero.hi)) < V(0.25), turn, far));
 }
 template <class V>
@@ -135,7 +136,7 @@ inline Rough<V> gelu_slope(Rough<V> x) {
 /// degree 22 with k = 5 (2^-54.5), coarse 5 with k = 3 (2^-15.6); what 1/(2t + 2k) rounds off would come to as much as
 /// five units, v included, so f64 carries it, and so it does the last steps of H. And S(t) = (t0 - t)/2 (1 +
 /// p(t)/q(t)), -t0 the derivative's zero, next to which it so keeps its relative precision (2^-25.8 and 2^-55.5). By
-/// scripts/fit/fast.py, up to t = 16.2 and 46, where e^(-t²/2) has become as little as a Lifted gets.
+/// scripts/fit/fast.py, up to t = 16.2 and 46, where e^(-t²/2) has become as little as a Scaled gets.
 template <class V>
 struct FastNormal;
 template <>
@@ -212,27 +213,27 @@ struct NormalDecay {
   Growing<V> decay;
 };
 template <class V>
-inline NormalDecay<V, Given<V>> normal_decay(Given<V> x) {
+inline NormalDecay<V, Input<V>> normal_decay(Input<V> x) {
   const V t = min(V(FastNormal<V>::end), abs(x.v)), half = t * number<V>(-0.5), square = half * t;
   return {t, decaying_limited(Split<V>(square, fma(half, t, -square)))};
 }
 template <class V>
 inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
   const V size = abs(x.hi), t = min(V(FastNormal<V>::end), size), square = t * t, half = number<V>(-0.5);
-  const V rest = select(t == size, flip_sign(x.lo, x.hi), number<V>(0));
+  const V rest = select(t == size, xor_sign(x.lo, x.hi), number<V>(0));
   const V low = fma(t + t, rest, fma(t, t, -square));
   return {Split<V>(t, rest), decaying_limited(Split<V>(square * half, low * half))};
 }
 
-/// Φ(-t), lifted.
+/// Φ(-t), as a Scaled.
 template <class Number>
 inline F32 below_zero(const NormalDecay<F32, Number>& x) {
   using N = FastNormal<F32>;
   const F32 t = plain(x.t), one = number<F32>(1), u = min(F32(N::last), t + one);
-  const Place here = place(u);
-  const F32 further = (t - (begin(u) - one)) + low_part(x.t);
-  F32 ratio = look_up(N::pieces[6], here);
-  for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, look_up(N::pieces[i], here));
+  const SegmentIndex here = segment_index(u);
+  const F32 further = (t - (segment_start(u) - one)) + low_part(x.t);
+  F32 ratio = table_lookup(N::pieces[6], here);
+  for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, table_lookup(N::pieces[i], here));
   const F32 scaled = x.decay.power * ratio;
   return fma(scaled, x.decay.growth, scaled);
 }
@@ -264,17 +265,17 @@ requires FastArgument<Number<V>>
 inline BelowOrRest<V> normal_cdf(Number<V> x) { return {plain(x) <= number<V>(0), below_zero(normal_decay(x))}; }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> normal_pdf(Number<V> x) { return product(normal_decay(x).decay, number<V>(0x1.9884533d43651p-2)); }
+inline Scaled<V> normal_pdf(Number<V> x) { return product(normal_decay(x).decay, number<V>(0x1.9884533d43651p-2)); }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> gelu_slope(Number<V> x) {
+inline Scaled<V> gelu_slope(Number<V> x) {
   using N = FastNormal<V>;
   const auto tail = normal_decay(x);
   const V t = plain(tail.t), to_zero = (V(N::zero) - t) + (V(N::zero_low) - low_part(tail.t));
   const V rest = polynomial(t, N::slope_p) / polynomial(t, N::slope_q);
   const V half = tail.decay.power * to_zero * number<V>(0.5);
   const V below = fma(half, fma(tail.decay.growth, rest, tail.decay.growth + rest), half);
-  return select(plain(x) < number<V>(0), below, lift<V>() - below);
+  return select(plain(x) < number<V>(0), below, scale_up<V>() - below);
 }
 
 }  // namespace

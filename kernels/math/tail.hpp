@@ -9,42 +9,37 @@
 #pragma once
 
 #include "kernels/math/normal_cdf.hpp"
+#include "kernels/numbers/with_exponent.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// value·2^exponent.
-struct Scaled {
-  Sum<F64> value;
-  F64 exponent;
-};
-
 /// factor·e^u for u from -3100 to 0, a normalized factor between 2^-60 and 2^60.
-inline Scaled scaled_exp(Sum<F64> factor, Sum<F64> u) {
+inline WithExponent scaled_exp(DoubleDouble<F64> factor, DoubleDouble<F64> u) {
   const F64 n = (fma(u.hi, F64(0x1.71547652b82fep-8), F64(0x1.8p52)) - F64(0x1.8p52)) * F64(256.0);
-  const Sum<F64> middle = two_product(n, F64(-0x1.ef35793c7673p-45));
-  const Sum<F64> sum = two_sum(fma(n, F64(-0x1.62e42fefa38p-1), u.hi), middle.hi);
-  const Sum<F64> r(sum.hi, sum.lo + (middle.lo + fma(n, F64(-0x1.f97b57a079a19p-103), u.lo)));
+  const DoubleDouble<F64> middle = two_product(n, F64(-0x1.ef35793c7673p-45));
+  const DoubleDouble<F64> sum = two_sum(fma(n, F64(-0x1.62e42fefa38p-1), u.hi), middle.hi);
+  const DoubleDouble<F64> r(sum.hi, sum.lo + (middle.lo + fma(n, F64(-0x1.f97b57a079a19p-103), u.lo)));
   return {normalized(factor * exp(normalized(r))), n};
 }
 
 inline constexpr double logistic_tail_begin = 600, normal_tail_begin = 36;
 
 /// factor·e^-|x|; what is beyond 3040 counts as that: no two doubles make a double of it.
-inline Scaled logistic_tail(Sum<F64> factor, F64 x) {
+inline WithExponent logistic_tail(DoubleDouble<F64> factor, F64 x) {
   return scaled_exp(factor, Exact<F64>(max(F64(-3040.0), -abs(x))));
 }
 
 /// φ(t)·(slope ? A/t - t : -A) for t = -x, or t = 78 beyond.
-inline Scaled gelu_tail(F64 x, bool slope) {
+inline WithExponent gelu_tail(F64 x, bool slope) {
   constexpr double rest[] = {3, -15, 105, -945, 10395, -135135, 2027025, -34459425};
   const F64 t = min(F64(78.0), abs(x));
-  const Sum<F64> square = two_product(t, t);
-  const Sum<F64> q = Exact<F64>(1.0) / square;
-  const Sum<F64> series = normalized(-q + Exact<F64>(q.hi * q.hi * polynomial(q.hi, rest)));
-  const Sum<F64> a = normalized(series + 1.0);
-  const Sum<F64> factor = slope ? normalized(a / Exact<F64>(t) - Exact<F64>(t)) : -a;
-  return scaled_exp(normalized(factor * normal_peak<Sum<F64>>()), scale(square, -0.5));
+  const DoubleDouble<F64> square = two_product(t, t);
+  const DoubleDouble<F64> q = Exact<F64>(1.0) / square;
+  const DoubleDouble<F64> series = normalized(-q + Exact<F64>(q.hi * q.hi * polynomial(q.hi, rest)));
+  const DoubleDouble<F64> a = normalized(series + 1.0);
+  const DoubleDouble<F64> factor = slope ? normalized(a / Exact<F64>(t) - Exact<F64>(t)) : -a;
+  return scaled_exp(normalized(factor * normal_peak<DoubleDouble<F64>>()), scale(square, -0.5));
 }
 
 }  // namespace

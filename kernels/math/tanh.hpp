@@ -15,8 +15,8 @@ namespace {
 
 /// x - tanh x for |x| <= 1/2.
 template <class V>
-inline Sum<V> small_x_minus_tanh(Sum<V> x) {
-  constexpr Pair low[] = {
+inline DoubleDouble<V> small_x_minus_tanh(DoubleDouble<V> x) {
+  constexpr DoubleDouble<double> low[] = {
       {0x1.5555555555555p-2, 0x1.5555555555555p-56},  {-0x1.1111111111111p-3, -0x1.1111111111111p-59},
       {0x1.ba1ba1ba1ba1cp-5, -0x1.7917917917918p-59}, {-0x1.664f4882c10fap-6, 0x1.9a5288b6c44fdp-63},
       {0x1.226e355e6c23dp-7, -0x1.c292b8f1a2c13p-61}, {-0x1.d6d3d0e157dep-9, 0x1.280cfc968d971p-63}};
@@ -24,33 +24,33 @@ inline Sum<V> small_x_minus_tanh(Sum<V> x) {
                              -0x1.967e18b15cfe1p-14, 0x1.497d8eec5d4f9p-15,  -0x1.0b13243d47f1fp-16,
                              0x1.b0f453fc807c3p-18,  -0x1.5eba105459e05p-19, 0x1.19e09ea2af90bp-20,
                              -0x1.a8bc448de9cc2p-22, 0x1.c457c513ab03cp-24};
-  const Sum<V> square = normalized(x * x);
+  const DoubleDouble<V> square = normalized(x * x);
   return normalized(normalized(square * x) * polynomial(square, low, high));
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> tanh(Number<V> number) {
-  const Sum<V> x = number;
-  const Sum<V> m = expm1(scale(abs(x), -2.0));
-  const Sum<V> q = normalized(m / normalized(m + 2.0));
-  const Sum<V> far(flip_sign(abs(q.hi), x.hi), flip_sign(-q.lo, x.hi));
+inline DoubleDouble<V> tanh(Number<V> number) {
+  const DoubleDouble<V> x = number;
+  const DoubleDouble<V> m = expm1(scale(abs(x), -2.0));
+  const DoubleDouble<V> q = normalized(m / normalized(m + 2.0));
+  const DoubleDouble<V> far(xor_sign(abs(q.hi), x.hi), xor_sign(-q.lo, x.hi));
   return select(abs(x.hi) < V(0x1p-6), normalized(x - small_x_minus_tanh(x)), far);
 }
 template <class V>
 inline Rough<V> tanh(Rough<V> x) {
   const Rough<V> m = expm1(scale(abs(x), -2.0));
-  return flip_sign(abs((m / (m + 2.0)).v), x.v);
+  return xor_sign(abs((m / (m + 2.0)).v), x.v);
 }
 
 template <class V>
-inline Rounded<V> tanh(Given<V> x) {
+inline Rounded<V> tanh(Input<V> x) {
   const V m = expm1(scale(-abs(x), 2.0)).v;
-  return flip_sign(abs(m / (m + number<V>(2))), x.v);
+  return xor_sign(abs(m / (m + number<V>(2))), x.v);
 }
 
 template <class V, template <class> class Number>
-inline Sum<V> x_minus_tanh(Number<V> number) {
-  const Sum<V> x = number;
+inline DoubleDouble<V> x_minus_tanh(Number<V> number) {
+  const DoubleDouble<V> x = number;
   return select(abs(x.hi) < V(0.5), small_x_minus_tanh(x), normalized(x - tanh(x)));
 }
 template <class V>
@@ -83,13 +83,13 @@ struct FastTanhshrink<F64> {
                                  -0x1.923c870db34aap-24, 0x1.256b18fd35d03p-27};
 };
 template <class V>
-inline Rounded<V> x_minus_tanh(Given<V> x) {
+inline Rounded<V> x_minus_tanh(Input<V> x) {
   const V size = abs(x.v), square = x.v * x.v;
   const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
   const V t = fma(e.power, e.growth, e.power);
   const V far = (size - number<V>(1)) + (t + t) / (t + number<V>(1));
   return select(size < number<V>(1), x.v * square * polynomial_from_first(square, FastTanhshrink<V>::p),
-                flip_sign(far, x.v));
+                xor_sign(far, x.v));
 }
 
 /// tanh² x.
@@ -99,14 +99,14 @@ inline auto tanh_square(Number x) {
   return t * t;
 }
 template <class V>
-inline Lifted<V> tanh_square(Given<V> x) {
+inline Scaled<V> tanh_square(Input<V> x) {
   const V size = abs(x.v), square = x.v * x.v;
   const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
   const V t = fma(e.power, e.growth, e.power);
   const V far = number<V>(1) - (t + t) / (t + number<V>(1));
   const V near = fma(-(x.v * square), polynomial(square, FastTanhshrink<V>::p), x.v);
   const V value = select(size < number<V>(1), near, far);
-  return value * lift<V>() * value;
+  return value * scale_up<V>() * value;
 }
 
 /// 1/cosh² x = 4σ'(2x).

@@ -8,7 +8,8 @@
 // coefficients will do (2^-57). Fitted by scripts/fit/single_exp.py.
 #pragma once
 
-#include "kernels/math/fast.hpp"
+#include "kernels/math/polynomial.hpp"
+#include "kernels/numbers/scaled.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -43,9 +44,9 @@ struct WorkingExp<F64> {
   static F64 polynomial(F64 r, F64) { return ACTBENCH_ISA::polynomial(r, p); }
 };
 
-/// x between two bounds; what is beyond them loses its lower part.
+/// x within two bounds. An x beyond them loses its lower part.
 template <class V>
-inline Given<V> limited(Given<V> x, V low, V high) {
+inline Input<V> limited(Input<V> x, V low, V high) {
   return max(low, min(high, x.v));
 }
 template <class V>
@@ -54,7 +55,7 @@ inline Split<V> limited(Split<V> x, V low, V high) {
   return {hi, select(hi == x.hi, x.lo, number<V>(0))};
 }
 template <class V>
-inline Given<V> limited(Given<V> x, V low) {
+inline Input<V> limited(Input<V> x, V low) {
   return max(low, x.v);
 }
 template <class V>
@@ -68,11 +69,11 @@ struct Growing {
   V power, growth;
 };
 template <class V>
-inline V lifted(Growing<V> e) {
+inline V value_of(Growing<V> e) {
   return fma(e.power, e.growth, e.power);
 }
-/// Both 2^lift too large, for x/ln 2 + lift within the range of normal exponents. rounder: shift with the exponent's
-/// bias and the lift, which so are part of what rounds x/ln 2 to a whole number.
+/// e^x, 2^scale too large, for x/ln 2 + scale within the range of normal exponents. The rounder is the shift that
+/// rounds x/ln 2 to a whole number, with the exponent's bias and the scale added to it.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Growing<V> growing(Number<V> x, V rounder) {
@@ -88,17 +89,17 @@ inline Growing<V> growing(Number<V> x, V rounder) {
   const V square = r * r;
   return {from_exponent(z), fma(square, E::polynomial(r, square), r)};
 }
-template <int lift, class V, template <class> class Number>
+template <int scale, class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Growing<V> growing(Number<V> x) {
   using E = WorkingExp<V>;
-  return growing(x, V(E::shift + static_cast<typename V::Element>(E::bias + lift)));
+  return growing(x, V(E::shift + static_cast<typename V::Element>(E::bias + scale)));
 }
 
-/// e^x as a Lifted in its parts, for x that is limited and for any up to 40; a times that, rounded once; and itself.
+/// e^x as a Scaled in its parts, for x that is limited and for any x up to 40; product(): a times that, rounded once.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Growing<V> decaying_limited(Number<V> x) { return growing<FastRange<V>::lift_exponent>(x); }
+inline Growing<V> decaying_limited(Number<V> x) { return growing<FastRange<V>::scale_exponent>(x); }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Growing<V> decaying(Number<V> x) { return decaying_limited(limited(x, V(FastRange<V>::lowest))); }
@@ -113,7 +114,7 @@ inline V product(Growing<V> e, Split<V> a) {
   return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
 }
 
-/// e^x over something, as a Lifted that takes a factor into the exponential, where it costs no rounding.
+/// e^x over something, as a Scaled that takes a factor into the exponential, where it costs no rounding.
 template <class V>
 struct ExponentialShare {
   Growing<V> e;
@@ -122,20 +123,20 @@ struct ExponentialShare {
 template <class V>
 inline constexpr bool is_result<ExponentialShare<V>> = true;
 template <class V>
-inline Lifted<V> settled(ExponentialShare<V> a) {
-  return lifted(a.e) / a.divisor;
+inline Scaled<V> settled(ExponentialShare<V> a) {
+  return value_of(a.e) / a.divisor;
 }
 template <class V>
-inline Lifted<V> taking(V factor, ExponentialShare<V> a) {
+inline Scaled<V> taking(V factor, ExponentialShare<V> a) {
   return product(a.e, factor) / a.divisor;
 }
 
-/// e^x for x up to 40; above, anything: what grows like it is nothing that fast kernels compute.
+/// e^x for x up to 40. Above that the result is anything: fast kernels compute nothing that grows like e^x.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Lifted<V> exp(Number<V> x) { return lifted(decaying(x)); }
+inline Scaled<V> exp(Number<V> x) { return value_of(decaying(x)); }
 
-/// e^x - 1 for x <= 0, with its relative precision down to x = 0; above, anything. Beyond -45 it is -1 to the last bit.
+/// e^x - 1 for x <= 0, with its relative precision down to x = 0; anything above 0. Below -45 it is -1 to the last bit.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Rounded<V> expm1(Number<V> x) {

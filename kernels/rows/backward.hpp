@@ -2,14 +2,14 @@
 //
 // Rows backward, accurate and fast: dx = y·(dy - D), D = Σ dy·y, and of the logarithm dy - e^y·D, D = Σ dy, cancel by
 // any amount. So D is carried as a sum of two doubles with a bound on what that lost, and where the bound is too much
-// for a result, it comes from a sum without any rounding (kernels/math/exact_sum.hpp). Next to y = 0, where the
+// for a result, it comes from a sum without any rounding (kernels/numbers/exact_sum.hpp). Next to y = 0, where the
 // logarithm's e^y is next to 1, it is (dy - D) - D·(e^y - 1), and where even two doubles leave too little of dy -
 // D·e^y, e^y is evaluated to 370 bits (kernels/math/long_exp.hpp).
 #pragma once
 
-#include "kernels/math/exact_sum.hpp"
 #include "kernels/math/long_exp.hpp"
 #include "kernels/math/scaled_exp.hpp"
+#include "kernels/numbers/exact_sum.hpp"
 #include "kernels/rows/row.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -17,7 +17,7 @@ namespace {
 
 /// D and a bound on its error.
 struct Dot {
-  Pair sum;
+  DoubleDouble<double> sum;
   double error;
 };
 template <class D, class T>
@@ -29,10 +29,11 @@ ACTBENCH_APART Dot dot(const Row<T>& row) {
         constexpr bool whole = decltype(within)::value;
         const F64 gradient = load_wide(piece<lanes, whole>(row.dy, i, row.n, room_dy, T()));
         if constexpr (D::logarithm) {
-          return Sum<F64>(gradient, F64(0.0));
+          return DoubleDouble<F64>(gradient, F64(0.0));
         } else {
           const F64 value = load_wide(piece<lanes, whole>(row.x, i, row.n, room_y, T()));
-          return sizeof(T) == sizeof(double) ? two_product(value, gradient) : Sum<F64>(value * gradient, F64(0.0));
+          return sizeof(T) == sizeof(double) ? two_product(value, gradient)
+                                             : DoubleDouble<F64>(value * gradient, F64(0.0));
         }
       });
   // In units of 2^-106 of the magnitudes: a part of a segment adds up to 32 terms, each time rounding a low part of at
@@ -130,14 +131,14 @@ class ExactDot {
   /// The same from e^y as a sum of two doubles; next to 0 as D - dy + D·(e^y - 1).
   Leading difference(double y, double dy, Room& room) const {
     const bool near = y >= -0.5 && y <= 0.5;
-    const Sum<F64> exponent(F64(y), F64(0.0));
-    const Scaled e = near ? Scaled{expm1(exponent), F64(0.0)} : scaled_exp(exponent);
-    const Leading high = leading_of(first_of(e.factor.hi));
+    const DoubleDouble<F64> exponent(F64(y), F64(0.0));
+    const WithExponent e = near ? WithExponent{expm1(exponent), F64(0.0)} : scaled_exp(exponent);
+    const Leading high = leading_of(first_of(e.value.hi));
     WindowSum number(1 + top_of(high), room.digits);
     number.add(high);
-    number.add(leading_of(first_of(e.factor.lo)));
+    number.add(leading_of(first_of(e.value.lo)));
     Leading factor = number.leading();
-    factor.exponent += static_cast<int>(first_of(e.n));
+    factor.exponent += static_cast<int>(first_of(e.exponent));
     const Digits less = digits_of(leading_of(-dy), exact::lowest);
     const int64_t* const sum = digits();
     const Leading last = product(leading_, factor);
@@ -191,7 +192,7 @@ ACTBENCH_SELDOM void plain_backward(const Row<T>& row, double d) {
       if constexpr (sizeof(T) == sizeof(double)) {
         store(to, result);
       } else {
-        store_narrow(to, narrowed(to, result));
+        store_narrow(to, rounded_to(to, result));
       }
     });
   }
@@ -217,10 +218,10 @@ ACTBENCH_SELDOM F64 exact_elements(const ExactDot<D, T>& exact, F64 y, F64 dy, F
   return load(results);
 }
 
-/// dy - D to the precision of a Sum but for D's error.
-inline Sum<F64> without(F64 dy, const Pair& d) {
-  const Sum<F64> t = two_sum(dy, F64(-d.hi));
-  return normalized(Sum<F64>(t.hi, t.lo - F64(d.lo)));
+/// dy - D to the precision of a DoubleDouble but for D's error.
+inline DoubleDouble<F64> without(F64 dy, const DoubleDouble<double>& d) {
+  const DoubleDouble<F64> t = two_sum(dy, F64(-d.hi));
+  return normalized(DoubleDouble<F64>(t.hi, t.lo - F64(d.lo)));
 }
 
 /// step(y, dy, to) puts F64::lanes results, or says that D is not precise enough; with `exact` known it always does.
@@ -242,7 +243,7 @@ void narrow_backward_row(const Row<T>& row) {
   if (!is_finite(d.sum.hi)) return plain_backward<D>(row, d.sum.hi);
   ExactDot<D, T> exact(row);
   backward_pass(row, exact, [&](F64 y, F64 dy, T* to) {
-    const Sum<F64> difference = without(dy, d.sum);
+    const DoubleDouble<F64> difference = without(dy, d.sum);
     F64 value, error;
     if constexpr (D::logarithm) {
       const auto near = abs(y) <= F64(0.5);
@@ -258,16 +259,16 @@ void narrow_backward_row(const Row<T>& row) {
     }
     if constexpr (tier == Tier::fast) {
       if (all(error <= abs(value) * F64(0x1p-26))) [[likely]] {
-        store_narrow(to, narrowed(to, value));
+        store_narrow(to, rounded_to(to, value));
         return true;
       }
     } else {
-      const F64 away = flip_sign(error, value);
-      if (stored_alike(to, value + away, value - away)) [[likely]]
+      const F64 away = xor_sign(error, value);
+      if (store_if_rounded_alike(to, value + away, value - away)) [[likely]]
         return true;
     }
     if (!exact.known()) return false;
-    store_narrow(to, narrowed(to, exact_elements<D, T>(exact, y, dy, value, F64(0.0))));
+    store_narrow(to, rounded_to(to, exact_elements<D, T>(exact, y, dy, value, F64(0.0))));
     return true;
   });
 }
@@ -287,7 +288,7 @@ inline Dot plain_dot(const Row<T>& row) {
       total[u] = fma(value, gradient, total[u]);
       sizes[u] = fma(abs(value), abs(gradient), sizes[u]);
     };
-    Pair all{0, 0};
+    DoubleDouble<double> all{0, 0};
     const auto flush = [&] {
       all = added(all, across((total[0] + total[1]) + (total[2] + total[3])), 0);
       for (F64& part : total) part = F64(0.0);
@@ -331,10 +332,10 @@ ACTBENCH_SELDOM bool closer_backward(const T* y_place, const T* dy_place, T* to,
   const F64 value = input<D>(y * without(dy, d.sum).hi);
   const F64 error = fma(abs(value), F64(0x1p-51), abs(y) * F64(d.error));
   if (all(error <= abs(value) * F64(0x1p-26))) {
-    store_narrow(to, narrowed(to, value));
+    store_narrow(to, rounded_to(to, value));
     return true;
   }
-  if (exact.known()) store_narrow(to, narrowed(to, exact_elements<D, T>(exact, y, dy, value, F64(0.0))));
+  if (exact.known()) store_narrow(to, rounded_to(to, exact_elements<D, T>(exact, y, dy, value, F64(0.0))));
   return exact.known();
 }
 
@@ -415,19 +416,20 @@ void f64_backward_row(const Row<double>& row) {
   const bool usable = is_finite(d.sum.hi) && is_finite(d.error);
   const auto in_range = [](F64 a) { return (abs(a) >= F64(0x1p-800)) & (abs(a) <= F64(0x1p800)); };
   backward_pass(row, exact, [&](F64 y, F64 dy, double* to) {
-    const Sum<F64> difference = without(dy, d.sum);
+    const DoubleDouble<F64> difference = without(dy, d.sum);
     F64 value;
     auto good = y == y;
     if constexpr (D::logarithm) {
       const auto near = abs(y) <= F64(0.5);
-      const Scaled scaled = scaled_exp(Sum<F64>(y, F64(0.0)));
-      const Sum<F64> power = unscaled(scaled, -400), less = expm1(Sum<F64>(select(near, y, F64(0.0)), F64(0.0)));
-      const Sum<F64> e = select(near, less, power), whole = everywhere(d.sum);
-      const Sum<F64> second = normalized(e * whole);
-      const Sum<F64> v = normalized(select(near, difference, Sum<F64>(dy, F64(0.0))) - second);
+      const WithExponent scaled = scaled_exp(DoubleDouble<F64>(y, F64(0.0)));
+      const DoubleDouble<F64> power = unscaled(scaled, -400),
+                              less = expm1(DoubleDouble<F64>(select(near, y, F64(0.0)), F64(0.0)));
+      const DoubleDouble<F64> e = select(near, less, power), whole = everywhere(d.sum);
+      const DoubleDouble<F64> second = normalized(e * whole);
+      const DoubleDouble<F64> v = normalized(select(near, difference, DoubleDouble<F64>(dy, F64(0.0))) - second);
       value = v.hi;
-      good = in_range(value) & in_range(second.hi) & in_range(whole.hi) & (scaled.n > F64(-300.0)) &
-             (scaled.n < F64(300.0)) & (abs(value) * F64(0x1p-64) >= F64(d.error)) &
+      good = in_range(value) & in_range(second.hi) & in_range(whole.hi) & (scaled.exponent > F64(-300.0)) &
+             (scaled.exponent < F64(300.0)) & (abs(value) * F64(0x1p-64) >= F64(d.error)) &
              (abs(value) >= abs(second.hi) * F64(cancels));
       const F64 limit = dy - select(y == -infinite(), F64(0.0), y) * whole.hi;
       const auto finite = y - y == F64(0.0);

@@ -2,10 +2,10 @@
 //
 // Rows forward, fast: in the type's own precision, f32 for the half types. x = n ln 2 + r for x itself (or x - m where
 // that is exact, |m| being large): the common factor e^-m cancels, and with it what rounding x - m would cost.
-// Exponents are lifted, so that products with 1/S are rounded once, subnormal numbers included.
+// Exponents are scaled, so that products with 1/S are rounded once, subnormal numbers included.
 //
 // On a CPU a row is read from afar once, and its result written twice: the largest element is looked for chunk by
-// chunk, ahead of the exponentials, and what these are lifted by need only be near it (an online maximum).
+// chunk, ahead of the exponentials, and what these are scaled by need only be near it (an online maximum).
 #pragma once
 
 #include "kernels/math/log1p.hpp"
@@ -15,29 +15,29 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// By how much exponents are lifted: so that what comes out as the smallest number is still a normal one, and so are
-/// 1/S and what rounding it leaves. From which |m| on x - m is exact. How far below the largest term, in ln 2, all is
-/// nothing. By how much that term may outgrow the one that exponents are lifted for: so that what comes out is the
-/// same.
+/// up: by how much exponents are scaled, so that what comes out as the smallest number is still a normal one, and so
+/// are 1/S and what rounding it leaves. exact_from: the |m| from which on x - m is exact. nothing_below: how far below
+/// the largest term, in ln 2, a term counts as nothing. growth: by how much the largest term may outgrow the one that
+/// exponents are scaled for, with the same results.
 template <class V>
-struct Lift;
+struct RowScale;
 template <>
-struct Lift<F32> {
-  static constexpr float up = 50, exact_from = 256, reach = 170, growth = 10;
+struct RowScale<F32> {
+  static constexpr float up = 50, exact_from = 256, nothing_below = 170, growth = 10;
   static constexpr double down = 0x1p-50;
 };
 template <>
-struct Lift<F64> {
-  static constexpr double up = 900, exact_from = 2048, reach = 1800, growth = 20, down = 0x1p-900;
+struct RowScale<F64> {
+  static constexpr double up = 900, exact_from = 2048, nothing_below = 1800, growth = 20, down = 0x1p-900;
 };
 
 /// All lanes of a sum and what rounding lost of it.
-inline Pair total(F32 high, F32 low) { return {sum_in_double(high, low), 0}; }
-inline Pair total(F64 high, F64 low) { return across(Sum<F64>(high, low)); }
+inline DoubleDouble<double> total(F32 high, F32 low) { return {sum_in_double(high, low), 0}; }
+inline DoubleDouble<double> total(F64 high, F64 low) { return across(DoubleDouble<F64>(high, low)); }
 
 /// 1/S less an inverse near it.
-inline double residue(Pair sum, double inverse) {
-  const Sum<F64> product = two_product(F64(sum.hi), F64(inverse));
+inline double residue(DoubleDouble<double> sum, double inverse) {
+  const DoubleDouble<F64> product = two_product(F64(sum.hi), F64(inverse));
   return (((1 - first_of(product.hi)) - first_of(product.lo)) - sum.lo * inverse) * inverse;
 }
 
@@ -46,7 +46,8 @@ inline double grown(F32, double steps, double base) {
   return first_of(exp(Rough<F64>(steps * 0x1.62e42fefa39efp-1 - base)).v);
 }
 inline double grown(F64, double steps, double base) {
-  const Sum<F64> whole = Exact<F64>(F64(steps)) * Sum<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56));
+  const DoubleDouble<F64> whole =
+      Exact<F64>(F64(steps)) * DoubleDouble<F64>(F64(0x1.62e42fefa39efp-1), F64(0x1.abc9e3b39803fp-56));
   return first_of(exp(normalized(whole - Exact<F64>(F64(base)))).hi);
 }
 
@@ -123,7 +124,7 @@ class FastRow {
   /// x lies between m/2 and 2m.
   void take_maximum(const Row<T>& part) {
     m_ = static_cast<Number>(row_maximum<D>(part));
-    shift_ = (m_ < 0 ? -m_ : m_) < Lift<V>::exact_from ? 0 : m_;
+    shift_ = (m_ < 0 ? -m_ : m_) < RowScale<V>::exact_from ? 0 : m_;
     base_ = m_ - shift_;
     steps_ = (base_ * E::log2e + E::shift) - E::shift;
   }
@@ -134,11 +135,11 @@ class FastRow {
 
   struct Term {
     V lowest, shift, rounder;
-    V operator()(V given) const { return lifted(growing(Given<V>(max(lowest, given - shift)), rounder)); }
+    V operator()(V given) const { return value_of(growing(Input<V>(max(lowest, given - shift)), rounder)); }
   };
   Term term() const {
-    return {(steps_ - Lift<V>::reach) * static_cast<Number>(0.6931), shift_,
-            E::shift + (static_cast<Number>(E::bias) + Lift<V>::up - steps_)};
+    return {(steps_ - RowScale<V>::nothing_below) * static_cast<Number>(0.6931), shift_,
+            E::shift + (static_cast<Number>(E::bias) + RowScale<V>::up - steps_)};
   }
 
   /// Numbers are added with what rounding the sum loses, so that it is off by two roundings whatever n, in f64 by one:
@@ -147,13 +148,13 @@ class FastRow {
   struct Total {
     V high = V(0), low = V(0), ones = V(0);
     void take(V a) {
-      const Sum<V> s = wide ? two_sum(high, a) : ordered_sum(high, a);
+      const DoubleDouble<V> s = wide ? two_sum(high, a) : fast_two_sum(high, a);
       low = low + s.lo;
       high = s.hi;
     }
   };
 
-  /// Says whether all of the row was near enough to what its terms were lifted for.
+  /// Says whether all of the row was near enough to what its terms were scaled for.
   bool added_up() {
     Total total;
     add(total, part(0));
@@ -161,7 +162,7 @@ class FastRow {
       const Row<T> next = part(begin);
       const auto top = static_cast<Number>(row_maximum<D>(next));
       if (top > m_) {
-        if (!(top < base_ + Lift<V>::growth && top < Lift<V>::exact_from)) return false;
+        if (!(top < base_ + RowScale<V>::growth && top < RowScale<V>::exact_from)) return false;
         if constexpr (D::logarithm) {  // what was the largest is now one of all
           total.take(total.ones * term()(V(m_)));
           total.ones = V(0);
@@ -213,7 +214,7 @@ class FastRow {
   /// The terms of T are e^(x - m).
   void put_logarithm() const {
     const Row<T> row = row_;
-    const double others = sum_.hi * grown(V(m_), steps_, m_ - shift_) * Lift<V>::down, more = ones_ - 1;
+    const double others = sum_.hi * grown(V(m_), steps_, m_ - shift_) * RowScale<V>::down, more = ones_ - 1;
     double of_row;
     if constexpr (wide) {
       of_row = log1p(two_sum(more, others)).hi;
@@ -255,7 +256,7 @@ class FastRow {
   Row<T> row_{nullptr, nullptr, nullptr, 1, Team(1)};
   bool whole_ = true;  ///< in one chunk
   Number m_ = 0, shift_ = 0, base_ = 0, steps_ = 0;
-  Pair sum_{0, 0};
+  DoubleDouble<double> sum_{0, 0};
   double ones_ = 0;
 };
 

@@ -14,8 +14,8 @@
 // the last pass could ask for more precision, and so for the whole row, a pass without stores comes first.
 #pragma once
 
-#include "kernels/loops.hpp"
-#include "kernels/math/pair.hpp"
+#include "kernels/elementwise.hpp"
+#include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -56,12 +56,12 @@ void each_row(const Arguments& a) noexcept {
   for_rows<T, direction>(a, [](const Row<T>& row) { one(row); });
 }
 
-/// So many elements, with their results, lie in the nearest cache.
+/// The number of elements that, with their results, lie in the nearest cache.
 template <class T>
 inline constexpr std::size_t near_elements = 8192 / sizeof(T);
 
-/// The same for what is done in steps, start(row), add_up() and finish(). Short rows take each step together, so that
-/// the chain of dependent operations from one's elements to its sum is hidden behind the work on others.
+/// The same for rows that are worked on in steps, start(row), add_up() and finish(). Several short rows take each step
+/// together: the work on the others hides the chain of dependent operations from one row's elements to its sum.
 template <class T, Direction direction, class Steps>
 void each_row_in_steps(const Arguments& a) noexcept {
   constexpr std::size_t most = Team::alone ? 8 : 1;
@@ -171,7 +171,7 @@ inline double element(const double* row, std::size_t i) {
   return a;
 }
 
-/// What softmax is taken of.
+/// The number that softmax takes for x.
 template <class D, class V>
 inline V input(V x) {
   return D::negated ? -x : x;
@@ -213,18 +213,18 @@ inline bool is_finite(double a) { return a - a == 0; }
 // ---- Sums
 
 /// The lanes of a register of sums as one.
-inline Pair across(Sum<F64> a) {
+inline DoubleDouble<double> across(DoubleDouble<F64> a) {
   double hi[F64::lanes], lo[F64::lanes];
   store(hi, a.hi);
   store(lo, a.lo);
   for (int width = F64::lanes / 2; width > 0; width /= 2) {
     for (int l = 0; l < width; ++l) {
-      const Pair both = added({hi[l], lo[l]}, hi[l + width], lo[l + width]);
+      const DoubleDouble<double> both = added({hi[l], lo[l]}, hi[l + width], lo[l + width]);
       hi[l] = both.hi;
       lo[l] = both.lo;
     }
   }
-  return normalized(Pair{hi[0], lo[0]});
+  return normalized(DoubleDouble<double>{hi[0], lo[0]});
 }
 inline double across(F64 a) {
   double lanes[F64::lanes], total = 0;
@@ -233,23 +233,25 @@ inline double across(F64 a) {
   return total;
 }
 
-/// all, of which the low part of an infinite sum is NaN.
-inline Pair finished(Pair all) { return is_finite(all.hi) ? normalized(all) : Pair{all.hi, 0}; }
+/// A sum, normalized. The low part of an infinite one is NaN and becomes 0.
+inline DoubleDouble<double> finished(DoubleDouble<double> all) {
+  return is_finite(all.hi) ? normalized(all) : DoubleDouble<double>{all.hi, 0};
+}
 
 /// Of a team.
-inline Pair sum_of_all(const Team& team, Pair a) {
+inline DoubleDouble<double> sum_of_all(const Team& team, DoubleDouble<double> a) {
   if constexpr (Team::alone) {
     return a;
   } else {
-    return finished(team.all(a, [](Pair b, Pair c) { return added(b, c.hi, c.lo); }));
+    return finished(team.all(a, [](DoubleDouble<double> b, DoubleDouble<double> c) { return added(b, c.hi, c.lo); }));
   }
 }
 inline double sum_of_all(const Team& team, double a) {
   return team.all(a, [](double b, double c) { return b + c; });
 }
 
-inline Sum<F64> added(Sum<F64> total, Sum<F64> a) {
-  const Sum<F64> s = two_sum(total.hi, a.hi);
+inline DoubleDouble<F64> added(DoubleDouble<F64> total, DoubleDouble<F64> a) {
+  const DoubleDouble<F64> s = two_sum(total.hi, a.hi);
   return {s.hi, total.lo + (s.lo + a.lo)};
 }
 
@@ -257,8 +259,8 @@ inline F64 infinite() { return __builtin_inf(); }
 
 // ---- Sums in an order that is the same on every backend
 
-/// A row is cut into segments, of each of which element i is in part i modulo 16. The elements of a part are added one
-/// after the other, then the parts, then the segments, to the precision of a Sum.
+/// A row is cut into segments, and a segment into 16 parts: element i is in part i modulo 16. The elements of a part
+/// are added one after the other, then the parts, then the segments, each sum a DoubleDouble.
 inline constexpr int parts = 16, registers = parts / F64::lanes;
 inline constexpr std::size_t segment = 512;
 
@@ -267,15 +269,15 @@ struct Parts {
   Parts() {
     for (int r = 0; r < registers; ++r) hi[r] = lo[r] = F64(0.0);
   }
-  void add(int r, Sum<F64> a) {
-    const Sum<F64> s = two_sum(hi[r], a.hi);
+  void add(int r, DoubleDouble<F64> a) {
+    const DoubleDouble<F64> s = two_sum(hi[r], a.hi);
     hi[r] = s.hi;
     lo[r] = lo[r] + (s.lo + a.lo);
   }
 };
 
-inline Pair across(const Parts& total) {
-  Pair all{0, 0};
+inline DoubleDouble<double> across(const Parts& total) {
+  DoubleDouble<double> all{0, 0};
   for (int r = 0; r < registers; ++r) {
     double hi[F64::lanes], lo[F64::lanes];
     store(hi, total.hi[r]);
@@ -302,21 +304,21 @@ struct Within {
 
 /// A sum and, where asked for, that of its terms' magnitudes, to plain precision.
 struct Ordered {
-  Pair sum;
+  DoubleDouble<double> sum;
   double size;
 };
 /// term(i, Within): the terms of the register from element i on, 0 beyond the row.
 template <bool with_size, class T, class Term>
 inline Ordered sum_in_order(const Row<T>& row, Term term) {
   Ordered all{{0, 0}, 0};
-  const auto add = [&](Pair sum) { all.sum = added(all.sum, sum.hi, sum.lo); };
+  const auto add = [&](DoubleDouble<double> sum) { all.sum = added(all.sum, sum.hi, sum.lo); };
   if constexpr (Team::alone) {
     for (std::size_t begin = 0; begin < row.n; begin += segment) {
       const std::size_t end = row.n - begin < segment ? row.n : begin + segment;
       Parts total;
       F64 sizes[registers];
       for (F64& part : sizes) part = F64(0.0);
-      const auto take = [&](int r, Sum<F64> a) __attribute__((always_inline)) {
+      const auto take = [&](int r, DoubleDouble<F64> a) __attribute__((always_inline)) {
         total.add(r, a);
         if constexpr (with_size) sizes[r] = sizes[r] + abs(a.hi);
       };
@@ -332,14 +334,14 @@ inline Ordered sum_in_order(const Row<T>& row, Term term) {
     const auto& team = row.team;
     for (std::size_t first = 0; first < row.n; first += segment * team.groups()) {
       const std::size_t begin = first + segment * team.group();
-      Sum<F64> total(F64(0.0), F64(0.0));
+      DoubleDouble<F64> total(F64(0.0), F64(0.0));
       F64 sizes = 0.0;
       for (std::size_t i = begin + team.rank() % parts; i < row.n && i < begin + segment; i += parts) {
-        const Sum<F64> a = term(i, Within<true>());
+        const DoubleDouble<F64> a = term(i, Within<true>());
         total = added(total, a);
         if constexpr (with_size) sizes = sizes + abs(a.hi);
       }
-      Pair sum{0, 0};
+      DoubleDouble<double> sum{0, 0};
       double size = 0;
       for (unsigned part = 0; part < parts; ++part) {
         sum = added(sum, team.from_thread(total.hi.v, part), team.from_thread(total.lo.v, part));

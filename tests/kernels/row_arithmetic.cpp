@@ -181,7 +181,7 @@ TEST(RoughRows, AreAsNearAsTheirErrorSays) {
   std::mt19937_64 random(3);
   std::normal_distribution<float> normal;
   double worst = 0, worst_near = 0;
-  const auto further = [](double& most, double got, Pair right) {
+  const auto further = [](double& most, double got, DoubleDouble<double> right) {
     most = std::max(most, std::abs((got - right.hi) - right.lo) / std::abs(right.hi));
   };
   for (int round = 0; round < 600; ++round) {
@@ -192,16 +192,16 @@ TEST(RoughRows, AreAsNearAsTheirErrorSays) {
     const Row<float> row{x.data(), nullptr, x.data(), n, Team(n)};
     const double m = row_maximum<Definition>(row);
     std::vector<double> kept(kept_terms);
-    const Pair rough = rough_sum<Definition>(row, m, kept.data()), near = near_sum<Definition>(row, m);
-    const Pair full = full_sum<Definition>(row, m), log = log1p(full_sum<Logarithm>(row, m));
+    const DoubleDouble<double> rough = rough_sum<Definition>(row, m, kept.data()), near = near_sum<Definition>(row, m);
+    const DoubleDouble<double> full = full_sum<Definition>(row, m), log = log1p(full_sum<Logarithm>(row, m));
     further(worst, log1p(rough_sum<Logarithm>(row, m, kept.data())).hi, log);
-    const Pair near_log = log1p(near_sum<Logarithm>(row, m));
+    const DoubleDouble<double> near_log = log1p(near_sum<Logarithm>(row, m));
     further(worst_near, near_log.hi + near_log.lo, log);
     for (const float v : x) {
       const F64 wide(double{v});
-      const Sum<F64> right = from_all_digits<Definition>(wide, m, full);
+      const DoubleDouble<F64> right = from_all_digits<Definition>(wide, m, full);
       if (!(right.hi.v > 0x1p-160)) continue;
-      const Pair exact{right.hi.v, right.lo.v};
+      const DoubleDouble<double> exact{right.hi.v, right.lo.v};
       further(worst, exp(Rough<F64>(wide - F64(m))).v.v * (1 / rough.hi), exact);
       further(worst_near, from_all_digits<Definition>(wide, m, near).hi.v, exact);
     }

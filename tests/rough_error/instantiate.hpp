@@ -3,21 +3,21 @@
 // In place of kernels/instantiate.hpp: "kernels" whose result is the error of the Rough result.
 #pragma once
 
-#include "kernels/loops.hpp"
+#include "kernels/elementwise.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
 /// y[i]: the error of the Rough result for x[i], over the size that it is relative to. No error is what lies far below
-/// any float, or above, in both: there the full result may be lifted.
+/// any float, or above, in both: there the full result may be scaled.
 template <class D, Direction direction>
 void rough_error_of(const Arguments& a) noexcept {
   if constexpr (!D::rounds_once) {
-    const Parameters<Rough<F64>> p(a.parameters);
-    for_each<1, float, direction>(a, [&](const float* x, MultiplierPointers<float>, float* y) {
+    const Parameters<D, Rough<F64>> p(a.parameters);
+    for_each<D, 1, float, direction>(a, [&](const float* x, MultiplierPointers<float>, float* y) {
       const F64 input = load_wide(x);
       const auto result = rough<D, direction>(input, p);
-      const Sum<F64> exact = full<D, direction>(input, a.parameters);
+      const DoubleDouble<F64> exact = full<D, direction>(input, a.parameters);
       const double value = result.v.v, size = __builtin_fabs(value) + slack_of(result).v;
       const double off = __builtin_fabs((value - exact.hi.v) - exact.lo.v);
       const double exact_size = __builtin_fabs(exact.hi.v);
@@ -25,7 +25,7 @@ void rough_error_of(const Arguments& a) noexcept {
       store(y, F32(static_cast<float>(off == 0 || zeros || infinities ? 0 : off / size)));
     });
   } else {
-    for_each<1, float, direction>(a, [](const float*, MultiplierPointers<float>, float* y) { store(y, F32(0)); });
+    for_each<D, 1, float, direction>(a, [](const float*, MultiplierPointers<float>, float* y) { store(y, F32(0)); });
   }
 }
 

@@ -23,7 +23,7 @@ extern const std::size_t rough_error_tables_count;
 
 namespace {
 
-constexpr double granted = 0x1p-39;  // rough_error of kernels/math/working.hpp
+constexpr double granted = 0x1p-39;  // rough_error of kernels/numbers/rough.hpp
 
 // As many inputs from each binade up to 2^20, subnormals among them, half of each sign.
 std::vector<float> inputs() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A vocabulary's stored_surely(), in its last lane: the other ones hold 1, which is settled.
+// A vocabulary's store_if_rounding_decided(), in its last lane: the other ones hold 1, which is settled.
 #pragma once
 
-#include "kernels/loops.hpp"
+#include "kernels/elementwise.hpp"
 #include "tests/rounding/vocabulary.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -15,7 +15,7 @@ rounding::Stored settle(typename V::Element value, Allowed allowed) {
   for (auto& lane : lanes) lane = 1;
   lanes[V::lanes - 1] = value;
   T stored[V::lanes];
-  const bool sure = stored_surely(stored, load(lanes), allowed);
+  const bool sure = store_if_rounding_decided(stored, load(lanes), allowed);
   rounding::Stored result{sure, 0};
   __builtin_memcpy(&result.bits, &stored[V::lanes - 1], sizeof(T));
   return result;

@@ -10,9 +10,9 @@
  * Types are named f32, f64, f16, bf16. Their arrays hold float, double, and for the two half types bit patterns of type
  * uint16_t: f16 is IEEE's binary16, bf16 the upper half of an f32.
  *
- * All functions are thread-safe. Nothing is allocated that the caller must free. They compute in the default
+ * All functions are thread-safe. None allocates anything that the caller must free. They compute in the default
  * floating-point state (to nearest even, nothing flushed to zero, nothing traps), whatever the caller's is, and leave
- * that as it was.
+ * the caller's as it was.
  */
 #ifndef ACTBENCH_H
 #define ACTBENCH_H
@@ -38,11 +38,13 @@ typedef struct actbench_kernel_info {
   const char* identity; /* "gelu/forward/f32/accurate/avx512" */
   const char* activation;
   const char* formula;
-  const char*
-      direction;    /* forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, gradient_b */
-  int takes_dy;     /* 1: for actbench_apply_gradient; 0: for actbench_apply; of gated units actbench_apply_gated */
+  /* forward, derivative, backward, alpha_gradient; for gated units forward, gradient_a, gradient_b */
+  const char* direction;
+  /* Whether the direction takes dy. 1: call actbench_apply_gradient; 0: call actbench_apply. Gated units are called by
+   * actbench_apply_gated in either case. */
+  int takes_dy;
   const char* type; /* f32, f64, f16, bf16 */
-  const char* tier;
+  const char* tier; /* naive, fast, accurate */
   const char* backend;
   size_t element_size; /* bytes */
   double promised_ulp; /* largest error over every input, in ULP; infinity where nothing is promised */
@@ -50,22 +52,23 @@ typedef struct actbench_kernel_info {
   const char* parameter_names[4];
   double parameter_defaults[4];
   const char* unrunnable_reason; /* NULL where the kernel runs here */
-  const char* shape;             /* elementwise; gated: actbench_apply_gated; rows: actbench_apply_rows */
-  int takes_a;                   /* of a gated unit: whether the direction takes the input a */
+  /* "elementwise"; "gated", called by actbench_apply_gated; "rows", called by actbench_apply_rows */
+  const char* shape;
+  int takes_a; /* for a gated unit, whether the direction takes the input a; 0 for others */
 } actbench_kernel_info;
 
 /* Number of kernels in the table, and the kernel at a place in it (NULL beyond the end). */
 size_t actbench_kernel_count(void);
 const actbench_kernel* actbench_kernel_at(size_t index);
 
-/* Finds a kernel by its identity, activation/direction/type/tier/backend. The backend may be "best": the
- * widest that runs on this machine. Where there is none, the error message says which part is unknown and what there is
- * in its place. */
+/* Finds a kernel by its identity, activation/direction/type/tier/backend. The backend may be "best", the widest that
+ * runs on this machine. Where there is no such kernel, the error message says which part of the identity is unknown and
+ * what the table has instead. */
 actbench_status actbench_find(const char* identity, const actbench_kernel** kernel);
 
-/* Where a kernel's machine code begins, for tools that compare builds; NULL for a null kernel, and of
- * AVX2 and AVX-512 where the library was not built for x86-64. Of backends that run on
- * a device: the function of the host that starts it there. */
+/* Where a kernel's machine code begins, for tools that compare builds. A kernel that runs on a device has the host's
+ * function here that starts it there. NULL for a null kernel, and for AVX2 and AVX-512 where the library was not built
+ * for x86-64. */
 const void* actbench_kernel_code(const actbench_kernel* kernel);
 
 actbench_status actbench_describe(const actbench_kernel* kernel, actbench_kernel_info* info);

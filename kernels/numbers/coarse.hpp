@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// F32 for the half types: the vocabulary once more, over a number that need not be as precise as an f32 can be, only to
-// about 2^-14. Fast kernels of f16 and bf16 compute with it, by shorter polynomials and without lower parts.
+// Coarse is an F32 for the half types: the vocabulary over a number that need not be as precise as an f32 can be, only
+// to about 2^-14. Fast kernels of f16 and bf16 compute with it, by shorter polynomials and without lower parts.
 #pragma once
 
 #include "kernels/table.hpp"
@@ -33,7 +33,7 @@ inline Coarse operator/(Coarse a, Coarse b) { return a.v / b.v; }
 inline Coarse operator-(Coarse a) { return -a.v; }
 inline Coarse fma(Coarse a, Coarse b, Coarse c) { return fma(a.v, b.v, c.v); }
 inline Coarse abs(Coarse a) { return abs(a.v); }
-inline Coarse flip_sign(Coarse a, Coarse s) { return flip_sign(a.v, s.v); }
+inline Coarse xor_sign(Coarse a, Coarse s) { return xor_sign(a.v, s.v); }
 inline Coarse min(Coarse a, Coarse b) { return min(a.v, b.v); }
 inline Coarse max(Coarse a, Coarse b) { return max(a.v, b.v); }
 inline Mask<Coarse> operator<(Coarse a, Coarse b) { return {a.v < b.v}; }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Subnormal inputs. Products with subnormal numbers take a hundred cycles and more on many CPUs (an assist by
-// microcode), and next to 0 a result may lie so near a tie that only the longest computation decides it. Neither is
-// needed: there a direction's factor of x is C·x^k, and the sign of the next term of its series decides ties. Registers
-// that hold a subnormal x are handled here, out of line; nothing on this way multiplies subnormal numbers: f32 and bf16
-// are normal in f64, and f64 is scaled by additions, which have no assist.
+// microcode), and next to 0 a result may lie so near a tie that only the longest computation decides it. Both can be
+// avoided: next to 0 a direction's factor of x is C·x^k, and the sign of the next term of its series decides ties.
+// Registers that hold a subnormal x are handled here, out of line. Nothing here multiplies subnormal numbers: those of
+// f32 and bf16 are normal in f64, and f64 is scaled by additions, which have no assist.
 //
-// C, k and that sign come from the Definition itself, with the precision of a Sum, at ±2^-200 and ±2^-40: once a call,
-// where a subnormal x is met. Where the two do not agree (parameters that are nearly a zero of C, say) and where
-// parameters are beyond what fast kernels take, the usual way goes on.
+// C, k and that sign come from the Definition itself, with the precision of a DoubleDouble, at ±2^-200 and ±2^-40: once
+// a call, where a subnormal x is met. Where the two do not agree (parameters that are nearly a zero of C, say) and
+// where parameters are beyond what fast kernels take, the usual way goes on.
 #pragma once
 
-#include "kernels/loops.hpp"
+#include "kernels/elementwise.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -42,20 +42,22 @@ inline bool leading_term(double s, const double (&hi)[2], const double (&lo)[2],
   return __builtin_fabs(apart) < 0x1p-20;
 }
 
-/// What one call keeps for them. Step: how the call computes (kernels/loops.hpp).
+/// What one call keeps for them. Step: how the call computes (kernels/elementwise/loop.hpp).
 template <class Step>
 class SubnormalInputs {
  public:
+  using D = typename Step::Function;
   using T = typename Step::Element;
   static constexpr Direction direction = Step::direction;
   static constexpr int lanes = Step::lanes;
-  static constexpr bool with_dy = takes_dy(direction), with_a = ACTBENCH_ISA::with_a<direction>;
+  static constexpr bool with_dy = takes_dy(direction), with_a = ACTBENCH_ISA::with_a<D, direction>;
 
   SubnormalInputs(const Step& step, const double* parameters) : step_(step), parameters_(parameters) {}
 
   /// All of a block that holds a subnormal x.
   __attribute__((noinline)) void walk(const Arguments& a) {
-    for_each<lanes, T, direction>(a, [this](const T* x, MultiplierPointers<T> m, T* y) { take(step_.load(x, m), y); });
+    for_each<D, lanes, T, direction>(a,
+                                     [this](const T* x, MultiplierPointers<T> m, T* y) { take(step_.load(x, m), y); });
   }
   /// Stores all of a register whose attempt has left something open, if it holds a subnormal x, and says whether it
   /// does. y may be where the inputs were.
@@ -94,7 +96,7 @@ class SubnormalInputs {
       store(as, a);
       for (int i = 0; i < lanes; i += F64::lanes) {
         const MultiplierPointers<float> m{dys + i, as + i};
-        store_mixed(y + i, load_wide_numbers<direction>(xs + i, m), mixed ? others + i : nullptr);
+        store_mixed(y + i, load_wide_numbers<D, direction>(xs + i, m), mixed ? others + i : nullptr);
       }
     }
   }
@@ -122,7 +124,7 @@ class SubnormalInputs {
   }
 
   bool known() {
-    if constexpr (!Definition::rounds_once) {
+    if constexpr (!D::rounds_once) {
       if (state_ == State::unknown) learn();
       return state_ == State::known;
     }
@@ -134,7 +136,7 @@ class SubnormalInputs {
     const double places[8] = {0x1p-200, -0x1p-200, 0x1p-40, -0x1p-40, 1, 1, 1, 1};
     double hi[8], lo[8];
     for (int i = 0; i < 4; i += F64::lanes) {
-      const Sum<F64> value = full<Definition, direction>(load(places + i), parameters_);
+      const DoubleDouble<F64> value = full<D, direction>(load(places + i), parameters_);
       store(hi + i, value.hi);
       store(lo + i, value.lo);
     }
@@ -175,12 +177,12 @@ class SubnormalInputs {
   Terms terms(F64 x) const { return {x < F64(0.0), above_, below_}; }
 
   /// C times x^k times the multipliers.
-  static Sum<F64> times_c(Sum<F64> q, const Terms& of) {
+  static DoubleDouble<F64> times_c(DoubleDouble<F64> q, const Terms& of) {
     const F64 c = of(&LeadingTerm::hi), hi = q.hi * c;
     F64 lo = fma(q.hi, c, -hi) + q.hi * of(&LeadingTerm::lo);
-    if constexpr (!multiplied<direction>) return normalized(Sum<F64>(hi, lo));
+    if constexpr (!multiplied<D, direction>) return normalized(DoubleDouble<F64>(hi, lo));
     lo = select(abs(hi) < F64(__builtin_inf()), lo + q.lo * c, F64(0.0));
-    const Sum<F64> s = normalized(Sum<F64>(hi, lo));
+    const DoubleDouble<F64> s = normalized(DoubleDouble<F64>(hi, lo));
     return {select(hi == F64(0.0), hi, s.hi), s.lo};  // a zero keeps its sign
   }
 
@@ -193,50 +195,49 @@ class SubnormalInputs {
   F64 product(const WideNumbers& in) const {
     const T* const type = nullptr;
     // One product at most is exact in f64.
-    if constexpr (Definition::rounds_once)
-      return narrowed(type, OnceInDoubleStep<Definition, direction, T>(parameters_).attempt(in));
+    if constexpr (D::rounds_once) return rounded_to(type, DirectInDoubleStep<D, direction, T>(parameters_).attempt(in));
     if (constant_) return select(in.x < F64(0.0), F64(constant_below_), F64(constant_above_));
     const Terms of = terms(in.x);
-    Sum<F64> q(of.power(in.x), F64(0.0)), value = q;
+    DoubleDouble<F64> q(of.power(in.x), F64(0.0)), value = q;
     if (exact_) {
       value.hi = q.hi * of(&LeadingTerm::hi);
-      if constexpr (multiplied<direction>) value.hi = value.hi * in.multiplier;
+      if constexpr (multiplied<D, direction>) value.hi = value.hi * in.multiplier;
     } else {
-      if constexpr (multiplied<direction>) q = two_product(q.hi, in.multiplier);
+      if constexpr (multiplied<D, direction>) q = two_product(q.hi, in.multiplier);
       value = times_c(q, of);
     }
     // Next to a tie, as x/2 is for every second x, what is left of the series decides.
     value.lo = value.lo + value.hi * (of(&LeadingTerm::rest) * F64(0x1p-200));
-    if constexpr (multiplied<direction>) value.lo = select(abs(value.hi) < F64(__builtin_inf()), value.lo, F64(0.0));
-    return narrowed(type, round_to_odd(value.hi, value.lo));
+    if constexpr (multiplied<D, direction>) value.lo = select(abs(value.hi) < F64(__builtin_inf()), value.lo, F64(0.0));
+    return rounded_to(type, round_to_odd(value.hi, value.lo));
   }
   /// Of f64, in units of the smallest subnormal number, of which x is so many; x² is nothing. A tie goes to the even
   /// number, as where the usual way meets it.
   F64 product(const Numbers<F64>& in) const {
     const F64 units =
-        (in.x + flip_sign(F64(0x1p-1022), in.x)) * F64(0x1p537) * F64(0x1p537) - flip_sign(F64(0x1p52), in.x);
+        (in.x + xor_sign(F64(0x1p-1022), in.x)) * F64(0x1p537) * F64(0x1p537) - xor_sign(F64(0x1p52), in.x);
     const Terms of = terms(in.x);
-    Sum<F64> q(of.power(units), F64(0.0));
+    DoubleDouble<F64> q(of.power(units), F64(0.0));
     if constexpr (with_dy) q = normalized(q * Exact<F64>(in.dy));
     if constexpr (with_a) q = normalized(q * Exact<F64>(in.a));
-    const Sum<F64> value = times_c(q, of);
+    const DoubleDouble<F64> value = times_c(q, of);
     if (of.all(0)) return value.hi;
     if (of.all(1)) return in_units(value);
-    const F64 k = of(&LeadingTerm::k), small = select(k == F64(1.0), in_units(value), flip_sign(F64(0.0), value.hi));
+    const F64 k = of(&LeadingTerm::k), small = select(k == F64(1.0), in_units(value), xor_sign(F64(0.0), value.hi));
     return select(k == F64(0.0), value.hi, small);
   }
   /// value·2^-1074, rounded once: the sum with 2^52 units is the normal number 2^-1022 larger, from which a
   /// subtraction, which is exact, comes to the result.
-  __attribute__((always_inline)) static F64 in_units(Sum<F64> value) {
+  __attribute__((always_inline)) static F64 in_units(DoubleDouble<F64> value) {
     const F64 size = abs(value.hi);
-    const Sum<F64> whole = ordered_sum(F64(0x1p52), size);
+    const DoubleDouble<F64> whole = fast_two_sum(F64(0x1p52), size);
     // Where hi lies between two whole numbers, and nowhere else, lo can tell which of them is nearer.
     const auto tie = abs(whole.lo) == F64(0.5);
-    const auto further = whole.lo * flip_sign(value.lo, value.hi) > F64(0.0);
+    const auto further = whole.lo * xor_sign(value.lo, value.hi) > F64(0.0);
     const F64 n = whole.hi + select(tie & further, whole.lo + whole.lo, F64(0.0));
     const auto small = size < F64(0x1p52);
     const F64 scaled = select(small, n, size) * F64(0x1p-537) * F64(0x1p-537);
-    return flip_sign(scaled - select(small, F64(0x1p-1022), F64(0.0)), value.hi);
+    return xor_sign(scaled - select(small, F64(0x1p-1022), F64(0.0)), value.hi);
   }
 
   const Step& step_;

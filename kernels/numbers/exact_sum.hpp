@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sums of doubles and of products of two doubles without any rounding, one number at a time: what decides where terms
-// cancel by any amount. The sum is an integer of 140 digits of 32 bits, in units of 2^-2176, below the smallest
-// product; digits are kept in 64 bits, so that carries can wait for the end (for 2^30 terms). What comes out depends on
-// no order. Arrays whose index a compiler cannot know are the caller's, who on a device has no place for them but one
-// that threads share.
+// Sums of doubles and of products of two doubles without any rounding, one number at a time. They decide where terms
+// cancel by any amount. A sum is an integer of 140 digits of 32 bits (a superaccumulator after Kulisch), in units of
+// 2^-2176, below the smallest product. Digits are kept in 64 bits, so that carries can wait for the end, for 2^30
+// terms. The result does not depend on the order of the terms. Arrays whose index a compiler cannot know are the
+// caller's: a device has no room for them but one that threads share.
 #pragma once
 
 #include <stdint.h>
 
-#include "kernels/math/half.hpp"
+#include "kernels/numbers/half.hpp"
 
 #ifdef __CUDACC_RTC__
 #define ACTBENCH_UNROLL _Pragma("unroll")

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Activations that round once at most (D::rounds_once), such as relu: what V's own arithmetic gives is the result.
+#pragma once
+
+#include "kernels/elementwise/rounding_test.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+/// The result in V's own arithmetic. The factor of a gated unit is 0, 1 or x.
+template <class D, Direction direction, class V>
+__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<D, V>& p) {
+  if constexpr (takes_dy(direction) && with_a<D, direction>) {
+    return product<D, direction>(n.dy, n.x, p) * n.a;
+  } else if constexpr (with_a<D, direction>) {
+    return product<D, direction>(n.a, n.x, p);
+  } else if constexpr (takes_dy(direction)) {
+    return product<D, direction>(n.dy, n.x, p);
+  } else {
+    return factor<D, direction>(n.x, p);
+  }
+}
+
+/// Computes in the working type. The half types round once more when they are stored.
+template <class D, Direction d, class T>
+class DirectStep {
+ public:
+  using Function = D;
+  using Element = T;
+  using V = Working<T>;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = V::lanes;
+  static constexpr Watch watch = Watch::never;
+  using Inputs = Numbers<V>;
+  using Attempt = V;
+
+  explicit DirectStep(const double* parameters) : p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<D, V, d>(x, m); }
+  __attribute__((always_inline)) V attempt(const Inputs& in) const { return own_value<D, d>(in, p_); }
+  bool put(T* y, V value) const {
+    store_working(y, value);
+    return true;
+  }
+  __attribute__((always_inline)) void recompute(T*, const Inputs&, V) const {}
+
+ private:
+  Parameters<D, V> p_;
+};
+
+/// Computes the half types in f64, where the products that they need are exact, and rounds once.
+template <class D, Direction d, class T>
+class DirectInDoubleStep {
+ public:
+  using Function = D;
+  using Element = T;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F64::lanes;
+  static constexpr Watch watch = Watch::never;
+  using Inputs = WideNumbers;
+  using Attempt = F64;
+
+  explicit DirectInDoubleStep(const double* parameters) : p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_wide_numbers<D, d>(x, m); }
+  __attribute__((always_inline)) F64 attempt(const Inputs& in) const {
+    if constexpr (multiplied<D, d>) {
+      return product<D, d>(in.multiplier, in.x, p_);
+    } else {
+      return factor<D, d>(in.x, p_);
+    }
+  }
+  bool put(T* y, F64 value) const {
+    store_narrow(y, rounded_to(y, value));
+    return true;
+  }
+  __attribute__((always_inline)) void recompute(T*, const Inputs&, F64) const {}
+
+ private:
+  Parameters<D, F64> p_;
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA

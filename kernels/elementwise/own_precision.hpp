@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps in the type's own precision, f32 for the half types:
+//
+//   FastStep        fast, within 4 ULP of f32 and f64, and within 1 ULP of the half types;
+//   HalfViaF32Step  accurate f16 and bf16, by the rounding test in f32.
+//
+// Inputs beyond what that precision can do go through the accurate kernel of the type.
+#pragma once
+
+#include "kernels/elementwise/double_double.hpp"
+
+namespace actbench::ACTBENCH_ISA {
+namespace {
+
+// ---- Which inputs the type's own precision can do
+
+/// Whether parameters are as fast kernels take them (kernels/numbers/fast.hpp). Others go through the accurate kernel.
+/// No template, and so the one place that looks at the activation by the name of Definition: from a template g++ makes
+/// other machine code of a kernel.
+inline bool usual_parameters(const double* p) {
+  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
+    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-7 && __builtin_fabs(p[i]) <= 0x1p7;
+    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain == Domain::nonzero))
+      return false;
+  }
+  return true;
+}
+
+/// Whether a result is a sum of two terms that may cancel. One of them tells, by its value at 0.
+template <class D, Direction direction, class V>
+inline bool may_cancel(const double* parameters) {
+  const Parameters<D, Input<V>> p(parameters);
+  if constexpr (requires { factor<D, direction>(Input<V>(0.0), p).term; }) {
+    return !all(factor<D, direction>(Input<V>(0.0), p).term == number<V>(0));
+  } else {
+    return false;
+  }
+}
+
+/// Whether inputs are usual ones: x is not huge, infinite or NaN, nor so small that parameters might lose its bits, and
+/// multipliers are not huge.
+template <class D, Direction direction, class V>
+inline Mask<V> usual_numbers(const Numbers<V>& n) {
+  using Range = FastRange<V>;
+  constexpr bool two = takes_dy(direction) && with_a<D, direction>;
+  constexpr bool with_parameters = D::facts.parameter_count > 0;
+  auto usual = abs(n.x) < V(D::facts.shape == Shape::gated ? Range::multiplier : Range::input);
+  if constexpr (with_parameters) usual = usual & ((abs(n.x) > V(Range::tiny)) | (n.x == number<V>(0)));
+  if constexpr (takes_dy(direction))
+    usual = usual & (abs(n.dy) < V(two || with_parameters ? Range::multiplier : Range::multipliers));
+  if constexpr (with_a<D, direction>) usual = usual & (abs(n.a) < V(Range::multiplier));
+  return usual;
+}
+
+/// f64 multipliers with which a subnormal x goes a way of its own (kernels/elementwise/subnormal.hpp).
+inline constexpr double least_multiplier = 0x1p-150, largest_multiplier = 0x1p200;
+
+/// Where an element does not go that way. A device has no need of it, but is to have the same bits as a CPU, which are
+/// accurate there.
+template <class D, Direction direction, class V>
+inline Mask<V> left_to_attempt(const Numbers<V>& n) {
+  auto left = (abs(n.x) >= V(FastRange<V>::smallest_normal)) | (n.x == number<V>(0));
+  if constexpr (sizeof(typename V::Element) == sizeof(double)) {
+    const auto far = [](V m) { return (abs(m) < V(least_multiplier)) | (abs(m) > V(largest_multiplier)); };
+    if constexpr (takes_dy(direction)) left = left | far(n.dy);
+    if constexpr (with_a<D, direction>) left = left | far(n.a);
+  }
+  return left;
+}
+
+// ---- Inputs beyond that
+
+/// Hands the step that gives accurate results without a shorter way to `use`.
+template <class D, Direction direction, class T, class Use>
+inline void with_wide_step(const double* parameters, Use use) {
+  if constexpr (D::rounds_once) {
+    if constexpr (sizeof(T) < sizeof(float)) {
+      use(DirectInDoubleStep<D, direction, T>(parameters));
+    } else {
+      use(DirectStep<D, direction, T>(parameters));
+    }
+  } else if constexpr (sizeof(T) == sizeof(double)) {
+    use(ExactStep<D, direction>(parameters));
+  } else {
+    use(RoundingTestStep<D, direction, T>(parameters));
+  }
+}
+
+/// A register of the accurate kernel's results.
+template <class D, Direction direction, class T>
+__attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> dy, Working<T> other,
+                                                      const double* parameters) {
+  constexpr int lanes = Working<T>::lanes;
+  T inputs[lanes], gradients[lanes], others[lanes], results[lanes];
+  store_working(inputs, x);
+  store_working(gradients, dy);
+  store_working(others, other);
+  const Arguments arguments{inputs, gradients, results, lanes, parameters, others};
+  with_wide_step<D, direction, T>(parameters, [&](const auto& step) { take_steps(step, arguments); });
+  return load_working(results);
+}
+
+// ---- The steps
+
+/// The result of an activation that does not round once, within 4 ULP where inputs are usual ones.
+template <class D, Direction direction, class V>
+__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<D, Input<V>>& p) {
+  if constexpr (direction == Direction::backward && requires(Input<V> g) { D::backward(g, g, p); }) {
+    return plain(D::backward(Input<V>(n.dy), Input<V>(n.x), p));
+  } else {
+    const auto result = factor<D, direction>(Input<V>(n.x), p);
+    V value = value_of(result);
+    if constexpr (takes_dy(direction) && with_a<D, direction> && precise<V>) {
+      const V both = n.dy * n.a,
+              rest = select(both == V(0), both, fma(n.dy, n.a, -both));  // so that a zero keeps its sign
+      value = fma(value, both, value * rest);
+    } else {
+      if constexpr (takes_dy(direction)) value = value * n.dy;
+      if constexpr (with_a<D, direction>) value = value * n.a;
+    }
+    return scaled_back(result, value);
+  }
+}
+
+/// fast. The accurate result takes the place of the fast one, lane by lane, where inputs are not usual ones, and in f16
+/// where a product may be infinite, and may not; the limits of the other types leave no such place.
+template <class D, Direction d, class T>
+class FastStep {
+ public:
+  using Function = D;
+  using Element = T;
+  using V = typename FastNumber<T>::V;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = V::lanes;
+  static constexpr Watch watch = watch_products<D, T>;
+  using Inputs = Numbers<V>;
+  struct Attempt {
+    V value;
+    Mask<V> usual;
+  };
+
+  explicit FastStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<D, V, d>(x, m); }
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
+    const V value = own_value<D, d>(in, p_);
+    auto usual = usual_numbers<D, d>(in);
+    if constexpr (on_device && watch == Watch::always) usual = usual & left_to_attempt<D, d>(in);
+    if constexpr (is_f16<T> && multiplied<D, d>) {
+      // Next to half a unit beyond the largest number, from where on results are infinite.
+      usual = usual & (abs(abs(value) - number<V>(65520)) > number<V>(64));
+    }
+    return {value, usual};
+  }
+  bool put(T* y, const Attempt& a) const {
+    store_working(y, bare(a.value));
+    return all(a.usual);
+  }
+  __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt& a) const {
+    const V other = accurately<D, d, T>(bare(in.x), bare(in.dy), bare(in.a), parameters_);
+    store_working(y, bare(select(a.usual, a.value, other)));
+  }
+
+ private:
+  const double* parameters_;
+  Parameters<D, Input<V>> p_;
+};
+
+/// accurate f16 and bf16 by Ziv's rounding test in f32, which seldom leaves a rounding open. A fast kernel promises 4
+/// ULP of a factor. A product with it, whose steps may be half as large, is off by no more than twice that and half a
+/// step: 9 steps of an f32 cover both. P: parameters, as own_value takes them.
+template <class D, Direction d, class T, class P>
+class HalfViaF32Step {
+ public:
+  using Function = D;
+  using Element = T;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F32::lanes;
+  static constexpr Watch watch = D::rounds_once ? Watch::unsettled : watch_products<D, T>;
+  using Inputs = Numbers<F32>;
+  struct Attempt {
+    F32 value;
+    Mask<F32> usual;
+  };
+
+  explicit HalfViaF32Step(const double* parameters) : parameters_(parameters), p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<D, F32, d>(x, m); }
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
+    const F32 value = own_value<D, d>(in, p_);
+    if constexpr (takes_dy(d) && with_a<D, d>) {
+      // The first of two products may lose bits of a subnormal number that the second one makes count.
+      const auto safe = (abs(value) > F32(0x1p-110f)) | (abs(value) < F32(0x1p-136f));
+      return {value, usual_numbers<D, d>(in) & safe};
+    } else if constexpr (D::rounds_once) {
+      return {value, value == value};  // one product at most is rounded
+    } else if constexpr (!multiplied<D, d> && requires { factor<D, d>(Input<F32>(in.x), p_).term; }) {
+      // The sign of a zero is that of what rounded to it.
+      return {value, usual_numbers<D, d>(in) & (abs(value) > F32(0))};
+    } else {
+      return {value, usual_numbers<D, d>(in)};
+    }
+  }
+  bool put(T* y, const Attempt& a) const {
+    const bool sure = store_if_rounding_decided(y, a.value, 9);
+    return sure & all(a.usual);
+  }
+  __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt&) const {
+    store_working(y, accurately<D, d, T>(in.x, in.dy, in.a, parameters_));
+  }
+
+ private:
+  const double* parameters_;
+  P p_;
+};
+
+}  // namespace
+}  // namespace actbench::ACTBENCH_ISA
