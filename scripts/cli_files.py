@@ -111,8 +111,9 @@ def markdown(cli):
                             "a test holds it equal to `--help`. To change a sentence, change it in "
                             "`bench/commands/` and run the script again.", WIDTH, break_on_hyphens=False), "",
              sentence(cli.help), "", "```text", "actbench COMMAND [OPTIONS]", "```", "",
-             "| command | what it does |", "|---|---|"]
-    lines += [f"| [{c['name']}](#{c['name']}) | {markdown_text(c['help'])} |" for c in cli.commands]
+             "Commands:", ""]
+    lines += [textwrap.fill(f"- [{c['name']}](#{c['name']}): {sentence(markdown_text(c['help']))}", WIDTH,
+                            subsequent_indent="  ", break_on_hyphens=False) for c in cli.commands]
     lines += ["", *(markdown_item(option, "option") for option in cli.options), "", *markdown_footer(cli.footer)]
     for command in cli.commands:
         lines += [f"## {command['name']}", "", *textwrap.wrap(sentence(markdown_text(command["help"])), WIDTH), "",

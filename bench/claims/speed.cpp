@@ -74,10 +74,9 @@ Parts p4(Evidence& e) {
                        Relation::between, 0.3, 0.6));
   if (e.times() == nullptr) return parts;
   // Current cores do at most two fused multiply-adds a cycle on their widest registers.
-  Backend widest = Backend::scalar;
-  for (const Backend backend : timed_backends)
-    if (runs_here(backend)) widest = backend;
-  const double lanes = widest == Backend::avx512 ? 16 : widest == Backend::avx2 ? 8 : 1;
+  int lanes = 1;
+  for (const TimedBackend& timed : timed_backends)
+    if (runs_here(timed.backend)) lanes = timed.lanes;
   const double peak = cycles_per_second() * 2 * 2 * lanes;
   parts.push_back(information("peak operations a second of one core, f32", peak));
   double copy = 0;

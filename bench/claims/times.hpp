@@ -11,7 +11,16 @@
 namespace actbench::bench::claim_parts {
 
 /// The backends whose kernels are timed, the widest last.
-inline constexpr Backend timed_backends[] = {Backend::scalar, Backend::avx2, Backend::avx512};
+struct TimedBackend {
+  Backend backend;
+  int lanes;  ///< f32 numbers of a register
+};
+inline constexpr TimedBackend timed_backends[] = {
+    {Backend::scalar, 1},
+#define ACTBENCH_BACKEND(name, title, features, lanes, ...) {Backend::name, lanes},
+#include "actbench/backends.def"
+#undef ACTBENCH_BACKEND
+};
 bool runs_here(Backend);
 
 /// The row of a kernel and size; null: it was not timed.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/cli/options.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <map>
 
@@ -18,7 +20,8 @@ std::vector<std::string> names_to(Enum last) {
 }
 
 template <class Enum>
-void add_choice(CLI::App& app, const std::string& option, std::vector<std::string>& into, Enum last, const char* help) {
+void add_choice(CLI::App& app, const std::string& option, std::vector<std::string>& into, Enum last,
+                const std::string& help) {
   app.add_option(option, into, help)->delimiter(',')->check(CLI::IsMember(names_to(last)))->type_name("NAME,…");
 }
 
@@ -32,7 +35,7 @@ void add_shared_options(CLI::App& app, Options& options) {
   add_choice(app, "--type", options.types, Type::bf16, "Only these types: f32, f64, f16, bf16");
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these tiers: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
-             "Only these backends, which must run here: scalar, avx2, avx512, cuda");
+             fmt::format("Only these backends, which must run here: {}", fmt::join(names_to(Backend::cuda), ", ")));
   app.add_option_function<int>(
          "--device", [](int device) { cuda::select(device); },
          "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")

@@ -7,6 +7,7 @@
 #include "actbench/cuda.hpp"
 #include "bench/device/call.hpp"
 #include "bench/device/digest_calls.hpp"
+#include "bench/numbers/inputs.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"
 #include "kernels/cuda/call.hpp"

@@ -94,7 +94,7 @@ Measured measure(const MeasureOptions& options, std::span<const Kernel* const> k
   if (parts.size() > 1 && (!options.google_arguments.empty() || options.sizes != "default")) {
     throw UsageError(
         "kernels of the CPU and of a device are measured apart; with --sizes or Google Benchmark's options choose one "
-        "kind: --backend cuda, or --backend scalar,avx2,avx512");
+        "kind by --backend: cuda, or any others");
   }
   Measured all;
   for (std::vector<const Kernel*>& part : parts) {

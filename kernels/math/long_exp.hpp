@@ -44,6 +44,18 @@ inline bool add(uint64_t (&a)[LongExp::words], const uint64_t (&b)[LongExp::word
   return carry != 0;
 }
 
+/// |y| as a fixed-point number: words of fraction, and one for the whole part.
+inline void place(const Leading& size, uint64_t* a) {
+  const int last = size.exponent + 384;  // the place of the last bit; the last 75 bits of 128 are 0
+  const uint64_t top = static_cast<uint64_t>(size.bits >> 64);
+  const int at = last + 64;
+  const int word = at >= 0 ? at / 64 : 0, shift = at >= 0 ? at % 64 : 0;
+  const Wide moved = at >= 0 ? Wide{top} << shift : Wide{top} >> -at;
+  ACTBENCH_ROLLED
+  for (int i = 0; i <= LongExp::words; ++i)
+    a[i] = i == word ? static_cast<uint64_t>(moved) : i == word + 1 ? static_cast<uint64_t>(moved >> 64) : 0;
+}
+
 /// For 2^-300 <= |y| <= 1400.
 inline void long_exp(double y, LongExp& e) {
   constexpr int words = LongExp::words;
@@ -52,16 +64,7 @@ inline void long_exp(double y, LongExp& e) {
                                           0x40f343267298b62d, 0xc9e3b39803f2f6af, 0xb17217f7d1cf79ab};
   // |y| and |n| ln 2, with a word for the whole part.
   const Leading size = leading_of(y);
-  {
-    const int place = size.exponent + 384;  // of the last bit; the last 75 bits of 128 are 0
-    const uint64_t top = static_cast<uint64_t>(size.bits >> 64);
-    const int at = place + 64;
-    const int word = at >= 0 ? at / 64 : 0, shift = at >= 0 ? at % 64 : 0;
-    const Wide moved = at >= 0 ? Wide{top} << shift : Wide{top} >> -at;
-    ACTBENCH_ROLLED
-    for (int i = 0; i <= words; ++i)
-      a[i] = i == word ? static_cast<uint64_t>(moved) : i == word + 1 ? static_cast<uint64_t>(moved >> 64) : 0;
-  }
+  place(size, a);
   const double guess = y * 0x1.71547652b82fep+0;
   n = static_cast<int>(guess);
   if (guess < n) --n;

@@ -35,8 +35,8 @@ constexpr std::string_view best = "best";
 
 /// The widest backend that runs here. prefix: an identity up to its backend.
 const Kernel* find_best(std::string_view prefix) {
-  for (const auto backend : {actbench::Backend::avx512, actbench::Backend::avx2, actbench::Backend::scalar}) {
-    const Kernel* kernel = actbench::find(std::string(prefix) + actbench::name(backend));
+  for (int i = static_cast<int>(actbench::Backend::cuda) - 1; i >= 0; --i) {
+    const Kernel* kernel = actbench::find(std::string(prefix) + actbench::name(static_cast<actbench::Backend>(i)));
     if (kernel && !actbench::unrunnable_reason(*kernel)) return kernel;
   }
   return nullptr;

@@ -16,18 +16,23 @@ namespace {
 // Which vector registers the operating system saves. Only where cpuid says OSXSAVE.
 __attribute__((target("xsave"))) unsigned long long saved_registers() { return _xgetbv(0); }
 
+/// Each instruction set includes those above it in the list.
 unsigned detect() noexcept {
-  unsigned a = 0, b = 0, c = 0, d = 0;
+  unsigned a = 0, b = 0, c = 0, d = 0, ignored = 0;
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return 0;
-  constexpr unsigned long long ymm = 0x6, zmm = 0xe6;
+  constexpr unsigned long long ymm = 0x6;
   const unsigned long long saved = saved_registers();
-  const bool fma = (c & bit_FMA) && (saved & ymm) == ymm;
-  const bool f16c = c & bit_F16C;
-  unsigned features = fma ? unsigned{cpu_fma} : 0;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return features;
-  if (fma && f16c && (b & bit_AVX2)) features |= cpu_avx2;
-  constexpr unsigned avx512 = bit_AVX512F | bit_AVX512DQ | bit_AVX512BW | bit_AVX512VL;
-  if ((features & cpu_avx2) && (b & avx512) == avx512 && (saved & zmm) == zmm) features |= cpu_avx512;
+  if (!(c & bit_FMA) || (saved & ymm) != ymm) return 0;
+  unsigned features = cpu_fma;
+  if (!__get_cpuid_count(7, 0, &a, &b, &ignored, &d)) return features;
+  const auto has = [&](unsigned leaf1_ecx, unsigned leaf7_ebx, unsigned long long xcr0) {
+    return (c & leaf1_ecx) == leaf1_ecx && (b & leaf7_ebx) == leaf7_ebx && (saved & xcr0) == xcr0;
+  };
+#define ACTBENCH_BACKEND(name, title, listed, lanes, leaf1_ecx, leaf7_ebx, xcr0, flags) \
+  if (!has(leaf1_ecx, leaf7_ebx, xcr0)) return features;                                \
+  features |= cpu_##name;
+#include "actbench/backends.def"
+#undef ACTBENCH_BACKEND
   return features;
 }
 #else
@@ -42,8 +47,10 @@ unsigned masked(unsigned features) noexcept {
     const std::size_t comma = left.find(',');
     const std::string_view word = left.substr(0, comma);
     if (word == "fma") features = 0;
-    if (word == "avx2") features &= ~unsigned{cpu_avx2 | cpu_avx512};
-    if (word == "avx512") features &= ~unsigned{cpu_avx512};
+#define ACTBENCH_BACKEND(name, ...) \
+  if (word == #name) features &= unsigned{cpu_##name} - 1;
+#include "actbench/backends.def"
+#undef ACTBENCH_BACKEND
     left = comma == left.npos ? "" : left.substr(comma + 1);
   }
   return features;

@@ -15,22 +15,29 @@
 namespace actbench {
 namespace {
 
-// AVX2 and AVX-512 are x86-64's. Elsewhere their rows are in the table all the same, without a function: whoever lists
+// Instruction sets are x86-64's. Elsewhere their rows are in the table all the same, without a function: whoever lists
 // them or asks for one learns what they need.
 #if defined(__x86_64__)
-constexpr const char* no_avx2 = "this CPU has no AVX2 (avx2, fma, f16c)";
-constexpr const char* no_avx512 = "this CPU has no AVX-512 (avx512f, avx512dq, avx512bw, avx512vl)";
+#define ACTBENCH_LACKS(title, features) "this CPU has no " title " (" features ")"
 constexpr bool only_scalar = false;
+#elif defined(__aarch64__)
+#define ACTBENCH_LACKS(title, features) title " needs x86-64, and this is built for aarch64"
+constexpr bool only_scalar = true;
 #else
-#if defined(__aarch64__)
-#define ACTBENCH_NEEDS_X86_64 " needs x86-64, and this is built for aarch64"
-#else
-#define ACTBENCH_NEEDS_X86_64 " needs x86-64, and this is built for another processor"
-#endif
-constexpr const char* no_avx2 = "AVX2" ACTBENCH_NEEDS_X86_64;
-constexpr const char* no_avx512 = "AVX-512" ACTBENCH_NEEDS_X86_64;
+#define ACTBENCH_LACKS(title, features) title " needs x86-64, and this is built for another processor"
 constexpr bool only_scalar = true;
 #endif
+
+struct InstructionSet {
+  Backend backend;
+  unsigned feature;
+  const char* lacking;  ///< why its kernels do not run
+};
+constexpr InstructionSet instruction_sets[] = {
+#define ACTBENCH_BACKEND(name, title, features, ...) {Backend::name, cpu_##name, ACTBENCH_LACKS(title, features)},
+#include "actbench/backends.def"
+#undef ACTBENCH_BACKEND
+};
 
 auto order(const Kernel& k) {
   return std::tuple(std::string_view(k.activation->name), k.direction, k.type, k.tier, k.backend);
@@ -47,10 +54,10 @@ std::vector<Kernel> collect() {
     for (const Kernel& kernel : std::span(table->kernels, table->count)) {
       const bool last_choice = table->cpu_features == 0 || kernel.backend != Backend::scalar;
       if (last_choice || !(table->cpu_features & ~cpu_features())) all.push_back(kernel);
-      for (const Backend absent : {Backend::avx2, Backend::avx512}) {
+      for (const InstructionSet& absent : instruction_sets) {
         if (!only_scalar || kernel.backend != Backend::scalar) continue;
         all.push_back(kernel);
-        all.back().backend = absent;
+        all.back().backend = absent.backend;
         all.back().run = nullptr;
       }
     }
@@ -150,7 +157,11 @@ const char* name(Tier t) noexcept {
   return names[static_cast<int>(t)];
 }
 const char* name(Backend b) noexcept {
-  constexpr const char* names[] = {"scalar", "avx2", "avx512", "cuda"};
+  constexpr const char* names[] = {"scalar",
+#define ACTBENCH_BACKEND(name, ...) #name,
+#include "actbench/backends.def"
+#undef ACTBENCH_BACKEND
+                                   "cuda"};
   return names[static_cast<int>(b)];
 }
 std::size_t size_of(Type t) noexcept {
@@ -231,9 +242,9 @@ std::string not_found_reason(std::string_view wanted) {
 }
 
 const char* unrunnable_reason(Backend backend) noexcept {
-  const unsigned features = cpu_features();
-  if (backend == Backend::avx2 && !(features & cpu_avx2)) return no_avx2;
-  if (backend == Backend::avx512 && !(features & cpu_avx512)) return no_avx512;
+  for (const InstructionSet& set : instruction_sets) {
+    if (backend == set.backend && !(cpu_features() & set.feature)) return set.lacking;
+  }
   if (backend == Backend::cuda) return cuda::unrunnable_reason();
   return nullptr;
 }

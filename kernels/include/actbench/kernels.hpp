@@ -21,7 +21,14 @@ enum class Direction : unsigned char { forward, derivative, backward, alpha_grad
 /// Arrays of f16 (IEEE's binary16) and bf16 (the upper half of an f32) hold bit patterns of type std::uint16_t.
 enum class Type : unsigned char { f32, f64, f16, bf16 };
 enum class Tier : unsigned char { naive, fast, accurate };
-enum class Backend : unsigned char { scalar, avx2, avx512, cuda };
+/// In the order of preference, but for cuda, which is another device: scalar, avx2, avx512, cuda.
+enum class Backend : unsigned char {
+  scalar,
+#define ACTBENCH_BACKEND(name, ...) name,
+#include "actbench/backends.def"
+#undef ACTBENCH_BACKEND
+  cuda
+};
 
 /// What values a parameter may take. All must be finite. not_below_previous: at least the parameter before it.
 enum class Domain : unsigned char { any, nonzero, positive, not_negative, not_below_previous };
