@@ -22,7 +22,6 @@ std::string heading_with_unit(const Column& column) {
 std::string shown(const Fact& fact) { return reports::shown(fact.cell, Column{}); }
 
 // ---- What people see of a table
-// --------------------------------------------------------------------------------------
 
 /// A table's columns as people get them: what all rows share apart from what they differ in, part by part; columns
 /// without a single value not at all.
@@ -74,7 +73,6 @@ std::string joined(const std::vector<std::string>& words, std::string_view betwe
 }
 
 // ---- Terminal
-// --------------------------------------------------------------------------------------------------------
 
 constexpr std::size_t gap = 2;          // between columns
 constexpr std::size_t least_text = 24;  // columns of text are not squeezed below this
@@ -270,7 +268,6 @@ std::string terminal(std::span<const Table> tables, const Style& style) {
 }
 
 // ---- Markdown
-// --------------------------------------------------------------------------------------------------------
 
 std::string markdown(std::span<const Table> tables) {
   std::string out;
@@ -311,7 +308,6 @@ std::string markdown(std::span<const Table> tables) {
 }
 
 // ---- CSV
-// -------------------------------------------------------------------------------------------------------------
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -353,7 +349,6 @@ std::string csv(std::span<const Table> tables) {
 }
 
 // ---- JSON
-// ------------------------------------------------------------------------------------------------------------
 
 nlohmann::ordered_json json_value(const Cell& cell) {
   struct {

@@ -30,7 +30,7 @@ struct DeviceError : Error {
   using Error::Error;
 };
 
-// ---- The machine ---------------------------------------------------------------------------------------------------
+// ---- The machine
 
 struct Cache {
   int level = 0;          ///< 1, 2, 3
@@ -67,7 +67,7 @@ struct Machine {
 /// Reads /proc, /sys, /etc below root, and asks the CPU itself. Throws nothing for what is missing.
 Machine read_machine(const std::filesystem::path& root = "/");
 
-// ---- What is measured ----------------------------------------------------------------------------------------------
+// ---- What is measured
 
 /// How much data a benchmark works on: all its arrays together, or a count of elements that the user gave.
 struct Size {
@@ -106,7 +106,7 @@ std::vector<Distribution> parse_distributions(std::string_view text);
 /// Fills n elements of a type; finite; the same values for the same seed everywhere.
 void fill(Type, Distribution, std::uint64_t seed, void* data, std::size_t n);
 
-// ---- Statistics ----------------------------------------------------------------------------------------------------
+// ---- Statistics
 
 /// A median with an interval that holds the true median with at least 95 % probability, whatever the distribution
 /// (order statistics). With fewer than 6 values no such interval exists: low and high are then the extremes, and
@@ -118,7 +118,7 @@ struct Interval {
 
 Interval median_interval(std::span<const double> values);  ///< all 0 without values
 
-// ---- Benchmarks ----------------------------------------------------------------------------------------------------
+// ---- Benchmarks
 
 struct Progress {
   std::size_t done = 0, total = 0;  ///< runs

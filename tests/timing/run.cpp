@@ -213,7 +213,7 @@ TEST(Run, EstimateGrowsWithTheWork) {
   EXPECT_GT(estimated_seconds(options), 10 * one);
 }
 
-// ---- Stopping ------------------------------------------------------------------------------------------------------
+// ---- Stopping
 
 TEST(Stop, EndsSoonAndWritesNothing) {
   const TemporaryFile out;
