@@ -13,16 +13,13 @@ class App;
 
 namespace actbench::bench {
 
-/// A subcommand. An add_…() adds it, with its options, to the program, and returns what to do once the command line is
-/// parsed.
+/// A subcommand. `Command add_NAME(CLI::App& program)` in NAME.cpp adds it, with its options, to the program, and
+/// returns what to do once the command line is parsed. program.cpp declares those of commands.def, so that a new one
+/// compiles nothing else again.
 struct Command {
   CLI::App* app;
   std::function<int()> run;                          ///< returns the exit code
   std::vector<std::string>* after_dashes = nullptr;  ///< takes what follows "--"; null: "--" ends the options, as usual
 };
-
-#define ACTBENCH_COMMAND(name) Command add_##name(CLI::App& program);
-#include "bench/commands/commands.def"
-#undef ACTBENCH_COMMAND
 
 }  // namespace actbench::bench

@@ -22,6 +22,11 @@
 #include "reports/files.hpp"
 
 namespace actbench::bench {
+
+#define ACTBENCH_COMMAND(name) Command add_##name(CLI::App& program);
+#include "bench/commands/commands.def"
+#undef ACTBENCH_COMMAND
+
 namespace {
 
 int fail(const std::string& sentence, int code) {

@@ -10,7 +10,7 @@
 
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/sweep/accuracy_table.hpp"

@@ -3,7 +3,7 @@
 // What tutorials claim, put to the test.
 #include "bench/claims/claims.hpp"
 
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 
 namespace actbench::bench {
 namespace {

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <set>
 
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 #include "bench/support/signals.hpp"
 
 namespace actbench::bench {

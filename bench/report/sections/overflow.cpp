@@ -9,7 +9,7 @@
 #include <cmath>
 #include <set>
 
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/signals.hpp"
 #include "reports/text.hpp"

@@ -12,7 +12,7 @@
 #include <set>
 
 #include "bench/numbers/ulp.hpp"
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 #include "bench/report/timings.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/sweep/sweep.hpp"

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 #include "bench/selection/parameters.hpp"
 
 namespace actbench::bench {

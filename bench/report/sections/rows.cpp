@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "bench/performance/performance.hpp"
-#include "bench/report/sections.hpp"
+#include "bench/report/section.hpp"
 #include "bench/report/timings.hpp"
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/support/signals.hpp"
