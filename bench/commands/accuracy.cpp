@@ -194,7 +194,8 @@ int run_accuracy(const AccuracyOptions& options) {
 
 Command add_accuracy(CLI::App& program) {
   const auto options = std::make_shared<AccuracyOptions>();
-  CLI::App* app = program.add_subcommand("accuracy", "ULP error of every kernel over many inputs, or all of them");
+  CLI::App* app =
+      program.add_subcommand("accuracy", "Measure the ULP error of every kernel over many inputs, or all of them");
   add_filter(*app, *options);
   app->add_option("--inputs", options->inputs,
                   "How many inputs for each kernel (1000000, 1e6, 2^28), or all (of f32, f16, bf16; with dy of f16, "

@@ -129,7 +129,7 @@ void add_file_options(CLI::App& app, CheckRequest& r) {
 
 Command add_check(CLI::App& program) {
   const auto options = std::make_shared<CheckOptions>();
-  CLI::App* app = program.add_subcommand("check", "The gate: fails where a kernel became slower or less accurate");
+  CLI::App* app = program.add_subcommand("check", "Fail where a kernel became slower or less accurate: the gate");
   add_filter(*app, *options);
   app->add_option("--only", options->only, "accuracy or speed: do one half alone")
       ->check(CLI::IsMember(std::vector<std::string>{"accuracy", "speed"}))

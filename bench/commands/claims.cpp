@@ -112,7 +112,7 @@ int run_claims(const ClaimsOptions& options) {
 
 Command add_claims(CLI::App& program) {
   const auto options = std::make_shared<ClaimsOptions>();
-  CLI::App* app = program.add_subcommand("claims", "What introductions to activation functions say, put to the test");
+  CLI::App* app = program.add_subcommand("claims", "Put to the test what introductions to activation functions say");
   app->add_option("ID", options->ids, "Which claims, such as V1 or P2; default all")->type_name("");
   app->add_flag("--quick", options->quick, "The same as --no-timing: takes some seconds");
   app->add_flag("--no-timing", options->no_timing, "Leave out what rests on measured times");

@@ -28,8 +28,7 @@ int run_doctor(const Options& options) {
 
 Command add_doctor(CLI::App& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* app =
-      program.add_subcommand("doctor", "Say what about this machine makes timing bad, and what can be done");
+  CLI::App* app = program.add_subcommand("doctor", "Say what makes timing bad on this machine, and what can be done");
   add_output_options(*app, *options);
   return {app, [options] { return run_doctor(*options); }};
 }

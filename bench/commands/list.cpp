@@ -205,7 +205,7 @@ int run_list(const Options& options) {
 
 Command add_list(CLI::App& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* app = program.add_subcommand("list", "Every kernel, what it promises, and whether it runs here");
+  CLI::App* app = program.add_subcommand("list", "Show every kernel, what it promises, and whether it runs here");
   add_filter(*app, *options);
   add_shared_options(*app, *options);
   return {app, [options] { return run_list(*options); }};

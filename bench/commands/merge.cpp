@@ -74,7 +74,7 @@ int run_merge(const MergeOptions& options) {
 
 Command add_merge(CLI::App& program) {
   const auto options = std::make_shared<MergeOptions>();
-  CLI::App* app = program.add_subcommand("merge", "Put the checkpoints of a sweep's shards together to one sweep");
+  CLI::App* app = program.add_subcommand("merge", "Join the checkpoints of a sweep's shards to one sweep");
   app->add_option("FILE", options->files, "Checkpoints of actbench accuracy --inputs all --shard I/N")
       ->required()
       ->type_name("");

@@ -116,7 +116,8 @@ int run_overflow(const OverflowOptions& options) {
 Command add_overflow(CLI::App& program) {
   const auto options = std::make_shared<OverflowOptions>();
   CLI::App* app = program.add_subcommand(
-      "overflow", "Infinities, NaN, zeros, thresholds, range, slope, symmetry, backends and places in an array");
+      "overflow",
+      "Look for faults in kind: infinities, NaN, zeros, thresholds, range, slope, symmetry, backends, places");
   add_filter(*app, *options);
   app->add_option(
          "--inputs", options->inputs,

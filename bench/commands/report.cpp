@@ -47,8 +47,7 @@ Command add_report(CLI::App& program) {
   const auto options = std::make_shared<ReportCommandOptions>();
   ReportOptions& report = options->report;
   CLI::App* app = program.add_subcommand(
-      "report",
-      "Measure everything into one folder: accuracy, overflow and speed of every kernel, gap, properties, claims");
+      "report", "Measure all of it into one folder: accuracy, overflow, speed, gap, properties, claims");
   add_filter(*app, *options);
   app->add_option("--out", report.folder, "The folder to write; default actbench-report")->type_name("DIR");
   app->add_flag("--quick", options->quick, "Finish within three minutes on two cores (default)");
