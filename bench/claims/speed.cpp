@@ -13,6 +13,7 @@
 #include "bench/claims/groups.hpp"
 #include "bench/claims/kernel_results.hpp"
 #include "bench/claims/times.hpp"
+#include "bench/selection/lanes.hpp"
 
 namespace actbench::bench::claim_parts {
 namespace {
@@ -74,10 +75,10 @@ Parts p4(Evidence& e) {
                        Relation::between, 0.3, 0.6));
   if (e.times() == nullptr) return parts;
   // Current cores do at most two fused multiply-adds a cycle on their widest registers.
-  TimedBackend widest = timed_backends[0];
-  for (const TimedBackend& timed : timed_backends)
-    if (runs_here(timed.backend)) widest = timed;
-  const double peak = cycles_per_second() * 2 * 2 * widest.lanes;
+  Backend widest = Backend::scalar;
+  for (const Backend backend : timed_backends)
+    if (runs_here(backend)) widest = backend;
+  const double peak = cycles_per_second() * 2 * 2 * lanes_of(widest);
   parts.push_back(information("peak operations a second of one core, f32", peak));
   double copy = 0;
   for (const timing::BenchRow& row : e.times()->rows) {
@@ -87,7 +88,7 @@ Parts p4(Evidence& e) {
   for (const char* activation : activations) {
     for (const Tier tier : tiers) {
       const timing::BenchRow* row =
-          row_of(*e.times(), fmt::format("{}/forward/f32/{}/{}", activation, name(tier), name(widest.backend)), "l1");
+          row_of(*e.times(), fmt::format("{}/forward/f32/{}/{}", activation, name(tier), name(widest)), "l1");
       if (row == nullptr) continue;
       const double own = row->ns_per_element.median * 1e-9 * elements;
       const double many = matrix_operations / peak, one = std::max(many, weight_bytes / (copy * 1e9));

@@ -48,7 +48,7 @@ const timing::BenchRow* row_of(const timing::BenchResult& times, const std::stri
 void add_time_ratios(std::vector<Part>& parts, const Evidence& evidence, const char* slow, const char* fast, Role role,
                      Relation relation, double bound, double tolerance) {
   for (const Tier tier : tiers) {
-    for (const auto& [backend, lanes] : timed_backends) {
+    for (const Backend backend : timed_backends) {
       if (!runs_here(backend)) continue;
       for (const char* size : timed_sizes) {
         const std::string label =

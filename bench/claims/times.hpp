@@ -11,13 +11,9 @@
 namespace actbench::bench::claim_parts {
 
 /// The backends whose kernels are timed, the widest last.
-struct TimedBackend {
-  Backend backend;
-  int lanes;  ///< f32 numbers of a register
-};
-inline constexpr TimedBackend timed_backends[] = {
-    {Backend::scalar, 1},
-#define ACTBENCH_BACKEND(name, title, features, lanes, ...) {Backend::name, lanes},
+inline constexpr Backend timed_backends[] = {
+    Backend::scalar,
+#define ACTBENCH_BACKEND(name, ...) Backend::name,
 #include "actbench/backends.def"
 #undef ACTBENCH_BACKEND
 };

@@ -77,15 +77,13 @@ int run(std::vector<std::string> arguments) {
     write_stdout(describe(program));
     return exit_fine;
   }
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.app->get_name());
   if (arguments.empty()) {
     write_stdout(program.help());
-    std::vector<std::string> names;
-    for (const Command& command : commands) names.push_back(command.app->get_name());
     return fail(fmt::format("which command? one of {}", fmt::join(names, ", ")), exit_usage);
   }
   if (arguments[0][0] != '-') {
-    std::vector<std::string> names;
-    for (const Command& command : commands) names.push_back(command.app->get_name());
     if (std::find(names.begin(), names.end(), arguments[0]) == names.end()) {
       const auto near = near_misses(arguments[0], names);
       throw UsageError(

@@ -14,7 +14,6 @@
 #include <csignal>
 #include <cstring>
 #include <functional>
-#include <sstream>
 
 #include "bench/gate/worker.hpp"
 #include "bench/numbers/random.hpp"
@@ -25,13 +24,6 @@ extern char** environ;
 
 namespace actbench::bench::gate {
 namespace {
-
-std::vector<std::string> fields(const std::string& line) {
-  std::vector<std::string> all;
-  std::istringstream text(line);
-  for (std::string field; std::getline(text, field, '\t');) all.push_back(field);
-  return all;
-}
 
 template <class T>
 T number(const std::string& text) {

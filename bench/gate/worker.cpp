@@ -21,6 +21,7 @@
 #include "bench/gate/statistics.hpp"
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/random.hpp"
+#include "bench/selection/lanes.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/timing.hpp"
@@ -79,13 +80,6 @@ void handle_faults() {
   setrlimit(RLIMIT_CORE, &none);
 }
 
-std::vector<std::string> fields(const std::string& line) {
-  std::vector<std::string> all;
-  std::istringstream text(line);
-  for (std::string field; std::getline(text, field, '\t');) all.push_back(field);
-  return all;
-}
-
 KernelLibrary load(Side side, const std::string& path) {
   working_side = static_cast<int>(side);
   working_kernel = -1;
@@ -118,11 +112,7 @@ struct Planned {
 /// The head's extra work, in whole registers. The rest of a register is owed to the next run.
 class Extra {
  public:
-  Extra(double share, Backend backend)
-      : share_(share),
-        granule_(backend == Backend::scalar ? 1
-                 : backend == Backend::avx2 ? 16
-                                            : 32) {}
+  Extra(double share, Backend backend) : share_(share), granule_(lanes_of(backend) == 1 ? 1 : 2 * lanes_of(backend)) {}
   /// Elements to compute once more after so many.
   std::size_t after(std::size_t elements) {
     owed_ += share_ * static_cast<double>(elements);
@@ -307,6 +297,13 @@ int measure(const std::vector<std::string>& head_line, const std::vector<Planned
 }
 
 }  // namespace
+
+std::vector<std::string> fields(const std::string& line) {
+  std::vector<std::string> all;
+  std::istringstream text(line);
+  for (std::string field; std::getline(text, field, '\t');) all.push_back(field);
+  return all;
+}
 
 int run_worker() {
   handle_faults();

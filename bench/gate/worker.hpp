@@ -13,6 +13,9 @@
 // while loading) or "refused SIDE INDEX SENTENCE".
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace actbench::bench::gate {
 
 /// The argument with which the program becomes one.
@@ -22,6 +25,9 @@ inline constexpr char worker_command[] = "gate-worker";
 /// integer arithmetic over them, whose time depends on nothing but the CPU's clock.
 inline constexpr char copy_reference[] = "copy", calibration_reference[] = "calibration";
 inline constexpr int calibration_version = 1;  ///< of that loop
+
+/// The fields of a line.
+std::vector<std::string> fields(const std::string& line);
 
 /// Reads a plan, carries it out, and returns the exit code.
 int run_worker();

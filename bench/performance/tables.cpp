@@ -77,14 +77,8 @@ Cell percent_cell(const BenchRow& row, double ratio) { return is_ceiling(row) ? 
 /// Empty text becomes an empty cell.
 Cell text_cell(const std::string& text) { return text.empty() ? Cell() : Cell(text); }
 
-/// A column, and the cell that a measurement has in it.
-struct MeasuredColumn {
-  Column column;
-  Cell (*cell)(const BenchRow&);
-};
-
 /// The columns after those that name the kernel.
-std::vector<MeasuredColumn> measured_columns(bool device) {
+std::vector<Field<BenchRow>> measured_columns(bool device) {
   const Audience machines = Audience::machines, people = Audience::people;
   return {
       {{.name = "distribution", .heading = "inputs", .key = true, .liftable = true},
@@ -179,9 +173,9 @@ std::vector<std::string> distinct(const BenchResult& result, Get get) {
 
 std::vector<reports::Table> performance_tables(const BenchResult& result, const timing::Machine& machine,
                                                std::uint64_t seed) {
-  const std::vector<MeasuredColumn> columns = measured_columns(result.device.has_value());
+  const std::vector<Field<BenchRow>> columns = measured_columns(result.device.has_value());
   reports::Table empty{.name = "performance", .facts = facts_of(result, machine, seed), .columns = kernel_columns()};
-  for (const MeasuredColumn& c : columns) empty.columns.push_back(c.column);
+  for (const Field<BenchRow>& c : columns) empty.columns.push_back(c.column);
   std::vector<reports::Table> tables{empty, empty};
   tables[0].title = "Copy ceilings";
   tables[1].title = "Speed";
@@ -190,7 +184,7 @@ std::vector<reports::Table> performance_tables(const BenchResult& result, const 
   for (const BenchRow& row : result.rows) {
     confidence = std::min(confidence, row.ns_per_element.confidence);
     std::vector<Cell> cells = key_cells(row);
-    for (const MeasuredColumn& c : columns) cells.push_back(c.cell(row));
+    for (const Field<BenchRow>& c : columns) cells.push_back(c.cell(row));
     tables[is_ceiling(row) ? 0 : 1].rows.push_back(std::move(cells));
   }
   tables[1].notes = notes_of(result, confidence);
