@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -21,8 +22,19 @@ namespace {
   throw FileError(fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(error)));
 }
 
+std::atomic<int> passing_files{0};
+static_assert(std::atomic<int>::is_always_lock_free, "a handler of signals may look at nothing else");
+
+/// Counted from before it is made until it is gone.
+struct CountedPassing {
+  CountedPassing() { ++passing_files; }
+  CountedPassing(const CountedPassing&) noexcept { ++passing_files; }
+  CountedPassing& operator=(const CountedPassing&) = default;
+  ~CountedPassing() { --passing_files; }
+};
+
 /// A file under a passing name, removed unless renamed.
-class Passing {
+class Passing : CountedPassing {
  public:
   Passing(fs::path target, const std::string& contents) : target_(std::move(target)) {
     const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
@@ -37,7 +49,8 @@ class Passing {
   ~Passing() {
     if (!name_.empty()) ::unlink(name_.c_str());
   }
-  Passing(Passing&& other) noexcept : target_(std::move(other.target_)), name_(std::exchange(other.name_, {})) {}
+  Passing(Passing&& other) noexcept
+      : CountedPassing(other), target_(std::move(other.target_)), name_(std::exchange(other.name_, {})) {}
   Passing& operator=(Passing&&) = delete;
 
   void rename() {
@@ -201,6 +214,8 @@ std::string first_line(const fs::path& path) {
   const std::vector<std::string> lines = lines_of(path);
   return lines.empty() ? "" : lines[0];
 }
+
+bool files_are_passing() noexcept { return passing_files.load() > 0; }
 
 int write_all(int descriptor, const std::string& contents) {
   for (std::size_t done = 0; done < contents.size();) {

@@ -43,6 +43,10 @@ std::filesystem::path replaced_by(const std::filesystem::path&);
 /// old file is as it was.
 void write_file(const std::filesystem::path&, const std::string& contents);
 
+/// Whether files lie under passing names: a process that ended now would leave them there, or some of a set undone.
+/// Safe in a handler of signals.
+bool files_are_passing() noexcept;
+
 /// Writes all of it to an open descriptor, from where that stands. Returns errno, or 0.
 int write_all(int descriptor, const std::string& contents);
 

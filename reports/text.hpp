@@ -22,6 +22,13 @@ std::string duration(double seconds);
 /// "2 kernels", "1 kernel"; the plural is the word with an s unless given.
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});
 
+/// Line breaks in a text that people see: escaped, or kept where they lay it out.
+enum class Breaks : unsigned char { escaped, kept };
+
+/// The text as it may be shown on a terminal, whoever wrote it: control characters, marks that turn the direction of
+/// writing, and what is no UTF-8 are escaped, as \n, \x1b or \u202e.
+std::string printable(std::string_view, Breaks = Breaks::escaped);
+
 /// Words broken at spaces into lines of at most width columns, and where the text breaks itself; a longer word has a
 /// line of its own. Every line but the first begins with the indent.
 std::string wrap(std::string_view text, std::size_t width, std::string_view indent = {});

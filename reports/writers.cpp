@@ -23,6 +23,23 @@ std::string shown(const Fact& fact) { return reports::shown(fact.cell, Column{})
 
 // ---- What people see of a table
 
+/// The tables with nothing in them that would steer a terminal: some of their text is of files and arguments.
+std::vector<Table> harmless(std::span<const Table> tables) {
+  std::vector<Table> safe(tables.begin(), tables.end());
+  const auto make = [](std::string& text) { text = printable(text); };
+  const auto make_cell = [](Cell& cell) {
+    if (auto* text = std::get_if<std::string>(&cell.value)) *text = printable(*text, Breaks::kept);
+    cell.shown = printable(cell.shown, Breaks::kept);
+  };
+  for (Table& table : safe) {
+    make(table.title);
+    for (Fact& fact : table.facts) make_cell(fact.cell);
+    for (auto& row : table.rows) std::for_each(row.begin(), row.end(), make_cell);
+    std::for_each(table.notes.begin(), table.notes.end(), make);
+  }
+  return safe;
+}
+
 /// A table's columns as people get them: what all rows share apart from what they differ in, part by part; columns
 /// without a single value not at all.
 struct View {
@@ -398,7 +415,8 @@ std::string json(std::span<const Table> tables) {
 
 }  // namespace
 
-std::string markdown_cell(const std::string& text) {
+std::string markdown_cell(const std::string& raw_text) {
+  const std::string text = printable(raw_text, Breaks::kept);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -439,9 +457,9 @@ std::string markdown_cell(const std::string& text) {
 std::string write(std::span<const Table> tables, Format format, const Style& style) {
   switch (format) {
     case Format::terminal:
-      return terminal(tables, style);
+      return terminal(harmless(tables), style);
     case Format::markdown:
-      return markdown(tables);
+      return markdown(harmless(tables));
     case Format::csv:
       return csv(tables);
     case Format::json:

@@ -27,15 +27,24 @@ void add_choice(CLI::App& app, const std::string& option, std::vector<std::strin
 
 }  // namespace
 
+void one_value_each(CLI::App& app) {
+  for (CLI::Option* option : app.get_options([](const CLI::Option* o) { return !o->get_positional(); })) {
+    if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
+  }
+}
+
 void add_shared_options(CLI::App& app, Options& options) {
   add_choice(
       app, "--direction", options.directions, Direction::gradient_b,
-      "Only these directions: forward, derivative, backward, alpha_gradient; of gated units forward, gradient_a, "
-      "gradient_b");
-  add_choice(app, "--type", options.types, Type::bf16, "Only these types: f32, f64, f16, bf16");
-  add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these tiers: naive, fast, accurate");
+      "Only these directions, with commas between them: forward, derivative, backward, alpha_gradient; of gated units "
+      "forward, gradient_a, gradient_b");
+  add_choice(app, "--type", options.types, Type::bf16,
+             "Only these types, with commas between them: f32, f64, f16, bf16");
+  add_choice(app, "--tier", options.tiers, Tier::accurate,
+             "Only these tiers, with commas between them: naive, fast, accurate");
   add_choice(app, "--backend", options.backends, Backend::cuda,
-             fmt::format("Only these backends, which must run here: {}", fmt::join(names_to(Backend::cuda), ", ")));
+             fmt::format("Only these backends, which must run here, with commas between them: {}",
+                         fmt::join(names_to(Backend::cuda), ", ")));
   app.add_option_function<int>(
          "--device", [](int device) { cuda::select(device); },
          "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
@@ -62,13 +71,14 @@ void add_output_options(CLI::App& app, Options& options) {
 
 void add_filter(CLI::App& app, Options& options) {
   app.add_option("FILTER", options.filters,
-                 "Which kernels: a glob (gelu, f32/accurate, '{gelu,silu}/forward') or a regular expression over "
-                 "activation/direction/type/tier/backend; default: all")
+                 "Which kernels: globs over activation/direction/type/tier/backend or parts of it (gelu, gelu_u05, "
+                 "f32/accurate, '{gelu,silu}/forward'); '!*glu' leaves out; default: all")
       ->type_name("");
 }
 
 void add_parameters(CLI::App& app, Options& options) {
-  app.add_option("--param", options.parameters, "Set an activation's parameter, such as alpha=0.2; may be repeated")
+  app.add_option("--param", options.parameters,
+                 "Set activations' parameters, such as alpha=0.2; several: lower=-2,upper=2")
       ->delimiter(',')
       ->type_name("NAME=VALUE");
 }

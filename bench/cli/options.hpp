@@ -21,6 +21,10 @@ struct Options : Selection {
   Output output;
 };
 
+/// Has each option of a command take one value, so that what follows it is a FILTER again. Several values are given by
+/// commas, where the option knows them, or by the option several times.
+void one_value_each(CLI::App&);
+
 /// --format, --color.
 void add_output_options(CLI::App&, Options&);
 /// --direction, --type, --tier, --backend, --device, and those of the output.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/cli/output.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/files.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -39,6 +41,17 @@ void write_stdout(const std::string& text) {
   const int error = reports::write_all(STDOUT_FILENO, text);
   if (error == EPIPE) throw ReaderGone();
   if (error != 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(error)));
+}
+
+void write_error(const std::string& sentence) {
+  reports::write_all(STDERR_FILENO, fmt::format("actbench: {}\n", reports::printable(sentence)));
+}
+
+void fill_missing_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // takes the lowest number that is free
+  }
 }
 
 void write_and_show(const std::function<void()>& write, const std::function<void()>& show) {

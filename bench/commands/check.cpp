@@ -71,7 +71,7 @@ int run_check(const CheckOptions& options) {
   } catch (const Fault& fault) {
     if (fault.side == Side::base)
       throw MissingError(fmt::format("{}; without a base that works nothing can be compared", fault.what()));
-    fmt::print(stderr, "actbench: {}\n", fault.what());
+    write_error(fault.what());
     return exit_check_failed;
   }
 }

@@ -10,6 +10,7 @@
 #include "bench/commands/commands.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/signals.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -20,6 +21,7 @@ int run_doctor(const Options& options) {
   const CpuTicks after = read_ticks("/");
   std::vector<Condition> conditions = diagnose("/", before, after, measure_steadiness());
   conditions.push_back(judge(float_state_at_start()));
+  check_interrupted();
   options.output.print(doctor_table(conditions, timing::read_machine(), options.output.for_people()));
   return exit_fine;
 }

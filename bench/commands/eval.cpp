@@ -23,6 +23,7 @@
 #include "bench/numbers/ulp.hpp"
 #include "bench/rows/rows.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/sweep/result_table.hpp"
@@ -77,7 +78,7 @@ std::vector<std::string> directions_of(const EvalOptions& options, const Activat
 Choice choose(const EvalOptions& options) {
   const Activation& activation = activation_named(options.activation);
   Selection selection = options;
-  selection.filters = {fmt::format("{}/*/*/*/*", activation.name)};
+  selection.filters = {fmt::format("{}/*/*/*/*", options.activation)};
   selection.directions = directions_of(options, activation);
   Choice choice{&activation, runnable(selection), {}};
   choice.set = settings(options.parameters, choice.found.kernels);

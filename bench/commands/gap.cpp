@@ -12,6 +12,7 @@
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/seed.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
@@ -61,7 +62,7 @@ std::vector<std::string> compared(const GapCommandOptions& options) {
   return names;
 }
 
-/// The kernels of the activations that the options choose; without a choice, f32 forward.
+/// The kernels of the activations, by any of their names, that the options choose; without a choice, f32 forward.
 Runnable kernels_of(const std::vector<std::string>& names, Selection selection) {
   if (selection.types.empty()) selection.types = {name(Type::f32)};
   if (selection.directions.empty()) selection.directions = {name(Direction::forward)};
@@ -95,7 +96,8 @@ void add_files(reports::Folder& folder, const GapFindings& findings, const std::
 
 int run_gap(const GapCommandOptions& options) {
   const std::vector<std::string> names = compared(options);
-  const Runnable found = kernels_of(names, options);
+  const Runnable found =
+      kernels_of(options.of_two() ? std::vector<std::string>{*options.b, *options.a} : names, options);
   const std::vector<Setting> set = settings(options.parameters, found.kernels);
   GapOptions gap;
   gap.quick = options.quick;

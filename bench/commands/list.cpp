@@ -13,6 +13,7 @@
 #include "bench/numbers/types.hpp"
 #include "bench/selection/holes.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/text.hpp"
 
@@ -21,11 +22,6 @@ namespace {
 
 using reports::Cell;
 using reports::Emphasis;
-
-/// The field's name for a promise, ten times its ULP: "u05" for 0.5.
-std::string suffix(double promised_ulp) {
-  return std::isfinite(promised_ulp) ? fmt::format("u{:02.0f}", std::round(10 * promised_ulp)) : std::string();
-}
 
 Cell promise(double ulp) { return std::isfinite(ulp) ? Cell(ulp) : Cell(); }
 
@@ -53,7 +49,7 @@ reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std
   };
   for (const Kernel* k : kernels) {
     const char* reason = unrunnable_reason(*k);
-    add(*k, suffix(k->promised_ulp), reason == nullptr ? "" : reason);
+    add(*k, promise_suffix(k->promised_ulp), reason == nullptr ? "" : reason);
   }
   for (const Hole& hole : holes) add(hole.kernel, "", hole.reason);
   return table;
@@ -143,7 +139,7 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
                   {.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
                   {.name = "name"}};
   for (const Family& f : families_of(kernels)) {
-    const std::string u = suffix(f.promised_ulp);
+    const std::string u = promise_suffix(f.promised_ulp);
     const std::string which = f.activations.size() == activations.size() && activations.size() > 1
                                   ? fmt::format("all {}", activations.size())
                               : f.activations.size() > 5 ? fmt::format("{} of them", f.activations.size())
@@ -151,7 +147,7 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
     what.rows.push_back(
         {which, names(f.directions), names(f.types), name(f.tier), f.here.empty() ? Cell() : Cell(names(f.here)),
          f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Emphasis::faint), promise(f.promised_ulp),
-         u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "…", u))});
+         u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "*", u))});
   }
   std::string note = fmt::format("{} of {}:", reports::counted(kernels.size(), "kernel"),
                                  reports::counted(activations.size(), "activation"));
@@ -163,7 +159,7 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   what.notes.push_back(std::move(note));
   what.notes.push_back(
       "A kernel's identity is activation/direction/type/tier/backend; names such as gelu_u05 say the promised ULP "
-      "times ten. --format csv lists them one by one.");
+      "times ten, and filters take them. --format csv lists them one by one.");
   if (!holes.empty()) {
     what.notes.push_back(fmt::format("{} missing that other activations have; the first is {}.",
                                      reports::counted(holes.size(), "kernel is", "kernels are"),
@@ -194,7 +190,9 @@ int run_list(const Options& options) {
   std::vector<Hole> missing = holes(actbench::kernels());
   std::erase_if(missing, [&](const Hole& hole) { return !matches(options, hole.kernel); });
   if (options.output.for_people()) {
-    options.output.print(for_people(kernels, missing));
+    std::vector<reports::Table> tables = for_people(kernels, missing);
+    for (std::string& note : notes_on_names(options.filters)) tables.back().notes.push_back(std::move(note));
+    options.output.print(tables);
   } else {
     options.output.print(for_machines(kernels, missing));
   }

@@ -5,15 +5,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <new>
 
 #include "bench/cli/describe.hpp"
+#include "bench/cli/help.hpp"
+#include "bench/cli/options.hpp"
 #include "bench/cli/output.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/gate/worker.hpp"
-#include "bench/selection/filter.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
@@ -30,8 +31,26 @@ namespace actbench::bench {
 namespace {
 
 int fail(const std::string& sentence, int code) {
-  fmt::print(stderr, "actbench: {}\n", sentence);
+  write_error(sentence);
   return code;
+}
+
+/// Throws UsageError for words that CLI11 would take apart, or take for the end of something, and for an option whose
+/// value it would look for in the next word.
+void refuse_special_words(const std::vector<std::string>& arguments) {
+  for (const std::string& word : arguments) {
+    const bool brackets = word.size() > 1 && word.front() == '[' && word.back() == ']';
+    if (brackets || word == "++" || word == "{}" || (word.starts_with("--") && word.ends_with("={}")))
+      throw UsageError(fmt::format("'{}' stands for nothing here", word));
+    if (word.starts_with("--") && word.ends_with("="))
+      throw UsageError(fmt::format("{} is followed by no value", word));
+  }
+}
+
+/// A library's sentence, which may have been meant for several lines.
+std::string in_one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 /// Inputs of eval such as -inf look like options. With the typographic minus sign they do not, and parse_number() reads
@@ -58,18 +77,27 @@ void take_what_follows_dashes(const std::vector<Command>& commands, std::vector<
   }
 }
 
+/// The command that the command line is for, or the program itself.
+const CLI::App& asked_of(const CLI::App& program, const std::vector<Command>& commands) {
+  const auto asked = std::find_if(commands.begin(), commands.end(), [](const Command& c) { return c.app->parsed(); });
+  return asked == commands.end() ? program : *asked->app;
+}
+
 int run(std::vector<std::string> arguments) {
   if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
   protect_negative_numbers(arguments);
 
   CLI::App program("How fast and how right neural-network activation functions are.", "actbench");
   program.set_version_flag("--version", [] { return version_text(build_info()); });
-  program.get_formatter()->column_width(28);
+  program.get_formatter()->column_width(help_indent);
+  program.require_subcommand(0, 1);  // what follows is the subcommand's own, even where it is the name of another
   std::vector<Command> commands;
 #define ACTBENCH_COMMAND(name) commands.push_back(add_##name(program));
 #include "bench/commands/commands.def"
 #undef ACTBENCH_COMMAND
+  for (const Command& command : commands) one_value_each(*command.app);
   take_what_follows_dashes(commands, arguments);
+  refuse_special_words(arguments);
   program.footer(
       "Exit codes: 0 fine, 1 a check failed, 2 wrong usage or bad input, 3 something needed is missing here.\n"
       "actbench COMMAND --help says more about a command.");
@@ -80,7 +108,7 @@ int run(std::vector<std::string> arguments) {
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.app->get_name());
   if (arguments.empty()) {
-    write_stdout(program.help());
+    write_stdout(help_of(program));
     return fail(fmt::format("which command? one of {}", fmt::join(names, ", ")), exit_usage);
   }
   if (arguments[0][0] != '-') {
@@ -92,26 +120,18 @@ int run(std::vector<std::string> arguments) {
     }
   }
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
-  const CLI::App* asked = &program;
   try {
     program.parse(arguments);
   } catch (const CLI::CallForVersion& e) {
     write_stdout(std::string(e.what()) + "\n");
     return exit_fine;
   } catch (const CLI::CallForHelp&) {
-    for (const Command& command : commands) {
-      if (command.app->parsed()) asked = command.app;
-    }
-    write_stdout(asked->help(asked == &program ? "" : "actbench"));
+    write_stdout(help_of(asked_of(program, commands)));
     return exit_fine;
   } catch (const CLI::ParseError& e) {
-    for (const Command& command : commands) {
-      if (command.app->parsed()) asked = command.app;
-    }
-    std::string what = e.what();
-    std::replace(what.begin(), what.end(), '\n', ' ');
-    return fail(fmt::format("{} (see: actbench{}{} --help)", what, asked == &program ? "" : " ",
-                            asked == &program ? "" : asked->get_name()),
+    const CLI::App& asked = asked_of(program, commands);
+    return fail(fmt::format("{} (see: actbench{} --help)", in_one_line(e.what()),
+                            &asked == &program ? "" : " " + asked.get_name()),
                 exit_usage);
   }
   for (const Command& command : commands) {
@@ -123,6 +143,7 @@ int run(std::vector<std::string> arguments) {
 }  // namespace
 
 int run_program(std::vector<std::string> arguments) {
+  fill_missing_streams();
   take_default_float_state();
   handle_signals();
   try {

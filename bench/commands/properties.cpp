@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/selection/filter.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
@@ -26,40 +26,34 @@ struct PropertiesOptions : Options {
   unsigned threads = 0;
 };
 
-/// Throws UsageError that says why a pattern matches no activation of `names`.
-[[noreturn]] void refuse(const std::string& pattern, const std::vector<std::string>& names) {
-  const Filter filter(pattern);
+/// Throws UsageError that says why a filter matches no activation of `all`.
+[[noreturn]] void refuse(const Filter& filter, const std::vector<const Activation*>& all) {
+  std::vector<std::string> names;
+  for (const Activation* a : all) names.emplace_back(a->name);
   for (const Kernel& kernel : kernels()) {
-    if (filter.matches(kernel.activation->name)) {
+    if (filter.matches(*kernel.activation)) {
       throw UsageError(
           fmt::format("properties are of functions of one number, which {} is not", kernel.activation->name));
     }
+    for (OtherName& other : other_names(kernel)) names.push_back(std::move(other.name));
   }
-  const auto near = near_misses(pattern, names);
-  throw UsageError(fmt::format("no activation matches '{}'{}", pattern,
+  const auto near = near_misses(filter.pattern(), names);
+  throw UsageError(fmt::format("no activation matches '{}'{}", filter.pattern(),
                                near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
 }
 
-/// The activations that any of the patterns matches by name; all without patterns. Throws UsageError for a pattern that
-/// matches none.
+/// The activations that the filters choose by name. Throws UsageError for a filter that matches none.
 std::vector<const Activation*> chosen_activations(const std::vector<std::string>& patterns) {
   const std::vector<const Activation*> all = every_activation();
-  std::vector<std::string> names;
-  for (const Activation* a : all) names.emplace_back(a->name);
-  std::set<std::string> wanted;
-  for (const std::string& pattern : patterns) {
-    const Filter filter(pattern);
-    bool any = false;
-    for (const std::string& name : names) {
-      if (!filter.matches(name)) continue;
-      wanted.insert(name);
-      any = true;
-    }
-    if (!any) refuse(pattern, names);
+  const Filters filters(patterns);
+  for (const Filter& filter : filters.all()) {
+    if (std::none_of(all.begin(), all.end(), [&](const Activation* a) { return filter.matches(*a); }))
+      refuse(filter, all);
   }
   std::vector<const Activation*> found;
   std::copy_if(all.begin(), all.end(), std::back_inserter(found),
-               [&](const Activation* a) { return patterns.empty() || wanted.count(a->name) != 0; });
+               [&](const Activation* a) { return filters.choose(*a); });
+  if (found.empty()) throw UsageError("the filters leave out every activation that they choose");
   return found;
 }
 
@@ -108,7 +102,9 @@ int run_properties(const PropertiesOptions& options) {
       },
       [&] {
         if (options.output.for_people()) {
-          options.output.print(properties_tables(all));
+          std::vector<reports::Table> tables = properties_tables(all);
+          for (std::string& note : notes_on_names(options.filters)) tables.back().notes.push_back(std::move(note));
+          options.output.print(tables);
         } else {
           options.output.print(properties_records(all));
         }
@@ -122,8 +118,9 @@ Command add_properties(CLI::App& program) {
   const auto options = std::make_shared<PropertiesOptions>();
   CLI::App* app = program.add_subcommand(
       "properties", "Show what the functions are like: range, slope, smoothness, saturation, and means under N(0, 1)");
-  app->add_option("FILTER", options->filters,
-                  "Which activations: a glob (gelu, 'gelu*', '{relu,elu}') or a regular expression; all without one")
+  app->add_option(
+         "FILTER", options->filters,
+         "Which activations: globs over their names (gelu, 'gelu*', '{relu,elu}'); '!*relu' leaves out; default: all")
       ->type_name("");
   app->add_option("--out", options->out, "A folder for tables (Markdown, CSV) and pictures (SVG)")->type_name("DIR");
   add_threads(*app, options->threads);

@@ -47,7 +47,8 @@ void add_extra_work(std::vector<Planned>& plan, const std::vector<std::string>& 
     const Filter filter(text.substr(0, equals));
     bool any = false;
     for (Planned& p : plan) {
-      if (!filter.matches(p.identity)) continue;
+      const Kernel* const kernel = find(p.identity);
+      if (!(kernel != nullptr ? filter.matches(*kernel) : filter.matches(std::string_view(p.identity)))) continue;
       p.extra = percent / 100;
       any = true;
     }

@@ -28,6 +28,14 @@ MachineCode machine_code(const std::string& path) {
   return {std::move(*contents), path};
 }
 
+/// A path as the measuring process is told it, in a line of fields. Throws UsageError where it would be taken apart.
+fs::path sendable(const fs::path& path) {
+  fs::path whole = fs::absolute(path).lexically_normal();
+  if (whole.native().find_first_of("\t\n") != std::string::npos)
+    throw UsageError(fmt::format("{}: a path with a tab or a line end in it cannot be used", whole.string()));
+  return whole;
+}
+
 }  // namespace
 
 fs::path own_program() {
@@ -42,7 +50,7 @@ fs::path own_library(const fs::path& program) {
   std::string tried;
   for (const char* place : {"../kernels", "../lib", "../lib64", "../lib/" ACTBENCH_MULTIARCH, "."}) {
     const fs::path path = (folder / place / library_file).lexically_normal();
-    if (fs::exists(path)) return path;
+    if (fs::exists(path)) return sendable(path);
     tried += (tried.empty() ? "" : ", ") + path.string();
   }
   throw MissingError(fmt::format(
@@ -50,20 +58,20 @@ fs::path own_library(const fs::path& program) {
 }
 
 fs::path library_at(const fs::path& path, const std::string& option) {
-  if (fs::is_directory(path)) {
+  std::error_code none;  // a name that is too long is no file
+  if (fs::is_directory(path, none)) {
     for (const char* place : {"kernels", "lib", "lib64", "lib/" ACTBENCH_MULTIARCH, "."}) {
       const fs::path file = path / place / library_file;
-      if (fs::exists(file)) return fs::absolute(file).lexically_normal();
+      if (fs::exists(file)) return sendable(file);
     }
     throw UsageError(
         fmt::format("{} {}: the folder has no {}; build its target actbench_kernels_c there, or let "
                     "scripts/check build a git revision",
                     option, path.string(), library_file));
   }
-  if (!fs::exists(path)) throw UsageError(fmt::format("{} {}: there is no such file or folder", option, path.string()));
-  if (path.string().find_first_of("\t\n") != std::string::npos)
-    throw UsageError(fmt::format("{}: a path with a tab or a line end in it cannot be used", option));
-  return fs::absolute(path).lexically_normal();
+  if (!fs::exists(path, none))
+    throw UsageError(fmt::format("{} {}: there is no such file or folder", option, path.string()));
+  return sendable(path);
 }
 
 Family compare_libraries(const Place& place, const std::vector<const Kernel*>& kernels) {

@@ -2,6 +2,7 @@
 #include "bench/gate/worker.hpp"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -306,6 +307,7 @@ std::vector<std::string> fields(const std::string& line) {
 }
 
 int run_worker() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever measures has ended, and a kernel that hangs would not
   handle_faults();
   try {
     std::istringstream text(reports::read_all(STDIN_FILENO, reports::most_read, "the plan"));

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 
 namespace actbench::bench {
@@ -41,64 +41,99 @@ bool component_matches(std::string_view glob, std::string_view text) {
   return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
-bool run_matches(const std::vector<std::string_view>& globs, const std::vector<std::string_view>& parts) {
-  for (std::size_t begin = 0; begin + globs.size() <= parts.size(); ++begin) {
-    bool all = true;
-    for (std::size_t i = 0; i < globs.size() && all; ++i) all = component_matches(globs[i], parts[begin + i]);
-    if (all) return true;
-  }
-  return false;
-}
+/// The grammar of globs: alternatives by comma, parts one after the other, braces that hold alternatives.
+class Parser {
+ public:
+  Parser(std::string_view text, std::string_view filter) : text_(text), filter_(filter) {}
 
-/// "a{b,c}d,e" → "abd", "acd", "e".
-std::vector<std::string> expand(std::string_view text, const std::string& pattern) {
-  int depth = 0;
-  std::size_t open = std::string_view::npos, close = std::string_view::npos;
-  std::vector<std::size_t> cuts;  // commas between alternatives of the first pair of braces
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '{' && ++depth == 1 && open == std::string_view::npos) open = i;
-    if (text[i] == '}' && --depth == 0 && close == std::string_view::npos) close = i;
-    if (depth < 0) break;
-    if (text[i] == ',' && depth == 0) {
-      std::vector<std::string> both = expand(text.substr(0, i), pattern);
-      for (std::string& rest : expand(text.substr(i + 1), pattern)) both.push_back(std::move(rest));
-      return both;
-    }
-    if (text[i] == ',' && depth == 1 && close == std::string_view::npos) cuts.push_back(i);
+  Automaton::Code parse() {
+    Automaton::Code code = alternatives();
+    if (at_ != text_.size()) unpaired();
+    using Kind = Automaton::Kind;
+    return Automaton::both(Automaton::both(Automaton::place(Kind::part_begins), std::move(code)),
+                           Automaton::place(Kind::part_ends));
   }
-  if (depth != 0) throw UsageError(fmt::format("the braces of filter '{}' do not pair", pattern));
-  if (open == std::string_view::npos) return {std::string(text)};
-  std::vector<std::string> result;
-  cuts.push_back(close);
-  std::size_t begin = open + 1;
-  for (std::size_t cut : cuts) {
-    const std::string one =
-        fmt::format("{}{}{}", text.substr(0, open), text.substr(begin, cut - begin), text.substr(close + 1));
-    for (std::string& expanded : expand(one, pattern)) result.push_back(std::move(expanded));
-    begin = cut + 1;
-  }
-  return result;
-}
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
+ private:
+  [[noreturn]] void unpaired() const {
+    throw UsageError(fmt::format("the braces of filter '{}' do not pair", filter_));
   }
-  return row[b.size()];
+
+  Automaton::Code alternatives() {
+    std::vector<Automaton::Code> all{sequence()};
+    while (at_ < text_.size() && text_[at_] == ',') ++at_, all.push_back(sequence());
+    Automaton::Code code = std::move(all.back());  // from the last on, so that none is moved more than once
+    for (all.pop_back(); !all.empty(); all.pop_back()) code = Automaton::either(std::move(all.back()), std::move(code));
+    return code;
+  }
+
+  Automaton::Code sequence() {
+    Automaton::Code code;
+    for (; at_ < text_.size() && text_[at_] != ',' && text_[at_] != '}'; ++at_) {
+      const char c = text_[at_];
+      if (c == '{') {
+        ++at_;
+        code = Automaton::both(std::move(code), alternatives());
+        if (at_ == text_.size() || text_[at_] != '}') unpaired();
+        continue;
+      }
+      Automaton::Characters characters;
+      const bool wild = c == '*' || c == '?';
+      if (wild) {
+        characters.set().reset('/');
+      } else {
+        characters.set(static_cast<unsigned char>(c));
+      }
+      Automaton::Code one = Automaton::take(characters, wild);
+      if (c == '*') one = Automaton::maybe(Automaton::repeated(std::move(one)));
+      code = Automaton::both(std::move(code), std::move(one));
+    }
+    return code;
+  }
+
+  std::string_view text_, filter_;
+  std::size_t at_ = 0;
+};
+
+/// "a{b,c}d,e" → "abd", "acd", "e", for a sentence about a filter: nothing where there are more than `most`.
+std::vector<std::string> expanded(const std::string& pattern, std::size_t most = 16) {
+  std::vector<std::string> done, pending{pattern};
+  while (!pending.empty()) {
+    const std::string text = std::move(pending.back());
+    pending.pop_back();
+    std::size_t open = text.npos, close = text.npos;
+    std::vector<std::size_t> cuts;
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size() && close == text.npos; ++i) {
+      if (text[i] == '{' && depth++ == 0) open = i, cuts.clear();
+      if (text[i] == '}' && --depth == 0) close = i;
+      if (text[i] == ',' && depth == 0) break;
+      if (text[i] == ',' && depth == 1) cuts.push_back(i);
+    }
+    const std::size_t comma = close == text.npos ? text.find(',') : text.npos;
+    if (close == text.npos && comma == text.npos) {
+      done.push_back(text);
+    } else if (close == text.npos) {
+      pending.push_back(text.substr(comma + 1));
+      pending.push_back(text.substr(0, comma));
+    } else {
+      cuts.push_back(close);
+      std::vector<std::string> all;
+      for (std::size_t begin = open + 1; const std::size_t cut : cuts) {
+        all.push_back(text.substr(0, open) + text.substr(begin, cut - begin) + text.substr(close + 1));
+        begin = cut + 1;
+      }
+      pending.insert(pending.end(), all.rbegin(), all.rend());
+    }
+    if (done.size() + pending.size() > most) return {};
+  }
+  return done;
 }
 
 /// "; gelu/forward goes on with f32, f64": what follows the longest beginning of a glob that matches.
 std::string what_follows(std::span<const Kernel> table, std::string_view glob) {
   const std::vector<std::string_view> words = split(glob, '/');
-  for (std::size_t known = words.size() - 1; known > 0; --known) {
+  for (std::size_t known = std::min<std::size_t>(words.size() - 1, 4); known > 0; --known) {
     std::vector<std::string> next;
     for (const Kernel& kernel : table) {
       const std::string text = identity(kernel);
@@ -119,121 +154,98 @@ std::string what_follows(std::span<const Kernel> table, std::string_view glob) {
 
 std::string nothing_matches(std::span<const Kernel> table, const Filter& filter) {
   std::string text = fmt::format("no kernel matches '{}'", filter.pattern());
-  if (!filter.is_glob()) {
-    return text + " (a regular expression, searched for in activation/direction/type/tier/backend); see: actbench list";
-  }
-  std::set<std::string> components;
-  std::map<std::string, std::string> other_names;
+  std::set<std::string> components, others;
   for (const Kernel& kernel : table) {
     const std::string text_of_kernel = identity(kernel);
     for (std::string_view part : split(text_of_kernel, '/')) components.emplace(part);
-    for (std::string& alias : aliases(*kernel.activation))
-      other_names.emplace(std::move(alias), kernel.activation->name);
+    for (OtherName& other : other_names(kernel)) others.insert(std::move(other.name));
   }
   std::vector<std::string> candidates(components.begin(), components.end());
-  for (const auto& [alias, activation] : other_names) candidates.push_back(alias);
+  candidates.insert(candidates.end(), others.begin(), others.end());
 
-  bool all_known = true;
+  const std::vector<std::string> globs = expanded(filter.pattern().substr(filter.leaves_out() ? 1 : 0));
+  bool all_known = !globs.empty();
   std::vector<std::string> near;
-  for (const std::string& glob : filter.globs()) {
+  for (const std::string& glob : globs) {
     for (std::string_view word : split(glob, '/')) {
-      if (std::any_of(components.begin(), components.end(), [&](const auto& c) { return component_matches(word, c); }))
+      if (others.contains(std::string(word)) ||
+          std::any_of(components.begin(), components.end(), [&](const auto& c) { return component_matches(word, c); }))
         continue;
       all_known = false;
-      for (const std::string& found : near_misses(word, candidates)) {
-        const auto other = other_names.find(found);
-        std::string said = other == other_names.end() || components.count(found) != 0
-                               ? found
-                               : fmt::format("{} (also called {})", other->second, found);
-        if (std::find(near.begin(), near.end(), said) == near.end()) near.push_back(std::move(said));
+      for (std::string& found : near_misses(word, candidates)) {
+        if (std::find(near.begin(), near.end(), found) == near.end()) near.push_back(std::move(found));
       }
     }
   }
   if (!near.empty()) return text + did_you_mean(near);
   if (all_known) text += ": its parts exist, but not together in that order";
-  const std::string follows = filter.globs().size() == 1 ? what_follows(table, filter.globs()[0]) : std::string();
+  const std::string follows = globs.size() == 1 ? what_follows(table, globs[0]) : std::string();
   return text + (follows.empty() ? "; see: actbench list" : follows);
+}
+
+/// Throws UsageError for what is no glob.
+void check_characters(const std::string& pattern) {
+  if (pattern.size() > longest_filter) {
+    throw UsageError(fmt::format("filter '{}…' has {} characters; {} are the most", pattern.substr(0, 20),
+                                 pattern.size(), longest_filter));
+  }
+  constexpr const char* may = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/*?,{}";
+  const std::size_t bad = pattern.find_first_not_of(may, pattern[0] == '!' ? 1 : 0);
+  if (bad == std::string::npos) return;
+  std::size_t length = 1;  // all bytes of a character that has more than one
+  while (bad + length < pattern.size() && (static_cast<unsigned char>(pattern[bad + length]) & 0xC0) == 0x80) ++length;
+  throw UsageError(fmt::format(
+      "filter '{}' is no glob, because of its '{}': a glob has names, / between them, * for any letters, ? for "
+      "one, and {{a,b}} for either, such as 'gelu*/forward' or '{{gelu,silu}}/*/f32'; a ! before it leaves "
+      "out what it matches",
+      pattern, pattern.substr(bad, length)));
 }
 
 }  // namespace
 
-Filter::Filter(std::string pattern) : pattern_(std::move(pattern)) {
-  if (pattern_.empty()) throw UsageError("an empty filter matches nothing; without a filter every kernel is chosen");
-  constexpr const char* glob_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_/*?,{}";
-  if (pattern_.find_first_not_of(glob_characters) == std::string::npos) {
-    globs_ = expand(pattern_, pattern_);
-    return;
-  }
-  try {
-    regex_.assign(pattern_, std::regex::ECMAScript);
-  } catch (const std::regex_error&) {
-    throw UsageError(fmt::format(
-        "filter '{}' is neither a glob, because of its characters, nor a valid regular expression", pattern_));
-  }
+Filter::Filter(std::string pattern)
+    : pattern_(std::move(pattern)), plain_(pattern_.find_first_of("*?,{}!") == std::string::npos) {
+  if (pattern_.empty() || pattern_ == "!")
+    throw UsageError("an empty filter matches nothing; without a filter every kernel is chosen");
+  check_characters(pattern_);
+  automaton_ = Automaton(Parser(std::string_view(pattern_).substr(leaves_out() ? 1 : 0), pattern_).parse());
 }
 
-bool Filter::matches(std::string_view text) const {
-  if (!is_glob()) return std::regex_search(text.begin(), text.end(), regex_);
-  const std::vector<std::string_view> parts = split(text, '/');
-  return std::any_of(globs_.begin(), globs_.end(),
-                     [&](const std::string& glob) { return run_matches(split(glob, '/'), parts); });
+bool Filter::matches(std::string_view text, std::string_view spelled) const {
+  if (!plain_) return automaton_.found_in(text, spelled);
+  for (std::size_t at = 0; (at = text.find(pattern_, at)) != text.npos; ++at) {
+    const std::size_t end = at + pattern_.size();
+    if ((at == 0 || text[at - 1] == '/') && (end == text.size() || text[end] == '/')) return true;
+  }
+  return false;
+}
+
+bool Filter::matches(std::span<const OtherName> names) const {
+  return std::any_of(names.begin(), names.end(), [&](const OtherName& n) { return matches(n.name, n.spelled); });
+}
+
+bool Filter::matches(const Activation& activation) const {
+  if (matches(std::string_view(activation.name))) return true;
+  return std::any_of(kernels().begin(), kernels().end(), [&](const Kernel& kernel) {
+    return std::string_view(kernel.activation->name) == activation.name && matches(other_names(kernel));
+  });
 }
 
 std::vector<const Kernel*> matching(std::span<const Kernel> table, std::span<const std::string> patterns) {
-  std::vector<bool> chosen(table.size(), patterns.empty());
-  for (const std::string& pattern : patterns) {
-    const Filter filter(pattern);
-    bool any = false;
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      if (!filter.matches(identity(table[i]))) continue;
-      chosen[i] = true;
-      any = true;
-    }
-    if (!any) throw UsageError(nothing_matches(table, filter));
+  const Filters filters(patterns);
+  std::vector<std::vector<OtherName>> names;
+  names.reserve(table.size());
+  for (const Kernel& kernel : table) names.push_back(identities(kernel));
+  for (const Filter& filter : filters.all()) {
+    if (std::none_of(names.begin(), names.end(), [&](const auto& kernel) { return filter.matches(kernel); }))
+      throw UsageError(nothing_matches(table, filter));
   }
   std::vector<const Kernel*> result;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    if (chosen[i]) result.push_back(&table[i]);
+    if (filters.choose(names[i])) result.push_back(&table[i]);
   }
+  if (result.empty()) throw UsageError("the filters leave out every kernel that they choose");
   return result;
-}
-
-std::vector<std::string> near_misses(std::string_view word, std::span<const std::string> candidates) {
-  std::vector<std::pair<std::size_t, std::string>> ranked;
-  for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
-    const bool contained = word.size() >= 3 && candidate.find(word) != std::string::npos;
-    if (contained || distance <= std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3)) {
-      ranked.emplace_back(distance, candidate);
-    }
-  }
-  std::sort(ranked.begin(), ranked.end());
-  ranked.erase(std::unique(ranked.begin(), ranked.end()), ranked.end());
-  std::vector<std::string> result;
-  for (const auto& [distance, candidate] : ranked) {
-    if (result.size() < 5) result.push_back(candidate);
-  }
-  return result;
-}
-
-std::string did_you_mean(std::span<const std::string> near) {
-  if (near.empty()) return {};
-  std::string text = "; did you mean ";
-  for (std::size_t i = 0; i < near.size(); ++i) {
-    if (i > 0) text += i + 1 == near.size() ? " or " : ", ";
-    text += near[i];
-  }
-  return text + "?";
-}
-
-std::vector<std::string> aliases(const Activation& activation) {
-  std::vector<std::string> names;
-  for (std::string_view part : split(activation.aliases, ',')) {
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-    if (!part.empty()) names.emplace_back(part);
-  }
-  return names;
 }
 
 }  // namespace actbench::bench

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "bench/selection/filter.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/text.hpp"
 
@@ -67,15 +68,13 @@ std::vector<const Kernel*> on_device(std::span<const Kernel* const> kernels, boo
 }
 
 bool matches(const Selection& options, const Kernel& kernel) {
-  const std::string text = identity(kernel);
-  return (options.filters.empty() || std::any_of(options.filters.begin(), options.filters.end(),
-                                                 [&](const auto& f) { return Filter(f).matches(text); })) &&
-         allows(options.directions, name(kernel.direction)) && allows(options.types, name(kernel.type)) &&
-         allows(options.tiers, name(kernel.tier)) && allows(options.backends, name(kernel.backend));
+  return Filters(options.filters).choose(kernel) && allows(options.directions, name(kernel.direction)) &&
+         allows(options.types, name(kernel.type)) && allows(options.tiers, name(kernel.tier)) &&
+         allows(options.backends, name(kernel.backend));
 }
 
 Runnable runnable(const Selection& options) {
-  Runnable result;
+  Runnable result{{}, notes_on_names(options.filters)};
   std::map<std::string, std::size_t> left_out;  // by backend and reason
   for (const Kernel* kernel : chosen(options)) {
     const char* reason = unrunnable_reason(*kernel);
@@ -115,24 +114,6 @@ void leave_out_rows(Runnable& found, const std::string& command) {
       rows[0]->activation->name, command);
   if (found.kernels.empty()) throw UsageError(fmt::format("these kernels are {}", what));
   found.notes.push_back(fmt::format("Left out: {} {}.", reports::counted(rows.size(), "kernel"), what));
-}
-
-const Activation& activation_named(const std::string& wanted) {
-  std::vector<std::string> candidates;
-  for (const Kernel& kernel : kernels()) {
-    if (wanted == kernel.activation->name) return *kernel.activation;
-    if (candidates.empty() || candidates.back() != kernel.activation->name)
-      candidates.emplace_back(kernel.activation->name);
-  }
-  for (const Kernel& kernel : kernels()) {
-    for (std::string& alias : aliases(*kernel.activation)) {
-      if (alias == wanted) return *kernel.activation;
-      candidates.push_back(std::move(alias));
-    }
-  }
-  const auto near = near_misses(wanted, candidates);
-  throw UsageError(fmt::format("there is no activation '{}'{}", wanted,
-                               near.empty() ? "; actbench list shows them all" : did_you_mean(near)));
 }
 
 }  // namespace actbench::bench

@@ -44,7 +44,4 @@ std::vector<const Kernel*> take_rows(std::vector<const Kernel*>&);
 /// nothing is left.
 void leave_out_rows(Runnable&, const std::string& command);
 
-/// The activation with that name or alias. Throws UsageError, naming what comes near.
-const Activation& activation_named(const std::string& wanted);
-
 }  // namespace actbench::bench

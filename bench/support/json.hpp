@@ -82,9 +82,14 @@ inline std::string bits_text(std::uint64_t v) { return fmt::format("0x{:016x}", 
 
 inline constexpr int deepest = 16;  ///< no file of ours nests so far; a million brackets would take the memory
 
+/// Far more than any file of ours has, and little enough to be held in memory a moment later.
+inline constexpr std::size_t most_values = 1000000;
+
 /// A text as JSON. Throws FieldError, or json::parse_error.
 inline json parse(const std::string& text) {
-  return json::parse(text, [](int depth, json::parse_event_t, json&) {
+  std::size_t values = 0;
+  return json::parse(text, [&values](int depth, json::parse_event_t, json&) {
+    if (++values > most_values) throw FieldError(fmt::format("it has more than {} values", most_values));
     if (depth > deepest) throw FieldError(fmt::format("it nests deeper than {} levels", deepest));
     return true;
   });

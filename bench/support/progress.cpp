@@ -32,7 +32,7 @@ void Progress::update(double fraction, const std::string& label, double seconds_
   std::string line = fmt::format("{} {:3.0f} %", what_, 100 * fraction);
   if (seconds_left < 0 && fraction > 0.005) seconds_left = elapsed * (1 - fraction) / fraction;
   if (seconds_left >= 0) line += fmt::format(", {} left", reports::duration(seconds_left));
-  if (!label.empty()) line += fmt::format("  {}", label);
+  if (!label.empty()) line += fmt::format("  {}", reports::printable(label));
   winsize size{};
   const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1u : 79u;
   // Identities and times are ASCII, so bytes are columns.

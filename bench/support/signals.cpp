@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/support/signals.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 
 #include "bench/support/errors.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -11,7 +14,27 @@ namespace {
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
 
-void on_signal(int) { stop.store(true); }
+constexpr unsigned patience_s = 3;
+
+void on_signal(int) {
+  stop.store(true);
+  ::alarm(patience_s);
+}
+
+volatile std::sig_atomic_t on_terminal = 0;
+
+/// The work has not looked at the flag. Does only what is safe in a handler.
+void on_alarm(int) {
+  if (reports::files_are_passing()) {
+    ::alarm(1);
+    return;
+  }
+  constexpr char wipe[] = "\r\033[K", sentence[] = "actbench: interrupted; nothing more was written\n";
+  [[maybe_unused]] ssize_t written = 0;
+  if (on_terminal != 0) written = ::write(STDERR_FILENO, wipe, sizeof wipe - 1);
+  written = ::write(STDERR_FILENO, sentence, sizeof sentence - 1);
+  ::_exit(exit_usage);
+}
 
 }  // namespace
 
@@ -21,6 +44,10 @@ void handle_signals() {
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  on_terminal = ::isatty(STDERR_FILENO);
+  action.sa_handler = on_alarm;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGALRM, &action, nullptr);
   action.sa_handler = SIG_IGN;
   action.sa_flags = 0;
   sigaction(SIGPIPE, &action, nullptr);

@@ -7,8 +7,9 @@
 
 namespace actbench::bench {
 
-/// From here on the two signals set the flag; a second one ends the process at once. SIGPIPE is ignored: a reader that
-/// goes away shows as a failed write.
+/// From here on the two signals set the flag; a second one ends the process at once, and so does the passing of three
+/// seconds, with a sentence, but not while files are written: whatever the program computes or waits for. SIGPIPE is
+/// ignored: a reader that goes away shows as a failed write.
 void handle_signals();
 
 /// True once a signal has come.

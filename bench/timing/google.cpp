@@ -178,19 +178,6 @@ void initialize_google(const GoogleArguments& parsed) {
   }
 }
 
-GoogleFilter::GoogleFilter(const std::string& filter)
-    : all_(filter.empty()), negative_(!filter.empty() && filter[0] == '-') {
-  try {
-    regex_ = std::regex(filter.substr(negative_ ? 1 : 0), std::regex::extended);
-  } catch (const std::regex_error& error) {
-    throw Error("--benchmark_filter=" + filter + " is no regular expression: " + error.what());
-  }
-}
-
-bool GoogleFilter::operator()(const std::string& name) const {
-  return all_ || std::regex_search(name, regex_) != negative_;
-}
-
 void write_google_runs(const std::string& format, std::vector<std::vector<Run>> groups, bool aggregates_only,
                        std::ostream& to) {
   groups.erase(std::remove_if(groups.begin(), groups.end(), [](const auto& group) { return group.empty(); }),

@@ -7,9 +7,10 @@
 
 #include <cstddef>
 #include <iosfwd>
-#include <regex>
 #include <string>
 #include <vector>
+
+#include "bench/support/automaton.hpp"
 
 namespace actbench::timing {
 
@@ -35,9 +36,8 @@ GoogleArguments parse_google_arguments(const std::vector<std::string>& arguments
 /// benchmark::Initialize with every option back at its default but those given. Throws Error for unknown ones.
 void initialize_google(const GoogleArguments&);
 
-/// Whether --benchmark_filter picks a name: a POSIX extended regular expression, found anywhere, turned round by a
-/// leading
-/// '-'. Throws Error for a malformed one.
+/// Whether --benchmark_filter picks a name: a POSIX extended regular expression of at most 1000 characters, found
+/// anywhere, turned round by a leading '-'. Throws Error for a malformed one.
 class GoogleFilter {
  public:
   explicit GoogleFilter(const std::string& filter);
@@ -45,7 +45,7 @@ class GoogleFilter {
 
  private:
   bool all_, negative_;
-  std::regex regex_;
+  bench::Automaton pattern_;
 };
 
 /// Writes runs as Google Benchmark does ("json", "csv", "console"): per benchmark, its repetitions, then mean, median,

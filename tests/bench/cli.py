@@ -68,6 +68,15 @@ class Help(Program):
             for line in filter(lambda line: re.match(r"  \S", line), positionals.splitlines()):
                 self.assertRegex(line, r"\A  [A-Z]+( REQUIRED| \.\.\.)*( {2,}\S|$)", command)
 
+    def test_is_narrow_enough_to_be_read(self):
+        commands = re.findall(r"^  ([a-z]+) {2}", self.ok("--help").partition("Subcommands:")[2], re.MULTILINE)
+        self.assertGreater(len(commands), 10)
+        for command in ([], *([c] for c in commands)):
+            text = self.ok(*command, "--help")
+            self.assertEqual([line for line in text.splitlines() if len(line) > 100 or line != line.rstrip() and line.strip() == ""], [], command)
+            described = text.partition("\nOptions:\n")[2].partition("\n\n")[0]
+            self.assertTrue(all(re.match(r"  -| {28}\S", line) for line in described.splitlines()), described)
+
     def test_version(self):
         self.assertRegex(self.ok("--version"), r"\Aactbench \d+\.\d+\.\d+ \(([0-9a-f]{40}|unknown)")
 
@@ -112,16 +121,49 @@ class List(Program):
         both = rows(self.ok("list", "{gelu,silu}/forward", "--tier", "accurate", "--format", "csv"))
         self.assertEqual({r["activation"] for r in both}, {"gelu", "silu"})
         self.assertEqual({r["tier"] for r in both}, {"accurate"})
-        self.assertEqual({r["activation"] for r in rows(self.ok("list", "^gelu_(tanh|normal)/", "--format", "csv"))},
+        self.assertEqual({r["activation"] for r in rows(self.ok("list", "gelu_{tanh,normal}", "--format", "csv"))},
                          {"gelu_tanh", "gelu_normal"})
+        self.assertEqual({r["activation"] for r in rows(self.ok("list", "!*glu", "!*softm??", "--format", "csv"))},
+                         {r["activation"] for r in LIST if not r["activation"].endswith("glu") and "softm" not in r["activation"]})
         self.error(2, "no kernel matches 'gellu'; did you mean .*gelu", "list", "gellu")
         self.error(2, "not together in that order; gelu goes on with forward", "list", "gelu/scalar")
         self.error(2, "no kernel matches 'gelu/forward/float'; gelu/forward goes on with f32", "list", "gelu/forward/float")
         self.error(2, "sideways not in .*forward,derivative,backward,alpha_gradient", "list", "--direction", "sideways")
         self.error(2, "what matches gelu has the directions forward", "list", "gelu", "--direction", "alpha_gradient")
-        self.error(2, "regular expression", "list", "gelu(")
+        self.error(2, "is no glob", "list", "gelu(")
         self.error(2, "braces", "list", "{gelu")
         self.error(2, r"no kernel matches all of: gelu/\*/\*/accurate naive; what matches gelu/\*/\*/accurate has the tiers accurate", "list", "gelu/*/*/accurate", "--tier", "naive")
+
+
+    def test_what_it_prints_is_accepted(self):
+        self.assertIn("gelu_tanh_u05", self.ok("list", "gelu_tanh"))
+        for name, wanted in (("gelu_u05", {"suffix": "u05", "activation": "gelu"}), ("softplus_u40", {"suffix": "u40", "activation": "softplus"}),
+                             ("*_u05", {"suffix": "u05"}), ("silu_u05/backward", {"suffix": "u05", "activation": "silu", "direction": "backward"}),
+                             ("gelu_erf", {"activation": "gelu"}), ("swish-1", {"activation": "silu"}), ("soft_relu", {"activation": "softplus"})):
+            found = rows(self.ok("list", name, "--format", "csv"))
+            self.assertEqual(found, [r for r in LIST if all(r[k] == v for k, v in wanted.items())], name)
+            self.assertNotEqual(found, [], name)
+        self.assertEqual({r["activation"] for r in rows(self.ok("list", "*relu", "--format", "csv"))} & {"softplus"}, set())
+        self.assertEqual({r["kernel"].split("/")[3] for r in rows(self.ok("eval", "gelu_u05", "1", "--type", "f32", "--format", "csv")) if "/" in r["kernel"]},
+                         {"accurate"})
+        self.assertEqual({r["activation"] for r in rows(self.ok("properties", "gelu_u05", "silu_u40", "--format", "csv"))}, {"gelu", "silu"})
+
+    def test_an_option_takes_one_value(self):
+        everything = [r for r in LIST if r["activation"] == "gelu" and r["type"] in ("f32", "f64")]
+        for arguments in (("--type", "f32,f64", "gelu"), ("gelu", "--type", "f32", "--type", "f64"), ("--type=f32", "gelu", "--type=f64"),
+                          ("--type", "f32,f64", "--", "gelu")):
+            self.assertEqual(rows(self.ok("list", *arguments, "--format", "csv") if "--" not in arguments else self.ok("list", "--format", "csv", *arguments)),
+                             everything, arguments)
+        for option, value in (("--backend", "scalar"), ("--tier", "naive"), ("--direction", "forward")):
+            self.assertEqual({r["activation"] for r in rows(self.ok("list", option, value, "gelu", "--format", "csv"))}, {"gelu"})
+        for arguments in (("--param", "alpha=2", "elu", "1"), ("elu", "--param", "alpha=2", "1"), ("elu", "1", "--param", "alpha=2")):
+            self.assertEqual({r["parameters"] for r in rows(self.ok("eval", *arguments, "--format", "csv"))}, {"alpha=2"})
+
+    def test_the_two_new_gelus_are_told_apart(self):
+        for arguments in (("list", "new_gelu"), ("list", "gelu_new"), ("eval", "gelu_new", "1"), ("eval", "new_gelu", "1"), ("gap", "gelu_new", "gelu", "--no-timing", "--quick"),
+                          ("accuracy", "{gelu,gelu_new}/forward/f16", *SMALL), ("properties", "new_gelu")):
+            self.assertIn("which is gelu_tanh here", " ".join(self.ok(*arguments).split()), arguments)
+        self.assertNotIn("which is gelu_tanh here", " ".join(self.ok("list", "gelu*").split()))
 
 
 class Eval(Program):
@@ -444,7 +486,7 @@ class Properties(Program):
         self.error(2, "no activation matches 'gellu'; did you mean gelu", "properties", "gellu")
         self.error(2, "no activation matches 'f32'", "properties", "f32")
         self.error(2, "braces", "properties", "{gelu")
-        self.error(2, "regular expression", "properties", "gelu(")
+        self.error(2, "is no glob", "properties", "gelu(")
         self.error(2, "other than 0", "properties", "celu", "--param", "alpha=0")
         self.error(2, "finite", "properties", "elu", "--param", "alpha=nan")
         self.error(2, "NAME=VALUE", "properties", "elu", "--param", "alpha")

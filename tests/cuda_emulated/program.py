@@ -69,7 +69,7 @@ class OnADevice(unittest.TestCase):
 
     def test_digests_are_those_of_the_certificates(self):
         # Gated ones have 2^32 pairs, too many for the emulation.
-        checked = rows("verify", "^(?!(re|ge|swi)?glu/)", "--backend", "cuda", "--type", "f16,bf16", "--direction", "forward,derivative")
+        checked = rows("verify", "!*glu", "--backend", "cuda", "--type", "f16,bf16", "--direction", "forward,derivative")
         self.assertGreater(len(checked), 100)
         self.assertEqual({r["verdict"] for r in checked}, {"pass"})
 

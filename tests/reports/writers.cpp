@@ -156,6 +156,33 @@ TEST(Writers, AnEmptyTableIsNoAccident) {
   EXPECT_EQ(write(table, Format::terminal), "");
 }
 
+TEST(Text, PrintableHasNothingThatSteersATerminal) {
+  EXPECT_EQ(printable("x·Φ(x), ŷ … − \u00a0 /tmp/a\\b"), "x·Φ(x), ŷ … − \u00a0 /tmp/a\\b");
+  EXPECT_EQ(printable("\033]0;title\007\r\n\t\177"), "\\x1b]0;title\\x07\\r\\n\\t\\x7f");
+  EXPECT_EQ(printable("a\nb\033", Breaks::kept), "a\nb\\x1b");
+  EXPECT_EQ(printable("\u009b31m \u202e \u2066 \ufeff \u200b"), "\\u009b31m \\u202e \\u2066 \\ufeff \\u200b");
+  EXPECT_EQ(printable("\x9b \xc3 \xc0\x80 \xed\xa0\x80 \xff\xf0\x9f\x98"),
+            "\\x9b \\xc3 \\xc0\\x80 \\xed\\xa0\\x80 \\xff\\xf0\\x9f\\x98");
+  EXPECT_EQ(printable(std::string("\0", 1)), "\\x00");
+  EXPECT_EQ(printable("\U0001f600"), "\U0001f600");
+}
+
+TEST(Writers, EscapeWhatSteersATerminalWherePeopleRead) {
+  Table table{
+      .name = "t", .title = "T\033[2J", .columns = {{.name = "a"}, {.name = "b"}}, .notes = {"N\033[31m\nforged"}};
+  table.facts.push_back({.name = "f", .heading = "fact", .cell = "F\007"});
+  table.rows = {{"v\r\033c", Cell(1.0).as("\u009b2J")}};
+  for (const Format format : {Format::terminal, Format::markdown}) {
+    const std::string text = write(table, format);
+    EXPECT_EQ(text.find_first_of("\033\007\r\x9b"), text.npos) << text;
+    EXPECT_EQ(text.find("\nforged"), text.npos) << text;
+    for (const char* part : {"x1b[2J", "x1b", "x07", "u009b2J"})
+      EXPECT_NE(text.find(format == Format::markdown && part[3] == '[' ? "x1b" : part), text.npos) << part;
+  }
+  EXPECT_NE(write(table, Format::csv).find("v\r\033c"), std::string::npos) << "machines get what there is";
+  EXPECT_NE(write(table, Format::json).find("v\\r\\u001bc"), std::string::npos);
+}
+
 TEST(Text, CountsDurationsAndWidths) {
   EXPECT_EQ(compact_count(0), "0");
   EXPECT_EQ(compact_count(99999), "99999");

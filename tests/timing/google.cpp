@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Google Benchmark's own options, and its files.
+#include "bench/timing/google.hpp"
+
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -78,6 +81,41 @@ TEST(Google, FilterKeepsTheCeilings) {
   EXPECT_GT(result.rows[2].ratio_to_copy.median, 0);
   options.google_arguments = {"--benchmark_filter=-slowed"};
   EXPECT_EQ(run_benchmarks(options).rows.size(), 2u * (2 + 2));
+}
+
+TEST(Google, FilterIsAPosixExtendedRegularExpression) {
+  const auto picks = [](const std::string& filter, const std::string& name) { return GoogleFilter(filter)(name); };
+  const std::string name = "gelu/forward/f32/accurate/avx2/1024/normal";
+  for (const char* filter :
+       {"gelu", "^gelu", "normal$", "f(32|64)", "(naive|fast)|accurate", "/[0-9]+/", "/1{1}02{0,1}4", "avx2?/",
+        "[[:digit:]]{4}", "[^/]*/forward", "g.*l", "ge{1,}lu", "()", "gelu/(forward|backward)/f[36][24]/", "-silu",
+        "a{0}gelu", "\\.|gelu", "[]x/]", "[a-]vx|z"})
+    EXPECT_TRUE(picks(filter, name)) << filter;
+  for (const char* filter :
+       {"silu", "^forward", "gelu$", "f(16|64)", "[[:upper:]]", "(1024){2}", "-gelu", "\\.", "x{3}", "[^a-z0-9/]"})
+    EXPECT_FALSE(picks(filter, name)) << filter;
+}
+
+TEST(Google, FilterTakesNoLongerForAnyPatternAndNeverCrashes) {
+  const auto repeated = [](const std::string& text, std::size_t times) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) all += text;
+    return all;
+  };
+  const std::string text = repeated("a", 2000);
+  for (const std::string& filter :
+       {repeated("(.*)*", 100) + "Q", repeated("(", 490) + "a" + repeated(")", 490), repeated("a*", 400) + "Q",
+        std::string("(a{0,100}){0,100}Q"), repeated("a|", 400) + "b"}) {
+    const auto start = std::chrono::steady_clock::now();
+    GoogleFilter{filter}(text);
+    EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), 5) << filter;
+  }
+  for (const std::string& filter :
+       {repeated("(", 20000), repeated("(((a{255}){255}){255}){255}", 1), std::string("((a{200}){200}){200}"),
+        std::string("a)"), std::string("a{2,1}"), std::string("a{x}"), std::string("[a"), std::string("[z-a]"),
+        std::string("[[:no:]]"), std::string("*"), std::string("\\d"), std::string("a\\"), std::string("a{256}"),
+        std::string("a{1")})
+    EXPECT_THROW(GoogleFilter{filter}, Error) << filter;
 }
 
 TEST(Google, ListRunsNothing) {
