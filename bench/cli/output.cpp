@@ -44,7 +44,7 @@ void write_stdout(const std::string& text) {
 void write_and_show(const std::function<void()>& write, const std::function<void()>& show) {
   try {
     write();
-  } catch (const reports::FileError&) {
+  } catch (const std::exception&) {
     show();
     throw;
   }
