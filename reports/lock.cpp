@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <set>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -19,11 +21,22 @@ namespace actbench::reports {
 namespace fs = std::filesystem;
 namespace {
 
-/// The process that has the lock on an open file, as the system lists it; 0 where it does not say.
-long holder(int descriptor) {
+/// What an open file is, whatever its name.
+using Identity = std::pair<dev_t, ino_t>;
+Identity identity_of(int descriptor) {
   struct stat about = {};
-  if (::fstat(descriptor, &about) != 0) return 0;
-  const std::string wanted = fmt::format(":{}", about.st_ino);
+  return ::fstat(descriptor, &about) == 0 ? Identity{about.st_dev, about.st_ino} : Identity{};
+}
+
+/// What this process has locked.
+std::set<Identity>& own_locks() {
+  static std::set<Identity> all;
+  return all;
+}
+
+/// The process that has the lock on a file, as the system lists it; 0 where it does not say.
+long holder(const Identity& file) {
+  const std::string wanted = fmt::format(":{}", file.second);
   long found = 0;
   // "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF"
   for (const std::string& line : lines_of("/proc/locks")) {
@@ -38,9 +51,10 @@ long holder(int descriptor) {
 }
 
 [[noreturn]] void busy(const fs::path& path, const char* kind, int descriptor) {
-  const long process = holder(descriptor);
+  const Identity file = identity_of(descriptor);
   ::close(descriptor);
-  if (process == ::getpid()) throw FileError(fmt::format("{} is named for two of the {}s", path.string(), kind));
+  if (own_locks().contains(file)) throw FileError(fmt::format("{} is named for two of the {}s", path.string(), kind));
+  const long process = holder(file);
   throw FileError(fmt::format("another run{} is writing {}: wait until it ends, or name another {}",
                               process > 0 ? fmt::format(" (process {})", process) : "", path.string(), kind));
 }
@@ -89,6 +103,7 @@ Lock Lock::on_file(const fs::path& path, std::chrono::milliseconds patience) {
       Lock lock;
       lock.descriptor_ = file;
       lock.beside_ = name;
+      own_locks().insert(identity_of(file));
       return lock;
     }
     if (waited >= patience) busy(path, "file", file);
@@ -103,12 +118,15 @@ Lock Lock::on_folder(const fs::path& path) {
   if (folder < 0) return lock;  // it cannot be read; that it can be written to is tried elsewhere
   if (take(folder) == Taken::no) busy(path, "folder", folder);
   lock.descriptor_ = folder;
+  own_locks().insert(identity_of(folder));
   return lock;
 }
 
 Lock::~Lock() {
+  if (descriptor_ < 0) return;
+  own_locks().erase(identity_of(descriptor_));
   if (!beside_.empty()) ::unlink(beside_.c_str());
-  if (descriptor_ >= 0) ::close(descriptor_);
+  ::close(descriptor_);
 }
 
 Lock::Lock(Lock&& other) noexcept

@@ -15,6 +15,7 @@
 #include "bench/numbers/types.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/json.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -92,7 +93,7 @@ std::string contradiction_of(const Recorded& r, const Kernel& kernel, const std:
                              std::uint64_t inputs) {
   const auto values = parameters_from(kernel, parameters);
   if (!values) {
-    return fmt::format("\"parameters\" is \"{}\", and should be {}", parameters,
+    return fmt::format("\"parameters\" is {}, and should be {}", json::quoted(parameters),
                        kernel.activation->parameter_count == 0
                            ? std::string("empty")
                            : fmt::format("like \"{}\"", describe_parameters(kernel, parameters_of(kernel, {}))));
@@ -120,7 +121,8 @@ std::string wrong_backends(const std::string& backends) {
   std::set<std::string> seen;
   std::istringstream words(backends);
   for (std::string word; words >> word;) {
-    if (known.count(word) == 0) return fmt::format("\"{}\" is none of the backends {}", word, fmt::join(known, ", "));
+    if (known.count(word) == 0)
+      return fmt::format("{} is none of the backends {}", json::quoted(word), fmt::join(known, ", "));
     if (!seen.insert(word).second) return fmt::format("the backend {} is named twice", word);
   }
   return seen.empty() ? "no backend is named" : "";

@@ -138,13 +138,14 @@ Baseline Baseline::parse(const std::string& text, const std::string& file) {
       Series series{values_of(entry, "to_copy"), values_of(entry, "to_calibration"), json::size(entry, "ns")};
       const std::string kernel = json::text(entry, "kernel");
       if (!(series.ns > 0 && std::isfinite(series.ns)))
-        throw json::FieldError(fmt::format("\"ns\" of {} is {}, and should be above 0 and finite", kernel, series.ns));
+        throw json::FieldError(
+            fmt::format("\"ns\" of {} is {}, and should be above 0 and finite", json::quoted(kernel), series.ns));
       if (series.to_copy.size() != series.to_calibration.size()) {
         throw json::FieldError(fmt::format("\"to_copy\" of {} has {} entries and \"to_calibration\" {}: one a launch",
-                                           kernel, series.to_copy.size(), series.to_calibration.size()));
+                                           json::quoted(kernel), series.to_copy.size(), series.to_calibration.size()));
       }
       if (!all.kernels.emplace(kernel, std::move(series)).second)
-        throw json::FieldError(fmt::format("{} is there twice", kernel));
+        throw json::FieldError(fmt::format("{} is there twice", json::quoted(kernel)));
     }
   } catch (...) {
     json::refuse(file, "baseline of the gate");

@@ -35,14 +35,14 @@ nlohmann::json percent(double log_ratio) {
 void check_entry(const HistoryEntry& entry, std::size_t kernels) {
   constexpr std::string_view outcomes[] = {"passed", "failed", "inconclusive", "without a verdict"};
   if (std::find(std::begin(outcomes), std::end(outcomes), entry.outcome) == std::end(outcomes)) {
-    throw json::FieldError(
-        fmt::format("\"outcome\" is \"{}\", and should be one of {}", entry.outcome, fmt::join(outcomes, ", ")));
+    throw json::FieldError(fmt::format("\"outcome\" is {}, and should be one of {}", json::quoted(entry.outcome),
+                                       fmt::join(outcomes, ", ")));
   }
   if (entry.timed != kernels)
     throw json::FieldError(fmt::format("\"timed\" is {}, where \"speed\" has {} kernels", entry.timed, kernels));
   if (!entry.slower.empty() && entry.outcome != "failed") {
     throw json::FieldError(
-        fmt::format("\"outcome\" is \"{}\", where {} is SLOWER", entry.outcome, entry.slower.front()));
+        fmt::format("\"outcome\" is \"{}\", where {} is SLOWER", entry.outcome, json::quoted(entry.slower.front())));
   }
 }
 

@@ -62,6 +62,11 @@ std::string wrong_in(const Sample& s) {
   return wrong;
 }
 
+/// A kernel's name in a sentence. What is none may be anything.
+std::string shown(const std::string& kernel) {
+  return kernel_without_backend(kernel) != nullptr ? kernel : json::quoted(kernel);
+}
+
 Sample sample_from(const json::json& j) {
   Sample s;
   s.kernel = json::text(j, "kernel");
@@ -74,7 +79,7 @@ Sample sample_from(const json::json& j) {
               json::whole(j, "zero_signs"),       json::size(j, "max_ulp")};
   s.digest = json::bits_field(j, "digest");
   if (const std::string wrong = wrong_in(s); !wrong.empty())
-    throw json::FieldError(fmt::format("of {}, {}", s.kernel, wrong));
+    throw json::FieldError(fmt::format("of {}, {}", shown(s.kernel), wrong));
   return s;
 }
 
@@ -118,7 +123,7 @@ Samples::Samples(const std::string& text, const std::string& file) {
       Sample s = sample_from(entry);
       const Key key{s.kernel, s.parameters, s.digest};
       if (!all_.emplace(key, std::move(s)).second)
-        throw json::FieldError(fmt::format("{} {} is there twice", std::get<0>(key), std::get<1>(key)));
+        throw json::FieldError(fmt::format("{} is there twice", shown(std::get<0>(key))));
     }
   } catch (...) {
     json::refuse(file, "file of samples");

@@ -117,7 +117,7 @@ class TwoAtOnce(Proofs):
         end = time.monotonic() + 60
         while time.monotonic() < end and not os.path.exists(path):
             time.sleep(0.02)
-        self.error(2, rf"another run \(process {process.pid}\) is writing {path}: wait until it ends, or name another file", *sweep)
+        self.error(2, rf"another run( \(process {process.pid}\))? is writing {path}: wait until it ends, or name another file", *sweep)
         self.error(2, "another run .*c.json", "merge", path, "--checkpoint", path)
         process.send_signal(signal.SIGHUP)
         out, error = process.communicate(timeout=600)

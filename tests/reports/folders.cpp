@@ -94,7 +94,9 @@ TEST_F(Folders, OneFileHasOneWriter) {
     const std::string sentence = said([&] { Target(file, Use::kept); });
     EXPECT_NE(sentence.find("another run"), std::string::npos) << sentence;
     EXPECT_NE(sentence.find(file.string()), std::string::npos) << sentence;
-    EXPECT_NE(sentence.find(std::to_string(other.process())), std::string::npos) << sentence;
+    if (fs::exists("/proc/locks")) {
+      EXPECT_NE(sentence.find(std::to_string(other.process())), std::string::npos) << sentence;
+    }
     EXPECT_EQ(said([&] { Target(folder / "another", Use::kept); }), "");
     fs::create_symlink("file", folder / "link");
     make("file", "");
