@@ -10,8 +10,10 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <sstream>
 
 namespace actbench::reports {
@@ -247,7 +249,17 @@ void write_file(const fs::path& path, const std::string& contents) {
   flush_folder(file.parent_path());
 }
 
-Folder::Folder(fs::path path) : path_(std::move(path)) {
+void write_files(const std::vector<std::pair<fs::path, std::string>>& files) {
+  std::vector<Passing> passing;
+  passing.reserve(files.size());
+  for (const auto& [path, contents] : files) passing.emplace_back(replaced_by(path), contents);
+  std::set<fs::path> folders;
+  for (const auto& [path, contents] : files) folders.insert(path.parent_path());
+  for (Passing& file : passing) file.rename();
+  for (const fs::path& folder : folders) flush_folder(folder);
+}
+
+Place::Place(fs::path path) : path_(std::move(path)) {
   try {
     // Outermost first, so that what was made can be unmade.
     fs::path step;
@@ -260,48 +272,51 @@ Folder::Folder(fs::path path) : path_(std::move(path)) {
     if (!fs::is_directory(path_)) fail(path_, "write into", ENOTDIR);
     Passing(path_ / "", "x");
   } catch (const fs::filesystem_error& e) {
-    for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::rmdir(folder->c_str());
+    unmake();
     fail(path_, "write into", e.code().value());
   } catch (...) {
-    for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::rmdir(folder->c_str());
+    unmake();
     throw;
   }
 }
 
-Folder::~Folder() {
-  if (committed_) return;
+void Place::unmake() const {
   for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::rmdir(folder->c_str());
 }
 
-void Folder::commit() {
-  std::vector<Passing> passing;
-  passing.reserve(files_.size());
-  for (const auto& [name, contents] : files_) passing.emplace_back(replaced_by(path_ / name), contents);
-  for (Passing& file : passing) file.rename();
-  committed_ = true;
-  files_.clear();
-  flush_folder(path_);
-}
+Place::~Place() { unmake(); }
 
 Target::Target(const fs::path& file, Use use) : file_(file) {
   if (file.empty()) return;
   if (use == Use::result) stream_ = open_stream(file);
   if (stream_ >= 0) return;
   file_ = replaced_by(file);
-  folder_.emplace(file_.has_parent_path() ? file_.parent_path() : ".");
+  place_.emplace(file_.has_parent_path() ? file_.parent_path() : ".");
+  if (use == Use::shared) {
+    constexpr std::chrono::seconds patience{2};
+    Lock::on_file(file_, patience);  // that somebody has it for as long as a run takes is said before the work
+  } else {
+    lock_ = Lock::on_file(file_);
+  }
 }
 
 Target::~Target() {
   if (stream_ >= 0) ::close(stream_);
 }
 
-void Target::write(std::string contents) {
+void Target::write(const std::string& contents) {
   if (stream_ >= 0) {
     if (const int error = write_all(stream_, contents); error != 0) fail(file_, "write", error);
     return;
   }
-  folder_->add(file_.filename(), std::move(contents));
-  folder_->commit();
+  write_file(file_, contents);
+  place_->keep();
+}
+
+void Target::update(const std::function<std::string(const std::optional<std::string>&)>& after, std::size_t most) {
+  constexpr std::chrono::seconds patience{60};  // others hold it for as long as a file takes to read and write
+  const Lock lock = Lock::on_file(file_, patience);
+  write(after(read_file(file_, most)));
 }
 
 }  // namespace actbench::reports

@@ -5,11 +5,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "reports/lock.hpp"
 
 namespace actbench::reports {
 
@@ -50,36 +53,39 @@ bool files_are_passing() noexcept;
 /// Writes all of it to an open descriptor, from where that stands. Returns errno, or 0.
 int write_all(int descriptor, const std::string& contents);
 
-/// A set of files that appear in one folder together. Folders that had to be made for it vanish again unless commit()
-/// succeeds.
-class Folder {
+/// Replaces several files, or none: all are on the disk under passing names before the first is renamed. Throws
+/// FileError.
+void write_files(const std::vector<std::pair<std::filesystem::path, std::string>>& paths_and_contents);
+
+/// A folder that takes files. It is made where it is missing, and vanishes again unless keep() is called.
+class Place {
  public:
-  /// Makes the folder where it is missing and tries whether files can be written there. Throws FileError.
-  explicit Folder(std::filesystem::path);
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+  /// Tries whether files can be written there. Throws FileError.
+  explicit Place(std::filesystem::path);
+  ~Place();
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  void add(std::string name, std::string contents) { files_.emplace_back(std::move(name), std::move(contents)); }
-  /// Writes every file added since the last time under a passing name first, and renames them only when all are on the
-  /// disk. Throws FileError.
-  void commit();
+  void keep() { made_.clear(); }
 
  private:
+  void unmake() const;
+
   std::filesystem::path path_;
   std::vector<std::filesystem::path> made_;  ///< folders of ours, outermost first
-  std::vector<std::pair<std::string, std::string>> files_;
-  bool committed_ = false;
 };
 
 /// What a Target is for. result: what was found, which may go into a stream instead of a file. kept: what the program
-/// itself reads again, and replaces.
-enum class Use : unsigned char { result, kept };
+/// itself reads again, and replaces. shared: what the program reads again, and adds to.
+enum class Use : unsigned char { result, kept, shared };
 
 /// A file to be written, if one is named, or a stream: what this process has open by that name (/dev/stdout,
 /// /dev/fd/9), a terminal, /dev/null. Streams are written to as they are, files replaced whole. Whether that is
 /// possible is tried before the work: it would be a pity afterwards.
+///
+/// No two processes have the same file as a target: while there is one, another is refused. The file of Use::shared is
+/// locked for as long as update() takes, and others wait.
 class Target {
  public:
   /// An empty path: nothing is to be written. Throws FileError.
@@ -88,12 +94,17 @@ class Target {
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
 
-  explicit operator bool() const { return folder_.has_value() || stream_ >= 0; }
-  void write(std::string contents);  ///< Throws FileError.
+  explicit operator bool() const { return place_.has_value() || stream_ >= 0; }
+  void write(const std::string& contents);  ///< Throws FileError.
+  /// Replaces the contents of a shared file by what `after` makes of those that it has by now (nothing: there is no
+  /// such file). What others added since the work began stays. Throws FileError, and what `after` throws.
+  void update(const std::function<std::string(const std::optional<std::string>& before)>& after,
+              std::size_t most = most_read);
 
  private:
   std::filesystem::path file_;
-  std::optional<Folder> folder_;
+  std::optional<Place> place_;
+  Lock lock_;
   int stream_ = -1;
 };
 

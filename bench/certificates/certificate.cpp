@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/certificates/contradictions.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/build_info.hpp"
@@ -55,6 +56,39 @@ std::string text_of(const Certificate& c) {
   return text;
 }
 
+/// Throws FieldError where `pattern` is not the bit pattern of one of the kernel's inputs, or is there for an input
+/// that the kernel does not take.
+void check_pattern(const Kernel& kernel, const char* field, const std::string& pattern, bool taken) {
+  const std::size_t digits = static_cast<std::size_t>(bits_of(kernel.type)) / 4;
+  const bool right = pattern.size() == digits + 2 && pattern.starts_with("0x") &&
+                     pattern.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
+  if (taken && !right) {
+    throw json::FieldError(
+        fmt::format("\"{}\" of {} is no bit pattern of 0x and {} digits", field, certified_name(kernel), digits));
+  }
+  if (!taken && !pattern.empty())
+    throw json::FieldError(fmt::format("{} has \"{}\", which it does not take", certified_name(kernel), field));
+}
+
+/// Throws FieldError for a certificate that contradicts itself or the kernel that it names.
+void check_claims(const Certificate& c) {
+  const Kernel* const kernel = kernel_without_backend(c.kernel);
+  if (kernel == nullptr)
+    throw json::FieldError(fmt::format("\"kernel\" is {}, of which this program has none", json::quoted(c.kernel)));
+  std::string wrong = contradiction_of({c.inputs, c.not_correctly_rounded, c.above_one_ulp, c.max_ulp, c.promised_ulp},
+                                       *kernel, c.parameters);
+  if (wrong.empty()) {
+    wrong = wrong_backends(c.swept_on);
+    if (!wrong.empty()) wrong.insert(0, "\"swept_on\": ");
+  }
+  if (wrong.empty() && c.proved_by.empty()) wrong = "\"proved_by\" is empty, and should name the versions";
+  if (!wrong.empty()) throw json::FieldError(fmt::format("of {}, {}", c.kernel, wrong));
+  const Multipliers multipliers = multipliers_of(*kernel);
+  check_pattern(*kernel, "at_x", c.worst_x, true);
+  check_pattern(*kernel, "at_dy", c.worst_dy, multipliers.dy);
+  check_pattern(*kernel, "at_a", c.worst_a, multipliers.a);
+}
+
 Certificate certificate_from(const json::json& j) {
   Certificate c;
   c.kernel = json::text(j, "kernel");
@@ -73,6 +107,7 @@ Certificate certificate_from(const json::json& j) {
   if (json::bits_field(j, "digest") != c.digest.total())
     throw json::FieldError(fmt::format("the ranges of {} do not add up to its digest", c.kernel));
   c.proved_by = json::text(j, "proved_by");
+  check_claims(c);
   return c;
 }
 
@@ -83,7 +118,7 @@ Certificate certificate_of(const SweepRow& row) {
   c.parameters = describe_parameters(kernel, row.subject.parameters);
   c.swept_on = name(kernel.backend);
   c.inputs = row.tally.inputs;
-  c.promised_ulp = kernel.promised_ulp;
+  c.promised_ulp = row.subject.promised_ulp();
   c.max_ulp = row.max_ulp;
   c.worst_x = bits(kernel.type, row.worst.input.x);
   const Multipliers multipliers = multipliers_of(kernel);
@@ -106,7 +141,7 @@ std::string certified_name(const Kernel& kernel) {
 std::vector<Certificate> certificates_of(std::span<const SweepRow> rows) {
   std::vector<Certificate> all;
   for (const SweepRow& row : rows) {
-    if (!row.exhaustive) continue;
+    if (!row.exhaustive || !keeps_promise(row)) continue;
     Certificate c = certificate_of(row);
     const auto known = std::find_if(all.begin(), all.end(), [&](const Certificate& other) {
       return other.kernel == c.kernel && other.parameters == c.parameters;
@@ -178,8 +213,17 @@ const Certificate* Certificates::find(const Kernel& kernel, const std::string& p
   return found == all_.end() ? nullptr : &found->second;
 }
 
-std::string with_proofs(const std::string& file, std::span<const SweepRow> rows) {
-  Certificates certificates = Certificates::read(file, false);
+std::string why_not_certified(std::span<const SweepRow> rows) {
+  std::string names;
+  for (const SweepRow& row : rows) {
+    if (!keeps_promise(row)) names += (names.empty() ? "" : ", ") + identity(*row.subject.kernel);
+  }
+  return names.empty() ? "" : fmt::format("Not certified, as the promise is broken: {}.", names);
+}
+
+std::string with_proofs(const std::optional<std::string>& before, const std::string& file,
+                        std::span<const SweepRow> rows) {
+  Certificates certificates = before ? Certificates(*before, file) : Certificates();
   for (Certificate& certificate : certificates_of(rows)) certificates.set(std::move(certificate));
   return certificates.text();
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,7 +35,8 @@ struct Certificate {
 /// "gelu/forward/f32/accurate".
 std::string certified_name(const Kernel&);
 
-/// What the exhaustive rows prove. Throws UsageError where backends of a kernel differ in their outputs.
+/// What the exhaustive rows prove; of a kernel that breaks its promise, nothing. Throws UsageError where backends of a
+/// kernel differ in their outputs.
 std::vector<Certificate> certificates_of(std::span<const SweepRow>);
 
 class Certificates {
@@ -57,9 +59,12 @@ class Certificates {
   std::map<std::pair<std::string, std::string>, Certificate> all_;  ///< by kernel and parameters
 };
 
-/// The text of a file of certificates, with what the exhaustive rows prove; the other certificates in
-/// it stay. Throws
-/// UsageError as certificates_of() and Certificates::read() do.
-std::string with_proofs(const std::string& file, std::span<const SweepRow>);
+/// The text of a file of certificates, which had `before`, with what the exhaustive rows prove; the other certificates
+/// in it stay. Throws UsageError as certificates_of() and Certificates do.
+std::string with_proofs(const std::optional<std::string>& before, const std::string& file, std::span<const SweepRow>);
+
+/// The sentence for a sweep that certifies: which kernels it does not certify, as they break their promise. Empty:
+/// none.
+std::string why_not_certified(std::span<const SweepRow>);
 
 }  // namespace actbench::bench

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,11 @@ std::string different_inputs(const Checked& checked) {
   return text;
 }
 
+/// Outputs that are the certified ones keep a promise only where the certificate has one.
 Cell verdict(const Checked& checked) {
-  return checked.verification.passed ? Cell("pass").with(Emphasis::good) : Cell("fail").as("FAIL").with(Emphasis::bad);
+  if (!checked.verification.passed) return Cell("fail").as("FAIL").with(Emphasis::bad);
+  if (std::isinf(checked.certificate->promised_ulp)) return Cell("no promise").with(Emphasis::faint);
+  return Cell("pass").with(Emphasis::good);
 }
 
 /// The columns after those that name the kernel.
@@ -73,6 +77,9 @@ reports::Table verify_table(std::span<const Checked> all) {
                   all.size() == 1 ? "its certificate" : "their certificates", reports::duration(seconds)));
   if (std::any_of(all.begin(), all.end(), [](const Checked& c) { return c.verification.quick; }))
     table.notes.emplace_back("Kernels with 2^32 inputs were run on a fixed 64th, spread over all of them.");
+  if (std::any_of(all.begin(), all.end(), [](const Checked& c) { return std::isinf(c.certificate->promised_ulp); }))
+    table.notes.emplace_back(
+        "No promise: the outputs are the certified ones, and the kernel promises nothing of their errors.");
   table.notes.emplace_back(
       "Misrounded and max ULP are what the certificate's sweep found: the same outputs have the same errors. ULP "
       "errors "

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 
+#include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "kernels/cuda/runtime.hpp"
 
@@ -25,12 +27,46 @@ void add_choice(CLI::App& app, const std::string& option, std::vector<std::strin
   app.add_option(option, into, help)->delimiter(',')->check(CLI::IsMember(names_to(last)))->type_name("NAME,…");
 }
 
+/// An option whose text a function reads that throws UsageError.
+CLI::Option* add_read(CLI::App& app, const std::string& option, const std::string& value, const std::string& help,
+                      std::function<void(const std::string&)> read) {
+  CLI::Option* added = app.add_option_function<std::string>(option, read, help);
+  return added->type_name(value);
+}
+
+/// All of 64 bits is no range that helps a reader.
+std::string with_range(const std::string& value, Range<std::uint64_t> range) {
+  return range.most == UINT64_MAX ? value : fmt::format("{}:INT in [{} - {}]", value, range.least, range.most);
+}
+
 }  // namespace
 
 void one_value_each(CLI::App& app) {
   for (CLI::Option* option : app.get_options([](const CLI::Option* o) { return !o->get_positional(); })) {
     if (option->get_items_expected_max() > 1) option->allow_extra_args(false);
   }
+}
+
+CLI::Option* add_number(CLI::App& app, const std::string& option, double& into, Range<double> range,
+                        const std::string& value, const std::string& help) {
+  return add_read(
+      app, option, fmt::format("{}:FLOAT in [{:g} - {:g}]", value, range.least, range.most), help,
+      [&into, option, range](const std::string& text) { into = parse_within(text, range.least, range.most, option); });
+}
+
+CLI::Option* add_whole(CLI::App& app, const std::string& option, std::uint64_t& into, Range<std::uint64_t> range,
+                       const std::string& value, const std::string& help) {
+  return add_read(app, option, with_range(value, range), help, [&into, option, range](const std::string& text) {
+    into = parse_whole(text, range.least, range.most, option);
+  });
+}
+
+CLI::Option* add_whole(CLI::App& app, const std::string& option, unsigned& into, Range<unsigned> range,
+                       const std::string& value, const std::string& help) {
+  return add_read(app, option, with_range(value, {range.least, range.most}), help,
+                  [&into, option, range](const std::string& text) {
+                    into = static_cast<unsigned>(parse_whole(text, range.least, range.most, option));
+                  });
 }
 
 void add_shared_options(CLI::App& app, Options& options) {
@@ -45,11 +81,11 @@ void add_shared_options(CLI::App& app, Options& options) {
   add_choice(app, "--backend", options.backends, Backend::cuda,
              fmt::format("Only these backends, which must run here, with commas between them: {}",
                          fmt::join(names_to(Backend::cuda), ", ")));
-  app.add_option_function<int>(
-         "--device", [](int device) { cuda::select(device); },
-         "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
-      ->check(CLI::Range(0, 1023))
-      ->type_name("N");
+  constexpr unsigned last_device = 1023;
+  add_read(
+      app, "--device", with_range("N", {0, last_device}),
+      "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0",
+      [](const std::string& text) { cuda::select(static_cast<int>(parse_whole(text, 0, last_device, "--device"))); });
   add_output_options(app, options);
 }
 
@@ -84,7 +120,7 @@ void add_parameters(CLI::App& app, Options& options) {
 }
 
 void add_threads(CLI::App& app, unsigned& threads, const char* text) {
-  app.add_option("--threads", threads, text)->check(CLI::Range(1u, 4096u))->type_name("T");
+  add_whole(app, "--threads", threads, {1, 4096}, "T", text);
 }
 
 void add_ulp(CLI::App& app, reference::Ulp& ulp) {

@@ -3,6 +3,7 @@
 // The options that subcommands share: which kernels, with which parameters, and how results are shown.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace actbench::bench {
 
@@ -24,6 +26,24 @@ struct Options : Selection {
 /// Has each option of a command take one value, so that what follows it is a FILTER again. Several values are given by
 /// commas, where the option knows them, or by the option several times.
 void one_value_each(CLI::App&);
+/// What a number may be, both ends included.
+template <class Number>
+struct Range {
+  Number least, most;
+};
+inline constexpr Range<std::uint64_t> any_seed{0, UINT64_MAX};
+inline constexpr Range<double> any_seconds{0.1, 1e6};
+
+/// An option that takes a finite number, or a whole one, within a range, which the help shows. Every option that takes
+/// a number is one of these, or is read by the functions that these call (bench/numbers/types.hpp): what is out of
+/// range, too large for the type, NaN, no number, or a number with something behind it throws UsageError. value: what
+/// the help calls it.
+CLI::Option* add_number(CLI::App&, const std::string& option, double& into, Range<double>, const std::string& value,
+                        const std::string& help);
+CLI::Option* add_whole(CLI::App&, const std::string& option, std::uint64_t& into, Range<std::uint64_t>,
+                       const std::string& value, const std::string& help);
+CLI::Option* add_whole(CLI::App&, const std::string& option, unsigned& into, Range<unsigned>, const std::string& value,
+                       const std::string& help);
 
 /// --format, --color.
 void add_output_options(CLI::App&, Options&);

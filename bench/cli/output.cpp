@@ -57,7 +57,7 @@ void fill_missing_streams() {
 void write_and_show(const std::function<void()>& write, const std::function<void()>& show) {
   try {
     write();
-  } catch (const reports::FileError&) {
+  } catch (const std::exception&) {
     show();
     throw;
   }

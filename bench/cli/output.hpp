@@ -29,8 +29,8 @@ struct Output {
   void print(const reports::Table& table) const { print({&table, 1}); }
 };
 
-/// Writes files, then shows on stdout what they are about. Where a file cannot be written, the results are shown all
-/// the same, because they took long, and then the error is thrown.
+/// Writes files, then shows on stdout what they are about. Where that fails, as a file cannot be written or nothing
+/// can be certified, the results are shown all the same, because they took long, and then the error is thrown.
 void write_and_show(const std::function<void()>& write, const std::function<void()>& show);
 
 /// Writes all of the text. Throws UsageError, saying why it cannot, or ReaderGone.

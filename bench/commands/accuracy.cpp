@@ -162,7 +162,7 @@ int run_accuracy(const AccuracyOptions& options) {
 
   // Files that cannot be written are an error before the work, not after it.
   reports::Target worst_file(options.save_worst), worst_rows_file(options.save_worst_rows),
-      checkpoint_file(options.checkpoint, reports::Use::kept), certificate_file(options.certify, reports::Use::kept);
+      checkpoint_file(options.checkpoint, reports::Use::kept), certificate_file(options.certify, reports::Use::shared);
   if (!options.certify.empty()) Certificates::read(options.certify, false);
   if (worst_file && subjects.empty())
     throw UsageError("--save-worst is for kernels that go element by element; for rows there is --save-worst-rows");
@@ -179,12 +179,15 @@ int run_accuracy(const AccuracyOptions& options) {
         {.name = "set", .heading = "parameters set", .cell = text, .audience = reports::Audience::people});
   }
   table.notes.insert(table.notes.end(), found.notes.begin(), found.notes.end());
+  if (const std::string why = why_not_certified(of_elements); certificate_file && !why.empty())
+    table.notes.push_back(why);
   std::vector<reports::Table> tables{std::move(table)};
   tables.insert(tables.end(), of_rows.tables.begin(), of_rows.tables.end());
   const auto write = [&] {
     if (worst_rows_file) worst_rows_file.write(of_rows.worst);
     if (worst_file) worst_file.write(reports::write(worst_inputs(of_elements), reports::Format::csv));
-    if (certificate_file) certificate_file.write(with_proofs(options.certify, of_elements));
+    if (certificate_file)
+      certificate_file.update([&](const auto& before) { return with_proofs(before, options.certify, of_elements); });
   };
   write_and_show(write, [&] { options.output.print(tables); });
   return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;
@@ -225,7 +228,7 @@ Command add_accuracy(CLI::App& program) {
   app->add_option("--shard", options->shard,
                   "With --inputs all: only the I-th of N parts; actbench merge puts the checkpoints of all together")
       ->type_name("I/N");
-  app->add_option("--seed", options->seed, "Seed of the sample; default 1")->type_name("S");
+  add_whole(*app, "--seed", options->seed, any_seed, "S", "Seed of the sample; default 1");
   add_threads(*app, options->threads);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);

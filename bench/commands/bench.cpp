@@ -15,6 +15,7 @@ namespace {
 
 struct BenchCommandOptions : Options {
   MeasureOptions measure;
+  unsigned repetitions = 9;
   std::string rows;
 };
 
@@ -22,6 +23,7 @@ int run_bench(const BenchCommandOptions& options) {
   const Runnable found = runnable(options);
   MeasureOptions asked = options.measure;
   asked.parameters = options.parameters;
+  asked.repetitions = static_cast<int>(options.repetitions);
   if (!options.rows.empty()) asked.rows = parse_lengths(options.rows);
   Measured measured = measure(asked, found.kernels);
   if (!measured.google_output.empty()) write_stdout(measured.google_output);
@@ -54,17 +56,11 @@ Command add_bench(CLI::App& program) {
                   "Kinds of values: normal (default), mixed (one in 64 subnormal), subnormal, wide, tail, constant, "
                   "target (for rows: dy is their softmax), or all; comma separated")
       ->type_name("VALUES");
-  app->add_option("--repetitions", measure.repetitions,
-                  "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6")
-      ->check(CLI::Range(1, 100000))
-      ->type_name("N");
-  app->add_option("--min-time", measure.min_time, "Seconds of one timed run; default 0.01")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->type_name("S");
-  app->add_option("--budget", measure.budget, "Seconds for everything, about; replaces --min-time")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S");
-  app->add_option("--seed", measure.seed, "Seed of the values and of the order; default 1")->type_name("S");
+  add_whole(*app, "--repetitions", options->repetitions, {1, 100000}, "N",
+            "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6");
+  add_number(*app, "--min-time", measure.min_time, {0.0001, 3600}, "S", "Seconds of one timed run; default 0.01");
+  add_number(*app, "--budget", measure.budget, any_seconds, "S", "Seconds for everything, about; replaces --min-time");
+  add_whole(*app, "--seed", measure.seed, any_seed, "S", "Seed of the values and of the order; default 1");
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
   app->footer(

@@ -57,7 +57,8 @@ int check(const CheckOptions& options) {
   if (options.request.selftest) {
     const SelfTest test = check.selftest();
     options.output.print(selftest_table(test));
-    return holds(test) ? exit_fine : exit_check_failed;
+    if (!holds(test)) return exit_check_failed;
+    return says_anything(test) ? exit_fine : exit_missing;
   }
   const CheckResult& result = check.run();
   write_and_show([&] { check.write(); }, [&] { show(result, options); });
@@ -90,21 +91,16 @@ void add_speed_options(CLI::App& app, CheckRequest& r) {
       ->type_name("FILE");
   app.add_flag("--selftest", r.selftest,
                "Measure false alarms and the smallest slow-down that is found on this machine, within the budget");
-  app.add_option("--tolerance", r.tolerance_percent, "The slow-down to find, in percent; default 3")
-      ->check(CLI::Range(0.1, 100.0))
-      ->type_name("PERCENT");
-  app.add_option("--budget", r.budget_s, "The time for the speed half, in seconds; default 600")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S");
-  app.add_option("--patience", r.patience_s, "Seconds until a kernel counts as hung; default 60")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S");
+  add_number(app, "--tolerance", r.tolerance_percent, {0.1, 100}, "PERCENT",
+             "The slow-down to find, in percent; default 3");
+  add_number(app, "--budget", r.budget_s, any_seconds, "S", "The time for the speed half, in seconds; default 600");
+  add_number(app, "--patience", r.patience_s, any_seconds, "S", "Seconds until a kernel counts as hung; default 60");
   app.add_flag("--strict", r.strict, "Exit with code 3 where a kernel stays inconclusive");
   app.add_flag("--time-identical", r.time_identical, "Also time kernels whose machine code is the same");
-  app.add_option("--draw", r.draw, "Check only so many of the kernels, drawn at random")->type_name("N");
+  add_whole(app, "--draw", r.draw, {1, 1000000}, "N", "Check only so many of the kernels, drawn at random");
   app.add_option("--extra-work", r.extra_work, "Make kernels of the head slower, to see what the gate says of that")
       ->type_name("FILTER=PERCENT");
-  app.add_option("--seed", r.seed, "The seed of what is drawn; default: another one each time")->type_name("S");
+  add_whole(app, "--seed", r.seed, {1, UINT64_MAX}, "S", "The seed of what is drawn; default: another one each time");
 }
 
 void add_accuracy_options(CLI::App& app, CheckRequest& r) {
@@ -139,8 +135,8 @@ Command add_check(CLI::App& program) {
   add_file_options(*app, options->request);
   add_shared_options(*app, *options);
   app->footer(
-      "Exit codes: 0 passed, 1 a kernel is slower or broken, 2 bad input, 3 no base that works, or, with --strict, "
-      "inconclusive.\n"
+      "Exit codes: 0 passed, 1 a kernel is slower or broken, 2 bad input, 3 no base that works, nothing "
+      "compared, or, with --strict, inconclusive.\n"
       "Example: scripts/check main --markdown summary.md");
   return {app, [options] { return run_check(*options); }};
 }

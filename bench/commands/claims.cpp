@@ -116,9 +116,7 @@ Command add_claims(CLI::App& program) {
   app->add_option("ID", options->ids, "Which claims, such as V1 or P2; default all")->type_name("");
   app->add_flag("--quick", options->quick, "The same as --no-timing: takes some seconds");
   app->add_flag("--no-timing", options->no_timing, "Leave out what rests on measured times");
-  app->add_option("--budget", options->budget, "Seconds to spend on timing; default 60")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S");
+  add_number(*app, "--budget", options->budget, any_seconds, "S", "Seconds to spend on timing; default 60");
   app->add_flag("--details", options->details, "Show every number behind the verdicts");
   add_output_options(*app, *options);
   app->footer("Verdicts: holds, fails, depends (on the condition given), unknown. Example: actbench claims V1 R6 O3");

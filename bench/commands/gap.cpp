@@ -17,7 +17,7 @@
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
-#include "reports/files.hpp"
+#include "reports/folder.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -111,7 +111,7 @@ int run_gap(const GapCommandOptions& options) {
     gap.timing_s = options.quick ? 4 : std::clamp(0.5 * static_cast<double>(found.kernels.size()), 4.0, 30.0);
   }
   std::optional<reports::Folder> folder;  // before the work, which would be in vain where it cannot be written
-  if (!options.output_folder.empty()) folder.emplace(options.output_folder);
+  if (!options.output_folder.empty()) folder.emplace(options.output_folder, "gap", std::vector<std::string>{"gap"});
   GapFindings findings;
   {
     Progress progress("gap");
@@ -154,8 +154,7 @@ Command add_gap(CLI::App& program) {
   app->add_flag("--details", options->details, "Also show extrema and sign changes, relative gaps by range, and tails");
   app->add_flag("--no-timing", options->no_timing, "Do not time the kernels");
   add_threads(*app, options->threads, "Threads for the proofs; default: every CPU that may be used");
-  app->add_option("--seed", options->seed, "The seed of the timed values and of their order; default 1")
-      ->type_name("S");
+  add_whole(*app, "--seed", options->seed, any_seed, "S", "The seed of the timed values and of their order; default 1");
   add_parameters(*app, *options);
   add_shared_options(*app, *options);
   app->footer(

@@ -45,7 +45,7 @@ int run_merge(const MergeOptions& options) {
   if (!options.certify.empty() && all.ulp() != reference::Ulp::goldberg)
     throw UsageError(fmt::format("certificates are in Goldberg's ulp, {} in {}", options.files[0], name(all.ulp())));
   reports::Target checkpoint_file(options.checkpoint, reports::Use::kept),
-      certificate_file(options.certify, reports::Use::kept);
+      certificate_file(options.certify, reports::Use::shared);
 
   std::vector<SweepRow> rows;
   std::string missing;
@@ -63,8 +63,10 @@ int run_merge(const MergeOptions& options) {
   const Shard shard = missing.empty() ? Shard{} : Shard{0, 0};
   reports::Table table = options.output.condensed(accuracy_table(rows, default_seed, shard));
   if (!missing.empty()) table.notes.push_back(fmt::format("Not all inputs: {}.", missing));
+  if (const std::string why = why_not_certified(rows); certificate_file && !why.empty()) table.notes.push_back(why);
   const auto write = [&] {
-    if (certificate_file) certificate_file.write(with_proofs(options.certify, rows));
+    if (certificate_file)
+      certificate_file.update([&](const auto& before) { return with_proofs(before, options.certify, rows); });
   };
   write_and_show(write, [&] { options.output.print(table); });
   return std::all_of(rows.begin(), rows.end(), keeps_promise) ? exit_fine : exit_check_failed;

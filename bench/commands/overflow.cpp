@@ -126,7 +126,7 @@ Command add_overflow(CLI::App& program) {
       ->type_name("N");
   app->add_flag("--details", options->details,
                 "Show special values, thresholds and faults of every function; up to three functions have them anyway");
-  app->add_option("--seed", options->seed, "Seed of the sample; default 1")->type_name("S");
+  add_whole(*app, "--seed", options->seed, any_seed, "S", "Seed of the sample; default 1");
   add_threads(*app, options->threads);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);

@@ -83,6 +83,17 @@ const CLI::App& asked_of(const CLI::App& program, const std::vector<Command>& co
   return asked == commands.end() ? program : *asked->app;
 }
 
+/// Throws UsageError for an option that is given an empty value, which no option has a use for.
+void refuse_empty_values(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_positional()) continue;
+    for (const std::string& value : option->results()) {
+      if (value.empty())
+        throw UsageError(fmt::format("{0} is given an empty value: give it one, or leave out {0}", option->get_name()));
+    }
+  }
+}
+
 int run(std::vector<std::string> arguments) {
   if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
   protect_negative_numbers(arguments);
@@ -135,7 +146,9 @@ int run(std::vector<std::string> arguments) {
                 exit_usage);
   }
   for (const Command& command : commands) {
-    if (command.app->parsed()) return command.run();
+    if (!command.app->parsed()) continue;
+    refuse_empty_values(*command.app);
+    return command.run();
   }
   return fail("which command? see: actbench --help", exit_usage);
 }

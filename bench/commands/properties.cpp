@@ -16,7 +16,7 @@
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
-#include "reports/files.hpp"
+#include "reports/folder.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -88,7 +88,7 @@ int run_properties(const PropertiesOptions& options) {
   const std::vector<const Activation*> activations = chosen_activations(options.filters);
   const std::vector<std::vector<double>> parameters = parameters_of(activations, options.parameters);
   std::optional<reports::Folder> folder;  // before the work, which would be in vain where it cannot be written
-  if (!options.out.empty()) folder.emplace(options.out);
+  if (!options.out.empty()) folder.emplace(options.out, "properties", std::vector<std::string>{"properties"});
   std::vector<Properties> all;
   {
     Progress progress("properties");

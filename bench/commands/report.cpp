@@ -56,7 +56,7 @@ Command add_report(CLI::App& program) {
                 "on two cores");
   app->add_option("--inputs", options->inputs, "Inputs for each kernel; default 2^22, with --full 2^28")
       ->type_name("N");
-  app->add_option("--seed", report.seed, "Seed of samples, values and order; default 1")->type_name("S");
+  add_whole(*app, "--seed", report.seed, any_seed, "S", "Seed of samples, values and order; default 1");
   add_threads(*app, report.threads, "Threads of the sweep; default: every CPU that may be used; timing takes one");
   add_shared_options(*app, *options);
   app->footer("The files appear together when all is done, or not at all. Exit code 1: a kernel broke its promise.");

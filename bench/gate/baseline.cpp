@@ -130,11 +130,22 @@ Baseline Baseline::parse(const std::string& text, const std::string& file) {
     all.tolerance = json::size(j, "tolerance");
     if (!(all.tolerance >= least_tolerance && all.tolerance <= 10 && all.shift <= 10))
       throw json::FieldError(fmt::format("\"tolerance\" is not between {} and 10", least_tolerance));
+    if (const double right = baseline_tolerance(all.shift); std::fabs(all.tolerance - right) > 1e-9 * right) {
+      throw json::FieldError(
+          fmt::format("\"tolerance\" is {}, and a \"shift\" of {} makes {}", all.tolerance, all.shift, right));
+    }
     for (const json::json& entry : json::list(j, "kernels", 100000)) {
       Series series{values_of(entry, "to_copy"), values_of(entry, "to_calibration"), json::size(entry, "ns")};
       const std::string kernel = json::text(entry, "kernel");
+      if (!(series.ns > 0 && std::isfinite(series.ns)))
+        throw json::FieldError(
+            fmt::format("\"ns\" of {} is {}, and should be above 0 and finite", json::quoted(kernel), series.ns));
+      if (series.to_copy.size() != series.to_calibration.size()) {
+        throw json::FieldError(fmt::format("\"to_copy\" of {} has {} entries and \"to_calibration\" {}: one a launch",
+                                           json::quoted(kernel), series.to_copy.size(), series.to_calibration.size()));
+      }
       if (!all.kernels.emplace(kernel, std::move(series)).second)
-        throw json::FieldError(fmt::format("{} is there twice", kernel));
+        throw json::FieldError(fmt::format("{} is there twice", json::quoted(kernel)));
     }
   } catch (...) {
     json::refuse(file, "baseline of the gate");

@@ -35,24 +35,32 @@ std::vector<const Kernel*> drawn(std::vector<const Kernel*> kernels, std::uint64
   return kernels;
 }
 
-/// Makes kernels of the head slower, to see what the gate says of that. wanted: "gelu/forward/f32/accurate/avx2=3" is a
-/// kernel, or all that a filter picks, and percent.
-void add_extra_work(std::vector<Planned>& plan, const std::vector<std::string>& wanted) {
-  for (const std::string& text : wanted) {
-    const std::size_t equals = text.rfind('=');
-    double percent = -1;
-    if (equals != std::string::npos && equals + 1 < text.size()) percent = parse_finite(text.substr(equals + 1));
-    if (!(percent >= 0 && percent <= 100))
-      throw UsageError(fmt::format("--extra-work '{}' is not of the form FILTER=PERCENT, such as gelu=5", text));
-    const Filter filter(text.substr(0, equals));
+/// What "FILTER=PERCENT" asks for. Throws UsageError.
+ExtraWork extra_work_from(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  if (equals != std::string::npos && equals > 0) {
+    try {
+      const std::string filter = text.substr(0, equals);
+      return {text, filter, parse_within(text.substr(equals + 1), 0, 100, "--extra-work") / 100};
+    } catch (const UsageError&) {
+      // The error below says what is wrong.
+    }
+  }
+  throw UsageError(
+      fmt::format("--extra-work '{}' is not of the form FILTER=PERCENT, such as gelu=5, with 0 to 100 percent", text));
+}
+
+void add_extra_work(std::vector<Planned>& plan, const std::vector<ExtraWork>& wanted) {
+  for (const ExtraWork& work : wanted) {
+    const Filter filter(work.filter);
     bool any = false;
     for (Planned& p : plan) {
       const Kernel* const kernel = find(p.identity);
       if (!(kernel != nullptr ? filter.matches(*kernel) : filter.matches(std::string_view(p.identity)))) continue;
-      p.extra = percent / 100;
+      p.extra = work.share;
       any = true;
     }
-    if (!any) throw UsageError(fmt::format("--extra-work '{}' matches none of the kernels that are timed", text));
+    if (!any) throw UsageError(fmt::format("--extra-work '{}' matches none of the kernels that are timed", work.text));
   }
 }
 
@@ -76,17 +84,14 @@ std::function<void(double, const std::string&)> shown_by(Progress& progress) {
 }  // namespace
 
 ResultFiles::ResultFiles(const CheckRequest& r)
-    : markdown_(r.markdown), csv_(r.csv), json_(r.json), junit_(r.junit), history_(r.history, reports::Use::kept) {
+    : markdown_(r.markdown), csv_(r.csv), json_(r.json), junit_(r.junit), history_(r.history, reports::Use::shared) {
   std::set<std::filesystem::path> names;
   for (const std::string* file : {&r.markdown, &r.csv, &r.json, &r.junit, &r.history}) {
     if (!file->empty() && !names.insert(std::filesystem::absolute(*file).lexically_normal()).second)
       throw UsageError(fmt::format("{} is named for two of the files", *file));
   }
   if (r.history.empty()) return;
-  if (const auto before = reports::read_file(r.history, reports::most_read_of_large)) {
-    history_before_ = *before;
-    read_history(history_before_, r.history);
-  }
+  if (const auto before = reports::read_file(r.history, reports::most_read_of_large)) read_history(*before, r.history);
 }
 
 void ResultFiles::write(const CheckResult& result, bool strict) {
@@ -94,7 +99,9 @@ void ResultFiles::write(const CheckResult& result, bool strict) {
   if (csv_) csv_.write(reports::write(check_tables(result, true), reports::Format::csv));
   if (json_) json_.write(check_json(result));
   if (junit_) junit_.write(check_junit(result, strict));
-  if (history_) history_.write(history_before_ + history_line(result, strict));
+  if (!history_) return;
+  history_.update([&](const auto& before) { return before.value_or("") + history_line(result, strict); },
+                  reports::most_read_of_large);
 }
 
 void Check::write() {
@@ -105,6 +112,9 @@ void Check::write() {
 Check::Check(CheckRequest request) : request_(std::move(request)) {
   if (request_.seed == 0) request_.seed = std::random_device()() | 1u;
   baseline_ = read_baseline(request_.baseline);
+  for (const std::string& text : request_.extra_work) extra_work_.push_back(extra_work_from(text));
+  if (!extra_work_.empty() && request_.base.empty() && !baseline_ && request_.write_baseline.empty())
+    throw UsageError("--extra-work is for kernels that are timed: give --base or --baseline, too");
   result_.machine = machine_text(timing::read_machine());
   result_.tolerance = request_.tolerance_percent / 100;
   choose_kernels();
@@ -127,6 +137,9 @@ void Check::choose_kernels() {
                      reports::counted(before - found.kernels.size(), "kernel")));
   }
   kernels_ = drawn(found.kernels, request_.draw, request_.seed);
+  const bool code_alone = request_.speed && !request_.base.empty() && !request_.selftest;
+  if (kernels_.empty() && !code_alone)
+    throw MissingError("the gate can call none of the kernels asked for: their arrays are a device's");
   to_compare_ = kernels_;
   // The machine code of a device's kernels can be compared wherever they were built.
   if (request_.speed && request_.draw == 0) {
@@ -213,7 +226,7 @@ void Check::compare_outputs() {
 void Check::compare_speed_with_baseline() {
   std::vector<Planned> plan;
   for (const Kernel* kernel : kernels_) plan.push_back(planned(*kernel));
-  add_extra_work(plan, request_.extra_work);
+  add_extra_work(plan, extra_work_);
   Progress progress("speed");
   const BaselineOptions options{request_.budget_s, request_.seed, shown_by(progress)};
   if (*baseline_file_) make_new_baseline(plan, options);
@@ -231,6 +244,7 @@ void Check::compare_speed_with_baseline() {
 void Check::make_new_baseline(const std::vector<Planned>& plan, const BaselineOptions& options) {
   const Baseline made = make_baseline(place_, plan, options);
   baseline_file_->write(made.text());
+  result_.recorded = true;
   note(
       fmt::format("{} has the times of {}. Between two passes none moved by more than {:.1f} %, which allows a "
                   "tolerance of {:.1f} %.",
@@ -240,7 +254,7 @@ void Check::make_new_baseline(const std::vector<Planned>& plan, const BaselineOp
 
 void Check::compare_speed_with_base() {
   std::vector<Planned> plan = plan_of_base();
-  add_extra_work(plan, request_.extra_work);
+  add_extra_work(plan, extra_work_);
   result_.sped = true;
   if (plan.empty()) return;
   Progress progress("speed");

@@ -39,6 +39,13 @@ struct CheckRequest {
   std::string markdown, csv, json, junit, history;  ///< files that are written
 };
 
+/// Kernels of the head that are made slower, to see what the gate says of that: all that a filter picks.
+struct ExtraWork {
+  std::string text;  ///< "gelu/forward/f32/accurate/avx2=3", as it was asked for
+  std::string filter;
+  double share;  ///< of the time
+};
+
 /// Files that report a result. Whether they can be written is tried before the work.
 class ResultFiles {
  public:
@@ -48,7 +55,6 @@ class ResultFiles {
 
  private:
   reports::Target markdown_, csv_, json_, junit_, history_;
-  std::string history_before_;
 };
 
 /// One check. Its functions throw Fault, Interrupted, UsageError, MissingError and FileError.
@@ -80,6 +86,7 @@ class Check {
 
   CheckRequest request_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::vector<ExtraWork> extra_work_;
   std::optional<Baseline> baseline_;
   bool whole_table_ = false;               ///< nothing chooses kernels
   std::vector<const Kernel*> kernels_;     ///< that are checked

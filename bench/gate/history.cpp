@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <iterator>
+#include <string_view>
 
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
@@ -28,6 +31,21 @@ nlohmann::json percent(double log_ratio) {
   return std::isfinite(log_ratio) ? nlohmann::json(std::round(1e4 * std::expm1(log_ratio)) / 100) : nlohmann::json();
 }
 
+/// Throws FieldError for a line that contradicts itself.
+void check_entry(const HistoryEntry& entry, std::size_t kernels) {
+  constexpr std::string_view outcomes[] = {"passed", "failed", "inconclusive", "without a verdict"};
+  if (std::find(std::begin(outcomes), std::end(outcomes), entry.outcome) == std::end(outcomes)) {
+    throw json::FieldError(fmt::format("\"outcome\" is {}, and should be one of {}", json::quoted(entry.outcome),
+                                       fmt::join(outcomes, ", ")));
+  }
+  if (entry.timed != kernels)
+    throw json::FieldError(fmt::format("\"timed\" is {}, where \"speed\" has {} kernels", entry.timed, kernels));
+  if (!entry.slower.empty() && entry.outcome != "failed") {
+    throw json::FieldError(
+        fmt::format("\"outcome\" is \"{}\", where {} is SLOWER", entry.outcome, json::quoted(entry.slower.front())));
+  }
+}
+
 }  // namespace
 
 std::vector<HistoryEntry> read_history(const std::string& text, const std::string& file) {
@@ -44,6 +62,7 @@ std::vector<HistoryEntry> read_history(const std::string& text, const std::strin
       for (const json::json& c : json::list(j, "speed", 100000)) {
         if (json::text(c, "verdict") == name(Verdict::slower)) entry.slower.push_back(json::text(c, "kernel"));
       }
+      check_entry(entry, json::list(j, "speed", 100000).size());
       all.push_back(std::move(entry));
     } catch (const json::FieldError& e) {
       throw UsageError(fmt::format("{} is no history of the gate: line {}: {}", file, line, e.what()));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <span>
@@ -112,6 +113,11 @@ void say_broken(OutputRow& row, std::string why) {
   row.detail = std::move(why);
 }
 
+/// The verdict on other bits than before, as long as nothing is found that breaks the promise.
+Outputs other_bits_of(const Kernel& kernel) {
+  return std::isfinite(kernel.promised_ulp) ? Outputs::within : Outputs::unpromised;
+}
+
 /// Compares the rows whose outputs are not the recorded ones with the reference.
 void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   const bool same_platform = options.samples->platform == this_platform();
@@ -125,7 +131,7 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
       continue;
     }
     const bool libm = row.kernel->tier == Tier::naive && row.before && !same_platform;
-    row.verdict = libm ? Outputs::other_libm : row.before ? Outputs::within : Outputs::added;
+    row.verdict = libm ? Outputs::other_libm : row.before ? other_bits_of(*row.kernel) : Outputs::added;
     if (libm && !options.record) continue;
     if (row.kernel->activation->shape == Shape::rows) {
       over_rows.push_back(row.kernel);
@@ -155,7 +161,8 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   for (std::size_t k = 0; k < swept.size(); ++k) {
     OutputRow& row = rows[whose[k]];
     row.after = counts_of(swept[k]);
-    if (row.verdict == Outputs::within && better(*row.after, row.before->counts)) row.verdict = Outputs::improved;
+    const bool other_bits = row.verdict == Outputs::within || row.verdict == Outputs::unpromised;
+    if (other_bits && better(*row.after, row.before->counts)) row.verdict = Outputs::improved;
     if (!keeps_promise(swept[k])) {
       say_broken(row, fmt::format("{} promises {} ULP and is off by {} for {} of {} inputs tried, at worst",
                                   identity(*row.kernel), row.kernel->promised_ulp, row.after->max_ulp,
@@ -220,8 +227,13 @@ void compute_all(std::vector<OutputRow>& rows, const OutputOptions& options) {
       say_broken(*item.row,
                  fmt::format("{} does not give the outputs that its certificate proved right, somewhere in {}",
                              identity(kernel), where));
+    } else if (std::isfinite(kernel.promised_ulp)) {
+      say_broken(*item.row,
+                 fmt::format("{} does not give the outputs for which its certificate proved its promise of {} ULP, "
+                             "somewhere in {}; actbench accuracy --inputs all --certify proves it anew",
+                             identity(kernel), kernel.promised_ulp, where));
     } else if (item.row->verdict == Outputs::unchanged) {
-      item.row->verdict = Outputs::within;
+      item.row->verdict = Outputs::unpromised;
       item.row->detail = fmt::format("{} differs from its certificate somewhere in {}", identity(kernel), where);
     }
   }
@@ -230,7 +242,8 @@ void compute_all(std::vector<OutputRow>& rows, const OutputOptions& options) {
 }  // namespace
 
 const char* name(Outputs o) {
-  constexpr const char* names[] = {"unchanged", "improved", "within the promise", "new", "other libm", "BROKEN"};
+  constexpr const char* names[] = {"unchanged",  "improved", "within the promise", "no promise", "new",
+                                   "other libm", "BROKEN"};
   return names[static_cast<int>(o)];
 }
 

@@ -21,11 +21,13 @@ enum class Outputs : unsigned char {
   unchanged,
   improved,    ///< other bits, nowhere worse and somewhere better, as far as the sample tells
   within,      ///< other bits, the promise kept
-  added,       ///< not recorded, the promise kept
+  unpromised,  ///< other bits of a kernel that promises nothing
+  added,       ///< not recorded; what is promised is kept
   other_libm,  ///< a naive kernel with other bits than on another platform, which may be its C library's or compiler's
-  broken,      ///< the promise not kept, or less promised than before, or backends that should agree do not
+  broken,      ///< the promise not kept or no longer proved, or less promised, or backends that should agree do not
 };
-const char* name(Outputs);  ///< "unchanged", "improved", "within the promise", "new", "other libm", "BROKEN"
+const char* name(
+    Outputs);  ///< "unchanged", "improved", "within the promise", "no promise", "new", "other libm", "BROKEN"
 
 struct OutputRow {
   const Kernel* kernel;

@@ -41,6 +41,7 @@ int badness(const OutputRow& row) {
   switch (row.verdict) {
     case Outputs::broken:
       return 5;
+    case Outputs::unpromised:
     case Outputs::within:
       return 4;
     case Outputs::added:
@@ -210,8 +211,8 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
   std::size_t whole = 0;
   for (const OutputRow& row : result.outputs) whole += row.whole;
   std::string counts;
-  for (const Outputs o :
-       {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::added, Outputs::other_libm, Outputs::broken}) {
+  for (const Outputs o : {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::unpromised, Outputs::added,
+                          Outputs::other_libm, Outputs::broken}) {
     const std::size_t n = how_many(result.outputs, o);
     if (n > 0 || o == Outputs::unchanged) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", n, name(o));
   }
@@ -295,17 +296,6 @@ std::string change_text(const Comparison& c) {
 
 }  // namespace
 
-int exit_code(const CheckResult& result, bool strict) {
-  if (result.fault || how_many(result.outputs, Outputs::broken) > 0 || how_many(result.speed, Verdict::slower) > 0)
-    return exit_check_failed;
-  return strict && how_many(result.speed, Verdict::inconclusive) > 0 ? exit_missing : exit_fine;
-}
-
-const char* outcome(const CheckResult& result, bool strict) {
-  const int code = exit_code(result, strict);
-  return code == exit_fine ? "passed" : code == exit_missing ? "inconclusive" : "failed";
-}
-
 std::vector<Table> check_tables(const CheckResult& result, bool all, std::size_t most) {
   std::vector<Table> tables;
   if (result.sped) tables.push_back(speed_table(result, all, most));
@@ -319,6 +309,7 @@ std::vector<Table> check_tables(const CheckResult& result, bool all, std::size_t
   if (!result.removed.empty())
     notes.push_back(fmt::format("The base alone has these kernels: {}.", list_of(result.removed)));
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());
+  if (const std::string why = why_no_verdict(result); !why.empty() && !result.recorded) notes.push_back(why + ".");
   return tables;
 }
 
@@ -389,6 +380,8 @@ std::string check_junit(const CheckResult& result, bool strict) {
   }
   for (const Kernel* kernel : result.identical) speed.add("speed", identity(*kernel), "", "");
   if (result.fault) speed.add("speed", "head", "failure", *result.fault);
+  if (const std::string why = why_no_verdict(result); !why.empty() && !result.recorded)
+    (result.sped ? speed : outputs).add(result.sped ? "speed" : "outputs", "check", "failure", why);
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"actbench check\">\n";
   if (result.outputs_checked) text += outputs.text("outputs", result.seconds - result.speed.seconds);
   if (result.sped) text += speed.text("speed", result.speed.seconds);

@@ -22,6 +22,7 @@ struct CheckResult {
   std::vector<std::string> missing;  ///< recorded, and not in this program
   bool sped = false;                 ///< the speed half was done
   bool against_baseline = false;     ///< with times from a file
+  bool recorded = false;             ///< a baseline was made, which is no comparison and fails nothing
   SpeedResult speed;
   std::vector<const Kernel*> identical;     ///< the same machine code: not timed
   std::vector<std::string> added, removed;  ///< kernels that only the head, only the base has
@@ -30,10 +31,15 @@ struct CheckResult {
   double seconds = 0;
 };
 
-/// exit_fine, exit_check_failed, or, where strict, exit_missing for inconclusive kernels.
+/// Why a check that found no fault is no pass all the same, as a sentence without its full stop: nothing was compared,
+/// or too little for any verdict. Empty where neither is so.
+std::string why_no_verdict(const CheckResult&);
+
+/// exit_check_failed; exit_missing where there is no verdict, unless all that was asked for is a record, and, where
+/// strict, for inconclusive kernels; exit_fine otherwise.
 int exit_code(const CheckResult&, bool strict);
 
-/// "passed", "failed", "inconclusive".
+/// "passed", "failed", "inconclusive", "without a verdict".
 const char* outcome(const CheckResult&, bool strict);
 
 /// Tables of the findings, worst first. all: also what is the same. most: how many rows of each people see.

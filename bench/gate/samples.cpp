@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "bench/certificates/certificate.hpp"
+#include "bench/certificates/contradictions.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
@@ -40,6 +41,32 @@ std::string text_of(const Sample& s) {
       json::size_text(c.max_ulp), json::bits_text(s.digest));
 }
 
+/// What is wrong with what a sample says; empty where nothing is. Kernels that the program does not have may be there
+/// (missing()), and a promise may be another than the kernel has now, which the gate judges.
+std::string wrong_in(const Sample& s) {
+  const Counts& c = s.counts;
+  const Recorded recorded{c.inputs, c.not_correctly_rounded, c.above_one_ulp, c.max_ulp, s.promised_ulp};
+  const Kernel* const kernel = kernel_without_backend(s.kernel);
+  std::string wrong =
+      kernel == nullptr ? contradiction_of(recorded) : contradiction_of(recorded, *kernel, s.parameters, sample_inputs);
+  if (wrong.empty()) wrong = wrong_backends(s.backends);
+  for (const auto& [field, count] :
+       {std::pair("wrong_zeros", c.wrong_zeros), std::pair("wrong_infinities", c.wrong_infinities),
+        std::pair("wrong_nans", c.wrong_nans)}) {
+    if (!wrong.empty() || count <= c.not_correctly_rounded) continue;
+    wrong = fmt::format("\"{}\" is {}, more than the {} of \"not_correctly_rounded\"", field, count,
+                        c.not_correctly_rounded);
+  }
+  if (wrong.empty() && c.zero_signs > c.inputs)
+    wrong = fmt::format("\"zero_signs\" is {}, more than the {} of \"inputs\"", c.zero_signs, c.inputs);
+  return wrong;
+}
+
+/// A kernel's name in a sentence. What is none may be anything.
+std::string shown(const std::string& kernel) {
+  return kernel_without_backend(kernel) != nullptr ? kernel : json::quoted(kernel);
+}
+
 Sample sample_from(const json::json& j) {
   Sample s;
   s.kernel = json::text(j, "kernel");
@@ -51,7 +78,8 @@ Sample sample_from(const json::json& j) {
               json::whole(j, "wrong_infinities"), json::whole(j, "wrong_nans"),
               json::whole(j, "zero_signs"),       json::size(j, "max_ulp")};
   s.digest = json::bits_field(j, "digest");
-  if (s.backends.empty()) throw json::FieldError(fmt::format("{} has no backends", s.kernel));
+  if (const std::string wrong = wrong_in(s); !wrong.empty())
+    throw json::FieldError(fmt::format("of {}, {}", shown(s.kernel), wrong));
   return s;
 }
 
@@ -95,7 +123,7 @@ Samples::Samples(const std::string& text, const std::string& file) {
       Sample s = sample_from(entry);
       const Key key{s.kernel, s.parameters, s.digest};
       if (!all_.emplace(key, std::move(s)).second)
-        throw json::FieldError(fmt::format("{} {} is there twice", std::get<0>(key), std::get<1>(key)));
+        throw json::FieldError(fmt::format("{} is there twice", shown(std::get<0>(key))));
     }
   } catch (...) {
     json::refuse(file, "file of samples");

@@ -73,6 +73,11 @@ bool holds(const SelfTest& test) {
   return clopper_pearson(test.false_alarms, test.runs).low <= alarms_allowed;
 }
 
+bool says_anything(const SelfTest& test) {
+  return std::any_of(test.injected.begin(), test.injected.end(),
+                     [](const Injected& i) { return i.slower + i.same + i.faster > 0; });
+}
+
 reports::Table selftest_table(const SelfTest& test) {
   using reports::Cell;
   reports::Table table{.name = "selftest", .title = "What the gate sees on this machine"};
@@ -105,7 +110,9 @@ reports::Table selftest_table(const SelfTest& test) {
                 100 * smallest)
           : std::string("No slow-down that was tried was found in at least 95 % of the kernels."));
   table.notes.push_back(
-      holds(test)
+      !says_anything(test)
+          ? std::string("No comparison came to a verdict, so nothing is known: give a larger --budget.")
+      : holds(test)
           ? fmt::format("Nothing speaks against a tolerance of {:g} % here.", 100 * test.tolerance)
           : fmt::format(
                 "This machine does not hold a tolerance of {:g} %: choose a larger --tolerance, or see actbench "

@@ -41,6 +41,9 @@ SelfTest run_selftest(const Place&, const std::vector<std::string>& kernels, con
 /// alarms in at most 1 % of the comparisons.
 bool holds(const SelfTest&);
 
+/// Whether any comparison came to a verdict. If none did, the time was too short, and nothing is known.
+bool says_anything(const SelfTest&);
+
 reports::Table selftest_table(const SelfTest&);
 
 }  // namespace actbench::bench::gate

@@ -38,6 +38,7 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
   const std::size_t least = fewest_values(std::max(evidence_needed, 1 / Certainty::false_pass));
 
   SpeedResult result;
+  result.least_launches = fewest_values(std::min(evidence_needed, 1 / Certainty::false_pass));
   std::vector<std::vector<double>> base_ns(kernels), head_ns(kernels);
   std::vector<std::size_t> open(kernels);
   for (std::size_t i = 0; i < kernels; ++i) result.comparisons.push_back({.planned = planned[i]}), open[i] = i;

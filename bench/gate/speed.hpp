@@ -32,6 +32,7 @@ struct Comparison {
 struct SpeedResult {
   std::vector<Comparison> comparisons;  ///< as planned
   std::size_t launches = 0;
+  std::size_t least_launches = 0;          ///< before any kernel can have a verdict
   double seconds = 0, launch_seconds = 0;  ///< of all, of one with all kernels
 };
 

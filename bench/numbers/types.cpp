@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 
 #include "bench/support/errors.hpp"
@@ -230,28 +231,51 @@ double parse_finite(std::string_view text) {
   return value_of(Type::f64, parse_number(Type::f64, text));
 }
 
-std::uint64_t parse_count(std::string_view text, std::string_view what) {
-  const auto fail = [&]() -> std::uint64_t {
-    throw UsageError(fmt::format(
-        "{} '{}' is not a count: give a whole number of at least 1, such as 1000000, 1e6 or 2^20", what, text));
-  };
-  const auto whole = [&](std::string_view digits) {
+double parse_within(std::string_view text, double least, double most, std::string_view what) {
+  try {
+    const double value = parse_finite(text);
+    if (value >= least && value <= most) return value;
+  } catch (const UsageError&) {
+    // The error below says what is wrong.
+  }
+  throw UsageError(fmt::format("{} '{}' is not a number from {:g} to {:g}", what, text, least, most));
+}
+
+namespace {
+
+/// A whole number as a count is written, 0 too; nothing where it is none, or has more than 64 bits.
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  const auto digits_of = [](std::string_view digits) -> std::optional<std::uint64_t> {
     std::uint64_t n = 0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    return result.ec == std::errc() && result.ptr == digits.data() + digits.size() ? n : fail();
+    if (result.ec != std::errc() || result.ptr != digits.data() + digits.size()) return std::nullopt;
+    return n;
   };
   const std::size_t mark = text.find_first_of("^eE");
-  if (mark == std::string_view::npos) {
-    const std::uint64_t n = whole(text);
-    return n > 0 ? n : fail();
+  if (mark == std::string_view::npos) return digits_of(text);
+  const auto first = digits_of(text.substr(0, mark)), exponent = digits_of(text.substr(mark + 1));
+  if (!first || !exponent) return std::nullopt;
+  const std::uint64_t base = text[mark] == '^' ? *first : 10;
+  std::uint64_t n = text[mark] == '^' ? 1 : *first;
+  for (std::uint64_t i = 0; i < *exponent && n != 0 && base != 1; ++i) {
+    if (__builtin_mul_overflow(n, base, &n)) return std::nullopt;
   }
-  const std::uint64_t first = whole(text.substr(0, mark)), exponent = whole(text.substr(mark + 1));
-  const std::uint64_t base = text[mark] == '^' ? first : 10;
-  std::uint64_t n = text[mark] == '^' ? 1 : first;
-  for (std::uint64_t i = 0; i < exponent && n != 0 && base != 1; ++i) {
-    if (__builtin_mul_overflow(n, base, &n)) return fail();
-  }
-  return n > 0 ? n : fail();
+  return n;
+}
+
+}  // namespace
+
+std::uint64_t parse_count(std::string_view text, std::string_view what) {
+  if (const auto n = whole_number(text); n && *n > 0) return *n;
+  throw UsageError(fmt::format(
+      "{} '{}' is not a count: give a whole number of at least 1, such as 1000000, 1e6 or 2^20", what, text));
+}
+
+std::uint64_t parse_whole(std::string_view text, std::uint64_t least, std::uint64_t most, std::string_view what) {
+  if (const auto n = whole_number(text); n && *n >= least && *n <= most) return *n;
+  const std::string limits =
+      most == UINT64_MAX ? fmt::format("{} to 2^64 - 1", least) : fmt::format("{} to {}", least, most);
+  throw UsageError(fmt::format("{} '{}' is not a whole number from {}", what, text, limits));
 }
 
 }  // namespace actbench::bench

@@ -54,7 +54,13 @@ std::uint64_t parse_number(Type, std::string_view);
 /// A finite double from a decimal or hexadecimal number: a parameter's value. Throws UsageError.
 double parse_finite(std::string_view);
 
+/// A finite number from `least` to `most`, as parse_finite() reads it. Throws UsageError naming `what`.
+double parse_within(std::string_view, double least, double most, std::string_view what);
+
 /// How many: "1000000", "1e6", "2^20", at least 1. Throws UsageError naming `what`.
 std::uint64_t parse_count(std::string_view, std::string_view what);
+
+/// A whole number from `least` to `most`, written as a count is. Throws UsageError naming `what`.
+std::uint64_t parse_whole(std::string_view, std::uint64_t least, std::uint64_t most, std::string_view what);
 
 }  // namespace actbench::bench

@@ -81,12 +81,23 @@ std::vector<ReportFile> write(const Report& report, const Sections& sections, re
   return files;
 }
 
+/// What the names of a report's files begin with: each section's with its own name.
+std::vector<std::string> stems() {
+  return {
+      "summary",
+      "machine",
+#define ACTBENCH_SECTION(name) #name,
+#include "bench/report/sections.def"
+#undef ACTBENCH_SECTION
+  };
+}
+
 }  // namespace
 
 ReportOutcome make_report(const ReportOptions& options) {
   Report report = prepared(options);
   const Sections sections = sections_of(report);
-  reports::Folder folder(options.folder);  // fails before the work, not after it
+  reports::Folder folder(options.folder, "report", stems());  // fails before the work, not after it
   measure(report, sections);
   std::vector<ReportFile> files = write(report, sections, folder);
   const bool kept = std::all_of(sections.begin(), sections.end(),

@@ -23,7 +23,7 @@
 #include "bench/support/build_info.hpp"
 #include "bench/sweep/sweep.hpp"
 #include "bench/timing/timing.hpp"
-#include "reports/files.hpp"
+#include "reports/folder.hpp"
 #include "reports/table.hpp"
 
 namespace actbench::bench {

@@ -44,7 +44,11 @@ std::vector<Setting> settings(std::span<const std::string> texts, std::span<cons
                            : fmt::format("none of the chosen activations has a parameter '{}', only: {}", name,
                                          fmt::join(known, ", ")));
     }
-    result.push_back({name, parse_finite(value)});
+    try {
+      result.push_back({name, parse_finite(value)});
+    } catch (const UsageError& e) {
+      throw UsageError(fmt::format("--param {}: {}", text, e.what()));
+    }
   }
   return result;
 }

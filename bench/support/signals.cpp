@@ -44,6 +44,12 @@ void handle_signals() {
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A terminal that closes sends SIGHUP, and its shell another one: none of them is in a hurry. nohup has it ignored.
+  struct sigaction before {};
+  if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGHUP, &action, nullptr);
+  }
   on_terminal = ::isatty(STDERR_FILENO);
   action.sa_handler = on_alarm;
   action.sa_flags = SA_RESTART;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SIGINT and SIGTERM end long work at the next convenient point, so that nothing is left half-written.
+// SIGINT, SIGTERM and SIGHUP end long work at the next convenient point, so that nothing is left half-written.
 #pragma once
 
 #include <atomic>
 
 namespace actbench::bench {
 
-/// From here on the two signals set the flag; a second one ends the process at once, and so does the passing of three
-/// seconds, with a sentence, but not while files are written: whatever the program computes or waits for. SIGPIPE is
-/// ignored: a reader that goes away shows as a failed write.
+/// From here on SIGINT, SIGTERM and SIGHUP set the flag, unless SIGHUP was ignored, as nohup has it. A second SIGINT or
+/// SIGTERM ends the process at once, and so does the passing of three seconds, with a sentence, but not while files are
+/// written: whatever the program computes or waits for. SIGPIPE is ignored: a reader that goes away shows as a failed
+/// write.
 void handle_signals();
 
 /// True once a signal has come.

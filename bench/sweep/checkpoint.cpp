@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "bench/numbers/inputs.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "bench/selection/parameters.hpp"
@@ -40,10 +41,13 @@ std::string done_text(const std::vector<bool>& done) {
 std::vector<bool> done_from(const std::string& text, std::uint64_t chunks) {
   if (text.size() != (chunks + 3) / 4) throw json::FieldError("\"done\" has another length");
   std::vector<bool> done(chunks);
-  for (std::size_t i = 0; i < chunks; ++i) {
+  for (std::size_t i = 0; i < 4 * text.size(); ++i) {
     const std::size_t digit = std::string_view("0123456789abcdef").find(text[i / 4]);
     if (digit == std::string_view::npos) throw json::FieldError("\"done\" has other digits");
-    done[i] = (digit >> (i % 4) & 1) != 0;
+    const bool is_done = (digit >> (i % 4) & 1) != 0;
+    if (i < chunks) done[i] = is_done;
+    if (i >= chunks && is_done)
+      throw json::FieldError(fmt::format("\"done\" has more chunks than the {} that there are", chunks));
   }
   return done;
 }
@@ -109,6 +113,44 @@ Subject subject_from(const json::json& j) {
   return subject;
 }
 
+/// Throws FieldError where counts are larger than what they are counted among.
+void check_counts(const Tally& tally) {
+  for (const Count& c : counts) {
+    const bool of_misrounded =
+        c.value != &Tally::inputs && c.value != &Tally::not_correctly_rounded && c.value != &Tally::zero_signs;
+    const std::uint64_t most = of_misrounded ? tally.not_correctly_rounded : tally.inputs;
+    if (tally.*c.value > most) {
+      throw json::FieldError(fmt::format("\"{}\" is {}, more than the {} of \"{}\"", c.name, tally.*c.value, most,
+                                         of_misrounded ? "not_correctly_rounded" : "inputs"));
+    }
+  }
+  if (tally.max_goldberg < 0.5 || (tally.max_goldberg > 0.5 && tally.not_correctly_rounded == 0)) {
+    throw json::FieldError(fmt::format("\"max_goldberg\" is {}, where \"not_correctly_rounded\" is {}",
+                                       tally.max_goldberg, tally.not_correctly_rounded));
+  }
+}
+
+/// Throws FieldError where a worst input is none of those that were tried.
+void check_worst(const WorstCase& w, const Kernel& kernel, const std::vector<bool>& done) {
+  const std::uint64_t inputs = inputs_of(kernel);
+  if (w.index >= inputs)
+    throw json::FieldError(fmt::format("\"index\" of a worst input is {}, beyond the last of {}", w.index, inputs));
+  if (!done[w.index / (inputs / done.size())])
+    throw json::FieldError(fmt::format("\"index\" of a worst input is {}, in a chunk that is not done", w.index));
+  if (w.input != Inputs::all(kernel.type, multipliers_of(kernel)).point(w.index))
+    throw json::FieldError(fmt::format("\"worst\" has an input that is not the one of its index, {}", w.index));
+}
+
+/// Throws FieldError where a range of the digest has outputs of chunks that are not done.
+void check_ranges(const Digest& digest, const std::vector<bool>& done) {
+  for (std::size_t range = 0; range < digest_ranges && done.size() >= digest_ranges; ++range) {
+    const auto size = static_cast<std::ptrdiff_t>(done.size() / digest_ranges);
+    const auto first = done.begin() + static_cast<std::ptrdiff_t>(range) * size;
+    if (digest.ranges[range] != 0 && std::find(first, first + size, true) == first + size)
+      throw json::FieldError(fmt::format("\"ranges\" has a digest of range {}, of which no chunk is done", range + 1));
+  }
+}
+
 Partial partial_from(const json::json& j, const Kernel& kernel) {
   const std::uint64_t inputs = inputs_of(kernel), chunks = chunks_of_all(inputs);
   Partial partial;
@@ -116,7 +158,10 @@ Partial partial_from(const json::json& j, const Kernel& kernel) {
   Tally& tally = partial.tally;
   for (const Count& c : counts) tally.*c.value = json::whole(j, c.name);
   const auto done = static_cast<std::uint64_t>(std::count(partial.done.begin(), partial.done.end(), true));
-  if (tally.inputs != done * (inputs / chunks)) throw json::FieldError("\"inputs\" are not those of the chunks done");
+  if (tally.inputs != done * (inputs / chunks)) {
+    throw json::FieldError(fmt::format("\"inputs\" is {}, and the {} chunks that are done have {}", tally.inputs, done,
+                                       done * (inputs / chunks)));
+  }
   const auto [high, low] = json::bits_list<2>(j, "error_sum");
   tally.error_sum = static_cast<unsigned __int128>(high) << 64 | low;
   tally.max_goldberg = json::size(j, "max_goldberg");
@@ -130,13 +175,15 @@ Partial partial_from(const json::json& j, const Kernel& kernel) {
                 json::bits_field(entry, "output"),
                 0};
     const std::uint64_t beyond = bits_of(kernel.type) == 64 ? 0 : ~std::uint64_t{0} << bits_of(kernel.type);
-    if (((w.input.x | w.input.dy | w.input.a | w.output) & beyond) != 0 || w.index >= inputs)
-      throw json::FieldError("\"worst\" has an input that is none of the type's");
+    if ((w.output & beyond) != 0) throw json::FieldError("\"worst\" has an output that is none of the type's");
+    check_worst(w, kernel, partial.done);
     w.region = static_cast<std::uint32_t>(w.input.x >> fraction_bits(kernel.type));
     tally.take(w);
   }
   partial.digest.ranges = json::bits_list<digest_ranges>(j, "ranges");
   partial.digest.quick = json::bits_field(j, "quick");
+  check_counts(tally);
+  check_ranges(partial.digest, partial.done);
   return partial;
 }
 

@@ -79,7 +79,8 @@ std::vector<Size> parse_sizes(std::string_view text, const Machine& machine) {
       throw Error(
           "this machine has no last-level cache beyond its L2; sizes are l1, l2, memory, or a count of elements");
     } else {
-      throw Error("no size '" + part + "'; sizes are l1, l2, llc, memory, or a count of elements such as 4096 or 64k");
+      throw Error("--sizes: no size '" + part +
+                  "'; sizes are l1, l2, llc, memory, or a count of elements such as 4096 or 64k");
     }
   }
   for (auto a = sizes.begin(); a != sizes.end();) {  // a size named twice is measured once

@@ -30,6 +30,13 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def fnv1a(contents):
+    digest = 0xcbf29ce484222325
+    for byte in contents:
+        digest = (digest ^ byte) * 0x100000001b3 % 2**64
+    return digest
+
+
 LIST = rows(run("list", "--format", "csv").stdout)
 SMALL = ("--inputs", "20000")
 FAST_BENCH = ("--sizes", "1024", "--repetitions", "2", "--min-time", "0.0005")
@@ -450,7 +457,7 @@ class Bench(Program):
         self.error(2, "share", "bench", "{elu,tanh}", "--param", "alpha=2")
 
 
-FILES = {"summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "performance-inputs.csv", "machine.json", "properties.md", "properties.csv", "properties-relu.svg"}
+FILES = {".actbench-files", "summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "performance-inputs.csv", "machine.json", "properties.md", "properties.csv", "properties-relu.svg"}
 
 
 class Properties(Program):
@@ -525,7 +532,7 @@ class Report(Program):
             text = self.ok("report", "relu/*/f32", "--out", out, *SMALL, "--seed", "5")
             self.assertEqual(set(os.listdir(out)), FILES)
             for file in FILES:
-                if not file.endswith(".svg"):
+                if not file.endswith((".svg", "-files")):
                     self.assertIn(os.path.join(out, file), text)
                 self.assertGreater(os.path.getsize(os.path.join(out, file)), 100)
             with open(os.path.join(out, "machine.json")) as file:
@@ -557,6 +564,29 @@ class Report(Program):
             self.error(2, "exclude", "report", "--out", os.path.join(folder, "x"), "--quick", "--full")
             self.assertLess(time.monotonic() - start, 20)
             self.assertEqual(os.listdir(folder), ["file"])
+
+    def test_what_is_of_others_is_left_alone(self):
+        relu = ("relu/forward/f16/accurate/scalar", "--inputs", "256")
+        with tempfile.TemporaryDirectory() as folder:
+            for command in (("report", *relu), ("gap", "hard_swish", "silu", "--no-timing"), ("properties", "relu")):
+                for name in {"report": ("summary.md", "rows-notes.md"), "gap": ("gap.svg",), "properties": ("properties.md",)}[command[0]]:
+                    path = os.path.join(folder, name)
+                    with open(path, "w") as file:
+                        file.write("mine")
+                    start = time.monotonic()
+                    self.error(2, re.escape(path) + " is no file that actbench wrote there: move it away, or name another folder", *command, "--out",
+                               folder)
+                    self.assertLess(time.monotonic() - start, 5, "before the work")
+                    with open(path) as file:
+                        self.assertEqual(file.read(), "mine")
+                    self.assertEqual(os.listdir(folder), [name])
+                    os.remove(path)
+            with open(os.path.join(folder, "notes.txt"), "w") as file:
+                file.write("mine")
+            self.ok("properties", "{relu,gelu}", "--out", folder)
+            self.ok("properties", "gelu", "--out", folder)
+            self.assertEqual(set(os.listdir(folder)), {".actbench-files", "notes.txt", "properties-gelu.svg", "properties.md", "properties.csv"},
+                             "nothing of an earlier run stays beside it")
 
     def test_what_is_no_file_is_left_alone(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -648,7 +678,7 @@ class Report(Program):
             resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
 
         with tempfile.TemporaryDirectory() as folder:
-            names = {"worst.csv", "run.json", "check.md", "summary.md", "properties.csv", "gap.csv"}
+            names = {"worst.csv", "run.json", "check.md"}
             for name in names:
                 with open(os.path.join(folder, name), "w") as file:
                     file.write("old")
@@ -671,7 +701,9 @@ class Report(Program):
                     self.assertEqual(file.read(), "old", name)
 
     def interrupted(self, number, *arguments):
-        process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        # Who runs this by nohup has SIGHUP ignored, and so would the program.
+        process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+                                   preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
         time.sleep(1.0)
         self.assertIsNone(process.poll(), "long enough to be interrupted")
         process.send_signal(number)
@@ -694,8 +726,10 @@ class Report(Program):
             path = os.path.join(folder, "summary.md")
             with open(path, "w") as file:
                 file.write("old")
-            self.interrupted(signal.SIGINT, "report", "gelu", "--out", folder, "--inputs", "2^30")
-            self.assertEqual(os.listdir(folder), ["summary.md"])
+            with open(os.path.join(folder, ".actbench-files"), "w") as file:  # FNV-1a of "old"
+                file.write("actbench-files 1\nreport %016x summary.md\n" % fnv1a(b"old"))
+            self.interrupted(signal.SIGHUP, "report", "gelu", "--out", folder, "--inputs", "2^30")
+            self.assertEqual(set(os.listdir(folder)), {"summary.md", ".actbench-files"})
             with open(path) as file:
                 self.assertEqual(file.read(), "old")
 

@@ -47,7 +47,7 @@ class Gap(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "deep", "gap")
             text = self.ok("--quick", "--no-timing", "--format", "csv", "--output", out)
-            self.assertEqual(sorted(os.listdir(out)), ["gap-close.svg", "gap.csv", "gap.md", "gap.svg"])
+            self.assertEqual(sorted(os.listdir(out)), [".actbench-files", "gap-close.svg", "gap.csv", "gap.md", "gap.svg"])
             with open(os.path.join(out, "gap.csv"), encoding="utf-8") as file:
                 self.assertEqual(file.read(), text)
             for name in ("gap.svg", "gap-close.svg"):

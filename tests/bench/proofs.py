@@ -105,6 +105,41 @@ class Resume(Proofs):
         self.assertEqual(os.listdir(self.folder), ["c.json"])
 
 
+class TwoAtOnce(Proofs):
+    def start(self, *arguments):
+        return subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+                                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
+
+    def test_a_checkpoint_has_one_sweep_and_sighup_saves_it(self):
+        path = self.file("c.json")
+        sweep = ("accuracy", "identity/forward/f32/accurate/scalar", "--inputs", "all", "--checkpoint", path)
+        process = self.start(*sweep)
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not os.path.exists(path):
+            time.sleep(0.02)
+        self.error(2, rf"another run( \(process {process.pid}\))? is writing {path}: wait until it ends, or name another file", *sweep)
+        self.error(2, "another run .*c.json", "merge", path, "--checkpoint", path)
+        process.send_signal(signal.SIGHUP)
+        out, error = process.communicate(timeout=600)
+        self.assertEqual((process.returncode, out), (2, ""), error)
+        self.assertRegex(error, r"\Aactbench: interrupted; .*c.json keeps what is done.*\n\Z")
+        self.assertGreater(json.loads(self.read("c.json"))["kernels"][0]["inputs"], 0)
+        self.assertEqual(os.listdir(self.folder), ["c.json"])
+
+    def test_what_several_add_is_all_there(self):
+        kernels = [f"{name}/forward/f16/accurate/scalar" for name in ("gelu", "silu", "tanh", "elu")]
+        processes = [self.start("accuracy", kernel, "--inputs", "all", "--certify", self.file("c.json")) for kernel in kernels]
+        processes += [self.start("check", kernel, "--only", "accuracy", "--history", self.file("h.jsonl")) for kernel in kernels]
+        for process in processes:
+            error = process.communicate(timeout=600)[1]
+            self.assertEqual((process.returncode, error), (0, ""))
+        self.assertEqual([c["kernel"] + "/scalar" for c in json.loads(self.read("c.json"))["certificates"]], sorted(kernels))
+        self.assertEqual([json.loads(line)["outcome"] for line in self.read("h.jsonl").splitlines()], ["passed"] * len(kernels))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["c.json", "h.jsonl"])
+        self.error(2, "is named for two of the files", "accuracy", kernels[0], "--inputs", "all", "--checkpoint", self.file("x"), "--certify",
+                   self.file("x"))
+
+
 class Measures(Proofs):
     def test_every_table_names_its_own(self):
         for measure, word in (("goldberg", "Goldberg's"), ("kahan", "Kahan's"), ("steps", "whole steps")):
@@ -132,6 +167,27 @@ class Verify(Proofs):
                   r["shape"] == "elementwise" and r["direction"] in ("forward", "derivative")}
         self.assertEqual(sorted(wanted - {r["kernel"] for r in table})[:3], [], "each has a certificate")
         self.assertEqual({r["inputs"] for r in table if r["type"] == "f32"}, {str(2**26)})
+
+    def test_claims_that_contradict_each_other_are_not_believed(self):
+        kernel = "silu/forward/bf16/accurate/scalar"
+        self.ok("accuracy", kernel, "--inputs", "all", "--certify", self.file("c.json"))
+        right = json.loads(self.read("c.json"))
+        for field, value, said in (("max_ulp", 7.3, "\"max_ulp\" is 7.3, more than the 0.5 of \"promised_ulp\""),
+                                   ("not_correctly_rounded", 5, "\"not_correctly_rounded\" is 5, where a promise of 0.5 ULP"),
+                                   ("inputs", 1000, "\"inputs\" is 1000, and should be 65536")):
+            right["certificates"][0][field], kept = value, right["certificates"][0][field]
+            with open(self.file("c.json"), "w", encoding="utf-8") as file:
+                json.dump(right, file)
+            right["certificates"][0][field] = kept
+            for command in (("verify", kernel), ("check", kernel, "--only", "accuracy")):
+                self.error(2, f"c.json is no file of certificates: of silu/forward/bf16/accurate, {said}", *command, "--certificates",
+                           self.file("c.json"))
+
+    def test_what_is_not_promised_is_no_pass(self):
+        kernel = "relu/forward/f16/naive/scalar"
+        self.ok("accuracy", kernel, "--inputs", "all", "--certify", self.file("c.json"))
+        table = rows(self.ok("verify", kernel, "--certificates", self.file("c.json"), "--format", "csv"))
+        self.assertEqual([r["verdict"] for r in table], ["no promise"])
 
     def test_a_wrong_one(self):
         kernel = "silu/forward/bf16/accurate"

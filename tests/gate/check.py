@@ -192,8 +192,14 @@ class Speed(Gate):
     def test_inconclusive_is_said_and_strict_fails(self):
         # More kernels than there is time for on any machine.
         many = {"kernels": ["forward/f32/*/scalar"], "budget": "0.1"}
-        self.assertIn("INCONCLUSIVE", self.check(OWN, OWN, "--time-identical", **many).stdout)
-        self.check(OWN, OWN, "--time-identical", "--strict", code=3, **many)
+        result = self.check(OWN, OWN, "--time-identical", code=3, **many)
+        self.assertIn("INCONCLUSIVE", result.stdout)
+        summary = os.path.join(self.folder, "inconclusive.md")
+        self.check(OWN, OWN, "--time-identical", "--strict", "--markdown", summary, code=3, **many)
+        with open(summary, encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("# actbench check: without a verdict", text)
+        self.assertRegex(text, r"the budget was enough for \d+ of the \d+ launches that a verdict takes at least")
 
     def test_files(self):
         files = {kind: os.path.join(self.folder, kind) for kind in ("markdown", "csv", "json", "junit", "history")}
@@ -304,6 +310,23 @@ class Trouble(Gate):
             self.assertEqual(file.read(), "name,ns\n", "as it was")
         self.error(2, r"cannot (write|make)", *self.arguments(self.base), "--csv", "/proc/none/x.csv")
         self.error(2, "FILTER=PERCENT", *self.arguments(self.base), "--extra-work", "gelu")
+        self.error(2, "--extra-work is for kernels that are timed", "gelu", "--only", "accuracy", "--extra-work", "gelu=1")
+        self.error(2, "--tolerance 'nan' is not a number from 0.1 to 100", *self.arguments(self.base), "--extra-work", "gelu=50", "--tolerance", "nan")
+        self.error(2, "--draw '0' is not a whole number from 1", "gelu", "--draw", "0")
+
+    def test_nothing_compared_is_no_pass(self):
+        def say(code, said, *arguments):
+            result = subprocess.run([PROGRAM, "check", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600,
+                                    env=ENVIRONMENT)
+            self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+            self.assertIn(said, " ".join(result.stdout.split()))
+        none = os.path.join(self.folder, "none.json")
+        with open(none, "w", encoding="utf-8") as file:
+            file.write('{"format": 1, "digest": 1, "platform": "another", "samples": []}')
+        say(3, "Nothing was compared: these kernels promise nothing", "relu/forward/f16/naive", "--only", "accuracy", "--samples", none)
+        say(0, "Check passed", "relu/forward/f16/accurate", "--only", "accuracy", "--samples", none)
+        say(3, "Nothing was compared: the base has none of these kernels", "mish/forward/f32/naive/scalar", "--only", "speed",
+            "--base", self.base, "--head", OWN)
 
 
 class Accuracy(Gate):

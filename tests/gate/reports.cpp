@@ -49,15 +49,65 @@ TEST(Gate, ExitCodesSayWhatIsWrong) {
   crashed.fault = "the head crashed";
   EXPECT_EQ(exit_code(crashed, false), exit_check_failed);
   CheckResult broken = result_with({});
-  OutputRow row{.kernel = &kernels()[0], .parameters = ""};
+  OutputRow row{.kernel = find("gelu/forward/f16/accurate/scalar"), .parameters = "", .before = Sample{}};
   for (const Outputs o :
-       {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::added, Outputs::other_libm}) {
+       {Outputs::unchanged, Outputs::improved, Outputs::within, Outputs::unpromised, Outputs::added}) {
     row.verdict = o;
     broken.outputs = {row};
     EXPECT_EQ(exit_code(broken, true), exit_fine) << name(o);
   }
   broken.outputs[0].verdict = Outputs::broken;
   EXPECT_EQ(exit_code(broken, false), exit_check_failed);
+}
+
+TEST(Gate, NothingLookedAtIsNoPass) {
+  CheckResult result;
+  const auto expect_none = [&](const char* why) {
+    EXPECT_EQ(exit_code(result, false), exit_missing) << why;
+    EXPECT_STREQ(outcome(result, false), "without a verdict");
+    EXPECT_NE(why_no_verdict(result).find(why), std::string::npos) << why_no_verdict(result);
+    EXPECT_NE(check_markdown(result, false).find(why), std::string::npos);
+    EXPECT_NE(check_junit(result, false).find("<failure"), std::string::npos) << "a CI reads this";
+  };
+  result.sped = true;
+  expect_none("the base has none of these kernels");
+  result.against_baseline = true;
+  expect_none("the baseline has none of these kernels");
+  result.sped = false, result.outputs_checked = true;
+  expect_none("these kernels promise nothing");
+  // Naive kernels that are not recorded, or on another platform, are held against nothing.
+  OutputRow row{.kernel = find("gelu/forward/f16/naive/scalar"), .parameters = "", .verdict = Outputs::added};
+  result.outputs = {row};
+  expect_none("these kernels promise nothing");
+  result.outputs[0].verdict = Outputs::other_libm;
+  result.outputs[0].before = Sample{};
+  expect_none("these kernels promise nothing");
+  // Whatever is held against something is looked at.
+  for (const auto& looked :
+       {OutputRow{.kernel = row.kernel, .parameters = "", .before = Sample{}},
+        OutputRow{.kernel = find("gelu/forward/f16/accurate/scalar"), .parameters = "", .verdict = Outputs::added}}) {
+    result.outputs = {row, looked};
+    EXPECT_EQ(exit_code(result, true), exit_fine);
+    EXPECT_STREQ(outcome(result, true), "passed");
+  }
+  result = {};
+  result.sped = true;
+  result.identical = {row.kernel};
+  EXPECT_EQ(exit_code(result, true), exit_fine) << "its machine code was compared";
+  result = {};
+  result.recorded = true;  // a baseline was made: neither a pass nor a failure
+  EXPECT_EQ(exit_code(result, true), exit_fine);
+  EXPECT_STREQ(outcome(result, true), "without a verdict");
+}
+
+TEST(Gate, TooFewLaunchesForAnyVerdictAreNoPass) {
+  CheckResult result = result_with({{Verdict::inconclusive, 0}, {Verdict::inconclusive, 0}});
+  result.speed.launches = 3, result.speed.least_launches = 10;
+  EXPECT_EQ(exit_code(result, false), exit_missing);
+  EXPECT_NE(why_no_verdict(result).find("3 of the 10 launches"), std::string::npos) << why_no_verdict(result);
+  result.speed.launches = 10;
+  EXPECT_EQ(exit_code(result, false), exit_fine) << "there could have been one";
+  EXPECT_EQ(exit_code(result, true), exit_missing);
 }
 
 TEST(Gate, ShowsTheWorstFirst) {
@@ -154,6 +204,11 @@ TEST(Baseline, IsReadAsItWasWritten) {
   refused("\"format\": 1", "\"format\": 2");
   refused("\"calibration\": 1", "\"calibration\": 2");
   refused("\"tolerance\": 0.05", "\"tolerance\": 0.0001");
+  refused("\"tolerance\": 0.05", "\"tolerance\": 9");
+  refused("\"shift\": 0.01", "\"shift\": \"inf\"");
+  refused("\"ns\": 3.5", "\"ns\": \"inf\"");
+  refused("\"ns\": 3.5", "\"ns\": 0");
+  refused("[0.5,-0.25]", "[0.5]");
   refused("0.5", "1e300");
   refused("[0.5,-0.25]", "[]");
   refused("[0.5,-0.25]", "[\"0.5\"]");
