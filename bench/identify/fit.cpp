@@ -130,8 +130,9 @@ class Search {
   void make_round(std::size_t k) {
     std::vector<double> parameters = best_.parameters;
     const double found = parameters[k];
-    for (int digits = 1; digits <= 9; ++digits) {
-      parameters[k] = std::strtod(fmt::format("{:.{}g}", found, digits).c_str(), nullptr);
+    for (int digits = 0; digits <= 9; ++digits) {
+      if (digits == 0 && std::abs(found) > 1e-6) continue;
+      parameters[k] = digits == 0 ? 0 : std::strtod(fmt::format("{:.{}g}", found, digits).c_str(), nullptr);
       const Fit fit = at(parameters);
       if (!fit.valid || fit.distance.log_sum > 1.02 * best_.distance.log_sum + 0.002 * static_cast<double>(sample_.n))
         continue;

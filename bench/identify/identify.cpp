@@ -65,9 +65,10 @@ struct Candidate {
   Fit fit;
 };
 
-/// Simpler first: a fitted parameter has to explain more than a thousandth of the outputs. Then by the errors.
-double rank(const Distance& d, std::size_t fitted, std::uint64_t n) {
-  return static_cast<double>(d.exact) / static_cast<double>(n) - 0.001 * static_cast<double>(fitted);
+/// The share of exact outputs, but simpler first: a fitted parameter has to explain more than a thousandth of the
+/// outputs, and one that is at a usual value half of that.
+double rank(const Distance& d, std::size_t fitted, std::size_t parameters, std::uint64_t n) {
+  return static_cast<double>(d.exact) / static_cast<double>(n) - 0.0005 * static_cast<double>(fitted + parameters);
 }
 
 std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std::vector<Fit>& fits, std::size_t n,
@@ -81,7 +82,8 @@ std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std
     return a.fit.distance.log_sum < b.fit.distance.log_sum;
   };
   const auto by_exact = [n](const Candidate& a, const Candidate& b) {
-    return rank(a.fit.distance, a.fit.fitted, n) > rank(b.fit.distance, b.fit.fitted, n);
+    const auto of = [n](const Fit& f) { return rank(f.distance, f.fitted, f.parameters.size(), n); };
+    return of(a.fit) > of(b.fit);
   };
   std::stable_sort(candidates.begin(), candidates.end(), by_error);
   if (candidates.size() > most) {
@@ -213,9 +215,8 @@ Identity identify(Type type, Direction direction, const score::Arrays& arrays, c
   for (std::size_t c = 0; c < matches.size(); ++c) order.push_back(c);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
     const Match &a = matches[i], &b = matches[j];
-    const double rank_a = rank(a.distance, a.fitted, arrays.n), rank_b = rank(b.distance, b.fitted, arrays.n);
-    if (rank_a != rank_b) return rank_a > rank_b;
-    return std::pair(a.distance.log_sum, a.parameters.size()) < std::pair(b.distance.log_sum, b.parameters.size());
+    const auto of = [&](const Match& m) { return rank(m.distance, m.fitted, m.parameters.size(), arrays.n); };
+    return of(a) != of(b) ? of(a) > of(b) : a.distance.log_sum < b.distance.log_sum;
   });
   order.resize(std::min(order.size(), options.most));
 
