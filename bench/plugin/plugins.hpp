@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The plug-ins of a command line: examined, loaded in a process that may be lost, and watched there. The command itself
+// runs in that process. Where a kernel takes the process with it, the command begins again without that kernel.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actbench/plugin.h"
+#include "bench/plugin/examine.hpp"
+
+namespace actbench::bench::plugin {
+
+/// A plug-in that was loaded.
+struct Plugin {
+  std::string path, name, about;
+};
+struct PluginKernel {
+  std::string identity, parameters, note;
+  std::string left_out;  ///< why it cannot be used, or does not run here; empty where it does
+};
+
+/// The plug-ins whose kernels are in the table of this process.
+const std::vector<Plugin>& loaded();
+const std::vector<PluginKernel>& loaded_kernels();
+/// What is wrong with them, as sentences: the kernels that are left out among others.
+const std::vector<Finding>& findings();
+
+struct Request {
+  std::vector<std::string> paths;
+  double patience_s = 10;  ///< that a call may take, and 1 µs more for each element
+};
+
+/// Runs a command with the plug-ins' kernels in the table, and returns its exit code: 1 in the place of 0 where there
+/// are findings. Says on stderr what is found. May be called once, before there are threads. Throws UsageError for
+/// files that are not there, MissingError where no kernel of any can be used, Interrupted.
+int with_plugins(const Request&, const std::function<int()>& command);
+
+/// Loads a plug-in in this very process, unexamined and unwatched: for processes that may be lost. Its kernels join the
+/// table, unless those of a plug-in of that name did so before. Returns its kernels by their places in the plug-in.
+/// Throws Refused.
+std::vector<std::pair<std::string, actbench_plugin_kernel>> adopt(const std::string& path);
+
+}  // namespace actbench::bench::plugin
