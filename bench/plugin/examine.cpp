@@ -223,7 +223,8 @@ Examination examine(const std::string& path, double patience_s) {
     Patience patience(patience_s);
     bool patient = true;
     const Ended end = await(child, [&](int signal) {
-      patient = patient && !patience.is_over({shared->step, shared->tried, shared->trials.calls});
+      patient =
+          patient && !patience.is_over({static_cast<unsigned>(shared->step), shared->tried, shared->trials.calls});
       return patient && signal == 0;
     });
     if (end.signal != 0) throw Interrupted();

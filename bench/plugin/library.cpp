@@ -32,7 +32,7 @@ bool looks_like_plugin(const std::string& path) {
            contents->starts_with(
                "\x7f"
                "ELF") &&
-           contents->find(entry) != std::string::npos;
+           contents->find(entry_point) != std::string::npos;
   } catch (const reports::FileError&) {
     return false;
   }
@@ -50,10 +50,10 @@ const actbench_plugin* load(const std::string& path, std::string* state_found) {
     if (why.starts_with(whole.string() + ": ")) why.erase(0, whole.string().size() + 2);
     throw Refused(fmt::format("cannot be loaded: {}", why));
   }
-  const auto describe = reinterpret_cast<const actbench_plugin* (*)()>(dlsym(library, entry));
+  const auto describe = reinterpret_cast<const actbench_plugin* (*)()>(dlsym(library, entry_point));
   if (describe == nullptr) {
     const std::string other = other_version(library);
-    throw Refused(other.empty() ? fmt::format("is no plug-in: it exports no function {}", entry)
+    throw Refused(other.empty() ? fmt::format("is no plug-in: it exports no function {}", entry_point)
                                 : fmt::format("has version {} of the interface, and this program knows version {}",
                                               other, ACTBENCH_PLUGIN_VERSION));
   }

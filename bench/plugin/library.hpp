@@ -10,7 +10,7 @@
 namespace actbench::bench::plugin {
 
 /// The function that a plug-in exports.
-inline constexpr char entry[] = "actbench_plugin_v1";
+inline constexpr char entry_point[] = "actbench_plugin_v1";
 
 /// Whether a file's bytes have that name in them; false where there is no such file.
 bool looks_like_plugin(const std::string& path);

@@ -196,22 +196,25 @@ const std::vector<Plugin>& loaded() { return state().plugins; }
 const std::vector<PluginKernel>& loaded_kernels() { return state().kernels; }
 const std::vector<Finding>& findings() { return state().findings; }
 
-std::vector<std::pair<std::string, actbench_plugin_kernel>> adopt(const std::string& path) {
+std::vector<Adopted> adopt(const std::string& path, bool join) {
   const actbench_plugin* const entry = load(path);
   const Description& plugin = state().descriptions.emplace_back(describe(entry));
   start(*entry);
-  const Backend backend = backend_of(plugin.name);
   std::vector<ForeignKernel> rows;
-  std::vector<std::pair<std::string, actbench_plugin_kernel>> all;
+  std::vector<Adopted> all;
   for (const Described& d : plugin.kernels) {
-    all.emplace_back(d.identity, d.source);
-    if (find(d.identity) != nullptr) continue;
+    Adopted& adopted = all.emplace_back(Adopted{d.identity, d.source, {}});
+    for (std::size_t i = 0; i < d.activation->parameter_count; ++i)
+      adopted.parameters[i] = round_to(d.type, d.activation->parameters[i].default_value);
+    if (!join || find(d.identity) != nullptr) continue;
     const auto left_out = state().left_out.find(d.identity);
     const std::string why = !d.absent.empty() ? d.absent : left_out != state().left_out.end() ? left_out->second : "";
     const Function function = why.empty() ? function_for(d.source, d.identity) : nullptr;
-    rows.push_back({{d.activation, d.direction, d.type, d.tier, backend, d.promised_ulp, function}, why});
+    rows.push_back(
+        {{d.activation, d.direction, d.type, d.tier, backend_of(plugin.name), d.promised_ulp, function}, why});
     state().kernels.push_back(as_listed(d, why));
   }
+  if (!join) return all;
   add_kernels(rows);
   state().plugins.push_back({path, plugin.name, plugin.about});
   return all;

@@ -4,12 +4,13 @@
 // runs in that process. Where a kernel takes the process with it, the command begins again without that kernel.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "actbench/kernels.hpp"
 #include "actbench/plugin.h"
 #include "bench/plugin/examine.hpp"
 
@@ -40,9 +41,13 @@ struct Request {
 /// files that are not there, MissingError where no kernel of any can be used, Interrupted.
 int with_plugins(const Request&, const std::function<int()>& command);
 
-/// Loads a plug-in in this very process, unexamined and unwatched: for processes that may be lost. Its kernels join the
-/// table, unless those of a plug-in of that name did so before. Returns its kernels by their places in the plug-in.
-/// Throws Refused.
-std::vector<std::pair<std::string, actbench_plugin_kernel>> adopt(const std::string& path);
+struct Adopted {
+  std::string identity;
+  actbench_plugin_kernel source;
+  std::array<double, max_parameters> parameters;  ///< its own or the table's, rounded to its type
+};
+/// Loads a plug-in in this very process, unexamined: for processes that may be lost. Its kernels join the table, where
+/// it has none of the same identities, of another build of the plug-in; or, if not asked to, none does. Throws Refused.
+std::vector<Adopted> adopt(const std::string& path, bool join = true);
 
 }  // namespace actbench::bench::plugin
