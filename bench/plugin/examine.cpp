@@ -91,7 +91,7 @@ class Examiner {
       shared_.name[plugin.name.copy(shared_.name, sizeof shared_.name - 1)] = '\0';
       if (from == 0) {
         for (const Misfit& misfit : plugin.misfits)
-          say(fault_kind, fmt::format("{} of {}", misfit.kernel, plugin.name), misfit.sentence);
+          say(fault_kind, fmt::format("{} of {}:", misfit.kernel, plugin.name), misfit.sentence);
       }
       shared_.step = trying;
       for (std::size_t i = from; i < plugin.kernels.size(); ++i) {
