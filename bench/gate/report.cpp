@@ -174,7 +174,8 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
 }
 
 Table output_table(const CheckResult& result, bool all, std::size_t most) {
-  Table table{.name = "outputs", .title = result.plugins ? "Outputs, against the base" : "Outputs, against what is recorded"};
+  Table table{.name = "outputs",
+              .title = result.plugins ? "Outputs, against the base" : "Outputs, against what is recorded"};
   table.columns = kernel_columns();
   const reports::Column others[] = {{.name = "verdict"},
                                     {.name = "inputs", .display = Display::count, .right = true},

@@ -119,7 +119,7 @@ def main():
             f"-DCMAKE_PREFIX_PATH={prefix}", *options)
         run(CMAKE, "--build", examples)
         if "relu/forward/f32/accurate/mine" not in run(*EMULATOR, os.path.join(prefix, "bin", "actbench"), "list", "--plugin",
-                                                       os.path.join(examples, "mine.so"), "--format", "csv"):
+                                                       os.path.join(examples, "mine.so"), "--format", "md"):
             sys.exit("the installed program does not list the plug-in mine")
         check_pkg_config(prefix, folder)
         check_shells(prefix)
