@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "kernels/cuda/runtime.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -19,6 +22,22 @@ std::vector<std::string> names_to(Enum last) {
   std::vector<std::string> names;
   for (int i = 0; i <= static_cast<int>(last); ++i) names.emplace_back(name(static_cast<Enum>(i)));
   return names;
+}
+
+/// A backend's name: one of the program's own, or of a plug-in. Which these are is known when a value is checked.
+CLI::Validator is_backend() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        std::vector<std::string> names = names_to(Backend::cuda);
+        std::set<std::string> foreign;
+        for (const Kernel& kernel : kernels()) {
+          if (is_foreign(kernel.backend)) foreign.insert(name(kernel.backend));
+        }
+        names.insert(names.end(), foreign.begin(), foreign.end());
+        if (std::find(names.begin(), names.end(), text) != names.end()) return std::string();
+        return fmt::format("{} not in {{{}}}", text, fmt::join(names, ","));
+      },
+      fmt::format("{{{}}}", fmt::join(names_to(Backend::cuda), ",")));
 }
 
 template <class Enum>
@@ -78,14 +97,25 @@ void add_shared_options(CLI::App& app, Options& options) {
              "Only these types, with commas between them: f32, f64, f16, bf16");
   add_choice(app, "--tier", options.tiers, Tier::accurate,
              "Only these tiers, with commas between them: naive, fast, accurate");
-  add_choice(app, "--backend", options.backends, Backend::cuda,
-             fmt::format("Only these backends, which must run here, with commas between them: {}",
-                         fmt::join(names_to(Backend::cuda), ", ")));
+  app.add_option("--backend", options.backends,
+                 fmt::format("Only these backends, which must run here, with commas between them: {}, or a plug-in's "
+                             "name",
+                             fmt::join(names_to(Backend::cuda), ", ")))
+      ->delimiter(',')
+      ->check(is_backend())
+      ->type_name("NAME,…");
   constexpr unsigned last_device = 1023;
   add_read(
       app, "--device", with_range("N", {0, last_device}),
       "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0",
       [](const std::string& text) { cuda::select(static_cast<int>(parse_whole(text, 0, last_device, "--device"))); });
+  app.add_option(
+         plugin_option, options.plugins,
+         "Kernels of your own, or anyone's: a shared library that describes them (actbench/plugin.h); they join "
+         "the others as a backend of the library's name; may be repeated")
+      ->type_name("FILE");
+  add_number(app, patience_option, options.plugin_patience_s, any_seconds, "S",
+             "Seconds until a call of a plug-in's kernel counts as hung; default 10");
   add_output_options(app, options);
 }
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <new>
 
 #include "bench/cli/describe.hpp"
@@ -14,6 +15,9 @@
 #include "bench/cli/output.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/gate/worker.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/plugin/library.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/selection/names.hpp"
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
@@ -77,6 +81,37 @@ void take_what_follows_dashes(const std::vector<Command>& commands, std::vector<
   }
 }
 
+/// The values of an option that may be repeated: "--option value" and "--option=value", up to "--".
+std::vector<std::string> values_of(const std::vector<std::string>& arguments, const std::string& option) {
+  std::vector<std::string> values;
+  for (std::size_t i = 1; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i] == option && i + 1 < arguments.size()) values.push_back(arguments[++i]);
+    if (arguments[i].starts_with(option + "=")) values.push_back(arguments[i].substr(option.size() + 1));
+  }
+  return values;
+}
+
+/// The plug-ins that a command line names for a command that takes them. The gate's head may be one, too.
+plugin::Request plugins_of(const std::vector<std::string>& arguments, const std::vector<Command>& commands) {
+  plugin::Request request;
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& c) { return c.app->get_name() == arguments[0]; });
+  if (command == commands.end() || command->app->get_option_no_throw(plugin_option) == nullptr) return request;
+  for (const char* help : {"--help", "-h"}) {
+    if (std::find(arguments.begin(), arguments.end(), help) != arguments.end()) return request;
+  }
+  request.paths = values_of(arguments, plugin_option);
+  if (arguments[0] == "check" && request.paths.empty()) {
+    for (const std::string& head : values_of(arguments, "--head")) {
+      if (plugin::looks_like_plugin(head)) request.paths.push_back(head);
+    }
+  }
+  for (const std::string& text : values_of(arguments, patience_option)) {
+    request.patience_s = parse_within(text, any_seconds.least, any_seconds.most, patience_option);
+  }
+  return request;
+}
+
 /// The command that the command line is for, or the program itself.
 const CLI::App& asked_of(const CLI::App& program, const std::vector<Command>& commands) {
   const auto asked = std::find_if(commands.begin(), commands.end(), [](const Command& c) { return c.app->parsed(); });
@@ -91,6 +126,49 @@ void refuse_empty_values(const CLI::App& command) {
       if (value.empty())
         throw UsageError(fmt::format("{0} is given an empty value: give it one, or leave out {0}", option->get_name()));
     }
+  }
+}
+
+/// Reads the command line and does what it asks for.
+int obey(CLI::App& program, const std::vector<Command>& commands, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    program.parse(arguments);
+  } catch (const CLI::CallForVersion& e) {
+    write_stdout(std::string(e.what()) + "\n");
+    return exit_fine;
+  } catch (const CLI::CallForHelp&) {
+    write_stdout(help_of(asked_of(program, commands)));
+    return exit_fine;
+  } catch (const CLI::ParseError& e) {
+    const CLI::App& asked = asked_of(program, commands);
+    return fail(fmt::format("{} (see: actbench{} --help)", in_one_line(e.what()),
+                            &asked == &program ? "" : " " + asked.get_name()),
+                exit_usage);
+  }
+  for (const Command& command : commands) {
+    if (!command.app->parsed()) continue;
+    refuse_empty_values(*command.app);
+    return command.run();
+  }
+  return fail("which command? see: actbench --help", exit_usage);
+}
+
+/// The exit code of what a function does, or of the exception that it throws, which is said.
+int guarded(const std::function<int()>& function) {
+  try {
+    return function();
+  } catch (const ReaderGone&) {
+    return exit_fine;
+  } catch (const MissingError& e) {
+    return fail(e.what(), exit_missing);
+  } catch (const timing::DeviceError& e) {
+    return fail(e.what(), exit_missing);
+  } catch (const std::bad_alloc&) {
+    return fail("not enough memory for this; try fewer threads or smaller sizes", exit_missing);
+  } catch (const std::exception& e) {
+    // Usage, files, timing, interruption: their sentences say what was wrong and what would be right.
+    return fail(e.what(), exit_usage);
   }
 }
 
@@ -130,27 +208,9 @@ int run(std::vector<std::string> arguments) {
                       near.empty() ? fmt::format("; there are {}", fmt::join(names, ", ")) : did_you_mean(near)));
     }
   }
-  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
-  try {
-    program.parse(arguments);
-  } catch (const CLI::CallForVersion& e) {
-    write_stdout(std::string(e.what()) + "\n");
-    return exit_fine;
-  } catch (const CLI::CallForHelp&) {
-    write_stdout(help_of(asked_of(program, commands)));
-    return exit_fine;
-  } catch (const CLI::ParseError& e) {
-    const CLI::App& asked = asked_of(program, commands);
-    return fail(fmt::format("{} (see: actbench{} --help)", in_one_line(e.what()),
-                            &asked == &program ? "" : " " + asked.get_name()),
-                exit_usage);
-  }
-  for (const Command& command : commands) {
-    if (!command.app->parsed()) continue;
-    refuse_empty_values(*command.app);
-    return command.run();
-  }
-  return fail("which command? see: actbench --help", exit_usage);
+  const plugin::Request plugins = plugins_of(arguments, commands);
+  const auto obeyed = [&] { return obey(program, commands, std::move(arguments)); };
+  return plugins.paths.empty() ? obeyed() : plugin::with_plugins(plugins, [&] { return guarded(obeyed); });
 }
 
 }  // namespace
@@ -159,20 +219,7 @@ int run_program(std::vector<std::string> arguments) {
   fill_missing_streams();
   take_default_float_state();
   handle_signals();
-  try {
-    return run(std::move(arguments));
-  } catch (const ReaderGone&) {
-    return exit_fine;
-  } catch (const MissingError& e) {
-    return fail(e.what(), exit_missing);
-  } catch (const timing::DeviceError& e) {
-    return fail(e.what(), exit_missing);
-  } catch (const std::bad_alloc&) {
-    return fail("not enough memory for this; try fewer threads or smaller sizes", exit_missing);
-  } catch (const std::exception& e) {
-    // Usage, files, timing, interruption: their sentences say what was wrong and what would be right.
-    return fail(e.what(), exit_usage);
-  }
+  return guarded([&] { return run(std::move(arguments)); });
 }
 
 }  // namespace actbench::bench

@@ -15,6 +15,7 @@
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/parallel.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench::gate {
 namespace {
@@ -118,6 +119,21 @@ Outputs other_bits_of(const Kernel& kernel) {
   return std::isfinite(kernel.promised_ulp) ? Outputs::within : Outputs::unpromised;
 }
 
+/// A plug-in's kernel that promises nothing is held to what its base did.
+void compare_with_base(OutputRow& row) {
+  const Counts &before = row.before->counts, &after = *row.after;
+  const auto compare = [&](auto Counts::*count, const char* of) {
+    if (after.*count <= before.*count || row.verdict == Outputs::broken) return;
+    say_broken(row, fmt::format("{} is less accurate than the base: {} {}, not {}", identity(*row.kernel), after.*count,
+                                of, before.*count));
+  };
+  compare(&Counts::wrong_nans, "wrong NaN");
+  compare(&Counts::wrong_infinities, "wrong infinities");
+  compare(&Counts::wrong_zeros, "wrong zeros");
+  compare(&Counts::max_ulp, "ULP is its largest error");
+  compare(&Counts::above_one_ulp, "results are off by more than 1 ULP");
+}
+
 /// Compares the rows whose outputs are not the recorded ones with the reference.
 void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
   const bool same_platform = options.samples->platform == this_platform();
@@ -163,6 +179,7 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
     row.after = counts_of(swept[k]);
     const bool other_bits = row.verdict == Outputs::within || row.verdict == Outputs::unpromised;
     if (other_bits && better(*row.after, row.before->counts)) row.verdict = Outputs::improved;
+    if (row.verdict == Outputs::unpromised && is_foreign(row.kernel->backend)) compare_with_base(row);
     if (!keeps_promise(swept[k])) {
       say_broken(row, fmt::format("{} promises {} ULP and is off by {} for {} of {} inputs tried, at worst",
                                   identity(*row.kernel), row.kernel->promised_ulp, row.after->max_ulp,

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <deque>
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "kernels/cuda/launch.hpp"
 #include "kernels/cuda/stage.hpp"
 #include "kernels/float_state.hpp"
+#include "kernels/registry/foreign.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench {
@@ -39,8 +42,19 @@ constexpr InstructionSet instruction_sets[] = {
 #undef ACTBENCH_BACKEND
 };
 
-auto order(const Kernel& k) {
-  return std::tuple(std::string_view(k.activation->name), k.direction, k.type, k.tier, k.backend);
+/// What was added to the table. Names stay where they are.
+struct Added {
+  std::deque<std::string> backends;
+  std::map<std::string, std::string> unrunnable;  ///< by identity
+};
+Added& added() {
+  static Added all;
+  return all;
+}
+
+/// Foreign kernels with parameters of their own come last among those of a function and type: the others share theirs.
+auto order(const Kernel& k, bool apart = false) {
+  return std::tuple(std::string_view(k.activation->name), k.direction, k.type, apart, k.tier, k.backend);
 }
 
 // Every instruction set brings its own copy of an activation's facts, and two bring the scalar backend: of those, the
@@ -70,6 +84,14 @@ std::vector<Kernel> collect() {
     if (!facts || std::strcmp(facts->name, kernel.activation->name) != 0) facts = kernel.activation;
     kernel.activation = facts;
   }
+  return all;
+}
+
+constexpr std::size_t first_foreign = static_cast<std::size_t>(Backend::cuda) + 1;
+std::size_t foreign_index(Backend backend) { return static_cast<std::size_t>(backend) - first_foreign; }
+
+std::vector<Kernel>& table() {
+  static std::vector<Kernel> all = collect();
   return all;
 }
 
@@ -162,24 +184,41 @@ const char* name(Backend b) noexcept {
 #include "actbench/backends.def"
 #undef ACTBENCH_BACKEND
                                    "cuda"};
-  return names[static_cast<int>(b)];
+  return is_foreign(b) ? added().backends[foreign_index(b)].c_str() : names[static_cast<int>(b)];
 }
 std::size_t size_of(Type t) noexcept {
   constexpr std::size_t sizes[] = {4, 8, 2, 2};
   return sizes[static_cast<int>(t)];
 }
 
-std::span<const Kernel> kernels() noexcept {
-  static const std::vector<Kernel> all = collect();
-  return all;
+std::span<const Kernel> kernels() noexcept { return table(); }
+
+Backend add_backend(const std::string& name) {
+  added().backends.push_back(name);
+  return static_cast<Backend>(first_foreign + added().backends.size() - 1);
+}
+
+void add_kernels(std::span<const ForeignKernel> more) {
+  std::vector<Kernel>& all = table();
+  std::map<std::string_view, const Activation*> shared;
+  for (const Kernel& kernel : all) shared.try_emplace(kernel.activation->name, kernel.activation);
+  for (const ForeignKernel& foreign : more) {
+    all.push_back(foreign.kernel);
+    if (!foreign.unrunnable.empty()) added().unrunnable[identity(foreign.kernel)] = foreign.unrunnable;
+  }
+  const auto key = [&](const Kernel& k) { return order(k, k.activation != shared.at(k.activation->name)); };
+  std::stable_sort(all.begin(), all.end(), [&](const Kernel& a, const Kernel& b) { return key(a) < key(b); });
 }
 
 namespace {
 
 const Kernel* row_of(const decltype(order({}))& key) {
   const auto all = kernels();
-  const auto at = std::lower_bound(all.begin(), all.end(), key,
-                                   [](const Kernel& k, const auto& value) { return order(k) < value; });
+  // Those that come last for their parameters are among the few of a function.
+  const auto function = [](const auto& k) { return std::tuple(std::get<0>(k), std::get<1>(k), std::get<2>(k)); };
+  auto at = std::lower_bound(all.begin(), all.end(), key,
+                             [&](const Kernel& k, const auto& value) { return function(order(k)) < function(value); });
+  while (at != all.end() && function(order(*at)) == function(key) && order(*at) != key) ++at;
   return at != all.end() && order(*at) == key ? &*at : nullptr;
 }
 
@@ -194,6 +233,16 @@ std::string identity(const Kernel& k) {
   return text;
 }
 
+namespace {
+
+bool parse_backend(std::string_view text, Backend& backend) {
+  if (parse(text, Backend::cuda, backend)) return true;
+  if (added().backends.empty()) return false;
+  return parse(text, static_cast<Backend>(first_foreign + added().backends.size() - 1), backend);
+}
+
+}  // namespace
+
 const Kernel* find(std::string_view wanted) noexcept {
   std::string_view part[5];
   for (int i = 0; i < 5; ++i) {
@@ -207,9 +256,9 @@ const Kernel* find(std::string_view wanted) noexcept {
   Tier tier{};
   Backend backend{};
   if (!parse(part[1], Direction::gradient_b, direction) || !parse(part[2], Type::bf16, type) ||
-      !parse(part[3], Tier::accurate, tier) || !parse(part[4], Backend::cuda, backend))
+      !parse(part[3], Tier::accurate, tier) || !parse_backend(part[4], backend))
     return nullptr;
-  return row_of({part[0], direction, type, tier, backend});
+  return row_of({part[0], direction, type, false, tier, backend});
 }
 
 std::string not_found_reason(std::string_view wanted) {
@@ -248,7 +297,11 @@ const char* unrunnable_reason(Backend backend) noexcept {
   if (backend == Backend::cuda) return cuda::unrunnable_reason();
   return nullptr;
 }
-const char* unrunnable_reason(const Kernel& kernel) noexcept { return unrunnable_reason(kernel.backend); }
+const char* unrunnable_reason(const Kernel& kernel) noexcept {
+  if (!is_foreign(kernel.backend)) return unrunnable_reason(kernel.backend);
+  const auto reason = added().unrunnable.find(identity(kernel));
+  return reason == added().unrunnable.end() ? nullptr : reason->second.c_str();
+}
 
 std::string parameter_error(const Activation& activation, std::span<const double> parameters) {
   const DefaultFloatState state;  // a subnormal parameter is above 0
@@ -294,7 +347,7 @@ double promised_ulp(const Kernel& kernel, std::span<const double> parameters) no
   if (usual) return kernel.promised_ulp;
   // What rounds once is what is correctly rounded in f64.
   const Kernel* const f64 =
-      row_of({kernel.activation->name, kernel.direction, Type::f64, Tier::accurate, Backend::scalar});
+      row_of({kernel.activation->name, kernel.direction, Type::f64, false, Tier::accurate, Backend::scalar});
   return f64 != nullptr && f64->promised_ulp == 0.5 ? kernel.promised_ulp : HUGE_VAL;
 }
 
