@@ -5,9 +5,10 @@
 //   compile_cuda <module> <stem> <include folders> <kernels> <architecture>...
 //
 // Lists are comma separated. <kernels>: their names, or `rows` for those of an activation, which has the module's name;
-// <stem>.cu then includes kernels/cuda/device.hpp. An architecture is 90 for machine code (sm_90) or 90-virtual for
-// PTX. Written are <stem>.<architecture> for each, <stem>.module.cpp, which embeds them as <module>_module, and
-// <stem>.resources.csv: what each kernel takes of the device. Any warning is an error.
+// <stem>.rows then lists them (list_rows.cpp), and <stem>.cu includes kernels/cuda/device.hpp. An architecture is 90 for
+// machine code (sm_90) or 90-virtual for PTX. Written are <stem>.<architecture> for each, <stem>.module.cpp, which
+// embeds them as <module>_module, and <stem>.resources.csv: what each kernel takes of the device. Any warning is an
+// error.
 //
 // NVRTC and not nvcc, because it alone takes functions without annotations for device functions: a CPU's sources
 // compile as they are.
@@ -23,10 +24,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/table.hpp"
-
 namespace actbench {
-
 namespace {
 
 [[noreturn]] void fail(const std::string& text) {
@@ -58,13 +56,6 @@ constexpr Header headers[] = {
      "uint64_t;\ntypedef long long int64_t;\n"},
     {"math.h", "#pragma once\n"},
 };
-
-/// The rows that a device's kernels have, too: those of the same source for a CPU, of which this program has one set.
-const KernelTable& rows_of(const std::string& activation) {
-  for (std::size_t i = 0; i < all_tables_count; ++i)
-    if (all_tables[i]->kernels[0].activation->name == activation) return *all_tables[i];
-  fail("there are no kernels of " + activation);
-}
 
 struct Compiled {
   std::string image, log;
@@ -186,7 +177,7 @@ std::vector<std::string> split(const std::string& list) {
 struct Named {
   std::vector<std::string> expressions, names;
 };
-Named named(const std::string& module, const std::string& kernels) {
+Named named(const std::string& module, const std::string& stem, const std::string& kernels) {
   Named all;
   if (kernels != "rows") {
     for (const std::string& kernel : split(kernels)) {
@@ -195,19 +186,18 @@ Named named(const std::string& module, const std::string& kernels) {
     }
     return all;
   }
-  const KernelTable& rows = rows_of(module);
-  for (std::size_t row = 0; row < rows.count; ++row) {
-    Kernel kernel = rows.kernels[row];
-    kernel.backend = Backend::cuda;
-    all.expressions.push_back("actbench::cuda::" + module + "_kernel<" + std::to_string(row) + '>');
-    all.names.push_back(identity(kernel));
+  std::ifstream file(stem + ".rows");
+  for (std::string identity; std::getline(file, identity);) {
+    all.expressions.push_back("actbench::cuda::" + module + "_kernel<" + std::to_string(all.names.size()) + '>');
+    all.names.push_back(identity);
   }
+  if (all.names.empty()) fail(stem + ".rows lists no kernel");
   return all;
 }
 
 int run(const std::string& name, const std::string& stem, const std::string& folders, const std::string& which,
         const std::vector<std::string>& architectures) {
-  const Named wanted = named(name, which);
+  const Named wanted = named(name, stem, which);
   // The seed of names that the compiler makes up: the same source gives the same bytes, by which builds are compared.
   std::vector<std::string> common{"--frandom-seed=" + name, "-default-device", "--std=c++20", "--fmad=false",
                                   "--ftz=false", "--prec-div=true", "--prec-sqrt=true", "--ptxas-options=-v",

@@ -1,13 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The kernels for CUDA. A small program compiles the device's side with NVRTC (compile.cpp says why), once for each
-# activation and for all architectures; the host's side is one more object library like those of the instruction sets.
+# activation and for all architectures; another tells it the rows of the tables (list_rows.cpp). The host's side is one more
+# object library like those of the instruction sets.
+
+set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
+file(MAKE_DIRECTORY ${folder})
+add_executable(actbench_compile_cuda cuda/compile.cpp)
+target_link_libraries(actbench_compile_cuda PRIVATE actbench_options CUDA::nvrtc)
 
 actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables "${ACTBENCH_ALL_ACTIVATIONS}" scalar)
-add_executable(actbench_compile_cuda cuda/compile.cpp cuda/absent.cpp cuda/stage.cpp registry/registry.cpp registry/cpu.cpp
+add_executable(actbench_list_cuda_rows cuda/list_rows.cpp cuda/absent.cpp cuda/stage.cpp registry/registry.cpp registry/cpu.cpp
                ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
-target_include_directories(actbench_compile_cuda PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
-target_link_libraries(actbench_compile_cuda PRIVATE actbench_options CUDA::nvrtc)
+target_include_directories(actbench_list_cuda_rows PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
+target_link_libraries(actbench_list_cuda_rows PRIVATE actbench_options)
+list(TRANSFORM ACTBENCH_ALL_ACTIVATIONS PREPEND ${folder}/ OUTPUT_VARIABLE row_files)
+list(TRANSFORM row_files APPEND .rows)
+add_custom_command(OUTPUT ${row_files} COMMAND actbench_list_cuda_rows ${folder} DEPENDS actbench_list_cuda_rows
+                   COMMENT "Listing the kernels for CUDA" VERBATIM)
 
 # actbench_cuda_module(<result> <name> <source> <kernels> <dependencies>...): the source of a module, <name>_module.
 function(actbench_cuda_module result name source kernels)
@@ -23,7 +33,6 @@ function(actbench_cuda_module result name source kernels)
   set(${result} ${stem}.module.cpp PARENT_SCOPE)
 endfunction()
 
-set(folder ${CMAKE_CURRENT_BINARY_DIR}/cuda_device)
 file(GLOB device_headers CONFIGURE_DEPENDS *.hpp cuda/*.hpp elementwise/*.hpp isa/scalar.hpp isa/cuda.hpp math/*.hpp numbers/*.hpp include/actbench/kernels.hpp)
 file(GLOB row_headers CONFIGURE_DEPENDS rows/*.hpp)
 set(cuda_module_sources)
@@ -38,7 +47,7 @@ macro(actbench_activation_module name file before kernel)
   actbench_cuda_module(module ${name} "// Generated: the kernels of one activation for CUDA.
 #define ACTBENCH_ISA cuda
 #define ACTBENCH_ACTIVATION ${name}
-${includes}" rows ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${device_headers} ${ARGN})
+${includes}" rows ${folder}/${name}.rows ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${device_headers} ${ARGN})
   list(APPEND cuda_module_sources ${module})
   string(APPEND declarations "extern const Module ${name}_module;\n")
   string(APPEND entries "    &${name}_module,\n")

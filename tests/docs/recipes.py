@@ -4,10 +4,14 @@ commands print what is shown.
 
 This happens in a copy of the tree and of the build beside it, at the same place, which an overlay file system makes in a moment: what
 is built already is not built again. Where nothing may be mounted, this is skipped.
+
+A backend compiles everything, so of that recipe the library of kernels is built, with two activations. A type takes too many places
+to be added here: of those the page has to name all.
 """
 
 import os
 import pathlib
+import platform
 import re
 import shlex
 import shutil
@@ -49,15 +53,12 @@ def write(page, step):
         path.write_text("".join(lines), encoding="utf-8")
 
 
-def follow():
-    """In the copy."""
-    recipes = list(steps())
+def follow_program(recipes):
+    """Builds the program with all of these steps, and runs the commands that they show; the number of failures."""
     for page, step in recipes:
         if not step["shown"]:
             write(page, step)
-    done = subprocess.run([os.environ["CMAKE_COMMAND"], "--build", BUILD, "--target", "actbench"], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-4000:]
+    succeed([os.environ["CMAKE_COMMAND"], "--build", BUILD, "--target", "actbench"])
     failures, commands = 0, 0
     with tempfile.TemporaryDirectory() as folder:
         for page, step in recipes:
@@ -85,12 +86,106 @@ def follow():
                 print(f"{page}: what was printed lacks, or has elsewhere: {wrong}\n" + "\n".join(printed))
     assert commands >= 5, commands
     print(f"{sum(not step['shown'] for _, step in recipes)} steps followed, {commands} commands run, {failures} failures")
-    return 1 if failures else 0
+    return failures
+
+
+def succeed(command, **options):
+    """What the command prints."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+    assert done.returncode == 0, f"{command}: {done.stdout[-4000:]}"
+    return done.stdout
+
+
+# Of each kernel of the new backend and of AVX2's that it is a copy of: both names, and whether they run and agree.
+ASK = r"""
+#include <actbench/kernels.hpp>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+int main() {
+  for (const actbench::Kernel& k : actbench::kernels()) {
+    if (k.backend != actbench::Backend::avx2) continue;
+    std::string name = identity(k);
+    const actbench::Kernel* const other = actbench::find(name.replace(name.rfind('/') + 1, name.size(), "NEW"));
+    const char* verdict = "is not there";
+    if (other != nullptr) verdict = unrunnable_reason(*other) != nullptr ? "does not run here" : "agrees";
+    if (other != nullptr && unrunnable_reason(*other) == nullptr) {
+      const std::size_t n = 4099;
+      std::vector<unsigned short> x(4 * n), y(4 * n), z(4 * n);
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<unsigned short>(i * 40503u >> 3);
+      const void* dy = k.direction == actbench::Direction::backward ? x.data() : nullptr;
+      apply(k, x.data(), dy, y.data(), n);
+      apply(*other, x.data(), dy, z.data(), n);
+      if (std::memcmp(y.data(), z.data(), 2 * y.size()) != 0) verdict = "differs";
+    }
+    std::printf("%s %s\n", name.c_str(), verdict);
+  }
+}
+"""
+
+
+def follow_backend(recipes):
+    """Builds the library with two activations; the number of failures."""
+    if platform.machine() != "x86_64":
+        print("the backend was not added: it is for x86-64")
+        return 0
+    for page, step in recipes:
+        if step["shown"]:
+            for line in step["shown"].splitlines():
+                succeed(line.removeprefix("$ "), shell=True, cwd=SOURCE)
+        else:
+            write(page, step)
+    name = next(found for found in (re.match(r"ACTBENCH_BACKEND\((\w+)", step["code"] or "") for _, step in recipes) if found)[1]
+    for header in pathlib.Path(SOURCE, "kernels", "activations").rglob("*.hpp"):
+        if header.stem not in ("relu", "silu"):
+            header.unlink()
+    with open(os.path.join(BUILD, "CMakeCache.txt"), encoding="utf-8") as file:
+        compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", file.read(), re.MULTILINE)[1]
+    with tempfile.TemporaryDirectory() as folder:
+        ask, source = os.path.join(folder, "ask"), os.path.join(folder, "ask.cpp")
+        pathlib.Path(source).write_text(ASK.replace("NEW", name), encoding="utf-8")
+        succeed([os.environ["CMAKE_COMMAND"], "-S", SOURCE, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                 f"-DCMAKE_CXX_COMPILER={compiler}", "-DACTBENCH_CUDA=OFF", "-DACTBENCH_PROGRAM=OFF", "-DBUILD_TESTING=OFF"])
+        succeed([os.environ["CMAKE_COMMAND"], "--build", folder, "--target", "actbench_kernels"])
+        succeed([compiler, "-std=c++20", f"-I{SOURCE}/kernels/include", source, f"{folder}/kernels/libactbench_kernels.a", "-o", ask])
+        said = succeed([ask]).splitlines()
+    wrong = [line for line in said if not re.fullmatch(rf"\S+/{name} (agrees|does not run here)", line)]
+    print(f"{len(said)} kernels of the backend {name}, {len(wrong)} wrong", *wrong[:5], sep="\n")
+    return len(wrong) + (len(said) != 2 * 3 * 4 * 3)
+
+
+def code_of(path):
+    """Without comments and strings."""
+    return re.sub(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def type_places():
+    """The number of places that docs/add-a-type.md leaves out, or has too many of."""
+    page = pathlib.Path(SOURCE, "docs", "add-a-type.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:kernels|reference|bench)/[^`]+)`", page)
+    gone = [place for place in named if not pathlib.Path(SOURCE, place).exists()]
+    places = {str(path.relative_to(SOURCE)) for folder in ("kernels", "reference", "reports", "bench")
+              for path in pathlib.Path(SOURCE, folder).rglob("*.[ch]pp") if re.search(r"(?i)(\b|_)bf16\b", code_of(path))}
+    assert len(places) > 20, places
+    missing = sorted(place for place in places if place not in named and os.path.dirname(place) + "/" not in named)
+    print(f"{len(places)} files name bf16; the page of types leaves out {missing or 'none'}, and names {gone or 'none'} that is gone")
+    return len(missing) + len(gone)
+
+
+def follow():
+    """In the copy."""
+    recipes = list(steps())
+    backend = [(page, step) for page, step in recipes if page == "add-a-backend.md"]
+    assert len(backend) == 2, backend
+    failures = follow_program([recipe for recipe in recipes if recipe not in backend])
+    return 1 if failures + follow_backend(backend) else 0
 
 
 def main():
     if sys.argv[2:] == ["follow"]:
         return follow()
+    if type_places():
+        return 1
     if os.geteuid() != 0 or not shutil.which("unshare") or not shutil.which("mount"):
         skip("a copy by an overlay file system takes root, unshare and mount")
     if os.path.commonpath([SOURCE, BUILD]) != SOURCE:
