@@ -67,7 +67,7 @@ class Place {
   Place& operator=(const Place&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  void keep() { made_.clear(); }
+  void keep();  ///< the folders that were made stay
 
  private:
   void unmake() const;

@@ -7,6 +7,7 @@
 
 #include "bench/support/errors.hpp"
 #include "reports/files.hpp"
+#include "reports/passing.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -29,6 +30,7 @@ void on_alarm(int) {
     ::alarm(1);
     return;
   }
+  reports::remove_made_folders();
   constexpr char wipe[] = "\r\033[K", sentence[] = "actbench: interrupted; nothing more was written\n";
   [[maybe_unused]] ssize_t written = 0;
   if (on_terminal != 0) written = ::write(STDERR_FILENO, wipe, sizeof wipe - 1);
