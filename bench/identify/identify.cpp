@@ -71,7 +71,7 @@ struct Candidate {
 double rank(const Distance& d, std::size_t fitted, std::size_t parameters, std::uint64_t n) {
   // Sums depend on the number of threads in their last digits.
   const double mean = std::round(d.log_sum / static_cast<double>(n) * 1e9) * 1e-9;
-  return mean + 0.25 * static_cast<double>(fitted) + 0.001 * static_cast<double>(parameters);
+  return mean + 0.25 * static_cast<double>(fitted) + 0.01 * static_cast<double>(parameters);
 }
 
 std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std::vector<Fit>& fits, std::size_t n,
