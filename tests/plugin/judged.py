@@ -51,7 +51,7 @@ class Good(unittest.TestCase):
     def test_accuracy_of_all_shapes(self):
         table = rows(self.ok("accuracy", "--plugin", MINE_CPP, "--backend", "mine_cpp", "--rows", "7", "--format", "csv", *SMALL))
         found = {r["kernel"]: r for r in table if r.get("max_ulp")}
-        self.assertLess(float(found["softmax/forward/f64/naive/mine_cpp"]["max_ulp"]), 100)
+        self.assertLess(float(found["softmax/forward/f64/naive/mine_cpp"]["max_ulp"]), 1000)
         self.assertLess(float(found["elu/forward/f64/naive/mine_cpp"]["max_ulp"]), 4)
         # With its own α, not the table's.
         self.assertLess(float(found["celu/forward/f32/naive/mine_cpp"]["max_ulp"]), 4)
@@ -123,7 +123,8 @@ class Bad(unittest.TestCase):
             "hardtanh": "writes to its input x: element 3, in a call of",
             "hard_swish": "leaves element 1030 of y unwritten, in a call of 1031 elements",
             "celu": "prints to stdout",
-            "gelu_tanh": "starts threads",
+            "gelu_tanh": "computes in threads of its own",
+            "log_sigmoid": "computes in threads of its own",
         }
         if X86:
             expected["elu"] = "crashes in a call of 1031 elements, by an arithmetic exception"
@@ -138,9 +139,9 @@ class Bad(unittest.TestCase):
             self.assertEqual(reasons[activation], "", activation)
         for sentence in (
             "fancy/forward/f32 of bad there is no activation 'fancy'",
-            "rellu/forward/f32 of bad there is no activation 'rellu'; did you mean relu",
+            "rellu/forward/f32 of bad there is no activation 'rellu'; did you mean reglu or relu?",
             "a formula of one's own cannot be given",
-            "kernel 21 of bad it names no activation",
+            "kernel 22 of bad it names no activation",
             "threshold/forward/f32 of bad it has no function",
             "relu/sideways/f32 of bad there is no direction 'sideways', only forward",
             "relu/gradient_a/f32 of bad relu has no direction gradient_a, only forward",
