@@ -17,7 +17,7 @@ HOSTILE = ["nan", "-nan", "inf", "-inf", "infinity", "-1", "-0.5", "1e999", "1e4
            "18446744073709551616", "1e20000000000", "९"]
 # What each command needs beside its option, for which it would find nothing wrong; the smallest there is.
 REST = {"eval": ["leaky_relu", "1"], "merge": ["no-such-file"], "claims": ["V1", "--no-timing"], "doctor": [],
-        "gap": ["hard_swish", "silu", "--no-timing"], "properties": ["leaky_relu"]}
+        "gap": ["leaky_relu", "relu", "--no-timing"], "properties": ["leaky_relu"]}
 OPTION_REST = {("check", "--extra-work"): ["--base", "no-such-file"], ("accuracy", "--rows"): ["softmax/forward/f16/accurate/scalar"],
                ("bench", "--rows"): ["softmax/forward/f16/accurate/scalar"]}
 # How a value is written into an option that has a name before the number.
@@ -46,7 +46,7 @@ class Numbers(Program):
         tried = set()
         for command in describe()["commands"]:
             for option in command["options"]:
-                key = (command["name"], option["names"][-1])
+                key = (command["name"], option["names"][0])
                 if option.get("value", "") in NO_NUMBER or "value" not in option or key in INPUTS:
                     continue
                 tried.add(key)
@@ -79,7 +79,7 @@ class Numbers(Program):
         for command in describe()["commands"]:
             for option in command["options"]:
                 if "value" in option:
-                    self.refused(command["name"], option["names"][-1], "", REST.get(command["name"], KERNEL))
+                    self.refused(command["name"], option["names"][0], "", REST.get(command["name"], KERNEL))
 
 
 def float_of(text):

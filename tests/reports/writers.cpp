@@ -19,6 +19,7 @@
 #include <sstream>
 
 #include "reports/files.hpp"
+#include "reports/folder.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::reports {
