@@ -5,8 +5,8 @@
 //   compile_cuda <module> <stem> <include folders> <kernels> <architecture>...
 //
 // Lists are comma separated. <kernels>: their names, or `rows` for those of an activation, which has the module's name;
-// <stem>.rows then lists them (list_rows.cpp), and <stem>.cu includes kernels/cuda/device.hpp. An architecture is 90 for
-// machine code (sm_90) or 90-virtual for PTX. Written are <stem>.<architecture> for each, <stem>.module.cpp, which
+// <stem>.rows then lists them (list_rows.cpp), and <stem>.cu includes kernels/cuda/device.hpp. An architecture is 90
+// for machine code (sm_90) or 90-virtual for PTX. Written are <stem>.<architecture> for each, <stem>.module.cpp, which
 // embeds them as <module>_module, and <stem>.resources.csv: what each kernel takes of the device. Any warning is an
 // error.
 //
