@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "bench/sweep/sweep.hpp"
 #include "reports/table.hpp"
@@ -14,5 +15,8 @@ namespace actbench::bench {
 /// Takes at least one row; all rows must share one measure. `shard` is the part of all inputs that the rows are about;
 /// a count of 0 stands for an unknown part.
 reports::Table accuracy_table(std::span<const SweepRow>, std::uint64_t seed, Shard shard = {});
+
+/// One sentence that says what an infinite error is, with the first few inputs that have one; empty where no row has.
+std::string infinite_error_note(std::span<const SweepRow>);
 
 }  // namespace actbench::bench
