@@ -17,6 +17,7 @@
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/files.hpp"
@@ -115,7 +116,9 @@ int run(std::vector<std::string> arguments) {
                 exit_usage);
   }
   for (const Command& command : commands) {
-    if (command.app->parsed()) return command.run();
+    if (!command.app->parsed()) continue;
+    const Progress progress(command.app->get_name());
+    return command.run();
   }
   return fail("which command? see: actbench --help", exit_usage);
 }
