@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 
 #include "reports/text.hpp"
 
@@ -49,6 +50,24 @@ std::string shown_number(double v, const Column& column) {
 }
 
 }  // namespace
+
+std::vector<std::string> repeated_names(const Table& table) {
+  std::set<std::string> headings, names;
+  std::vector<std::string> repeated;
+  const auto add = [&](std::set<std::string>& known, std::string name) {
+    while (!name.empty() && name.back() == ' ') name.pop_back();  // a space makes no difference that one sees
+    if (!known.insert(name).second) repeated.push_back(name);
+  };
+  for (const Fact& fact : table.facts) {
+    if (fact.audience != Audience::people) add(names, fact.name);
+  }
+  for (const Column& column : table.columns) {
+    if (column.audience != Audience::people) add(names, column.name);
+    if (column.audience != Audience::machines)
+      add(headings, (column.heading.empty() ? column.name : column.heading) + " " + column.unit);
+  }
+  return repeated;
+}
 
 std::string shown(const Cell& cell, const Column& column) {
   if (!cell.shown.empty()) return cell.shown;

@@ -65,6 +65,7 @@ struct Column {
   bool right = false;  ///< aligned to the right
   Audience audience = Audience::all;
   bool key = false;       ///< says what a row is about: repeated wherever the row is continued
+  bool leads = false;     ///< people see it right after the keys, in the row's first part: a verdict
   bool liftable = false;  ///< where all rows agree, people see it once, above the table
   int part = 0;           ///< people see a table's parts one below another, each with the key columns
 };
@@ -85,6 +86,10 @@ struct Table {
   std::vector<std::vector<Cell>> rows{};  ///< as many cells as columns each
   std::vector<std::string> notes{};       ///< sentences
 };
+
+/// The names that two columns of a table share: the headings, with units, of what people see, the names, facts'
+/// included, of what machines read. No table should have any.
+std::vector<std::string> repeated_names(const Table&);
 
 /// The cell as people see it in that column: never empty.
 std::string shown(const Cell&, const Column&);

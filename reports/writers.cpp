@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string_view>
 
 #include "reports/text.hpp"
@@ -70,6 +72,7 @@ View view(const Table& table) {
       (column.key ? keys : others).push_back(c);
     }
   }
+  std::stable_partition(others.begin(), others.end(), [&](std::size_t c) { return table.columns[c].leads; });
   std::vector<int> parts;
   for (std::size_t c : others) parts.push_back(table.columns[c].part);
   std::sort(parts.begin(), parts.end());
@@ -137,6 +140,19 @@ struct Block {
   std::vector<std::size_t> widths;
 };
 
+/// Where keys take most of the width, those of several words are folded, the widest first.
+void fold_keys(const Table& table, const std::vector<std::size_t>& columns, std::vector<std::size_t>& widths,
+               std::size_t width) {
+  for (std::size_t folded = 0; folded < widths.size(); ++folded) {
+    if (3 * std::accumulate(widths.begin(), widths.end(), widths.size() * gap) <= 2 * width) return;
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    const std::size_t c = columns[static_cast<std::size_t>(widest - widths.begin())];
+    std::size_t word = std::max(longest_word(heading(table.columns[c])), display_width(table.columns[c].unit));
+    for (const auto& row : table.rows) word = std::max(word, longest_word(shown(row[c], table.columns[c])));
+    *widest = std::min(*widest, std::max<std::size_t>(word, 8));
+  }
+}
+
 std::vector<Block> blocks(const Table& table, const std::vector<std::size_t>& columns, std::size_t width) {
   const auto natural = [&](std::size_t c) {
     std::size_t w = std::max(longest_word(heading(table.columns[c])), display_width(table.columns[c].unit));
@@ -145,17 +161,16 @@ std::vector<Block> blocks(const Table& table, const std::vector<std::size_t>& co
     }
     return w;
   };
-  std::size_t key_count = 0, key_width = 0;
-  while (key_count < columns.size() && table.columns[columns[key_count]].key) {
-    key_width += natural(columns[key_count++]) + gap;
-  }
+  // Without keys the first column tells rows apart, if it is short.
+  std::vector<std::size_t> keys;
+  while (keys.size() < columns.size() && table.columns[columns[keys.size()]].key)
+    keys.push_back(natural(columns[keys.size()]));
+  if (keys.empty() && columns.size() > 1 && natural(columns[0]) <= width / 4) keys.push_back(natural(columns[0]));
+  fold_keys(table, columns, keys, width);
+  const std::size_t key_count = keys.size();
+  const std::size_t key_width = std::accumulate(keys.begin(), keys.end(), key_count * gap);
   const auto fresh = [&] {
-    Block block;
-    for (std::size_t k = 0; k < key_count; ++k) {
-      block.columns.push_back(columns[k]);
-      block.widths.push_back(natural(columns[k]));
-    }
-    return block;
+    return Block{{columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(key_count)}, keys};
   };
 
   std::vector<Block> result{fresh()};
@@ -286,6 +301,21 @@ std::string terminal(std::span<const Table> tables, const Style& style) {
 
 // ---- Markdown
 
+void write_markdown_block(std::string& out, const Table& table, const std::vector<std::size_t>& columns) {
+  for (std::size_t c : columns) out += fmt::format("| {} ", markdown_cell(heading_with_unit(table.columns[c])));
+  out += "|\n";
+  for (std::size_t c : columns) out += table.columns[c].right ? "|---:" : "|:---";
+  out += "|\n";
+  for (const auto& row : table.rows) {
+    for (std::size_t c : columns) {
+      const std::string text = markdown_cell(shown(row[c], table.columns[c]));
+      const std::string_view mark = row[c].emphasis == Emphasis::bad ? "**" : "";
+      out += fmt::format("| {}{}{} ", mark, text, mark);
+    }
+    out += "|\n";
+  }
+}
+
 std::string markdown(std::span<const Table> tables) {
   std::string out;
   for (const Table& table : tables) {
@@ -304,19 +334,10 @@ std::string markdown(std::span<const Table> tables) {
     }
     bool separate = listed;
     for (const auto& part : v.parts) {
-      if (separate) out += '\n';
-      separate = true;
-      for (std::size_t c : part) out += fmt::format("| {} ", markdown_cell(heading_with_unit(table.columns[c])));
-      out += "|\n";
-      for (std::size_t c : part) out += table.columns[c].right ? "|---:" : "|:---";
-      out += "|\n";
-      for (const auto& row : table.rows) {
-        for (std::size_t c : part) {
-          const std::string text = markdown_cell(shown(row[c], table.columns[c]));
-          const std::string_view mark = row[c].emphasis == Emphasis::bad ? "**" : "";
-          out += fmt::format("| {}{}{} ", mark, text, mark);
-        }
-        out += "|\n";
+      for (const Block& block : blocks(table, part, markdown_width)) {
+        if (separate) out += '\n';
+        separate = true;
+        write_markdown_block(out, table, block.columns);
       }
     }
     for (const std::string& note : table.notes) out += fmt::format("\n{}\n", markdown_cell(note));
@@ -455,6 +476,7 @@ std::string markdown_cell(const std::string& raw_text) {
 }
 
 std::string write(std::span<const Table> tables, Format format, const Style& style) {
+  assert(std::all_of(tables.begin(), tables.end(), [](const Table& table) { return repeated_names(table).empty(); }));
   switch (format) {
     case Format::terminal:
       return terminal(harmless(tables), style);

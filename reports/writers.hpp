@@ -3,7 +3,7 @@
 // Tables as text.
 //
 // terminal  columns in line, as wide as the screen: what does not fit is continued below, beside its key columns.
-// markdown  GitHub's tables.
+// markdown  GitHub's tables, as wide as a page: what does not fit is continued below, as on a terminal.
 // csv       RFC 4180 with LF at line ends: one header, raw numbers, facts as the first columns, no notes.
 // json      {"tables": [{"name", "title", "facts", "columns", "rows", "notes"}]}; rows are objects by column name;
 //           infinities and NaN, which JSON lacks, are the strings "inf", "-inf", "nan".
@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "reports/table.hpp"
 
@@ -28,6 +29,14 @@ struct Style {
 /// an empty line between runs.
 std::string write(std::span<const Table>, Format, const Style& = {});
 std::string write(const Table&, Format, const Style& = {});
+
+/// How wide a table of Markdown may be, in columns of its source: what GitHub shows without a scroll bar, about.
+inline constexpr std::size_t markdown_width = 120;
+
+/// Tables as Markdown of at most so many bytes: the largest ones end early, and a note says how many rows are left out
+/// and that `rest`, a file's name, has them. So rows should come worst first. Where even that is too long, whole tables
+/// at the end are left out.
+std::string markdown_within(std::vector<Table> tables, std::size_t bytes, const std::string& rest);
 
 /// Text made safe inside a Markdown table's cell.
 std::string markdown_cell(const std::string&);

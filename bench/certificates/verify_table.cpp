@@ -51,7 +51,7 @@ const std::vector<Field<Checked>>& fields() {
       {{.name = "digest"}, [](const Checked& c) { return digest_text(c, c.verification.digest); }},
       {{.name = "certified", .audience = Audience::machines},
        [](const Checked& c) { return digest_text(c, c.certificate->digest); }},
-      {{.name = "verdict"}, verdict},
+      {{.name = "verdict", .leads = true}, verdict},
       {{.name = "seconds", .right = true},
        [](const Checked& c) { return Cell(c.verification.seconds).as(fmt::format("{:.1f}", c.verification.seconds)); }},
       {{.name = "different", .heading = "differs for", .audience = Audience::machines}, different_inputs}};
@@ -72,18 +72,24 @@ reports::Table verify_table(std::span<const Checked> all) {
     table.notes.push_back(
         fmt::format("{} does not give the certified outputs for {}.", identity(*c.kernel), different_inputs(c)));
   }
-  table.notes.push_back(
-      fmt::format("{} of {} give the outputs of {}, in {}.", passed, reports::counted(all.size(), "kernel"),
-                  all.size() == 1 ? "its certificate" : "their certificates", reports::duration(seconds)));
+  table.notes.push_back(fmt::format("{} of {} {} the outputs of {}, in {}.", passed,
+                                    reports::counted(all.size(), "kernel"), passed == 1 ? "gives" : "give",
+                                    all.size() == 1 ? "its certificate" : "their certificates",
+                                    reports::duration(seconds)));
   if (std::any_of(all.begin(), all.end(), [](const Checked& c) { return c.verification.quick; }))
     table.notes.emplace_back("Kernels with 2^32 inputs were run on a fixed 64th, spread over all of them.");
   if (std::any_of(all.begin(), all.end(), [](const Checked& c) { return std::isinf(c.certificate->promised_ulp); }))
     table.notes.emplace_back(
         "No promise: the outputs are the certified ones, and the kernel promises nothing of their errors.");
+  const auto infinite =
+      std::find_if(all.begin(), all.end(), [](const Checked& c) { return std::isinf(c.certificate->max_ulp); });
+  if (infinite != all.end()) {
+    table.notes.push_back(fmt::format("{} That of {} is at x = {}.", infinite_error, identity(*infinite->kernel),
+                                      infinite->certificate->worst_x));
+  }
   table.notes.emplace_back(
       "Misrounded and max ULP are what the certificate's sweep found: the same outputs have the same errors. ULP "
-      "errors "
-      "are in Goldberg's ulp, as in actbench accuracy.");
+      "errors are in Goldberg's ulp, as in actbench accuracy.");
   return table;
 }
 

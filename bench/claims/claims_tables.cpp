@@ -59,6 +59,20 @@ Cell holds_cell(const Part& p) {
   return p.holds() ? Cell("yes").with(Emphasis::good) : Cell("no").with(Emphasis::bad);
 }
 
+/// "3 hold, 1 fails and 2 depend on conditions", by the verdicts' order; without those that no claim has.
+std::string counts_text(std::span<const std::size_t> counts) {
+  constexpr const char* one[] = {"holds", "fails", "depends on conditions", "cannot be decided here"};
+  constexpr const char* many[] = {"hold", "fail", "depend on conditions", "cannot be decided here"};
+  std::vector<std::string> words;
+  for (std::size_t v = 0; v < counts.size(); ++v) {
+    if (counts[v] > 0) words.push_back(reports::counted(counts[v], one[v], many[v]));
+  }
+  if (words.empty()) return "none was examined";
+  std::string text = words[0];
+  for (std::size_t i = 1; i < words.size(); ++i) text += (i + 1 == words.size() ? " and " : ", ") + words[i];
+  return text;
+}
+
 /// The numbers that decide the verdict, in a line.
 std::string decisive_text(const Finding& f) {
   std::string text;
@@ -92,9 +106,8 @@ reports::Table claims_table(std::span<const Finding> findings) {
                           f.judged.condition, decisive_text(f)});
   }
   table.notes.push_back(
-      fmt::format("{}: {} hold, {} fail, {} depend, {} cannot be decided here. Verdicts follow from the "
-                  "numbers. T1: a short survey; T2: a long interview guide.",
-                  reports::counted(findings.size(), "claim"), counts[0], counts[1], counts[2], counts[3]));
+      fmt::format("Of {}, {}. Verdicts follow from the numbers. T1: a short survey; T2: a long interview guide.",
+                  reports::counted(findings.size(), "claim"), counts_text(counts)));
   return table;
 }
 
@@ -134,13 +147,11 @@ reports::Table claims_records(std::span<const Finding> findings) {
 }
 
 std::string claims_in_short(std::span<const Finding> findings) {
-  std::vector<std::string> ids[4];
-  for (const Finding& f : findings) ids[static_cast<std::size_t>(f.judged.verdict)].emplace_back(f.claim->id);
-  std::string text = fmt::format(
-      "**Of {}, {} hold, {} fail and {} depend on conditions**; {} could not be decided here.\n",
-      reports::counted(findings.size(), "claim"), ids[0].size(), ids[1].size(), ids[2].size(), ids[3].size());
+  std::size_t counts[4] = {};
+  for (const Finding& f : findings) ++counts[static_cast<std::size_t>(f.judged.verdict)];
+  std::string text = fmt::format("**Of {}, {}**.\n", reports::counted(findings.size(), "claim"), counts_text(counts));
   reports::Table table;
-  table.columns = {{.name = "fails"}, {.name = "claim"}, {.name = "numbers"}};
+  table.columns = {{.name = "fails", .key = true}, {.name = "claim"}, {.name = "numbers"}};
   for (const Finding& f : findings) {
     if (f.judged.verdict == Verdict::fails) table.rows.push_back({f.claim->id, f.claim->sentence, decisive_text(f)});
   }

@@ -88,10 +88,14 @@ std::vector<Contender> contenders_of(const std::vector<std::string>& names, cons
 
 void add_files(reports::Folder& folder, const GapFindings& findings, const std::vector<reports::Table>& people,
                const std::vector<reports::Table>& machines) {
-  folder.add("gap.md", fmt::format("# The gap\n\n{}\n\n{}", gap_sentence(findings),
+  std::string pictures;
+  for (const GapPlot& plot : gap_plots(findings)) {
+    folder.add(plot.file, reports::svg(plot.figure));
+    pictures += fmt::format("![{}]({})\n\n", reports::markdown_cell(plot.figure.title), plot.file);
+  }
+  folder.add("gap.md", fmt::format("# The gap\n\n{}\n\n{}{}", gap_sentence(findings), pictures,
                                    reports::write(people, reports::Format::markdown)));
   folder.add("gap.csv", reports::write(machines, reports::Format::csv));
-  for (const GapPlot& plot : gap_plots(findings)) folder.add(plot.file, reports::svg(plot.figure));
 }
 
 int run_gap(const GapCommandOptions& options) {

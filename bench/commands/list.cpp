@@ -141,27 +141,29 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   for (const Family& f : families_of(kernels)) {
     const std::string u = promise_suffix(f.promised_ulp);
     const std::string which = f.activations.size() == activations.size() && activations.size() > 1
-                                  ? fmt::format("all {}", activations.size())
-                              : f.activations.size() > 5 ? fmt::format("{} of them", f.activations.size())
-                                                         : fmt::format("{}", fmt::join(f.activations, " "));
+                                  ? fmt::format("all {} activations", activations.size())
+                              : f.activations.size() > 5
+                                  ? fmt::format("{} of the {} activations", f.activations.size(), activations.size())
+                                  : fmt::format("{}", fmt::join(f.activations, " "));
     what.rows.push_back(
         {which, names(f.directions), names(f.types), name(f.tier), f.here.empty() ? Cell() : Cell(names(f.here)),
          f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Emphasis::faint), promise(f.promised_ulp),
          u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "*", u))});
   }
-  std::string note = fmt::format("{} of {}:", reports::counted(kernels.size(), "kernel"),
+  std::string note = fmt::format("The table is about {} of {}.", reports::counted(kernels.size(), "kernel"),
                                  reports::counted(activations.size(), "activation"));
   for (const auto& [backend, story] : backends) {
-    note += fmt::format(" {} {}, {};", story.first, name(backend),
-                        story.second.empty() ? "which run here" : "which do not run here: " + story.second);
+    const bool one = story.first == 1;
+    note += fmt::format(" {} of {} {} here{}.", reports::counted(story.first, "kernel"), name(backend),
+                        story.second.empty() ? (one ? "runs" : "run") : (one ? "does not run" : "do not run"),
+                        story.second.empty() ? "" : ": " + story.second);
   }
-  note.back() = '.';
   what.notes.push_back(std::move(note));
   what.notes.push_back(
       "A kernel's identity is activation/direction/type/tier/backend; names such as gelu_u05 say the promised ULP "
       "times ten, and filters take them. --format csv lists them one by one.");
   if (!holes.empty()) {
-    what.notes.push_back(fmt::format("{} missing that other activations have; the first is {}.",
+    what.notes.push_back(fmt::format("{} missing here that other activations have; the first is {}.",
                                      reports::counted(holes.size(), "kernel is", "kernels are"),
                                      identity(holes[0].kernel)));
   }

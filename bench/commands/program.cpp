@@ -22,6 +22,7 @@
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/timing/timing.hpp"
 #include "reports/files.hpp"
@@ -149,6 +150,7 @@ int obey(CLI::App& program, const std::vector<Command>& commands, std::vector<st
   for (const Command& command : commands) {
     if (!command.app->parsed()) continue;
     refuse_empty_values(*command.app);
+    const Progress progress(command.app->get_name());
     return command.run();
   }
   return fail("which command? see: actbench --help", exit_usage);

@@ -77,10 +77,14 @@ std::vector<std::vector<double>> parameters_of(const std::vector<const Activatio
 }
 
 void add_files(reports::Folder& folder, const std::vector<Properties>& all) {
-  for (const Properties& p : all)
-    folder.add(fmt::format("properties-{}.svg", p.activation->name), reports::svg(properties_figure(p)));
-  folder.add("properties.md",
-             "# What the functions are like\n\n" + reports::write(properties_tables(all), reports::Format::markdown));
+  std::string pictures;
+  for (const Properties& p : all) {
+    const std::string file = fmt::format("properties-{}.svg", p.activation->name);
+    folder.add(file, reports::svg(properties_figure(p)));
+    pictures += fmt::format("![{} and its slope]({})\n\n", p.activation->name, file);
+  }
+  folder.add("properties.md", "# What the functions are like\n\n" + pictures +
+                                  reports::write(properties_tables(all), reports::Format::markdown));
   folder.add("properties.csv", reports::write(properties_records(all), reports::Format::csv));
 }
 

@@ -7,6 +7,7 @@
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/support/duration.hpp"
 #include "bench/support/errors.hpp"
 
 namespace actbench::bench {
@@ -15,8 +16,11 @@ namespace {
 struct ReportCommandOptions : Options {
   ReportOptions report;
   bool quick = false;
-  std::string inputs;
+  std::string inputs, within;
 };
+
+/// What a quick report takes unless told otherwise.
+constexpr char default_within[] = "3m";
 
 reports::Table files_table(const ReportOutcome& outcome) {
   reports::Table table{.name = "report", .title = "Report", .columns = {{.name = "file"}, {.name = "what"}}};
@@ -34,8 +38,13 @@ int run_report(const ReportCommandOptions& options) {
   ReportOptions asked = options.report;
   static_cast<Selection&>(asked) = options;
   if (options.quick && asked.full) throw UsageError("--quick and --full exclude each other; give one of them");
+  if (options.quick && !options.within.empty())
+    throw UsageError("--quick and --within exclude each other; give one of them");
   if (asked.folder.empty()) throw UsageError("--out needs the name of a folder");
   if (!options.inputs.empty()) asked.inputs = parse_count(options.inputs, "--inputs");
+  // A thorough report takes the time that it takes.
+  if (!options.within.empty() || !asked.full)
+    asked.within = parse_duration(options.within.empty() ? default_within : options.within, "--within");
   const ReportOutcome outcome = make_report(asked);
   options.output.print(files_table(outcome));
   return outcome.promises_kept ? exit_fine : exit_check_failed;
@@ -50,10 +59,14 @@ Command add_report(CLI::App& program) {
       "report", "Measure all of it into one folder: accuracy, overflow, speed, gap, properties, claims");
   add_filter(*app, *options);
   app->add_option("--out", report.folder, "The folder to write; default actbench-report")->type_name("DIR");
-  app->add_flag("--quick", options->quick, "Finish within three minutes on two cores (default)");
+  app->add_option("--within", options->within,
+                  "The time for all of it, such as 90s, 3m or 1h; default 3m. What takes longer is cut: first "
+                  "inputs, then repetitions, then kernels; the summary says what")
+      ->type_name("TIME");
+  app->add_flag("--quick", options->quick, "The same as --within 3m (default)");
   app->add_flag("--full", report.full,
                 "Measure thoroughly: 2^28 inputs a kernel, longer timings, every kernel alike; takes about seven hours "
-                "on two cores");
+                "on two cores, unless --within says less");
   app->add_option("--inputs", options->inputs, "Inputs for each kernel; default 2^22, with --full 2^28")
       ->type_name("N");
   add_whole(*app, "--seed", report.seed, any_seed, "S", "Seed of samples, values and order; default 1");

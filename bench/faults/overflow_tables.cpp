@@ -212,7 +212,7 @@ std::vector<reports::Column> summary_columns() {
     const char* heading = column(static_cast<Fault>(f));
     if (columns.back().name != heading) add(heading);
   }
-  columns.push_back({.name = "verdict"});
+  columns.push_back({.name = "verdict", .leads = true});
   return columns;
 }
 
@@ -244,9 +244,11 @@ reports::Table overflow_summary(std::span<const FunctionFindings> functions) {
       table.rows.push_back(std::move(row));
     }
   }
-  table.notes.push_back(
-      fmt::format("{}; backends that did the same share a row.{}", reports::counted(kernels, "kernel"),
-                  promises > 0 ? fmt::format(" {} of {} kept.", kept, reports::counted(promises, "promise")) : ""));
+  table.notes.push_back(fmt::format(
+      "The table is about {}; backends that did the same share a row.{}", reports::counted(kernels, "kernel"),
+      promises > 0
+          ? fmt::format(" {} of {} {} kept.", kept, reports::counted(promises, "promise"), kept == 1 ? "is" : "are")
+          : ""));
   if (beyond) table.notes.emplace_back(promised_parameters);
   return table;
 }

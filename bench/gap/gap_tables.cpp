@@ -145,13 +145,17 @@ reports::Table range_table(const GapFindings& findings) {
       {.name = "relative", .heading = "largest relative gap", .right = true, .audience = Audience::people},
       {.name = "relative_low", .audience = Audience::machines},
       {.name = "relative_high", .audience = Audience::machines},
-      {.name = "relative_at", .heading = "at x", .display = reports::Display::significant, .digits = 6, .right = true},
+      {.name = "relative_at", .heading = "its x", .display = reports::Display::significant, .digits = 6, .right = true},
       {.name = "ulp",
        .heading = "largest f32 ULP",
        .display = reports::Display::significant,
        .digits = 6,
        .right = true},
-      {.name = "ulp_at", .heading = "at x ", .display = reports::Display::significant, .digits = 6, .right = true}};
+      {.name = "ulp_at",
+       .heading = "x of that ULP",
+       .display = reports::Display::significant,
+       .digits = 6,
+       .right = true}};
   for (const ContenderGap& gap : findings.contenders) {
     for (const RangeGap& r : gap.ranges) {
       if (!r.relative) continue;
@@ -196,11 +200,11 @@ reports::Table half_table(const GapFindings& findings) {
                    {.name = "most_steps", .heading = "most steps", .right = true},
                    {.name = "most_steps_at", .heading = "at x", .right = true},
                    {.name = "zeros", .heading = "0, exact is not", .right = true},
-                   {.name = "zero_from", .heading = "from x", .right = true},
-                   {.name = "zero_to", .heading = "to x", .right = true},
+                   {.name = "zero_from", .heading = "0 from x", .right = true},
+                   {.name = "zero_to", .heading = "0 to x", .right = true},
                    {.name = "not_zero", .heading = "not 0, exact is", .right = true},
-                   {.name = "not_zero_from", .heading = "from x ", .right = true},
-                   {.name = "not_zero_to", .heading = "to x ", .right = true}};
+                   {.name = "not_zero_from", .heading = "not 0 from x", .right = true},
+                   {.name = "not_zero_to", .heading = "not 0 to x", .right = true}};
   for (const ContenderGap& gap : findings.contenders) {
     for (const HalfGap& h : gap.halves) {
       const auto at = [&](bool any, double x) { return any ? Cell(decimal(h.type, x)) : Cell(); };
@@ -213,8 +217,8 @@ reports::Table half_table(const GapFindings& findings) {
     }
   }
   table.notes.emplace_back(
-      "Steps count the numbers of the type from one result to the other. \"From\" is the x nearest to 0, \"to\" the x "
-      "furthest from it.");
+      "Steps count the numbers of the type from one result to the other. \"From x\" is the x nearest to 0, \"to x\" the "
+      "x furthest from it.");
   return table;
 }
 

@@ -99,6 +99,28 @@ std::string list_of(const std::vector<std::string>& names, std::size_t most = 8)
   return text;
 }
 
+/// How many kernels were timed, with what verdicts, and how many did not have to be.
+std::string timed_sentence(const CheckResult& result) {
+  const SpeedResult& speed = result.speed;
+  std::string verdicts;
+  for (const auto& [verdict, text] : {std::pair(Verdict::slower, "slower"),
+                                      {Verdict::faster, "faster"},
+                                      {Verdict::same, "the same"},
+                                      {Verdict::inconclusive, "inconclusive"}}) {
+    const std::size_t n = how_many(speed, verdict);
+    verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", n, text);
+  }
+  const std::string timed = speed.comparisons.empty()
+                                ? "No kernel was timed."
+                                : fmt::format("{} timed in {} and {}: {}.",
+                                              reports::counted(speed.comparisons.size(), "kernel was", "kernels were"),
+                                              reports::counted(speed.launches, "launch", "launches"),
+                                              reports::duration(speed.seconds), verdicts);
+  if (result.against_baseline || result.identical.empty()) return timed;
+  return fmt::format("{} {} not timed, as the machine code is the same in both.", timed,
+                     reports::counted(result.identical.size(), "kernel was", "kernels were"));
+}
+
 Table speed_table(const CheckResult& result, bool all, std::size_t most) {
   Table table{.name = "speed", .title = "Speed, head against base"};
   table.facts = {{.name = "tolerance_percent",
@@ -142,17 +164,7 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
   }
   if (left_out > 0)
     table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
-  std::string note = fmt::format("{} timed in {} and {}: {} slower, {} faster, {} the same, {} inconclusive.",
-                                 reports::counted(result.speed.comparisons.size(), "kernel was", "kernels were"),
-                                 reports::counted(result.speed.launches, "launch", "launches"),
-                                 reports::duration(result.speed.seconds), how_many(result.speed, Verdict::slower),
-                                 how_many(result.speed, Verdict::faster), how_many(result.speed, Verdict::same),
-                                 how_many(result.speed, Verdict::inconclusive));
-  if (!result.against_baseline) {
-    note += fmt::format(" {} not timed, as the machine code is the same in both.",
-                        reports::counted(result.identical.size(), "kernel was", "kernels were"));
-  }
-  table.notes.push_back(note);
+  table.notes.push_back(timed_sentence(result));
   if (result.against_baseline) {
     table.notes.push_back(
         "A kernel is slower if that is proven by more than the tolerance, against copying and against a fixed loop, as "
@@ -180,10 +192,10 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
   table.columns = kernel_columns();
   const reports::Column others[] = {{.name = "verdict"},
                                     {.name = "inputs", .display = Display::count, .right = true},
-                                    {.name = "misrounded_before", .heading = "misrounded", .right = true},
-                                    {.name = "misrounded", .heading = "now", .right = true},
-                                    {.name = "max_ulp_before", .heading = "max ULP", .right = true},
-                                    {.name = "max_ulp", .heading = "now", .right = true},
+                                    {.name = "misrounded_before", .heading = "misrounded before", .right = true},
+                                    {.name = "misrounded", .heading = "misrounded now", .right = true},
+                                    {.name = "max_ulp_before", .heading = "max ULP before", .right = true},
+                                    {.name = "max_ulp", .heading = "max ULP now", .right = true},
                                     {.name = "digest"},
                                     {.name = "detail", .audience = reports::Audience::machines}};
   table.columns.insert(table.columns.end(), std::begin(others), std::end(others));
@@ -205,6 +217,15 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
   }
   if (left_out > 0)
     table.notes.push_back(fmt::format("{} more, none of them worse.", reports::counted(left_out, "row")));
+  if (std::any_of(table.rows.begin(), table.rows.end(), [&](const std::vector<Cell>& row) {
+        const auto infinite = [](const Cell& cell) {
+          const double* number = std::get_if<double>(&cell.value);
+          return number != nullptr && std::isinf(*number);
+        };
+        return std::any_of(row.begin(), row.end(), infinite);
+      })) {
+    table.notes.emplace_back(infinite_error);
+  }
   std::size_t said = 0;
   for (const OutputRow& row : result.outputs) {
     if (!row.detail.empty() && said++ < 20) table.notes.push_back(row.detail + ".");
@@ -219,8 +240,8 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
   }
   table.notes.push_back(fmt::format("{} checked: {}. {} compared with {} on every input.",
                                     reports::counted(result.outputs.size(), "kernel was", "kernels were"), counts,
-                                    reports::counted(whole, "kernel was", "kernels were"),
-                                    whole == 1 ? "its certificate" : "their certificates"));
+                                    whole == 0 ? "None was" : reports::counted(whole, "kernel was", "kernels were"),
+                                    whole <= 1 ? "its certificate" : "their certificates"));
   if (how_many(result.outputs, Outputs::other_libm) > 0) {
     table.notes.push_back(fmt::format(
         "Other libm: naive kernels call the platform's functions, and the record is from another platform than "

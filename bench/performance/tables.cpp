@@ -96,7 +96,7 @@ std::vector<Field<BenchRow>> measured_columns(bool device) {
        [](const BenchRow& r) { return Cell(std::uint64_t{r.repetitions}); }},
       {{.name = "ns_per_element", .heading = "ns/element", .display = Display::significant, .digits = 3, .right = true},
        [](const BenchRow& r) { return Cell(r.ns_per_element.median); }},
-      {{.name = "interval", .right = true, .audience = people},
+      {{.name = "interval", .heading = "interval, ns", .right = true, .audience = people},
        [](const BenchRow& r) {
          return Cell(fmt::format("{} – {}", ns_text(r.ns_per_element.low), ns_text(r.ns_per_element.high)));
        }},
@@ -113,7 +113,7 @@ std::vector<Field<BenchRow>> measured_columns(bool device) {
          const double ratio = r.ratio_to_copy.median;
          return percent_cell(r, ratio).as(is_ceiling(r) ? "" : fmt::format("{:.1f}", 100 * ratio));
        }},
-      {{.name = "copy_interval", .heading = "interval", .right = true, .audience = people},
+      {{.name = "copy_interval", .heading = "interval, %", .right = true, .audience = people},
        [](const BenchRow& r) {
          if (is_ceiling(r)) return Cell();
          return Cell(fmt::format("{:.1f} – {:.1f}", 100 * r.ratio_to_copy.low, 100 * r.ratio_to_copy.high));

@@ -105,8 +105,14 @@ std::string extreme_text(const Extreme& e) {
 
 reports::Table slope_table(std::span<const Properties> all) {
   reports::Table table{.name = "slope", .title = "Slope"};
-  table.columns = {key(),          right("inf f′"),   text("where"),      right("sup f′"),
-                   text("where "), right("sup |f′|"), right("Lipschitz"), right("f′(−∞)"),
+  table.columns = {key(),
+                   right("inf f′"),
+                   text("where it is"),
+                   right("sup f′"),
+                   text("where that is"),
+                   right("sup |f′|"),
+                   right("Lipschitz"),
+                   right("f′(−∞)"),
                    right("f′(+∞)")};
   for (const Properties& p : all) {
     table.rows.push_back({name_with_parameters(p), number_cell(p.least_slope.value), extreme_text(p.least_slope),
@@ -217,14 +223,17 @@ std::string properties_in_short(std::span<const Properties> all) {
     if (quickest == nullptr || factor < quickest->slope_square.middle()) quickest = &p;
     if (slowest == nullptr || factor > slowest->slope_square.middle()) slowest = &p;
   }
-  const auto list = [](const std::vector<std::string>& names) {
-    return names.empty() ? std::string("none") : fmt::format("{}", fmt::join(names, ", "));
+  const auto item = [&](const std::vector<std::string>& names, const char* one, const char* many, const char* none) {
+    if (names.empty()) return fmt::format("- None of {} {}.\n", reports::counted(all.size(), "activation"), none);
+    return fmt::format("- {} of {} {}: {}.\n", names.size(), reports::counted(all.size(), "activation"),
+                       names.size() == 1 ? one : many, fmt::join(names, ", "));
   };
-  std::string all_said = fmt::format(
-      "- {} of {} keep the mean 0 of a standard normal input: {}.\n"
-      "- These are not monotone: {}.\n"
-      "- These are steeper than 1 somewhere, so that a chain's gradient can grow: {}.\n",
-      centred.size(), reports::counted(all.size(), "activation"), list(centred), list(falls), list(steep));
+  std::string all_said =
+      item(centred, "keeps the mean 0 of a standard normal input", "keep the mean 0 of a standard normal input",
+           "keeps the mean 0 of a standard normal input") +
+      item(falls, "is not monotone", "are not monotone", "both rises and falls") +
+      item(steep, "is steeper than 1 somewhere, so that a chain's gradient can grow",
+           "are steeper than 1 somewhere, so that a chain's gradient can grow", "is steeper than 1 anywhere");
   if (quickest != nullptr) {
     const auto depth = vanishing_depth(std::sqrt(quickest->slope_square.middle()), Type::f16);
     all_said += fmt::format(

@@ -81,6 +81,8 @@ ordered_json run_json(const Report& report) {
   return {{"started", report.started},
           {"seconds", std::round(10 * report.seconds) / 10},
           {"mode", options.full ? "full" : "quick"},
+          {"within_seconds", options.within > 0 ? ordered_json(options.within) : ordered_json()},
+          {"cut", report.cut},
           {"filters", options.filters},
           {"directions", options.directions},
           {"types", options.types},

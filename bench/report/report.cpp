@@ -16,6 +16,7 @@
 #include "bench/report/summary.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
+#include "bench/sweep/sweep.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -46,15 +47,58 @@ Sections sections_of(Report& report) {
   return sections;
 }
 
+/// Takes time to write the files, and for what goes on after the last look at the clock.
+constexpr double for_the_rest = 0.03;
+
+/// Those that take the time that they take come first, but claims, which rest on the others' results, come last.
+std::vector<Section*> in_order_of_measuring(const Sections& sections) {
+  std::vector<Section*> order;
+  for (const auto& section : sections) order.push_back(section.get());
+  std::stable_partition(order.begin(), order.end(), [](const Section* section) { return section->fixed(); });
+  return order;
+}
+
+/// Where not even the least that every kernel takes fits, leaves the leading kernels alone.
+void leave_out_kernels(Report& report) {
+  if (!report.budget.limited() || in_depth(report)) return;
+  std::vector<Subject> subjects;
+  for (const Kernel* kernel : report.kernels) {
+    if (in_depth(report, *kernel)) subjects.push_back({kernel, {}});
+  }
+  SweepOptions options;
+  options.inputs = 256;
+  options.threads = report.options.threads;
+  options.stop = &stop_flag();
+  const double start = report.budget.now();
+  sweep(subjects, options);
+  const double least =
+      (report.budget.now() - start) * static_cast<double>(report.kernels.size()) / static_cast<double>(subjects.size());
+  constexpr double times_least = 8;  // sweeps, faults, times
+  if (times_least * least < report.budget.seconds()) return;
+  const Variant lead = leading(report);
+  const std::size_t before = report.kernels.size();
+  std::erase_if(report.kernels, [&](const Kernel* k) { return variant_of(*k) != lead; });
+  report.cut.push_back(
+      fmt::format("only the {} kernels are in it, {} of {}", text_of(lead), report.kernels.size(), before));
+}
+
 void measure(Report& report, const Sections& sections) {
   using Clock = std::chrono::steady_clock;
   report.machine = timing::read_machine();
   report.build = build_info();
   report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   const auto start = Clock::now();
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    Progress progress(fmt::format("report {}/{} {}", i + 1, sections.size(), sections[i]->label()));
-    sections[i]->measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
+  if (report.options.within > 0) report.budget = Budget(report.options.within * (1 - for_the_rest));
+  leave_out_kernels(report);
+  const std::vector<Section*> order = in_order_of_measuring(sections);
+  double weights = 0;
+  for (const Section* section : order) weights += section->weight(report);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const double weight = order[i]->weight(report);
+    report.budget.begin(weight, weights);
+    weights -= weight;
+    Progress progress(fmt::format("report {}/{} {}", i + 1, order.size(), order[i]->label()));
+    order[i]->measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
     check_interrupted();
   }
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();

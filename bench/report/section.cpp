@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "bench/selection/kernel_columns.hpp"
@@ -15,13 +16,27 @@
 namespace actbench::bench {
 
 void add_table(reports::Folder& folder, const std::string& stem, const std::string& heading,
-               std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines) {
-  folder.add(stem + ".md", fmt::format("# {}\n\n{}", heading, reports::write(for_people, reports::Format::markdown)));
+               std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines,
+               const std::string& pictures) {
+  const std::string head = fmt::format("# {}\n\n{}", heading, pictures);
+  folder.add(stem + ".md", head + reports::markdown_within({for_people.begin(), for_people.end()},
+                                                           most_markdown - head.size(), stem + ".csv"));
   folder.add(stem + ".csv", reports::write(for_machines, reports::Format::csv));
 }
 
+std::string picture(const std::string& file, const std::string& title) {
+  return fmt::format("![{}]({})\n\n", reports::markdown_cell(title), file);
+}
+
 reports::Table accuracy_for_people(std::vector<SweepRow> rows, std::uint64_t seed) {
-  std::stable_partition(rows.begin(), rows.end(), [](const SweepRow& row) { return !keeps_promise(row); });
+  // Broken promises; then kernels without one; then those that come closest to theirs. Of all the largest error first.
+  const auto badness = [](const SweepRow& row) {
+    const double promised = row.subject.promised_ulp();
+    const int kind = !keeps_promise(row) ? 2 : std::isfinite(promised) ? 0 : 1;
+    return std::tuple(kind, kind == 0 ? row.max_ulp / promised : row.max_ulp, row.tally.above_one_ulp);
+  };
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const SweepRow& a, const SweepRow& b) { return badness(a) > badness(b); });
   return with_backends_joined(accuracy_table(rows, seed));
 }
 

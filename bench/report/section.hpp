@@ -18,6 +18,7 @@
 #include "actbench/kernels.hpp"
 #include "bench/numbers/seed.hpp"
 #include "bench/properties/properties.hpp"
+#include "bench/report/budget.hpp"
 #include "bench/rows/rows.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/support/build_info.hpp"
@@ -31,6 +32,7 @@ namespace actbench::bench {
 struct ReportOptions : Selection {
   std::string folder = "actbench-report";
   bool full = false;                      ///< thorough; otherwise a report of a few minutes
+  double within = 0;                      ///< seconds for all of it; 0: as long as it takes
   std::optional<std::uint64_t> inputs{};  ///< for each kernel; nothing: as many as the mode takes
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
@@ -45,8 +47,10 @@ struct Report {
   std::uint64_t inputs = 0;              ///< for each kernel that is looked at in depth
   timing::Machine machine{};
   BuildInfo build{};
-  std::string started{};  ///< UTC, ISO 8601
-  double seconds = 0;     ///< taken by all sections
+  std::string started{};           ///< UTC, ISO 8601
+  double seconds = 0;              ///< taken by all sections
+  Budget budget{};                 ///< of the time for all sections, and of the one that measures
+  std::vector<std::string> cut{};  ///< what is less than it would be with more time: "accuracy: 262k of 4.19M inputs"
 
   std::vector<SweepRow> accuracy{};
   timing::BenchResult performance{};  ///< of elementwise kernels of the CPU
@@ -74,15 +78,28 @@ class Section {
   virtual bool applies(const Report&) const = 0;
   /// The sentence that says why a report does not have it; empty: nothing needs to be said.
   virtual std::string why_left_out() const { return {}; }
+  /// How much of the time that is left a section should have, beside the weights of others; in seconds, about, on two
+  /// cores with time enough.
+  virtual double weight(const Report&) const { return 1; }
+  /// Whether the measurement takes the time that it takes. It then comes before those that can make do with less.
+  virtual bool fixed() const { return false; }
+  /// Takes no longer than the report's budget says is left, as far as possible, and adds to Report::cut what had to go.
   virtual void measure(Report&, const ShowProgress&) = 0;
   virtual std::string summary(const Report&) const = 0;  ///< Markdown, from its heading on; may be empty
   virtual std::vector<ReportFile> write(const Report&, reports::Folder&) const = 0;
   virtual bool promises_kept(const Report&) const { return true; }
 };
 
-/// Adds stem.md, with a heading, and stem.csv.
+/// The most bytes that a file of Markdown may have: more is not read. CSV has the rest.
+inline constexpr std::size_t most_markdown = 60'000;
+
+/// Adds stem.md, with a heading, and stem.csv. The Markdown is at most most_markdown long: rows should come worst
+/// first. pictures: Markdown.
 void add_table(reports::Folder&, const std::string& stem, const std::string& heading,
-               std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines);
+               std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines,
+               const std::string& pictures = {});
+/// A paragraph that shows a picture of the report's folder: what add_table puts between its heading and its tables.
+std::string picture(const std::string& file, const std::string& title);
 
 /// The accuracy table as people read it: broken promises first, backends that agree in one row.
 reports::Table accuracy_for_people(std::vector<SweepRow>, std::uint64_t seed);

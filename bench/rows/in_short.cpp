@@ -58,8 +58,9 @@ std::string promises_sentence(const RowFindings& findings) {
         *greatest);
   }
   constexpr std::size_t most = 5;
-  std::string text = fmt::format("**{} of {} broken**, by an error or at a special row (rows.md):", broken.size(),
-                                 reports::counted(static_cast<std::uint64_t>(promised), "promise"));
+  std::string text =
+      fmt::format("**{} of {} {} broken**, by an error or at a special row (rows.md):", broken.size(),
+                  reports::counted(static_cast<std::uint64_t>(promised), "promise"), broken.size() == 1 ? "is" : "are");
   for (std::size_t i = 0; i < std::min(broken.size(), most); ++i)
     text += fmt::format("{} `{}`", i > 0 ? "," : "", identity(*broken[i]));
   return text + (broken.size() > most ? " and more.\n" : ".\n");

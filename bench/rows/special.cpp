@@ -162,9 +162,10 @@ reports::Table faults_table(const SpecialRows& special) {
     }
     table.rows.push_back(std::move(cells));
   }
-  table.notes.push_back(
-      fmt::format("{} special rows were tried over all kernels; they show {} wrong in kind (NaN, infinity, 0).",
-                  special.tried, reports::counted(table.rows.size(), "element")));
+  table.notes.push_back(fmt::format(
+      "{} tried over all kernels. {} wrong in kind (NaN, infinity, 0).",
+      reports::counted(special.tried, "special row was", "special rows were"),
+      table.rows.empty() ? "No element is" : reports::counted(table.rows.size(), "element is", "elements are")));
   return table;
 }
 

@@ -220,6 +220,8 @@ reports::Table row_result_table(std::span<const Kernel* const> kernels, const Ro
       add(identity(*kernels[k]).c_str(), name(kernels[k]->tier), backends, got[k][i]);
     }
   }
+  const auto is_infinite = [](const std::vector<Cell>& cells) { return std::isinf(std::get<double>(cells[9].value)); };
+  if (std::any_of(table.rows.begin(), table.rows.end(), is_infinite)) table.notes.emplace_back(infinite_error);
   if (row.x.size() > 16)
     table.notes.emplace_back("Exact values are shown of the first 16 elements; --format csv has all.");
   if (gradient) table.notes.emplace_back("backward takes y, the result of forward, not x.");

@@ -1,30 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How far long work is and how long it still takes, on one line of a terminal's stderr; silent anywhere else.
+// How far long work is and how long it still takes. A terminal's stderr has it on one line, from the second second on.
+// Where stderr is no terminal, a line goes there every ten seconds, or every so many as ACTBENCH_PROGRESS says in the
+// environment. ACTBENCH_PROGRESS=off turns all of it off.
+//
+// A thread of its own speaks, so that work that says nothing for a while is seen to go on. Of several instances the one
+// that was made last speaks.
 #pragma once
 
-#include <chrono>
+#include <memory>
 #include <string>
 
 namespace actbench::bench {
 
 class Progress {
  public:
+  /// what: "accuracy". The line says how long it has been going on until the first update().
   explicit Progress(std::string what);
   ~Progress();  ///< wipes the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Shown from the second second on, and then at most ten times a second. seconds_left below 0: extrapolated from the
-  /// time taken so far.
+  /// fraction: 0 to 1. seconds_left below 0: extrapolated from the time taken so far. Any thread may call it.
   void update(double fraction, const std::string& label = {}, double seconds_left = -1);
 
+  struct Work;  ///< what an instance is about
+
  private:
-  using Clock = std::chrono::steady_clock;
-  std::string what_;
-  bool terminal_;
-  bool visible_ = false;
-  Clock::time_point start_, last_;
+  std::shared_ptr<Work> work_;
 };
+
+/// The line for so much work, without what becomes of it on a terminal: "accuracy  12 %, 1m04s left  gelu". seconds:
+/// taken so far; fraction below 0: unknown.
+std::string progress_text(const std::string& what, double fraction, double seconds, double seconds_left,
+                          const std::string& label);
 
 }  // namespace actbench::bench

@@ -43,7 +43,7 @@ Column counter(const char* name, const char* heading) {
 Column worst(const char* name, const char* heading = "") {
   return {.name = name, .heading = heading, .right = true, .part = 1};
 }
-Column worst_bits(const char* name) { return {.name = name, .heading = "bits", .part = 1}; }
+Column worst_bits(const char* name, const char* heading) { return {.name = name, .heading = heading, .part = 1}; }
 
 // What a cell holds.
 
@@ -72,7 +72,7 @@ void note_promises(std::span<const Row> rows, std::vector<std::string>& notes) {
   }
   if (promises > 0) {
     notes.push_back(
-        fmt::format("{} of {} kept over {}.", kept, reports::counted(promises, "promise"),
+        fmt::format("{} of {} {} kept over {}.", kept, reports::counted(promises, "promise"), kept == 1 ? "is" : "are",
                     std::all_of(rows.begin(), rows.end(), exhaustive) ? "every input of the type" : "these inputs"));
   }
   if (parameters_exclude) notes.emplace_back(promised_parameters);
@@ -121,6 +121,26 @@ void note_inputs(std::span<const Row> rows, std::uint64_t seed, Shard shard, std
 
 }  // namespace
 
+std::string infinite_error_note(std::span<const SweepRow> rows) {
+  constexpr std::size_t most = 3;
+  std::vector<std::string> examples;
+  std::size_t kernels = 0;
+  for (const Row& row : rows) {
+    if (!std::isinf(row.max_ulp)) continue;
+    ++kernels;
+    const Kernel& k = kernel(row);
+    // Backends and types mostly agree: one example of each function and tier.
+    const std::string example =
+        fmt::format("{} {} gives {} for {}, where {} is right", k.activation->name, name(k.tier),
+                    decimal(k.type, row.got), text_of(k, row.worst.input), decimal(k.type, row.expected));
+    if (examples.size() < most && std::find(examples.begin(), examples.end(), example) == examples.end())
+      examples.push_back(example);
+  }
+  if (kernels == 0) return {};
+  return fmt::format("{} {}{}.", infinite_error, kernels > examples.size() ? "For example, " : "Here ",
+                     fmt::join(examples, "; "));
+}
+
 /// To add a column, add a line here.
 std::span<const Field<SweepRow>> accuracy_fields() {
   static const std::vector<Field<Row>> all{
@@ -141,18 +161,18 @@ std::span<const Field<SweepRow>> accuracy_fields() {
       {counter("wrong_infinities", "wrong inf"), [](const Row& r) { return errors(r.tally.wrong_infinities); }},
       {counter("wrong_nans", "wrong NaN"), [](const Row& r) { return errors(r.tally.wrong_nans); }},
       {counter("zero_signs", "sign of 0"), [](const Row& r) { return errors(r.tally.zero_signs); }},
-      {{.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
+      {{.name = "promised_ulp", .heading = "promised ULP", .right = true, .leads = true, .liftable = true},
        [](const Row& r) { return promised(r) ? Cell(r.subject.promised_ulp()) : Cell(); }},
-      {{.name = "verdict"}, verdict},
+      {{.name = "verdict", .leads = true}, verdict},
       {worst("input", "worst input"), [](const Row& r) { return decimal(type(r), r.input); }},
       {worst("input_hex", "hexadecimal"), [](const Row& r) { return hexadecimal(r.input); }},
-      {worst_bits("input_bits"), [](const Row& r) { return bits(type(r), r.worst.input.x); }},
+      {worst_bits("input_bits", "bits"), [](const Row& r) { return bits(type(r), r.worst.input.x); }},
       {worst("dy"), [](const Row& r) { return of_dy(r, decimal(type(r), r.dy)); }},
       {hidden("dy_hex"), [](const Row& r) { return of_dy(r, hexadecimal(r.dy)); }},
-      {worst_bits("dy_bits"), [](const Row& r) { return of_dy(r, bits(type(r), r.worst.input.dy)); }},
+      {worst_bits("dy_bits", "bits of dy"), [](const Row& r) { return of_dy(r, bits(type(r), r.worst.input.dy)); }},
       {worst("a"), [](const Row& r) { return of_a(r, decimal(type(r), r.a)); }},
       {hidden("a_hex"), [](const Row& r) { return of_a(r, hexadecimal(r.a)); }},
-      {worst_bits("a_bits"), [](const Row& r) { return of_a(r, bits(type(r), r.worst.input.a)); }},
+      {worst_bits("a_bits", "bits of a"), [](const Row& r) { return of_a(r, bits(type(r), r.worst.input.a)); }},
       {worst("got"), [](const Row& r) { return decimal(type(r), r.got); }},
       {hidden("got_hex"), [](const Row& r) { return hexadecimal(r.got); }},
       {hidden("got_bits"), [](const Row& r) { return bits(type(r), r.worst.output); }},
@@ -165,6 +185,8 @@ std::span<const Field<SweepRow>> accuracy_fields() {
 std::vector<std::string> accuracy_notes(std::span<const SweepRow> rows) {
   std::vector<std::string> notes;
   note_promises(rows, notes);
+  const std::string infinite = infinite_error_note(rows);
+  if (!infinite.empty()) notes.push_back(infinite);
   note_counts(rows, notes);
   return notes;
 }

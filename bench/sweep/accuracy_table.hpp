@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/sweep/sweep.hpp"
@@ -21,5 +22,8 @@ std::vector<std::string> accuracy_notes(std::span<const SweepRow>);
 /// Takes at least one row; all rows must share one measure. `shard` is the part of all inputs that the rows are about;
 /// a count of 0 stands for an unknown part.
 reports::Table accuracy_table(std::span<const SweepRow>, std::uint64_t seed, Shard shard = {});
+
+/// One sentence that says what an infinite error is, with the first few inputs that have one; empty where no row has.
+std::string infinite_error_note(std::span<const SweepRow>);
 
 }  // namespace actbench::bench

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -114,6 +115,8 @@ reports::Table result_table(std::span<const Kernel* const> kernels, std::span<co
     table.rows.push_back({r.kernel, r.tier, r.backend, decimal(any.type, r.value), hexadecimal(r.value),
                           bits(any.type, r.pattern), Cell(r.error).as(ulp_text(r.error)).with(emphasis)});
   }
+  if (std::any_of(results.begin(), results.end(), [](const Result& r) { return std::isinf(r.error); }))
+    table.notes.emplace_back(infinite_error);
   return table;
 }
 

@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "reports/csv.hpp"
 #include "reports/files.hpp"
 #include "reports/folder.hpp"
 #include "reports/text.hpp"
@@ -111,6 +112,76 @@ TEST(Markdown, EscapesCellsAndAligns) {
       << text;
   EXPECT_NE(text.find("a, \"quoted\"<br>word"), std::string::npos) << text;
   EXPECT_EQ(markdown_cell("_u05 gelu_tanh a*b <x> [1]"), "\\_u05 gelu_tanh a\\*b &lt;x&gt; \\[1\\]");
+}
+
+TEST(Markdown, GoesOnBelowWhereItIsWiderThanAPage) {
+  Table table{.name = "wide"};
+  table.columns = {{.name = "kernel", .key = true}};
+  table.rows = {{"gelu"}};
+  for (int i = 0; i < 20; ++i) {
+    table.columns.push_back({.name = "column_" + std::to_string(i)});
+    table.rows[0].push_back("value");
+  }
+  table.columns.push_back({.name = "verdict", .leads = true});
+  table.rows[0].push_back("pass");
+  const std::string text = write(table, Format::markdown);
+  EXPECT_EQ(text.find("| kernel | verdict | column_0 |"), 0u) << text;
+  std::istringstream lines(text);
+  int headers = 0;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), markdown_width + 30) << line;
+    headers += line.find("| kernel |") == 0;
+  }
+  EXPECT_GT(headers, 1) << text;
+}
+
+TEST(Markdown, StaysWithinASizeByLeavingOutTheLastRowsOfTheLargestTable) {
+  Table small{.name = "small", .title = "Small"}, large{.name = "large", .title = "Large"};
+  small.columns = large.columns = {{.name = "number", .key = true}, {.name = "text"}};
+  for (int i = 0; i < 5; ++i) small.rows.push_back({i, "small row"});
+  for (int i = 0; i < 1000; ++i) large.rows.push_back({i, "a row of the large table"});
+  const std::string all = write(std::vector<Table>{small, large}, Format::markdown);
+  EXPECT_TRUE(markdown_within({small, large}, all.size(), "all.csv") == all) << "what fits is left as it is";
+  for (const std::size_t most : {2000u, 5000u, 20000u}) {
+    const std::string text = markdown_within({small, large}, most, "all.csv");
+    EXPECT_LE(text.size(), most);
+    EXPECT_GT(text.size(), most * 8 / 10);
+    EXPECT_NE(text.find("| 4 | small row |"), std::string::npos);
+    EXPECT_NE(text.find("| 0 | a row of the large table |"), std::string::npos);
+    EXPECT_EQ(text.find("| 999 |"), std::string::npos);
+    EXPECT_NE(text.find("of 1000 rows are left out. all.csv has all of them."), std::string::npos);
+  }
+  const std::string text = markdown_within(std::vector<Table>(200, small), 3000, "all.csv");
+  EXPECT_LE(text.size(), 3000u);
+  EXPECT_NE(text.find("tables more would be too long for this page. all.csv has what they say."), std::string::npos);
+}
+
+TEST(Tables, NameTheColumnsThatShareAName) {
+  EXPECT_TRUE(repeated_names(sample()).empty());
+  Table table{.name = "t"};
+  table.columns = {{.name = "a", .heading = "x"}, {.name = "b", .heading = "x "}};
+  EXPECT_EQ(repeated_names(table), std::vector<std::string>{"x"}) << "for people";
+  table.columns[1] = {.name = "a", .heading = "y"};
+  EXPECT_EQ(repeated_names(table), std::vector<std::string>{"a"}) << "for machines";
+  table.columns[1] = {.name = "b", .heading = "x", .audience = Audience::machines};
+  EXPECT_TRUE(repeated_names(table).empty()) << "people do not see it";
+  table.facts = {{.name = "b"}};
+  EXPECT_EQ(repeated_names(table), std::vector<std::string>{"b"}) << "facts are columns of CSV";
+}
+
+TEST(Csv, IsReadAsItWasWritten) {
+  Table other{.name = "other"};
+  other.columns = {{.name = "x"}};
+  other.rows = {{1}};
+  const Table tables[] = {sample(), other};
+  const auto records = read_csv(write(tables, Format::csv));
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[1].at("remark"), "a, \"quoted\"\nword");
+  EXPECT_EQ(records[1].at("count"), "268435456");
+  EXPECT_EQ(records[2], (CsvRecord{{"x", "1"}}));
+  EXPECT_TRUE(read_csv("").empty());
+  EXPECT_TRUE(read_csv("a,b\n").empty());
+  EXPECT_EQ(read_csv("a,b\r\n1,\"2").at(0), (CsvRecord{{"a", "1"}, {"b", "2"}}));
 }
 
 TEST(Csv, QuotesAsRfc4180AndKeepsRawNumbers) {

@@ -24,7 +24,7 @@ STAND_INS = ("apt-get", "clang-format", "clang-format-14", "cmake", "ctest", "cc
 RECORD = '#!/bin/bash\nprintf "%s\\n" "$(basename "$0") $*" >>"$RECORD"\n'
 PROGRAM = """#!/bin/bash
 case $* in
-  --help) printf 'Subcommands:\\n'; for i in a b c d e f g h i j k l m; do echo "  $i  x"; done; echo ;;
+  --help) printf 'Subcommands:\\n'; for i in a b c d e f g h i j k l m n; do echo "  $i  x"; done; echo ;;
   report*) mkdir -p "${@: -1}"; echo fine >"${@: -1}/summary.md"; echo fine ;;
   "${BROKEN:-nothing}"*) echo wrong >&2; exit 1 ;;
   *) echo fine ;;

@@ -12,7 +12,6 @@
 #include "bench/numbers/ulp.hpp"
 #include "bench/report/section.hpp"
 #include "bench/selection/parameters.hpp"
-#include "bench/support/signals.hpp"
 #include "bench/sweep/accuracy_table.hpp"
 #include "bench/sweep/sweep.hpp"
 #include "reports/text.hpp"
@@ -27,18 +26,31 @@ using reports::Format;
 
 void measure_accuracy(Report& report, const ShowProgress& progress) {
   SweepOptions options;
-  options.inputs = report.inputs;
   options.seed = report.options.seed;
   options.threads = report.options.threads;
-  options.stop = &stop_flag();
-  options.progress = [&](double fraction) { progress(fraction, {}); };
-  std::vector<Subject> subjects;
-  for (const Kernel* kernel : report.kernels) {
-    const std::uint64_t inputs = inputs_of(report, *kernel);
-    subjects.push_back(
-        {kernel, parameters_of(*kernel, {}), inputs, std::max<std::uint64_t>(1, default_search(inputs))});
+  const std::uint64_t most = report.inputs;
+  const auto measure = [&](std::uint64_t inputs, Watch& watch) {
+    report.inputs = inputs;
+    options.inputs = inputs;
+    options.stop = watch.stop();
+    options.progress = [&](double fraction) {
+      watch.look();
+      progress(fraction, {});
+    };
+    std::vector<Subject> subjects;
+    for (const Kernel* kernel : report.kernels) {
+      const std::uint64_t own = inputs_of(report, *kernel);
+      subjects.push_back({kernel, parameters_of(*kernel, {}), own, std::max<std::uint64_t>(1, default_search(own))});
+    }
+    report.accuracy = sweep(subjects, options);
+  };
+  // How many inputs the user asks for, the user has.
+  const std::uint64_t least = report.options.inputs ? most : std::uint64_t{1} << 12;
+  report.inputs = measure_within(report.budget, least, most, measure);
+  if (report.inputs < most) {
+    report.cut.push_back(fmt::format("errors and faults are looked for at {} inputs of a kernel at most, not {}",
+                                     reports::compact_count(report.inputs), reports::compact_count(most)));
   }
-  report.accuracy = sweep(subjects, options);
 }
 
 /// How many promises were kept, by direction and type.
@@ -117,7 +129,7 @@ std::string other_promises_table(const Report& report) {
                    {.name = "at x", .right = true},
                    {.name = "promised", .right = true},
                    {.name = "naive: worst ULP found", .right = true},
-                   {.name = "at x ", .right = true}};
+                   {.name = "naive: at x", .right = true}};
   for (std::size_t i = 0; i < std::min(most, pairs.size()); ++i) {
     const auto& [row, naive] = pairs[i];
     const Kernel& k = *row->subject.kernel;
@@ -190,8 +202,8 @@ std::string summarise_accuracy(const Report& report) {
                         reports::counted(promises, "kernel"), reports::compact_count(report.inputs),
                         variants(report).size() > 1 ? fmt::format(" for {}", text_of(leading(report))) : "");
   } else if (promises > 0) {
-    text += fmt::format("**{} of {} broken**, the worst first in accuracy.md:", broken.size(),
-                        reports::counted(promises, "promise"));
+    text += fmt::format("**{} of {} {} broken**; accuracy.md has the worst first:", broken.size(),
+                        reports::counted(promises, "promise"), broken.size() == 1 ? "is" : "are");
     for (std::size_t i = 0; i < std::min<std::size_t>(broken.size(), 5); ++i) {
       text += fmt::format("{} `{}` ({} ULP at {})", i > 0 ? "," : "", identity(*broken[i]->subject.kernel),
                           ulp_text(broken[i]->max_ulp), text_of(*broken[i]->subject.kernel, broken[i]->worst.input));
@@ -199,11 +211,14 @@ std::string summarise_accuracy(const Report& report) {
     text += broken.size() > 5 ? " and more.\n" : ".\n";
   }
   text += misses_table(report) + promises_table(report) + other_promises_table(report);
+  const std::string infinite = infinite_error_note(report.accuracy);
+  if (!infinite.empty()) text += fmt::format("\n{}\n", reports::markdown_cell(infinite));
   return text + fmt::format("\n{} Max ULP is the largest error found.\n", ulp_definition(reference::Ulp::goldberg));
 }
 
 class AccuracySection final : public Section {
   const char* label() const override { return "accuracy"; }
+  double weight(const Report& report) const override { return report.options.full ? 15000 : 60; }
   bool applies(const Report& report) const override { return has_elementwise(report); }
   void measure(Report& report, const ShowProgress& progress) override { measure_accuracy(report, progress); }
   std::string summary(const Report& report) const override { return summarise_accuracy(report); }

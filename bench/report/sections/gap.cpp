@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "bench/report/section.hpp"
+#include "bench/support/errors.hpp"
 #include "bench/support/signals.hpp"
 
 namespace actbench::bench {
@@ -25,7 +27,7 @@ bool has_forms(const Report& report) {
   return there.size() > 1 && there.count(forms.front()) != 0;
 }
 
-GapFindings gaps_of(const Report& report, const ShowProgress& progress) {
+GapFindings gaps_of(const Report& report, Watch& watch, const ShowProgress& progress) {
   const std::vector<std::string> forms = gelu_forms();
   std::vector<const Kernel*> timed;
   for (const Kernel* kernel : report.kernels) {
@@ -36,34 +38,54 @@ GapFindings gaps_of(const Report& report, const ShowProgress& progress) {
   GapOptions options;
   options.quick = !report.options.full;
   options.timed = on_device(timed, false);
-  options.timing_s = report.options.full ? 30 : 4;
+  options.timing_s = std::max(0.1, std::min(report.options.full ? 30.0 : 4.0, 0.3 * report.budget.left()));
   options.threads = report.options.threads;
   options.seed = report.options.seed;
-  options.stop = &stop_flag();
-  options.progress = progress;
+  options.stop = watch.stop();
+  options.progress = [&](double fraction, const std::string& label) {
+    watch.look();
+    progress(fraction, label);
+  };
   return find_gaps(options);
 }
 
 class GapSection final : public Section {
   const char* label() const override { return "gap"; }
   bool applies(const Report& report) const override { return has_forms(report); }
-  void measure(Report& report, const ShowProgress& progress) override { findings_ = gaps_of(report, progress); }
+  double weight(const Report& report) const override { return report.options.full ? 100 : 15; }
+  bool fixed() const override { return true; }
+
+  void measure(Report& report, const ShowProgress& progress) override {
+    Watch watch(report.budget, true);
+    try {
+      findings_ = gaps_of(report, watch, progress);
+    } catch (const Interrupted&) {
+      if (stop_flag()) throw;
+      report.cut.push_back("gelu and its approximations are left out");
+    }
+  }
+
   std::string summary(const Report&) const override {
-    return fmt::format("## GELU and its approximations\n\n{}\n", gap_sentence(findings_));
+    if (!findings_) return {};
+    return fmt::format("## GELU and its approximations\n\n{}\n", gap_sentence(*findings_));
   }
 
   std::vector<ReportFile> write(const Report&, reports::Folder& folder) const override {
-    add_table(folder, "gap", "GELU and its approximations", gap_tables(findings_, true), gap_tables(findings_, false));
+    if (!findings_) return {};
     std::vector<std::string> curves;
-    for (const GapPlot& plot : gap_plots(findings_)) {
+    std::string pictures;
+    for (const GapPlot& plot : gap_plots(*findings_)) {
       folder.add(plot.file, reports::svg(plot.figure));
       curves.push_back(plot.file);
+      pictures += picture(plot.file, plot.figure.title);
     }
+    add_table(folder, "gap", "GELU and its approximations", gap_tables(*findings_, true), gap_tables(*findings_, false),
+              pictures);
     return {{{"gap.md", "gap.csv"}, "how far gelu's approximations are from it, proven"},
             {std::move(curves), "the same as curves"}};
   }
 
-  GapFindings findings_;
+  std::optional<GapFindings> findings_;  ///< nothing: there was no time
 };
 
 }  // namespace

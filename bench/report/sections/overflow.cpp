@@ -7,10 +7,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
+#include <span>
+#include <utility>
 
 #include "bench/report/section.hpp"
 #include "bench/selection/parameters.hpp"
+#include "bench/support/errors.hpp"
 #include "bench/support/signals.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
@@ -22,20 +26,72 @@ using reports::Format;
 
 using Findings = std::vector<FunctionFindings>;
 
-Findings find_faults(const Report& report, const ShowProgress& progress) {
+/// The kernels of one function after another, those of the leading variant first.
+std::vector<std::vector<const Kernel*>> functions_of(const Report& report) {
+  std::vector<std::vector<const Kernel*>> functions;
+  for (std::size_t first = 0, end; first < report.kernels.size(); first = end) {
+    end = group_end(report.kernels, first);
+    functions.emplace_back(report.kernels.begin() + static_cast<std::ptrdiff_t>(first),
+                           report.kernels.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  std::stable_sort(functions.begin(), functions.end(),
+                   [](const auto& a, const auto& b) { return variant_of(*a[0]) < variant_of(*b[0]); });
+  return functions;
+}
+
+Findings faults_of(const Report& report, std::span<const std::vector<const Kernel*>> functions, std::uint64_t most,
+                   Watch& watch, const std::function<void(double)>& progress) {
   SweepOptions options;
   options.seed = report.options.seed;
   options.threads = report.options.threads;
-  options.stop = &stop_flag();
-  options.progress = [&](double fraction) { progress(fraction, {}); };
+  options.stop = watch.stop();
+  options.progress = [&](double fraction) {
+    watch.look();
+    progress(fraction);
+  };
   // Results are wrong in kind over whole ranges, or at special inputs and thresholds: fewer inputs find that.
   std::vector<Subject> subjects;
-  for (const Kernel* kernel : report.kernels) {
-    const std::uint64_t share = report.options.inputs ? 1 : in_depth(report, *kernel) ? 4 : 16;
-    const std::uint64_t inputs = std::min(inputs_of(report, *kernel) / share, largest_sample);
-    subjects.push_back({kernel, parameters_of(*kernel, {}), inputs});
+  for (const std::vector<const Kernel*>& kernels : functions) {
+    for (const Kernel* kernel : kernels) {
+      const std::uint64_t share = report.options.inputs ? 1 : in_depth(report, *kernel) ? 4 : 16;
+      const std::uint64_t inputs = std::min(inputs_of(report, *kernel) / share, largest_sample);
+      subjects.push_back({kernel, parameters_of(*kernel, {}), std::max<std::uint64_t>(1, std::min(inputs, most))});
+    }
   }
   return examine(subjects, options);
+}
+
+/// Thresholds take their time however few the inputs are. So with a budget some functions come after others, and those
+/// for which there is no time are left out.
+Findings find_faults(Report& report, const ShowProgress& progress) {
+  const std::vector<std::vector<const Kernel*>> functions = functions_of(report);
+  const double count = static_cast<double>(functions.size());
+  const std::uint64_t most = std::min(report.inputs, largest_sample);
+  const std::size_t some = report.budget.limited() ? 8 : functions.size();
+  Findings findings;
+  std::size_t done = 0;
+  while (done < functions.size() && (done == 0 || report.budget.left() > 0)) {
+    const auto batch = std::span(functions).subspan(done, std::min(some, functions.size() - done));
+    const auto shown = [&](double fraction) {
+      progress((static_cast<double>(done) + fraction * static_cast<double>(batch.size())) / count, {});
+    };
+    Watch watch(report.budget, done > 0);
+    try {
+      for (FunctionFindings& found : faults_of(report, batch, most, watch, shown)) findings.push_back(std::move(found));
+    } catch (const Interrupted&) {
+      if (stop_flag()) throw;
+      break;
+    }
+    done += batch.size();
+  }
+  std::stable_sort(findings.begin(), findings.end(), [](const FunctionFindings& a, const FunctionFindings& b) {
+    return a.kernels[0].subject.kernel < b.kernels[0].subject.kernel;  // as in the table
+  });
+  if (done < functions.size()) {
+    report.cut.push_back(
+        fmt::format("faults in kind are looked for in {} of {}", done, reports::counted(functions.size(), "function")));
+  }
+  return findings;
 }
 
 /// Kernels that do what their promise excludes.
@@ -49,9 +105,12 @@ std::vector<const Kernel*> faulty_kernels(const Findings& findings) {
   return faulty;
 }
 
-std::string promises_sentence(const Report& report, const Findings& findings) {
+std::string promises_sentence(const Findings& findings) {
   std::size_t promises = 0;
-  for (const Kernel* kernel : report.kernels) promises += std::isfinite(kernel->promised_ulp);
+  for (const FunctionFindings& function : findings) {
+    for (const KernelFindings& kernel : function.kernels)
+      promises += std::isfinite(kernel.subject.kernel->promised_ulp);
+  }
   if (promises == 0) return {};
   const std::vector<const Kernel*> faulty = faulty_kernels(findings);
   if (faulty.empty()) {
@@ -112,10 +171,11 @@ std::string unpromised_table(const Report& report, const Findings& findings) {
 
 class OverflowSection final : public Section {
   const char* label() const override { return "overflow"; }
+  double weight(const Report& report) const override { return report.options.full ? 5000 : 40; }
   bool applies(const Report& report) const override { return has_elementwise(report); }
   void measure(Report& report, const ShowProgress& progress) override { findings_ = find_faults(report, progress); }
   std::string summary(const Report& report) const override {
-    return "## Overflow, thresholds, signs, range\n\n" + promises_sentence(report, findings_) +
+    return "## Overflow, thresholds, signs, range\n\n" + promises_sentence(findings_) +
            unpromised_table(report, findings_);
   }
 

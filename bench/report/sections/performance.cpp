@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -85,34 +86,34 @@ std::vector<Part> parts_of(const Report& report) {
   return {{deep, sizes, 60}, {most_telling(kernels_of(report, false, false)), {sizes[0]}, 20}};
 }
 
-timing::BenchResult time_parts(const Report& report, timing::BenchOptions options, const ShowProgress& progress) {
+timing::BenchResult time_parts(Report& report, timing::BenchOptions options, const ShowProgress& progress) {
   timing::BenchResult all;
   const std::vector<Part> parts = parts_of(report);
-  double done = 0;
+  const Budget budget = report.budget.share(0.8);  // the rest is for the kinds of inputs
+  double seconds = 0, done = 0;
+  for (const Part& part : parts) seconds += part.kernels.empty() ? 0 : part.quick_most;
   for (const Part& part : parts) {
     if (part.kernels.empty()) continue;
+    const Budget own = budget.share(part.quick_most / (seconds - done));
     options.kernels = part.kernels;
     options.sizes = part.sizes;
-    options.time_budget_s = time_budget_s(report, part.kernels.size() * part.sizes.size(), part.quick_most);
-    options.progress = [&](const timing::Progress& p) {
-      const double within = static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total));
-      progress(parts.size() == 1 ? within : done + within * (done > 0 ? 0.25 : 0.75), p.label);
+    options.time_budget_s = time_budget_s(report, own, part.kernels.size() * part.sizes.size(), part.quick_most);
+    const auto shown = [&](double fraction, const std::string& label) {
+      progress((done + fraction * part.quick_most) / seconds, label);
     };
-    append(all, timing::run_benchmarks(options));
-    done = 0.75;
+    append(all, time_within(own, options, shown, "speed", report.cut));
+    done += part.quick_most;
   }
   return all;
 }
 
 /// In the smallest cache. A quick report takes the kernels that it looks at in depth.
-timing::BenchResult time_over_all_inputs(const Report& report, timing::BenchOptions options,
-                                         const ShowProgress& progress) {
+timing::BenchResult time_over_all_inputs(Report& report, timing::BenchOptions options, const ShowProgress& progress) {
   options.kernels =
       without_naive(report.options.full ? on_device(report.kernels, false) : kernels_of(report, false, true));
   if (options.kernels.empty()) return {};
   options.sizes = {timing::default_sizes(report.machine)[0]};
-  options.progress = [&](const timing::Progress& p) { progress(1, p.label); };
-  return time_by_inputs(report, std::move(options), element_distributions(), 20);
+  return time_by_inputs(report, report.budget, std::move(options), element_distributions(), 20, progress);
 }
 
 std::optional<timing::BenchResult> time_device(const Report& report, timing::BenchOptions options) {
@@ -145,21 +146,22 @@ std::string speed_table(const Report& report, const std::string& in_cache, const
     if (b.cache == nullptr || row.ns_per_element.median < b.cache->ns_per_element.median) b.cache = &row;
   }
   reports::Table table;
-  table.columns = {{.name = "activation"}};
+  table.columns = {{.name = "activation", .key = true}};
+  std::vector<std::string> measured{"backend", fmt::format("ns, {}", size_text(in_cache)), "% of copy", "max ULP"};
+  if (in_memory != in_cache) measured.insert(measured.begin() + 2, fmt::format("ns, {}", size_text(in_memory)));
   for (Tier tier : tiers) {
-    const std::string t = name(tier);
-    table.columns.push_back({.name = t + ": backend"});
-    table.columns.push_back({.name = fmt::format("ns, {}", size_text(in_cache)), .right = true});
-    table.columns.push_back({.name = fmt::format("ns, {}", size_text(in_memory)), .right = true});
-    table.columns.push_back({.name = "% of copy", .right = true});
-    table.columns.push_back({.name = "max ULP", .right = true});
+    for (const std::string& what : measured) {
+      table.columns.push_back({.name = fmt::format("{}: {}", name(tier), what),
+                               .right = what != "backend",
+                               .part = static_cast<int>(tier)});
+    }
   }
   for (auto& [activation, of_tier] : best) {
     std::vector<Cell> cells{activation};
     for (Tier tier : tiers) {
       auto& [cache, memory] = of_tier[tier];
       if (cache == nullptr) {
-        cells.resize(cells.size() + 5);
+        cells.resize(cells.size() + measured.size());
         continue;
       }
       for (const timing::BenchRow& row : rows) {
@@ -167,7 +169,8 @@ std::string speed_table(const Report& report, const std::string& in_cache, const
       }
       cells.push_back(name(cache->kernel->backend));
       cells.push_back(ns_text(cache->ns_per_element.median));
-      cells.push_back(memory != nullptr ? Cell(ns_text(memory->ns_per_element.median)) : Cell());
+      if (in_memory != in_cache)
+        cells.push_back(memory != nullptr ? Cell(ns_text(memory->ns_per_element.median)) : Cell());
       cells.push_back(memory != nullptr ? Cell(fmt::format("{:.0f}", 100 * memory->ratio_to_copy.median)) : Cell());
       const SweepRow* accuracy = accuracy_of(report, cache->kernel);
       cells.push_back(accuracy != nullptr ? Cell(ulp_text(accuracy->max_ulp)) : Cell());
@@ -249,8 +252,26 @@ reports::Table slowest_of(const reports::Table& by_inputs) {
   return slowest;
 }
 
+/// The kernels that are furthest from the speed of copying come first.
+reports::Table slowest_first(reports::Table table) {
+  const auto column = std::find_if(table.columns.begin(), table.columns.end(), [](const reports::Column& c) {
+    return c.name.starts_with("percent_of_copy") && c.audience != reports::Audience::machines;
+  });
+  if (column == table.columns.end()) return table;
+  const auto at = static_cast<std::size_t>(column - table.columns.begin());
+  const auto percent = [&](const std::vector<Cell>& row) {
+    const double* number = std::get_if<double>(&row[at].value);
+    return number != nullptr ? *number : HUGE_VAL;
+  };
+  std::stable_sort(table.rows.begin(), table.rows.end(),
+                   [&](const auto& a, const auto& b) { return percent(a) < percent(b); });
+  table.notes.insert(table.notes.begin(), "The kernels that are furthest from the speed of copying come first.");
+  return table;
+}
+
 class PerformanceSection final : public Section {
   const char* label() const override { return "speed"; }
+  double weight(const Report& report) const override { return report.options.full ? 5000 : 100; }
   bool applies(const Report& report) const override { return has_elementwise(report); }
 
   void measure(Report& report, const ShowProgress& progress) override {
@@ -276,7 +297,8 @@ class PerformanceSection final : public Section {
   std::vector<ReportFile> write(const Report& report, reports::Folder& folder) const override {
     std::vector<reports::Table> machines = performance_tables(report.performance, report.machine, report.options.seed);
     std::vector<reports::Table> people = machines;
-    people.insert(people.begin() + 1, performance_overview(report.performance));
+    people.insert(people.begin() + 1, slowest_first(performance_overview(report.performance)));
+    people[2] = slowest_first(std::move(people[2]));
     if (device_) {
       for (const reports::Table& table : performance_tables(*device_, report.machine, report.options.seed)) {
         people.push_back(table);

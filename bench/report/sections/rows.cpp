@@ -13,6 +13,7 @@
 #include "bench/support/signals.hpp"
 #include "bench/sweep/accuracy_table.hpp"
 #include "bench/sweep/sweep.hpp"
+#include "reports/text.hpp"
 #include "reports/writers.hpp"
 
 namespace actbench::bench {
@@ -23,13 +24,30 @@ using reports::Format;
 void measure_errors(Report& report, const ShowProgress& progress) {
   const ReportOptions& asked = report.options;
   RowFindings& rows = report.rows;
-  rows.options.lengths = {1, 2, 3, 10, 128, 1024, 4096, 32768, 128256};
-  rows.options.elements = asked.inputs ? report.inputs : std::uint64_t{1} << (asked.full ? 21 : 17);
   rows.options.seed = asked.seed;
   rows.options.threads = asked.threads;
-  rows.options.stop = &stop_flag();
-  rows.options.progress = [&](double fraction) { progress(0.5 * fraction, {}); };
-  rows.results = measure_rows(rows.kernels, rows.options);
+  const Budget budget = report.budget.share(0.5);
+  const auto measure = [&](std::uint64_t elements, Watch& watch) {
+    RowOptions options = rows.options;
+    options.lengths = {1, 2, 3, 10, 128, 1024, 4096, 32768, 128256};
+    if (budget.limited() && !asked.inputs)
+      std::erase_if(options.lengths, [&](std::size_t length) { return length > elements; });
+    options.elements = elements;
+    options.stop = watch.stop();
+    options.progress = [&](double fraction) {
+      watch.look();
+      progress(0.5 * fraction, {});
+    };
+    rows.results = measure_rows(rows.kernels, options);
+    rows.options.lengths = options.lengths;
+    rows.options.elements = elements;
+  };
+  const std::uint64_t most = asked.inputs ? *asked.inputs : std::uint64_t{1} << (asked.full ? 21 : 17);
+  const std::uint64_t measured = measure_within(budget, asked.inputs ? most : std::uint64_t{1} << 10, most, measure);
+  if (measured < most) {
+    report.cut.push_back(fmt::format("rows have {} elements a kernel, not {}, and no row is longer than that",
+                                     reports::compact_count(measured), reports::compact_count(most)));
+  }
   rows.special = special_rows(rows.kernels);
 }
 
@@ -49,10 +67,7 @@ void measure_times(Report& report, const ShowProgress& progress) {
   RowFindings& rows = report.rows;
   timing::BenchOptions options;
   options.seed = report.options.seed;
-  options.stop = &stop_flag();
-  options.progress = [&](const timing::Progress& p) {
-    progress(0.5 + 0.5 * static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label);
-  };
+  const auto shown = [&](double fraction, const std::string& label) { progress(0.5 + 0.5 * fraction, label); };
   // The last two sizes hold rows of every length. A quick report takes the smaller of the two, and three lengths.
   options.sizes = timing::default_sizes(report.machine);
   options.sizes.erase(options.sizes.begin(), options.sizes.end() - 2);
@@ -61,16 +76,19 @@ void measure_times(Report& report, const ShowProgress& progress) {
     options.rows = {128, 4096, 128256};
   }
   options.kernels = cpu_kernels_to_time(report);
-  options.time_budget_s = time_budget_s(report, options.kernels.size() * options.sizes.size() * options.rows.size(), 8);
-  if (!options.kernels.empty()) rows.times = timing::run_benchmarks(options);
+  const Budget budget = report.budget.share(0.65);
+  options.time_budget_s =
+      time_budget_s(report, budget, options.kernels.size() * options.sizes.size() * options.rows.size(), 8);
+  if (!options.kernels.empty()) rows.times = time_within(budget, options, shown, "speed over rows", report.cut);
 
   timing::BenchOptions short_rows = options;
   short_rows.kernels = without_naive(std::move(options.kernels));
   if (!short_rows.kernels.empty()) {
     short_rows.sizes.resize(1);
     short_rows.rows = {128};
-    rows.by_inputs = time_by_inputs(report, short_rows,
-                                    {std::begin(timing::all_distributions), std::end(timing::all_distributions)}, 5);
+    rows.by_inputs =
+        time_by_inputs(report, report.budget, short_rows,
+                       {std::begin(timing::all_distributions), std::end(timing::all_distributions)}, 5, shown);
   }
 
   options.kernels = on_device(rows.kernels, true);
@@ -78,6 +96,7 @@ void measure_times(Report& report, const ShowProgress& progress) {
     options.sizes = timing::default_device_sizes();
     options.time_budget_s = device_time_budget_s(report, options.kernels.size() * options.sizes.size(), 10);
     options.progress = {};
+    options.stop = &stop_flag();
     rows.device_times = timing::run_benchmarks(options);
   }
 }
@@ -101,7 +120,8 @@ std::vector<ReportFile> write_rows(const Report& report, reports::Folder& folder
   people.push_back(performance_overview(rows.times));
   if (!by_inputs.rows.empty()) people.push_back(by_inputs);
   people.insert(people.end(), times.begin(), times.end());
-  folder.add("rows.md", fmt::format("# Kernels over rows\n\n{}", reports::write(people, Format::markdown)));
+  const std::string head = "# Kernels over rows\n\n";
+  folder.add("rows.md", head + reports::markdown_within(std::move(people), most_markdown - head.size(), "rows-*.csv"));
   std::vector<ReportFile> written{{{"rows.md"}, "kernels over rows: accuracy, overflow and speed of every one"}};
   const auto add = [&](const char* file, std::span<const reports::Table> tables, const char* what) {
     folder.add(file, reports::write(tables, Format::csv));
@@ -120,6 +140,7 @@ std::vector<ReportFile> write_rows(const Report& report, reports::Folder& folder
 
 class RowsSection final : public Section {
   const char* label() const override { return "rows"; }
+  double weight(const Report& report) const override { return report.options.full ? 1000 : 25; }
   bool applies(const Report& report) const override { return !report.rows.kernels.empty(); }
   void measure(Report& report, const ShowProgress& progress) override {
     measure_errors(report, progress);

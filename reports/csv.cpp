@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/csv.hpp"
+
+#include <cstddef>
+
+namespace actbench::reports {
+namespace {
+
+/// Takes the fields of one line off the text. A quoted field may hold line ends.
+std::vector<std::string> take_line(std::string_view& text) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (quoted) {
+      if (c != '"') {
+        fields.back() += c;
+      } else if (at + 1 < text.size() && text[at + 1] == '"') {
+        fields.back() += text[++at];
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == ',') {
+      fields.emplace_back();
+    } else if (c == '\n') {
+      ++at;
+      break;
+    } else if (c != '\r') {
+      fields.back() += c;
+    }
+  }
+  text.remove_prefix(at);
+  return fields;
+}
+
+}  // namespace
+
+std::vector<CsvRecord> read_csv(std::string_view text) {
+  std::vector<CsvRecord> records;
+  std::vector<std::string> header;
+  while (!text.empty()) {
+    const std::vector<std::string> fields = take_line(text);
+    const bool blank = fields.size() == 1 && fields[0].empty();
+    if (blank || header.empty()) {
+      header = blank ? std::vector<std::string>() : fields;
+      continue;
+    }
+    CsvRecord& record = records.emplace_back();
+    for (std::size_t i = 0; i < fields.size() && i < header.size(); ++i) record[header[i]] = fields[i];
+  }
+  return records;
+}
+
+}  // namespace actbench::reports
