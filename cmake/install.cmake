@@ -6,7 +6,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/actbench)
-install(TARGETS actbench_kernels EXPORT actbench)
+install(TARGETS actbench_kernels actbench_plugin EXPORT actbench)
 install(TARGETS actbench_kernels_c)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/kernels/include/actbench DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT actbench NAMESPACE actbench:: FILE actbenchTargets.cmake DESTINATION ${package_dir})

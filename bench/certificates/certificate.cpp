@@ -11,6 +11,7 @@
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/json.hpp"
+#include "kernels/registry/foreign.hpp"
 #include "reports/files.hpp"
 
 namespace actbench::bench {
@@ -100,6 +101,7 @@ Certificate certificate_of(const SweepRow& row) {
 
 std::string certified_name(const Kernel& kernel) {
   const std::string text = identity(kernel);
+  if (is_foreign(kernel.backend)) return text;
   return text.substr(0, text.rfind('/'));
 }
 

@@ -10,6 +10,7 @@
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/signals.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench {
 
@@ -134,7 +135,7 @@ const std::vector<RowResult>& Evidence::rows() {
   std::vector<const Kernel*> softmax;
   for (const Kernel& kernel : kernels()) {
     const bool wanted = sums_to_one(kernel) && std::string_view(kernel.activation->name) == "softmax";
-    if (wanted && unrunnable_reason(kernel) == nullptr) softmax.push_back(&kernel);
+    if (wanted && !is_foreign(kernel.backend) && unrunnable_reason(kernel) == nullptr) softmax.push_back(&kernel);
   }
   RowOptions options;
   options.lengths = {10, 1000, 10000};

@@ -74,7 +74,7 @@ std::vector<const Kernel*> timed_kernels() {
   std::vector<const Kernel*> found;
   for (const Kernel& kernel : kernels()) {
     if (kernel.direction != Direction::forward || kernel.type != Type::f32) continue;
-    if (kernel.backend == Backend::cuda || unrunnable_reason(kernel) != nullptr) continue;
+    if (kernel.backend >= Backend::cuda || unrunnable_reason(kernel) != nullptr) continue;
     if (std::any_of(std::begin(activations), std::end(activations),
                     [&](const char* a) { return std::string_view(a) == kernel.activation->name; }))
       found.push_back(&kernel);

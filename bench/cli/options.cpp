@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "bench/numbers/ulp.hpp"
 #include "kernels/cuda/runtime.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -17,6 +20,22 @@ std::vector<std::string> names_to(Enum last) {
   std::vector<std::string> names;
   for (int i = 0; i <= static_cast<int>(last); ++i) names.emplace_back(name(static_cast<Enum>(i)));
   return names;
+}
+
+/// A backend's name: one of the program's own, or of a plug-in. Which these are is known when a value is checked.
+CLI::Validator is_backend() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        std::vector<std::string> names = names_to(Backend::cuda);
+        std::set<std::string> foreign;
+        for (const Kernel& kernel : kernels()) {
+          if (is_foreign(kernel.backend)) foreign.insert(name(kernel.backend));
+        }
+        names.insert(names.end(), foreign.begin(), foreign.end());
+        if (std::find(names.begin(), names.end(), text) != names.end()) return std::string();
+        return fmt::format("{} not in {{{}}}", text, fmt::join(names, ","));
+      },
+      fmt::format("{{{}}}", fmt::join(names_to(Backend::cuda), ",")));
 }
 
 template <class Enum>
@@ -34,13 +53,26 @@ void add_shared_options(CLI::App& app, Options& options) {
       "gradient_b");
   add_choice(app, "--type", options.types, Type::bf16, "Only these types: f32, f64, f16, bf16");
   add_choice(app, "--tier", options.tiers, Tier::accurate, "Only these tiers: naive, fast, accurate");
-  add_choice(app, "--backend", options.backends, Backend::cuda,
-             fmt::format("Only these backends, which must run here: {}", fmt::join(names_to(Backend::cuda), ", ")));
+  app.add_option("--backend", options.backends,
+                 fmt::format("Only these backends, which must run here: {}, or a plug-in's name",
+                             fmt::join(names_to(Backend::cuda), ", ")))
+      ->delimiter(',')
+      ->check(is_backend())
+      ->type_name("NAME,…");
   app.add_option_function<int>(
          "--device", [](int device) { cuda::select(device); },
          "The CUDA device, counted from 0 among those that CUDA_VISIBLE_DEVICES leaves; default 0")
       ->check(CLI::Range(0, 1023))
       ->type_name("N");
+  app.add_option(
+         plugin_option, options.plugins,
+         "Kernels of your own, or anyone's: a shared library that describes them (actbench/plugin.h); they join "
+         "the others as a backend of the library's name; may be repeated")
+      ->type_name("FILE");
+  app.add_option(patience_option, options.plugin_patience_s,
+                 "Seconds until a call of a plug-in's kernel counts as hung; default 10")
+      ->check(CLI::Range(0.1, 1e6))
+      ->type_name("S");
   add_output_options(app, options);
 }
 

@@ -16,14 +16,19 @@ class App;
 
 namespace actbench::bench {
 
+/// The names of options that the program reads before the others: plug-ins are in the table when a command begins.
+inline constexpr char plugin_option[] = "--plugin", patience_option[] = "--plugin-patience";
+
 struct Options : Selection {
   std::vector<std::string> parameters;  ///< "alpha=0.2"
   Output output;
+  std::vector<std::string> plugins;  ///< which the program has loaded (program.cpp)
+  double plugin_patience_s = 10;
 };
 
 /// --format, --color.
 void add_output_options(CLI::App&, Options&);
-/// --direction, --type, --tier, --backend, --device, and those of the output.
+/// --direction, --type, --tier, --backend, --device, --plugin, and those of the output.
 void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);

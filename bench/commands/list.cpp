@@ -6,11 +6,13 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <string_view>
 #include <tuple>
 
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/selection/holes.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/support/errors.hpp"
@@ -57,11 +59,6 @@ reports::Table for_machines(const std::vector<const Kernel*>& kernels, const std
   }
   for (const Hole& hole : holes) add(hole.kernel, "", hole.reason);
   return table;
-}
-
-template <class Value>
-void add_new(std::vector<Value>& list, const Value& value) {
-  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
 }
 
 template <class Enum>
@@ -127,7 +124,10 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   std::vector<const Activation*> activations;
   std::map<Backend, std::pair<std::size_t, std::string>> backends;
   for (const Kernel* k : kernels) {
-    add_new(activations, k->activation);
+    // Of a plug-in's kernel with other parameters it is a copy.
+    const auto same = [&](const Activation* a) { return std::string_view(a->name) == k->activation->name; };
+    if (std::none_of(activations.begin(), activations.end(), same))
+      activations.push_back(&activation_named(k->activation->name));
     const char* reason = unrunnable_reason(*k);
     auto& [count, why] = backends[k->backend];
     ++count;
@@ -189,12 +189,35 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   return {std::move(what), std::move(which)};
 }
 
+/// What the plug-ins say of the chosen kernels, and what is wrong with these.
+reports::Table plugins_table(const std::vector<const Kernel*>& kernels) {
+  reports::Table table{.name = "plugins", .title = "Plug-ins"};
+  table.columns = {{.name = "kernel", .key = true},
+                   {.name = "parameters"},
+                   {.name = "promised_ulp", .heading = "promised ULP", .right = true},
+                   {.name = "note"},
+                   {.name = "reason", .heading = "left out, because"}};
+  for (const plugin::PluginKernel& listed : plugin::loaded_kernels()) {
+    const auto at =
+        std::find_if(kernels.begin(), kernels.end(), [&](const Kernel* k) { return identity(*k) == listed.identity; });
+    if (at == kernels.end()) continue;
+    const auto text = [](const std::string& t) { return t.empty() ? Cell() : Cell(t); };
+    table.rows.push_back({listed.identity, text(listed.parameters), promise((*at)->promised_ulp), text(listed.note),
+                          text(listed.left_out)});
+  }
+  for (const plugin::Plugin& p : plugin::loaded())
+    table.notes.push_back(fmt::format("{} is {}{}.", p.name, p.path, p.about.empty() ? "" : ": " + p.about));
+  return table;
+}
+
 int run_list(const Options& options) {
   const std::vector<const Kernel*> kernels = chosen(options);
   std::vector<Hole> missing = holes(actbench::kernels());
   std::erase_if(missing, [&](const Hole& hole) { return !matches(options, hole.kernel); });
   if (options.output.for_people()) {
-    options.output.print(for_people(kernels, missing));
+    std::vector<reports::Table> tables = for_people(kernels, missing);
+    if (!plugin::loaded().empty()) tables.push_back(plugins_table(kernels));
+    options.output.print(tables);
   } else {
     options.output.print(for_machines(kernels, missing));
   }

@@ -7,12 +7,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <new>
 
 #include "bench/cli/describe.hpp"
+#include "bench/cli/options.hpp"
 #include "bench/cli/output.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/gate/worker.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/plugin/library.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/selection/filter.hpp"
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
@@ -58,6 +63,87 @@ void take_what_follows_dashes(const std::vector<Command>& commands, std::vector<
   }
 }
 
+/// The values of an option that may be repeated: "--option value" and "--option=value", up to "--".
+std::vector<std::string> values_of(const std::vector<std::string>& arguments, const std::string& option) {
+  std::vector<std::string> values;
+  for (std::size_t i = 1; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i] == option && i + 1 < arguments.size()) values.push_back(arguments[++i]);
+    if (arguments[i].starts_with(option + "=")) values.push_back(arguments[i].substr(option.size() + 1));
+  }
+  return values;
+}
+
+/// The plug-ins that a command line names for a command that takes them. The gate's head may be one, too.
+plugin::Request plugins_of(const std::vector<std::string>& arguments, const std::vector<Command>& commands) {
+  plugin::Request request;
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& c) { return c.app->get_name() == arguments[0]; });
+  if (command == commands.end() || command->app->get_option_no_throw(plugin_option) == nullptr) return request;
+  for (const char* help : {"--help", "-h"}) {
+    if (std::find(arguments.begin(), arguments.end(), help) != arguments.end()) return request;
+  }
+  request.paths = values_of(arguments, plugin_option);
+  if (arguments[0] == "check" && request.paths.empty()) {
+    for (const std::string& head : values_of(arguments, "--head")) {
+      if (plugin::looks_like_plugin(head)) request.paths.push_back(head);
+    }
+  }
+  for (const std::string& text : values_of(arguments, patience_option)) {
+    const double seconds = parse_finite(text);
+    if (seconds > 0) request.patience_s = seconds;
+  }
+  return request;
+}
+
+/// Reads the command line and does what it asks for.
+int obey(CLI::App& program, const std::vector<Command>& commands, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  const CLI::App* asked = &program;
+  try {
+    program.parse(arguments);
+  } catch (const CLI::CallForVersion& e) {
+    write_stdout(std::string(e.what()) + "\n");
+    return exit_fine;
+  } catch (const CLI::CallForHelp&) {
+    for (const Command& command : commands) {
+      if (command.app->parsed()) asked = command.app;
+    }
+    write_stdout(asked->help(asked == &program ? "" : "actbench"));
+    return exit_fine;
+  } catch (const CLI::ParseError& e) {
+    for (const Command& command : commands) {
+      if (command.app->parsed()) asked = command.app;
+    }
+    std::string what = e.what();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    return fail(fmt::format("{} (see: actbench{}{} --help)", what, asked == &program ? "" : " ",
+                            asked == &program ? "" : asked->get_name()),
+                exit_usage);
+  }
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return command.run();
+  }
+  return fail("which command? see: actbench --help", exit_usage);
+}
+
+/// The exit code of what a function does, or of the exception that it throws, which is said.
+int guarded(const std::function<int()>& function) {
+  try {
+    return function();
+  } catch (const ReaderGone&) {
+    return exit_fine;
+  } catch (const MissingError& e) {
+    return fail(e.what(), exit_missing);
+  } catch (const timing::DeviceError& e) {
+    return fail(e.what(), exit_missing);
+  } catch (const std::bad_alloc&) {
+    return fail("not enough memory for this; try fewer threads or smaller sizes", exit_missing);
+  } catch (const std::exception& e) {
+    // Usage, files, timing, interruption: their sentences say what was wrong and what would be right.
+    return fail(e.what(), exit_usage);
+  }
+}
+
 int run(std::vector<std::string> arguments) {
   if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
   protect_negative_numbers(arguments);
@@ -91,33 +177,9 @@ int run(std::vector<std::string> arguments) {
                       near.empty() ? fmt::format("; there are {}", fmt::join(names, ", ")) : did_you_mean(near)));
     }
   }
-  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
-  const CLI::App* asked = &program;
-  try {
-    program.parse(arguments);
-  } catch (const CLI::CallForVersion& e) {
-    write_stdout(std::string(e.what()) + "\n");
-    return exit_fine;
-  } catch (const CLI::CallForHelp&) {
-    for (const Command& command : commands) {
-      if (command.app->parsed()) asked = command.app;
-    }
-    write_stdout(asked->help(asked == &program ? "" : "actbench"));
-    return exit_fine;
-  } catch (const CLI::ParseError& e) {
-    for (const Command& command : commands) {
-      if (command.app->parsed()) asked = command.app;
-    }
-    std::string what = e.what();
-    std::replace(what.begin(), what.end(), '\n', ' ');
-    return fail(fmt::format("{} (see: actbench{}{} --help)", what, asked == &program ? "" : " ",
-                            asked == &program ? "" : asked->get_name()),
-                exit_usage);
-  }
-  for (const Command& command : commands) {
-    if (command.app->parsed()) return command.run();
-  }
-  return fail("which command? see: actbench --help", exit_usage);
+  const auto obeyed = [&] { return obey(program, commands, std::move(arguments)); };
+  const plugin::Request plugins = plugins_of(arguments, commands);
+  return plugins.paths.empty() ? obeyed() : plugin::with_plugins(plugins, [&] { return guarded(obeyed); });
 }
 
 }  // namespace
@@ -125,20 +187,7 @@ int run(std::vector<std::string> arguments) {
 int run_program(std::vector<std::string> arguments) {
   take_default_float_state();
   handle_signals();
-  try {
-    return run(std::move(arguments));
-  } catch (const ReaderGone&) {
-    return exit_fine;
-  } catch (const MissingError& e) {
-    return fail(e.what(), exit_missing);
-  } catch (const timing::DeviceError& e) {
-    return fail(e.what(), exit_missing);
-  } catch (const std::bad_alloc&) {
-    return fail("not enough memory for this; try fewer threads or smaller sizes", exit_missing);
-  } catch (const std::exception& e) {
-    // Usage, files, timing, interruption: their sentences say what was wrong and what would be right.
-    return fail(e.what(), exit_usage);
-  }
+  return guarded([&] { return run(std::move(arguments)); });
 }
 
 }  // namespace actbench::bench

@@ -127,7 +127,8 @@ std::vector<std::vector<Subject>> by_function(std::vector<Subject> subjects) {
     const auto same = [&](const std::vector<Subject>& function) {
       const Kernel& other = *function[0].kernel;
       return std::string_view(kernel.activation->name) == other.activation->name &&
-             kernel.direction == other.direction && kernel.type == other.type;
+             kernel.direction == other.direction && kernel.type == other.type &&
+             subject.parameters == function[0].parameters;
     };
     const auto found = std::find_if(functions.begin(), functions.end(), same);
     if (found != functions.end()) {

@@ -11,17 +11,19 @@
 #include "bench/faults/kinds.hpp"
 #include "bench/faults/oracle.hpp"
 #include "bench/support/parallel.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench::faults {
 namespace {
 
-/// For each subject the first of its tier.
+/// For each subject the first of its tier, or itself, where it is another's kernel that promises no bits.
 std::vector<std::size_t> twins_of(std::span<const Subject> subjects) {
   std::vector<std::size_t> twins;
   for (const Subject& subject : subjects) {
     std::size_t first = 0;
     while (subjects[first].kernel->tier != subject.kernel->tier) ++first;
-    twins.push_back(first);
+    const bool by_itself = is_foreign(subject.kernel->backend) && subject.kernel->promised_ulp > 0.5;
+    twins.push_back(by_itself ? twins.size() : first);
   }
   return twins;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <random>
@@ -15,10 +16,14 @@
 #include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/performance/performance.hpp"
+#include "bench/plugin/call.hpp"
+#include "bench/plugin/library.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/selection/filter.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
+#include "kernels/registry/foreign.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
 
@@ -106,11 +111,35 @@ Check::Check(CheckRequest request) : request_(std::move(request)) {
   baseline_ = read_baseline(request_.baseline);
   result_.machine = machine_text(timing::read_machine());
   result_.tolerance = request_.tolerance_percent / 100;
+  choose_plugins();
   choose_kernels();
   files_.emplace(request_);
   samples_file_.emplace(request_.update ? request_.samples : "", reports::Use::kept);
   baseline_file_.emplace(request_.write_baseline);
   find_libraries();
+}
+
+/// Where the base is a plug-in, the head is, too, and its kernels are those to check: the program has loaded it.
+void Check::choose_plugins() {
+  const auto is_plugin = [](const std::string& path) { return !path.empty() && plugin::looks_like_plugin(path); };
+  const bool base = is_plugin(request_.base);
+  if (request_.head.empty() && base && plugin::loaded().size() == 1) request_.head = plugin::loaded()[0].path;
+  const bool head = is_plugin(request_.head);
+  if (base != head && !(request_.base.empty() && head)) {
+    throw UsageError(fmt::format("{} is a plug-in, and {} is not: plug-ins are compared with plug-ins (--base, --head)",
+                                 base ? "the base" : "the head", base ? "the head" : "the base"));
+  }
+  if (!head) return;
+  if (request_.base.empty())
+    throw UsageError("--head names a plug-in: name another one by --base, or this by --plugin");
+  if (request_.selftest || request_.update || !request_.write_baseline.empty() || !request_.baseline.empty())
+    throw UsageError("of plug-ins the gate compares a base and a head: leave out --selftest, --update and baselines");
+  plugins_ = true;
+  if (!request_.selection.backends.empty()) return;
+  for (const plugin::Plugin& loaded : plugin::loaded()) {
+    std::error_code error;
+    if (std::filesystem::equivalent(loaded.path, request_.head, error)) request_.selection.backends = {loaded.name};
+  }
 }
 
 void Check::choose_kernels() {
@@ -124,6 +153,11 @@ void Check::choose_kernels() {
   if (found.kernels.size() < before) {
     note(fmt::format("The gate leaves out {} that it cannot call: their arrays are a device's.",
                      reports::counted(before - found.kernels.size(), "kernel")));
+  }
+  if (!plugins_ && (!request_.base.empty() || !request_.baseline.empty() || !request_.write_baseline.empty())) {
+    const std::size_t all = found.kernels.size();
+    std::erase_if(found.kernels, [](const Kernel* k) { return is_foreign(k->backend); });
+    if (found.kernels.size() < all) note("The gate leaves out the plug-ins: their base must be a plug-in, too.");
   }
   kernels_ = drawn(found.kernels, request_.draw, request_.seed);
   to_compare_ = kernels_;
@@ -170,7 +204,7 @@ const CheckResult& Check::run() {
 }
 
 void Check::compare_machine_code() {
-  family_ = compare_libraries(place_, to_compare_);
+  family_ = plugins_ ? compare_plugins(place_, to_compare_) : compare_libraries(place_, to_compare_);
   std::size_t only_here = 0;
   for (const Kin& kin : family_.kernels) {
     if (kin.kinship == Kinship::identical) identical_.insert(kin.kernel);
@@ -186,11 +220,34 @@ void Check::compare_machine_code() {
   if (!family_.incomparable.empty()) note(fmt::format("Machine code was not compared: {}.", family_.incomparable));
 }
 
+/// What the plug-in that is the base computes, and how right that is: in the place of a file of samples.
+Samples Check::samples_of_base() const {
+  std::deque<Kernel> kernels;
+  std::vector<const Kernel*> runnable_ones;
+  for (const plugin::Adopted& adopted : plugin::adopt(place_.paths[0], false)) {
+    const Kernel* const row = find(adopted.identity);
+    if (row == nullptr || adopted.source.absent != nullptr || adopted.source.run == nullptr) continue;
+    if (std::find(kernels_.begin(), kernels_.end(), row) == kernels_.end()) continue;
+    kernels.push_back(*row);
+    kernels.back().promised_ulp = adopted.source.promised_ulp > 0 ? adopted.source.promised_ulp : HUGE_VAL;
+    kernels.back().run = plugin::function_for(adopted.source, adopted.identity + " of the base");
+    runnable_ones.push_back(&kernels.back());
+  }
+  const Samples none;
+  const Certificates no_certificates;
+  return samples_of(check_outputs(runnable_ones, {.samples = &none,
+                                                  .certificates = &no_certificates,
+                                                  .may_have_changed = [](const Kernel&) { return false; },
+                                                  .threads = request_.threads,
+                                                  .progress = {},
+                                                  .stop = &stop_flag()}));
+}
+
 void Check::compare_outputs() {
   // A file of samples that is to be made need not be there.
   const bool own_samples = !request_.samples.empty() && (!request_.update || std::filesystem::exists(request_.samples));
-  const Samples own = own_samples ? Samples::read(request_.samples) : Samples();
-  const Samples& samples = request_.samples.empty() ? Samples::built_in() : own;
+  const Samples own = plugins_ ? samples_of_base() : own_samples ? Samples::read(request_.samples) : Samples();
+  const Samples& samples = request_.samples.empty() && !plugins_ ? Samples::built_in() : own;
   const bool own_certificates = !request_.certificates.empty();
   const Certificates given = own_certificates ? Certificates::read(request_.certificates, true) : Certificates();
   Progress progress("outputs");
@@ -204,7 +261,7 @@ void Check::compare_outputs() {
                                .progress = shown_by(progress),
                                .stop = &stop_flag()});
   result_.outputs_checked = true;
-  if (whole_table_) result_.missing = samples.missing();
+  if (whole_table_ && !plugins_) result_.missing = samples.missing();
   if (request_.quick)
     note("--quick computed a fixed 64th of the inputs of each certificate over 2^32 inputs, spread over all of them.");
 }

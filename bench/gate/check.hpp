@@ -69,6 +69,8 @@ class Check {
  private:
   void choose_kernels();
   void find_libraries();
+  void choose_plugins();
+  Samples samples_of_base() const;
   void compare_machine_code();
   void compare_outputs();
   void compare_speed_with_baseline();
@@ -85,6 +87,7 @@ class Check {
   std::vector<const Kernel*> kernels_;     ///< that are checked
   std::vector<const Kernel*> to_compare_;  ///< the same, and those of a device, whose machine code is compared
   std::set<const Kernel*> identical_;      ///< machine code as in the base
+  bool plugins_ = false;                   ///< base and head are plug-ins
   Family family_;
   Place place_;
   CheckResult result_;

@@ -11,6 +11,9 @@
 #include <cstring>
 
 #include "bench/numbers/inputs.hpp"
+#include "bench/plugin/call.hpp"
+#include "bench/plugin/description.hpp"
+#include "bench/plugin/library.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
 #include "reports/files.hpp"
@@ -46,6 +49,15 @@ void KernelLibrary::take(Function& function, const char* symbol, bool required) 
 
 KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
   const std::string copy = copy_in_memory(path);
+  if (plugin::looks_like_plugin(path)) {
+    try {
+      plugin_ = plugin::adopt(copy);
+    } catch (const plugin::Refused& why) {
+      throw MissingError(fmt::format("the plug-in {} {}", path, why.what()));
+    }
+    if (plugin_.empty()) throw MissingError(fmt::format("the plug-in {} has no kernel for the table", path));
+    return;
+  }
   library_ = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
   take_default_float_state();  // a library linked with -ffast-math has changed it
   if (library_ == nullptr) {
@@ -68,13 +80,15 @@ KernelLibrary::KernelLibrary(const std::string& path) : path_(path) {
 }
 
 std::vector<KernelLibrary::Entry> KernelLibrary::list() const {
+  std::vector<Entry> all;
+  for (const plugin::Adopted& kernel : plugin_) all.push_back({kernel.identity, &kernel, 0});
+  if (!plugin_.empty()) return all;
   // The first field of a description is the identity in all revisions; nothing else of it is read. It may be longer
   // than that of this revision.
   union {
     const char* identity;
     char room[4096];
   } description;
-  std::vector<Entry> all;
   for (std::size_t i = 0; i < count_(); ++i) {
     const void* const handle = at_(i);
     if (handle == nullptr || describe_(handle, &description) != 0) continue;
@@ -85,15 +99,32 @@ std::vector<KernelLibrary::Entry> KernelLibrary::list() const {
 }
 
 const void* KernelLibrary::find(const std::string& identity) const {
+  for (const plugin::Adopted& kernel : plugin_) {
+    if (kernel.identity == identity) return &kernel;
+  }
+  if (!plugin_.empty()) return nullptr;
   const void* handle = nullptr;
   return find_(identity.c_str(), &handle) == 0 ? handle : nullptr;
 }
 
+bool KernelLibrary::apply_plugin(const Kernel& alike, const void* handle, const InputArrays& in, void* y,
+                                 std::size_t n) const {
+  const auto& kernel = *static_cast<const plugin::Adopted*>(handle);
+  Arguments arguments{in.x, in.dy, y, n, kernel.parameters.data(), in.a};
+  if (alike.activation->shape == Shape::rows) {
+    arguments.row = std::clamp<std::size_t>(n, 1, longest_row);
+    arguments.n = n / arguments.row * arguments.row;
+  }
+  plugin::call(kernel.source, arguments);
+  return true;
+}
+
 bool KernelLibrary::runnable(const Kernel& alike, const void* handle) const {
+  if (!plugin_.empty() && static_cast<const plugin::Adopted*>(handle)->source.absent != nullptr) return false;
   char none = 0;
   return apply(alike, handle, taken(multipliers_of(alike), {&none, &none, &none}), &none, 0);
 }
 
-std::string KernelLibrary::error() const { return error_(); }
+std::string KernelLibrary::error() const { return plugin_.empty() ? error_() : std::string(); }
 
 }  // namespace actbench::bench::gate

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The shared library of kernels of some revision, used through the C interface alone, which all revisions share.
+// The shared library of kernels of some revision, used through the C interface alone, which all revisions share; or a
+// plug-in.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "actbench/kernels.hpp"
+#include "bench/plugin/plugins.hpp"
 
 namespace actbench::bench::gate {
 
@@ -29,8 +31,8 @@ class KernelLibrary {
     std::uint64_t code;  ///< where its function lies in the file's address space; 0: the library does not say
   };
 
-  /// Loads a copy of the file, another one each time. Throws MissingError that names the file where it is no shared
-  /// library of kernels.
+  /// Loads a copy of the file, another one each time. A plug-in's kernels join the table. Throws MissingError that
+  /// names the file where it is neither a shared library of kernels nor a plug-in.
   explicit KernelLibrary(const std::string& path);
 
   /// The whole table, in the library's order.
@@ -42,6 +44,7 @@ class KernelLibrary {
   /// Calls a kernel that takes what `alike`, of this program, takes. Parameters have their defaults. False where the
   /// library refuses; error() has its reason.
   bool apply(const Kernel& alike, const void* handle, const InputArrays& in, void* y, std::size_t n) const {
+    if (!plugin_.empty()) return apply_plugin(alike, handle, in, y, n);
     if (alike.activation->shape == Shape::gated)
       return gated_ != nullptr && gated_(handle, in.a, in.x, in.dy, y, n, nullptr) == 0;
     if (alike.activation->shape == Shape::rows) {
@@ -59,6 +62,9 @@ class KernelLibrary {
   template <class Function>
   void take(Function& function, const char* symbol, bool required = true);
 
+  bool apply_plugin(const Kernel& alike, const void* handle, const InputArrays& in, void* y, std::size_t n) const;
+
+  std::vector<plugin::Adopted> plugin_;  ///< its kernels; empty for a library of kernels
   std::string path_;
   void* library_ = nullptr;
   std::uint64_t address_ = 0;  ///< that its address 0 lies at

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <mutex>
 #include <span>
@@ -14,6 +15,7 @@
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/parallel.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench::gate {
 namespace {
@@ -156,6 +158,11 @@ void judge(std::vector<OutputRow>& rows, const OutputOptions& options) {
     OutputRow& row = rows[whose[k]];
     row.after = counts_of(swept[k]);
     if (row.verdict == Outputs::within && better(*row.after, row.before->counts)) row.verdict = Outputs::improved;
+    if (row.verdict == Outputs::within && is_foreign(row.kernel->backend) && std::isinf(row.kernel->promised_ulp) &&
+        better(row.before->counts, *row.after)) {
+      say_broken(row, fmt::format("{} is less accurate than the base: its largest error is {:.4g} ULP, not {:.4g}",
+                                  identity(*row.kernel), row.after->max_ulp, row.before->counts.max_ulp));
+    }
     if (!keeps_promise(swept[k])) {
       say_broken(row, fmt::format("{} promises {} ULP and is off by {} for {} of {} inputs tried, at worst",
                                   identity(*row.kernel), row.kernel->promised_ulp, row.after->max_ulp,

@@ -28,6 +28,22 @@ MachineCode machine_code(const std::string& path) {
   return {std::move(*contents), path};
 }
 
+using Table = std::map<std::string, Listed>;
+
+Table table_of(const Place& place, Side side) {
+  Table table;
+  for (Listed& entry : list_kernels(place, side)) table.emplace(entry.identity, std::move(entry));
+  return table;
+}
+
+std::vector<std::string> removed(const Table& base, const Table& head) {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : base) {
+    if (head.find(name) == head.end()) names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 fs::path own_program() {
@@ -68,12 +84,7 @@ fs::path library_at(const fs::path& path, const std::string& option) {
 
 Family compare_libraries(const Place& place, const std::vector<const Kernel*>& kernels) {
   const MachineCode base_code = machine_code(place.paths[0]), head_code = machine_code(place.paths[1]);
-  std::map<std::string, Listed> tables[2];
-  for (const Side side : sides) {
-    for (Listed& entry : list_kernels(place, side))
-      tables[static_cast<int>(side)].emplace(entry.identity, std::move(entry));
-  }
-  const auto& [base, head] = tables;
+  const Table base = table_of(place, Side::base), head = table_of(place, Side::head);
   Family family;
   for (const auto& [code, whose] : {std::pair(&base_code, "base"), {&head_code, "head"}}) {
     if (code->incomparable() != nullptr && family.incomparable.empty())
@@ -109,9 +120,22 @@ Family compare_libraries(const Place& place, const std::vector<const Kernel*>& k
     }
     family.kernels.push_back(kin);
   }
-  for (const auto& [name, entry] : base) {
-    if (head.find(name) == head.end()) family.removed.push_back(name);
+  family.removed = removed(base, head);
+  return family;
+}
+
+Family compare_plugins(const Place& place, const std::vector<const Kernel*>& kernels) {
+  const Table base = table_of(place, Side::base), head = table_of(place, Side::head);
+  Family family;
+  for (const Kernel* kernel : kernels) {
+    const auto in_base = base.find(identity(*kernel)), in_head = head.find(identity(*kernel));
+    if (in_head == head.end()) continue;
+    const bool both = in_base != base.end();
+    family.kernels.push_back({kernel, both ? Kinship::changed : Kinship::added,
+                              both && in_base->second.runnable && in_head->second.runnable});
   }
+  family.removed = removed(base, head);
+  family.incomparable = "plug-ins are timed, whether they changed or not";
   return family;
 }
 

@@ -43,6 +43,9 @@ struct Family {
   std::string incomparable;          ///< why machine code could not be compared; empty: it was
 };
 
+/// The same of plug-ins, whose machine code is not compared.
+Family compare_plugins(const Place&, const std::vector<const Kernel*>&);
+
 /// Throws Fault, Interrupted, UsageError for a file that is no library for x86-64, MissingError for one without
 /// kernels.
 Family compare_libraries(const Place&, const std::vector<const Kernel*>&);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "bench/plugin/plugins.hpp"
+
 namespace actbench::bench {
 namespace {
 
@@ -63,6 +65,13 @@ ordered_json build_json(const BuildInfo& build) {
           {"libraries", libraries}};
 }
 
+ordered_json plugins_json() {
+  ordered_json plugins = ordered_json::array();
+  for (const plugin::Plugin& p : plugin::loaded())
+    plugins.push_back(ordered_json{{"name", p.name}, {"about", p.about}, {"file", p.path}});
+  return plugins;
+}
+
 ordered_json run_json(const Report& report) {
   ordered_json sizes = ordered_json::array();
   for (const timing::Size& size : timing::default_sizes(report.machine)) {
@@ -95,6 +104,7 @@ std::string environment_json(const Report& report) {
   root["machine"] = machine_json(report.machine);
   root["build"] = build_json(report.build);
   root["run"] = run_json(report);
+  if (!plugin::loaded().empty()) root["plugins"] = plugins_json();
   return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

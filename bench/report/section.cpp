@@ -9,6 +9,7 @@
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/sweep/accuracy_table.hpp"
 #include "bench/sweep/sweep.hpp"
+#include "kernels/registry/foreign.hpp"
 #include "reports/writers.hpp"
 
 namespace actbench::bench {
@@ -48,12 +49,18 @@ FunctionKey function_key(const Kernel& kernel) { return {kernel.activation->name
 
 std::vector<const Kernel*> most_telling(std::span<const Kernel* const> all) {
   std::map<FunctionKey, const Kernel*> best;
+  std::vector<const Kernel*> foreign;  // about each of which a user wants to know
   for (const Kernel* k : all) {
+    if (is_foreign(k->backend)) {
+      foreign.push_back(k);
+      continue;
+    }
     const Kernel*& place = best[function_key(*k)];
     if (place == nullptr || std::tuple(k->tier, k->backend) > std::tuple(place->tier, place->backend)) place = k;
   }
   std::vector<const Kernel*> kernels;
   for (const auto& [function, kernel] : best) kernels.push_back(kernel);
+  kernels.insert(kernels.end(), foreign.begin(), foreign.end());
   return kernels;
 }
 

@@ -102,7 +102,8 @@ Variant leading(const Report&);
 /// An activation, a direction and a type.
 using FunctionKey = std::tuple<std::string, Direction, Type>;
 FunctionKey function_key(const Kernel&);
-/// The kernel of each function that should be the best one: that of the best tier and of the widest backend.
+/// The kernel of each function that should be the best one: that of the best tier and of the widest backend. And all of
+/// plug-ins.
 std::vector<const Kernel*> most_telling(std::span<const Kernel* const>);
 
 /// Whether the report has time to look at all kernels alike. A quick report with many kernels has not: it looks at

@@ -18,7 +18,7 @@ struct Hole {
 };
 
 /// Every direction, type, tier and backend that one activation of the table has and another of the same shape lacks.
-/// The gradient for a learned parameter is expected only of activations that have one.
+/// The gradient for a learned parameter is expected only of activations that have one. Plug-ins have no gaps.
 std::vector<Hole> holes(std::span<const Kernel> table);
 
 }  // namespace actbench::bench

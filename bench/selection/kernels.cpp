@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <string_view>
 #include <tuple>
 
 #include "bench/selection/filter.hpp"
 #include "bench/support/errors.hpp"
+#include "kernels/registry/foreign.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {
@@ -53,7 +56,12 @@ std::vector<const Kernel*> chosen(const Selection& options) {
 }
 
 std::size_t group_end(std::span<const Kernel* const> kernels, std::size_t first) {
-  const auto key = [](const Kernel& k) { return std::tuple(k.activation, k.direction, k.type); };
+  const auto key = [](const Kernel& k) {
+    std::array<double, max_parameters> parameters{};  // of a plug-in's kernel there may be others
+    for (std::size_t i = 0; i < k.activation->parameter_count; ++i)
+      parameters[i] = k.activation->parameters[i].default_value;
+    return std::tuple(std::string_view(k.activation->name), parameters, k.direction, k.type);
+  };
   std::size_t end = first;
   while (end < kernels.size() && key(*kernels[end]) == key(*kernels[first])) ++end;
   return end;
@@ -83,6 +91,10 @@ Runnable runnable(const Selection& options) {
       result.kernels.push_back(kernel);
       continue;
     }
+    if (is_foreign(kernel->backend)) {
+      result.notes.push_back(fmt::format("Left out: {}: {}.", identity(*kernel), reason));
+      continue;
+    }
     if (!options.backends.empty()) {
       throw MissingError(fmt::format("{} kernels do not run here: {}; without --backend, what runs is chosen",
                                      name(kernel->backend), reason));
@@ -94,7 +106,7 @@ Runnable runnable(const Selection& options) {
   }
   if (result.kernels.empty()) {
     throw MissingError(fmt::format("none of the kernels asked for run here ({}); actbench list shows which do",
-                                   left_out.begin()->first));
+                                   left_out.empty() ? result.notes[0] : left_out.begin()->first));
   }
   return result;
 }

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "bench/numbers/types.hpp"
+#include "bench/selection/kernels.hpp"
 #include "bench/support/errors.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -61,7 +63,25 @@ std::vector<double> unrounded_parameters(const Activation& activation, std::span
   return values;
 }
 
+namespace {
+
+/// Throws UsageError where a plug-in's kernel computes with parameters of its own, and others are set.
+void check_own_parameters(const Kernel& kernel, std::span<const Setting> settings) {
+  if (!is_foreign(kernel.backend) || kernel.activation == &activation_named(kernel.activation->name)) return;
+  for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i) {
+    const Parameter& own = kernel.activation->parameters[i];
+    for (const Setting& setting : settings) {
+      if (setting.name != own.name || setting.value == own.default_value) continue;
+      throw UsageError(fmt::format("{} computes with {}={} alone: leave out --param {}={}, or that kernel",
+                                   identity(kernel), own.name, own.default_value, setting.name, setting.value));
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<double> parameters_of(const Kernel& kernel, std::span<const Setting> settings) {
+  check_own_parameters(kernel, settings);
   std::vector<double> values = unrounded_parameters(*kernel.activation, settings);
   const std::string error = parameter_error(kernel, values);
   if (!error.empty()) throw UsageError(error);

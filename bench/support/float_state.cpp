@@ -16,7 +16,6 @@
 namespace actbench::bench {
 namespace {
 
-/// In words what of the thread's state is not the default.
 std::string changed() {
   std::vector<std::string> parts;
   int direction = FE_TONEAREST;
@@ -107,5 +106,7 @@ void take_default_float_state() {
 }
 
 const FoundFloatState& float_state_at_start() { return at_start; }
+
+std::string float_state_changed() { return changed(); }
 
 }  // namespace actbench::bench

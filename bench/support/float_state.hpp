@@ -21,4 +21,7 @@ struct FoundFloatState {
 void take_default_float_state();
 const FoundFloatState& float_state_at_start();
 
+/// In words, what of the thread's state is not the default: "flush-to-zero, rounding upward"; empty where all is.
+std::string float_state_changed();
+
 }  // namespace actbench::bench

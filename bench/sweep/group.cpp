@@ -65,7 +65,8 @@ std::vector<Group> groups_of(std::span<const Subject> subjects, const SweepOptio
   std::vector<Group> groups;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const auto fits = [&](const Group& g) {
-      return same_function(*subjects[g.subjects[0]].kernel, *subjects[i].kernel);
+      const Subject& first = subjects[g.subjects[0]];
+      return same_function(*first.kernel, *subjects[i].kernel) && first.parameters == subjects[i].parameters;
     };
     auto found = std::find_if(groups.begin(), groups.end(), fits);
     if (found == groups.end()) found = groups.insert(groups.end(), group_for(subjects[i], options));

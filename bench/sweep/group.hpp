@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The subjects of a sweep by function and type: those of a group share their inputs and the exact values there.
+// The subjects of a sweep by function, parameters and type: those of a group share their inputs and the exact values
+// there.
 #pragma once
 
 #include <cstddef>

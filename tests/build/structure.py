@@ -15,7 +15,7 @@ SOURCE = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"])
 LAYERS = """
 kernels/include kernels
 reference reports
-bench/support bench/numbers bench/selection bench/cli bench/timing bench/device
+bench/support bench/numbers bench/selection bench/cli bench/timing bench/device bench/plugin
 bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/properties bench/gap bench/claims
 bench/gate bench/doctor bench/report bench/commands bench
 """.split()

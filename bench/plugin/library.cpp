@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/plugin/library.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "bench/plugin/description.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/float_state.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench::plugin {
+namespace {
+
+/// A version that this program does not know, "2", or nothing.
+std::string other_version(void* library) {
+  for (int version = 0; version < 10; ++version) {
+    const std::string symbol = fmt::format("actbench_plugin_v{}", version);
+    if (version != ACTBENCH_PLUGIN_VERSION && dlsym(library, symbol.c_str()) != nullptr) return std::to_string(version);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool looks_like_plugin(const std::string& path) {
+  try {
+    const auto contents = reports::read_file(path, reports::most_read_of_large);
+    return contents &&
+           contents->starts_with(
+               "\x7f"
+               "ELF") &&
+           contents->find(entry_point) != std::string::npos;
+  } catch (const reports::FileError&) {
+    return false;
+  }
+}
+
+const actbench_plugin* load(const std::string& path, std::string* state_found) {
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::absolute(path, error);
+  void* const library = dlopen(whole.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (state_found != nullptr) *state_found = float_state_changed();
+  take_default_float_state();
+  if (library == nullptr) {
+    const char* const said = dlerror();
+    std::string why = said == nullptr ? "for no known reason" : said;
+    if (why.starts_with(whole.string() + ": ")) why.erase(0, whole.string().size() + 2);
+    throw Refused(fmt::format("cannot be loaded: {}", why));
+  }
+  const auto describe = reinterpret_cast<const actbench_plugin* (*)()>(dlsym(library, entry_point));
+  if (describe == nullptr) {
+    const std::string other = other_version(library);
+    throw Refused(other.empty() ? fmt::format("is no plug-in: it exports no function {}", entry_point)
+                                : fmt::format("has version {} of the interface, and this program knows version {}",
+                                              other, ACTBENCH_PLUGIN_VERSION));
+  }
+  return describe();
+}
+
+void start(const actbench_plugin& plugin) {
+  if (plugin.start == nullptr) return;
+  const char* const why = plugin.start();
+  take_default_float_state();
+  if (why != nullptr) throw Refused(fmt::format("does not run here: {:.200}", why));
+}
+
+}  // namespace actbench::bench::plugin
