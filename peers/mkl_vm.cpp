@@ -5,6 +5,7 @@
 // by block, so that it stays in the first-level cache between the functions and the loops around them. gelu is x·Φ(x)
 // by CdfNorm.
 #include <dlfcn.h>
+#include <link.h>
 
 #include <algorithm>
 #include <cmath>
@@ -201,13 +202,31 @@ std::string load() {
   return begin == std::string::npos ? all : all.substr(begin + 8, all.find_first_of(" -", begin + 8) - begin - 8);
 }
 
+/// Which of its libraries has the functions for this CPU: libmkl_vml_avx512, or libmkl_vml_def, which is without AVX
+/// and is what other makers' CPUs get.
+std::string chosen() {
+  if (!missing.empty()) return {};
+  const float one = 1;
+  float result;
+  apply<float>(Vm<float>::Tanh, &one, &result, 1);
+  std::string name;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* to) {
+        const char* const found = std::strstr(info->dlpi_name, "libmkl_vml_");
+        if (found != nullptr) *static_cast<std::string*>(to) = std::string(found, std::strcspn(found, "."));
+        return 0;
+      },
+      &name);
+  return name;
+}
+
 const char* start() { return missing.empty() ? nullptr : missing.c_str(); }
 
 peers::Peer described() {
   peers::Peer peer;
   constexpr const char* names[] = {"", "LA", "HA", "EP"};
-  peer.about = "oneMKL " + load() + ", VM " + names[PEER_MODE] + ", chosen at run time; loops " + peers::compiler() +
-               peers::compiled_for();
+  const std::string version = load();
+  peer.about = "oneMKL " + version + ", VM " + names[PEER_MODE] + ", here by " + chosen();
   peer.start = start;
   add<float>(peer);
   add<double>(peer);
