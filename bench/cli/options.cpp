@@ -68,6 +68,7 @@ void add_shared_options(CLI::App& app, Options& options) {
          plugin_option, options.plugins,
          "Kernels of your own, or anyone's: a shared library that describes them (actbench/plugin.h); they join "
          "the others as a backend of the library's name; may be repeated")
+      ->allow_extra_args(false)
       ->type_name("FILE");
   app.add_option(patience_option, options.plugin_patience_s,
                  "Seconds until a call of a plug-in's kernel counts as hung; default 10")

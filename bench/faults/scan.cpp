@@ -16,14 +16,13 @@
 namespace actbench::bench::faults {
 namespace {
 
-/// For each subject the first of its tier, or itself, where it is another's kernel that promises no bits.
+/// For each subject the first of its tier; for a plug-in's kernel itself, as its promise is not one of bits.
 std::vector<std::size_t> twins_of(std::span<const Subject> subjects) {
   std::vector<std::size_t> twins;
   for (const Subject& subject : subjects) {
     std::size_t first = 0;
     while (subjects[first].kernel->tier != subject.kernel->tier) ++first;
-    const bool by_itself = is_foreign(subject.kernel->backend) && subject.kernel->promised_ulp > 0.5;
-    twins.push_back(by_itself ? twins.size() : first);
+    twins.push_back(is_foreign(subject.kernel->backend) ? twins.size() : first);
   }
   return twins;
 }

@@ -134,7 +134,7 @@ void Check::choose_plugins() {
     throw UsageError("--head names a plug-in: name another one by --base, or this by --plugin");
   if (request_.selftest || request_.update || !request_.write_baseline.empty() || !request_.baseline.empty())
     throw UsageError("of plug-ins the gate compares a base and a head: leave out --selftest, --update and baselines");
-  plugins_ = true;
+  plugins_ = result_.plugins = true;
   if (!request_.selection.backends.empty()) return;
   for (const plugin::Plugin& loaded : plugin::loaded()) {
     std::error_code error;

@@ -174,7 +174,8 @@ Table speed_table(const CheckResult& result, bool all, std::size_t most) {
 }
 
 Table output_table(const CheckResult& result, bool all, std::size_t most) {
-  Table table{.name = "outputs", .title = "Outputs, against what is recorded"};
+  Table table{.name = "outputs",
+              .title = result.plugins ? "Outputs, against the base" : "Outputs, against what is recorded"};
   table.columns = kernel_columns();
   const reports::Column others[] = {{.name = "verdict"},
                                     {.name = "inputs", .display = Display::count, .right = true},
@@ -230,7 +231,7 @@ Table output_table(const CheckResult& result, bool all, std::size_t most) {
         fmt::format("The record has kernels that are not here: {}. actbench check --update forgets them.",
                     list_of(result.missing)));
   }
-  if (how_many(result.outputs, Outputs::added) > 0)
+  if (!result.plugins && how_many(result.outputs, Outputs::added) > 0)
     table.notes.push_back("New kernels were checked against their promise; actbench check --update records them.");
   return table;
 }

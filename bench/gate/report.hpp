@@ -18,6 +18,7 @@ struct CheckResult {
   std::string machine;     ///< half a line
   double tolerance = 0.03;
   bool outputs_checked = false;
+  bool plugins = false;  ///< base and head are plug-ins: outputs are held against the base's
   std::vector<OutputRow> outputs;
   std::vector<std::string> missing;  ///< recorded, and not in this program
   bool sped = false;                 ///< the speed half was done

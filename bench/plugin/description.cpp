@@ -68,10 +68,11 @@ const Activation& find_activation(const std::string& text) {
   try {
     return activation_named(text);
   } catch (const UsageError& e) {
+    const std::string why = e.what();
     throw NoFit{
-        fmt::format("{}. Only of the table's activations the exact values are known; a formula of one's own "
-                    "cannot be given",
-                    e.what())};
+        fmt::format("{}{} Only of the table's activations the exact values are known; a formula of one's own cannot be "
+                    "given",
+                    why, why.ends_with('?') ? "" : ".")};
   }
 }
 

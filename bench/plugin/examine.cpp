@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -10,7 +11,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <iterator>
 #include <string_view>
@@ -47,6 +50,23 @@ std::size_t threads_here() {
   const std::filesystem::directory_iterator tasks("/proc/self/task", error);
   return error ? 1 : static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
 }
+
+double seconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// CPU time that threads other than this one have taken so far. Between the two clocks lies the time of reading them.
+double elsewhere_s() {
+  double least = HUGE_VAL;
+  for (int i = 0; i < 20; ++i) {
+    const double here = seconds(CLOCK_THREAD_CPUTIME_ID);
+    least = std::min(least, seconds(CLOCK_PROCESS_CPUTIME_ID) - here);
+  }
+  return least;
+}
+constexpr double most_elsewhere_s = 5e-6;  ///< less than a thread that does nothing takes from its start to its end
 
 /// Files in memory in the place of stdout and stderr, and how much was written there.
 class CapturedOutput {
@@ -91,7 +111,7 @@ class Examiner {
       shared_.name[plugin.name.copy(shared_.name, sizeof shared_.name - 1)] = '\0';
       if (from == 0) {
         for (const Misfit& misfit : plugin.misfits)
-          say(fault_kind, fmt::format("{} of {}", misfit.kernel, plugin.name), misfit.sentence);
+          say(fault_kind, fmt::format("{} of {}:", misfit.kernel, plugin.name), misfit.sentence);
       }
       shared_.step = trying;
       for (std::size_t i = from; i < plugin.kernels.size(); ++i) {
@@ -133,13 +153,14 @@ class Examiner {
     TrialResult result;
     if (kernel.absent.empty()) {
       const std::size_t threads = threads_here();
+      const double elsewhere = elsewhere_s();
       result = try_kernel(kernel, shared_.trials);
       if (const std::string where = output_.where_printed(); result.fault.empty() && !where.empty())
         result.fault = fmt::format("prints to {}", where);
-      if (result.fault.empty() && threads_here() > threads) {
+      if (result.fault.empty() && (threads_here() > threads || elsewhere_s() - elsewhere > most_elsewhere_s)) {
         result.fault =
-            "starts threads, which go on after the call: its times would be those of more than one CPU, and "
-            "OMP_NUM_THREADS=1 may keep it to its own";
+            "computes in threads of its own: its times would be those of more than one CPU, and OMP_NUM_THREADS=1 may "
+            "keep it to one";
       }
     }
     for (const std::string& note : result.notes) say(note_kind, kernel.identity, note);

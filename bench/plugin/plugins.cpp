@@ -154,7 +154,7 @@ class Watcher {
       if (kernel == 0) continue;
       const std::uint64_t elements = seat.elements;
       if (seats_[i].is_over({kernel, seat.calls, 0}, 1e-6 * static_cast<double>(elements))) {
-        hung_ = Loss{kernel, fmt::format("hangs: no end of a call of {} elements after {:g} s", elements,
+        hung_ = Loss{kernel, fmt::format("hangs: no end of a call of {} elements after {:.3g} s", elements,
                                          patience_s_ + 1e-6 * static_cast<double>(elements))};
       }
     }

@@ -85,7 +85,8 @@ def main():
         prefix = os.path.join(folder, "moved")
         shutil.move(first, prefix)
 
-        for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h", "bin/actbench",
+        for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h",
+                     "include/actbench/plugin.h", "bin/actbench",
                      "share/doc/actbench/LICENSE"):
             if not os.path.exists(os.path.join(prefix, path)):
                 sys.exit(f"{path} was not installed")
@@ -113,6 +114,13 @@ def main():
             sys.exit("outside_cpp did not say what it computed")
         if "-2 0 4" not in run(*EMULATOR, os.path.join(outside, "outside_c")):
             sys.exit("outside_c did not say what it computed")
+        examples = os.path.join(folder, "examples")
+        run(CMAKE, "-S", os.path.join(SOURCE, "examples"), "-B", examples, "-G", cached("CMAKE_GENERATOR"),
+            f"-DCMAKE_PREFIX_PATH={prefix}", *options)
+        run(CMAKE, "--build", examples)
+        if "relu/forward/f32/accurate/mine" not in run(*EMULATOR, os.path.join(prefix, "bin", "actbench"), "list", "--plugin",
+                                                       os.path.join(examples, "mine.so"), "--format", "md"):
+            sys.exit("the installed program does not list the plug-in mine")
         check_pkg_config(prefix, folder)
         check_shells(prefix)
 

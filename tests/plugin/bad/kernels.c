@@ -38,7 +38,7 @@ static void hangs(const actbench_call* c) {
 static void divides(const actbench_call* c) {
   volatile int zero = 0;
   relu(c);
-  ((float*)c->y)[0] = (float)(1 / zero);
+  ((float*)c->y)[0] = (float)(7 / zero);
 }
 static int deeper(volatile char* above) {
   volatile char here[4096];
@@ -63,7 +63,7 @@ static void reads_past(const actbench_call* c) {
   const float* x = c->x;
   volatile float sum = 0;
   relu(c);
-  for (size_t i = 0; i < (c->n + 3) / 4 * 4; ++i) sum += x[i];
+  for (size_t i = 0; i < (c->n + 3) / 4 * 4; ++i) sum = sum + x[i];
 }
 static void reads_before(const actbench_call* c) {
   volatile float before = ((const float*)c->x)[-1];
@@ -92,6 +92,12 @@ static void starts_threads(const actbench_call* c) {
   pthread_t thread;
   relu(c);
   if (!started++) pthread_create(&thread, NULL, sleeps, NULL);
+}
+static void* ends(void* nothing) { return nothing; }
+static void has_threads(const actbench_call* c) {
+  pthread_t thread;
+  relu(c);
+  if (c->n == 17 && pthread_create(&thread, NULL, ends, NULL) == 0) pthread_join(thread, NULL);
 }
 static void changes_rounding(const actbench_call* c) {
   relu(c);
@@ -152,6 +158,7 @@ static const actbench_plugin_kernel kernels[] = {
     KERNEL("hard_swish", leaves_unwritten),
     KERNEL("celu", prints),
     KERNEL("gelu_tanh", starts_threads),
+    KERNEL("log_sigmoid", has_threads),
     KERNEL("step", changes_rounding),
     KERNEL("identity", depends_on_place),
     KERNEL("tanhshrink", depends_on_calls),
