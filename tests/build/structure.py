@@ -28,7 +28,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 500, 80
 DATA = re.compile(r"(_coefficients|_data)\.hpp$")
 
 
-def sources(root, folders=("kernels", "reference", "reports", "bench", "tests")):
+def sources(root, folders=("kernels", "reference", "reports", "bench", "peers", "tests")):
     """The files of code, as paths below root."""
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):

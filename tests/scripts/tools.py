@@ -61,7 +61,7 @@ class Scripts(unittest.TestCase):
         self.tree = os.path.join(self.folder, "a tree")
         shutil.copytree(os.path.join(SOURCE, "scripts"), os.path.join(self.tree, "scripts"))
         shutil.copy(os.path.join(SOURCE, "CMakePresets.json"), self.tree)
-        for name in ("bench", "kernels", "reference", "reports", "tests"):
+        for name in ("bench", "kernels", "peers", "reference", "reports", "tests"):
             os.mkdir(os.path.join(self.tree, name))
         with open(os.path.join(self.tree, "bench", "one.cpp"), "w", encoding="utf-8") as file:
             file.write("int one;\n")
@@ -283,11 +283,21 @@ class Scripts(unittest.TestCase):
         self.assertIn("# No GPU", text)
         self.assertIn("Nothing failed.", text)
 
-    def test_onednn(self):
-        if os.path.exists("/usr/include/oneapi/dnnl/dnnl.hpp"):
-            self.lacks("there is no g[+][+] here", "compare_onednn")
-        else:
-            self.lacks("oneDNN is not installed", "compare_onednn")
+    # ---- scripts/peers
+
+    def test_peers_go_on_without_what_cannot_be_had(self):
+        self.tool("dpkg-query", RECORD + "exit 1\n")
+        self.tool("apt-get", RECORD + "exit 100\n")
+        with self.without("python3"):
+            self.passes("peers", "install")
+        self.assertRegex(self.said, "(?m)^== going on without libdnnl-dev$")
+        self.assertRegex(self.said, "(?m)^== going on without oneMKL and SVML: ")
+
+    def test_peers_say_what_is_missing(self):
+        self.lacks("nothing in build/peers; scripts/peers build makes it", "peers", "list")
+        for tool in ("cmake", "ninja"):
+            with self.without(tool):
+                self.lacks(f"there is no {tool} here", "peers", "build")
 
 
 class PythonScripts(unittest.TestCase):
