@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
+#include "bench/numbers/distribution.hpp"
 #include "bench/numbers/inputs.hpp"
+#include "bench/numbers/mix.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "bench/support/errors.hpp"
@@ -70,25 +73,41 @@ std::uint64_t input_count(const std::string& activation, const std::string& dire
   return inputs_for(request(activation, direction, type, settings), count, 1).count();
 }
 
-/// Fills the arrays that the direction takes; the others have no elements.
+/// Whether the direction takes dy, and a.
+std::pair<bool, bool> takes(const std::string& activation, const std::string& direction, const std::string& type) {
+  const Multipliers found = multipliers_of(*request(activation, direction, type, {}).kernel);
+  return {found.dy, found.a};
+}
+
+/// Fills the arrays that the direction takes; the others have no elements. The same numbers as `actbench inputs` writes.
 void fill_inputs(const std::string& activation, const std::string& direction, const std::string& type,
-                 const Settings& settings, std::uint64_t count, std::uint64_t seed, const WritablePatterns& x,
-                 const WritablePatterns& dy, const WritablePatterns& a) {
+                 const Settings& settings, std::uint64_t count, const std::string& like, std::uint64_t seed,
+                 const WritablePatterns& x, const WritablePatterns& dy, const WritablePatterns& a) {
   const Request what = request(activation, direction, type, settings);
+  const bench::Distribution distribution = bench::parse_distribution(like);
+  const bool numbered = distribution == bench::Distribution::special;
+  if (count == 0 && !numbered) throw UsageError("inputs='all' is every number of the type: leave out like=");
   const bench::Inputs inputs = inputs_for(what, count, seed);
   check_output(*what.kernel, Patterns(x), Patterns(x));
   if (x.size() != inputs.count()) throw UsageError("x has not the size of the inputs");
-  const auto start = [&](const WritablePatterns& array) -> char* {
+  const auto start = [&](const WritablePatterns& array) {
     return array.size() == x.size() ? static_cast<char*>(array.data()) : nullptr;
   };
   char *const px = start(x), *const pdy = start(dy), *const pa = start(a);
-  const std::size_t size = size_of(what.kernel->type);
+  const Type kind = what.kernel->type;
   const nb::gil_scoped_release unlocked;
-  constexpr std::uint64_t piece = std::uint64_t{1} << 20;
+  constexpr std::uint64_t piece = 65536;
   for (std::uint64_t first = 0; first < inputs.count(); first += piece) {
-    const auto part = [&](char* array) { return array == nullptr ? nullptr : array + first * size; };
+    const auto part = [&](char* array) { return array == nullptr ? nullptr : array + first * size_of(kind); };
     const auto n = static_cast<std::size_t>(std::min(piece, inputs.count() - first));
-    inputs.fill(first, n, part(px), part(pdy), part(pa));
+    if (numbered) {
+      inputs.fill(first, n, part(px), part(pdy), part(pa));
+    } else {
+      const std::uint64_t drawn = bench::mix(seed) + 4 * (first / piece);
+      bench::fill(kind, distribution, drawn, part(px), n);
+      if (pdy != nullptr) bench::fill(kind, distribution, drawn + 1, part(pdy), n);
+      if (pa != nullptr) bench::fill(kind, distribution, drawn + 2, part(pa), n);
+    }
     until_interrupted()(0);
   }
 }
@@ -102,7 +121,9 @@ void add_score(nb::module_& module) {
   module.def("input_count", input_count, nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
              nb::arg("parameters"), nb::arg("count"));
   module.def("fill_inputs", fill_inputs, nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
-             nb::arg("parameters"), nb::arg("count"), nb::arg("seed"), nb::arg("x"), nb::arg("dy"), nb::arg("a"));
+             nb::arg("parameters"), nb::arg("count"), nb::arg("like"), nb::arg("seed"), nb::arg("x"), nb::arg("dy"),
+             nb::arg("a"));
+  module.def("takes", takes, nb::arg("activation"), nb::arg("direction"), nb::arg("type"));
 }
 
 }  // namespace actbench::python
