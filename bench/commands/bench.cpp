@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 
@@ -50,10 +52,20 @@ Command add_bench(CLI::App& program) {
                   "Lengths of rows, for kernels over rows, comma separated; default 128,1024,4096,32768,128256, each "
                   "at the sizes that hold it")
       ->type_name("N,…");
-  app->add_option("--inputs", measure.inputs,
-                  "Kinds of values: normal (default), mixed (one in 64 subnormal), subnormal, wide, tail, constant, "
-                  "target (for rows: dy is their softmax), or all; comma separated")
+  app->add_option(
+         "--like", measure.like,
+         "Kinds of values: normal[:SIGMA] (default; SIGMA 3), uniform:LOW:HIGH, constant[:VALUE], mixed (one in "
+         "64 subnormal), subnormal, wide, tail, target (for rows: dy is their softmax), bits (every pattern), "
+         "special, or all for those that a report has; comma separated")
       ->type_name("VALUES");
+  // The name that it once had; everywhere else --inputs is a count.
+  app->add_option_function<std::string>(
+         "--inputs",
+         [](const std::string& text) {
+           throw UsageError(fmt::format(
+               "bench has no --inputs: kinds of values are --like {}, and how many there are --sizes says", text));
+         })
+      ->group("");
   app->add_option("--repetitions", measure.repetitions,
                   "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6")
       ->check(CLI::Range(1, 100000))

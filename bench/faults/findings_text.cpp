@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 namespace actbench::bench::faults {
 
@@ -15,6 +16,18 @@ std::string number_text(Type type, std::uint64_t pattern) {
   const double value = value_of(type, pattern);
   if (std::isnan(value)) return (pattern & Layout(type).sign) != 0 ? "-nan" : "nan";
   return decimal(type, value);
+}
+
+std::string nature_text(Type type, const FunctionTruth& truth) {
+  std::string nature;
+  for (const auto& [holds, text] : {std::pair(truth.odd, "odd"), {truth.even, "even"}, {truth.monotone, "monotone"}}) {
+    if (holds) nature += fmt::format("{}{}", nature.empty() ? "" : ", ", text);
+  }
+  for (std::size_t i = 0; i < truth.turning_points.size(); ++i) {
+    const char* start = i > 0 ? ", " : nature.empty() ? "turns at " : ", turns at ";
+    nature += start + number_text(type, truth.turning_points[i]);
+  }
+  return nature;
 }
 
 std::uint64_t input_of(Type type, const Threshold& threshold, std::uint64_t magnitude) {

@@ -76,19 +76,6 @@ Cell marked(std::string text, bool wrong) {
   return wrong ? Cell(text + " ✗").with(Emphasis::bad) : Cell(std::move(text)).with(Emphasis::good);
 }
 
-/// "odd, monotone", "turns at -0.7517914".
-std::string nature_text(Type type, const FunctionTruth& truth) {
-  std::string nature;
-  for (const auto& [holds, text] : {std::pair(truth.odd, "odd"), {truth.even, "even"}, {truth.monotone, "monotone"}}) {
-    if (holds) nature += fmt::format("{}{}", nature.empty() ? "" : ", ", text);
-  }
-  for (std::size_t i = 0; i < truth.turning_points.size(); ++i) {
-    const char* start = i > 0 ? ", " : nature.empty() ? "turns at " : ", turns at ";
-    nature += start + number_text(type, truth.turning_points[i]);
-  }
-  return nature;
-}
-
 bool same_specials(const KernelFindings& a, const KernelFindings& b) {
   return std::equal(a.specials.begin(), a.specials.end(), b.specials.begin(),
                     [](const SpecialResult& r, const SpecialResult& s) { return r.got == s.got; });

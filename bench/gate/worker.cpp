@@ -19,6 +19,7 @@
 
 #include "bench/gate/library.hpp"
 #include "bench/gate/statistics.hpp"
+#include "bench/numbers/distribution.hpp"
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/random.hpp"
 #include "bench/selection/lanes.hpp"
@@ -189,9 +190,9 @@ class Measurement {
   void fill(Type type) {
     if (filled_ && *filled_ == type) return;
     filled_ = type;
-    timing::fill(type, timing::Distribution::normal, 1, x_.data(), array_bytes / size_of(type));
-    timing::fill(type, timing::Distribution::normal, 2, dy_.data(), array_bytes / size_of(type));
-    timing::fill(type, timing::Distribution::normal, 3, a_.data(), array_bytes / size_of(type));
+    bench::fill(type, Distribution::normal, 1, x_.data(), array_bytes / size_of(type));
+    bench::fill(type, Distribution::normal, 2, dy_.data(), array_bytes / size_of(type));
+    bench::fill(type, Distribution::normal, 3, a_.data(), array_bytes / size_of(type));
   }
 
   /// Seconds of so many calls on n elements.

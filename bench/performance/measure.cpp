@@ -31,7 +31,7 @@ timing::BenchOptions bench_options(const MeasureOptions& options, std::vector<co
   timing::BenchOptions bench;
   bench.parameters = common_parameters(kernels, settings(options.parameters, kernels));
   bench.sizes = sizes_of(options.sizes, kernels[0]->backend == Backend::cuda, machine);
-  bench.distributions = timing::parse_distributions(options.inputs);
+  bench.distributions = parse_distributions(options.like);
   if (!options.rows.empty()) {
     bench.rows = options.rows;
     const auto over_rows = [](const Kernel* k) { return k->activation->shape == Shape::rows; };

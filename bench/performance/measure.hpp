@@ -18,7 +18,7 @@ namespace actbench::bench {
 
 struct MeasureOptions {
   std::string sizes = "default";        ///< "l1,memory" or counts of elements, as timing::parse_sizes takes them
-  std::string inputs = "normal";        ///< as timing::parse_distributions takes them
+  std::string like = "normal";          ///< as parse_distributions takes them
   std::vector<std::size_t> rows;        ///< lengths, for kernels over rows; empty: the defaults
   std::vector<std::string> parameters;  ///< "alpha=0.2"
   int repetitions = 9;

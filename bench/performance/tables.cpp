@@ -249,7 +249,7 @@ std::vector<InputTimes> times_by_inputs(const BenchResult& result) {
     if (is_ceiling(row)) continue;
     InputTimes& times = all[{row.kernel, row.size.name, row.row}];
     times.ns[row.distribution] = row.ns_per_element.median;
-    if (row.distribution == timing::name(timing::Distribution::normal)) times.normal = &row;
+    if (row.distribution == text_of(Distribution::normal)) times.normal = &row;
     if (times.slowest == nullptr || row.ns_per_element.median > times.slowest->ns_per_element.median)
       times.slowest = &row;
   }
@@ -300,7 +300,7 @@ reports::Table performance_by_inputs(const BenchResult& result) {
   table.notes.push_back(
       "Inputs: normal is N(0, 3²). mixed is the same with one number in 64 subnormal. subnormal has subnormal numbers "
       "only. wide takes every binade alike. tail lies where results are tiny or saturated. constant is 1. target is "
-      "for rows: dy is the row's softmax.");
+      "for rows: dy is the row's softmax. A number after a kind replaces its own.");
   return table;
 }
 

@@ -56,47 +56,6 @@ Cell verdict(const Row& row) {
   return keeps_promise(row) ? Cell("pass").with(Emphasis::good) : Cell("fail").as("FAIL").with(Emphasis::bad);
 }
 
-/// The columns after those that name the kernel. To add one, add a line here.
-const std::vector<Field<Row>>& fields() {
-  static const std::vector<Field<Row>> all{
-      {hidden("parameters"), [](const Row& r) { return used_parameters(kernel(r), r.subject.parameters); }},
-      {shared("inputs"), [](const Row& r) { return r.tally.inputs; }},
-      {hidden("exhaustive"), [](const Row& r) { return r.exhaustive; }},
-      {shared("searched"), [](const Row& r) { return r.searched.inputs; }},
-      {{.name = "max_ulp", .heading = "max ULP", .right = true, .key = true},
-       [](const Row& r) { return ulp(r.max_ulp); }},
-      {{.name = "mean_ulp", .heading = "mean ULP", .right = true},
-       [](const Row& r) { return ulp(r.tally.mean_ulp()); }},
-      {counter("not_correctly_rounded", "misrounded"),
-       [](const Row& r) { return errors(r.tally.not_correctly_rounded); }},
-      {shared("searched_misrounded", "misrounded, searched"),
-       [](const Row& r) { return errors(r.searched.not_correctly_rounded); }},
-      {counter("above_1_ulp", "above 1 ULP"), [](const Row& r) { return errors(r.tally.above_one_ulp); }},
-      {counter("wrong_zeros", "wrong zeros"), [](const Row& r) { return errors(r.tally.wrong_zeros); }},
-      {counter("wrong_infinities", "wrong inf"), [](const Row& r) { return errors(r.tally.wrong_infinities); }},
-      {counter("wrong_nans", "wrong NaN"), [](const Row& r) { return errors(r.tally.wrong_nans); }},
-      {counter("zero_signs", "sign of 0"), [](const Row& r) { return errors(r.tally.zero_signs); }},
-      {{.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
-       [](const Row& r) { return promised(r) ? Cell(r.subject.promised_ulp()) : Cell(); }},
-      {{.name = "verdict"}, verdict},
-      {worst("input", "worst input"), [](const Row& r) { return decimal(type(r), r.input); }},
-      {worst("input_hex", "hexadecimal"), [](const Row& r) { return hexadecimal(r.input); }},
-      {worst_bits("input_bits"), [](const Row& r) { return bits(type(r), r.worst.input.x); }},
-      {worst("dy"), [](const Row& r) { return of_dy(r, decimal(type(r), r.dy)); }},
-      {hidden("dy_hex"), [](const Row& r) { return of_dy(r, hexadecimal(r.dy)); }},
-      {worst_bits("dy_bits"), [](const Row& r) { return of_dy(r, bits(type(r), r.worst.input.dy)); }},
-      {worst("a"), [](const Row& r) { return of_a(r, decimal(type(r), r.a)); }},
-      {hidden("a_hex"), [](const Row& r) { return of_a(r, hexadecimal(r.a)); }},
-      {worst_bits("a_bits"), [](const Row& r) { return of_a(r, bits(type(r), r.worst.input.a)); }},
-      {worst("got"), [](const Row& r) { return decimal(type(r), r.got); }},
-      {hidden("got_hex"), [](const Row& r) { return hexadecimal(r.got); }},
-      {hidden("got_bits"), [](const Row& r) { return bits(type(r), r.worst.output); }},
-      {worst("expected"), [](const Row& r) { return decimal(type(r), r.expected); }},
-      {hidden("expected_hex"), [](const Row& r) { return hexadecimal(r.expected); }},
-      {hidden("expected_bits"), [](const Row& r) { return bits(type(r), pattern_of(type(r), r.expected)); }}};
-  return all;
-}
-
 // The notes.
 
 bool over_rows(const Row& row) { return kernel(row).activation->shape == Shape::rows; }
@@ -162,13 +121,60 @@ void note_inputs(std::span<const Row> rows, std::uint64_t seed, Shard shard, std
 
 }  // namespace
 
+/// To add a column, add a line here.
+std::span<const Field<SweepRow>> accuracy_fields() {
+  static const std::vector<Field<Row>> all{
+      {hidden("parameters"), [](const Row& r) { return used_parameters(kernel(r), r.subject.parameters); }},
+      {shared("inputs"), [](const Row& r) { return r.tally.inputs; }},
+      {hidden("exhaustive"), [](const Row& r) { return r.exhaustive; }},
+      {shared("searched"), [](const Row& r) { return r.searched.inputs; }},
+      {{.name = "max_ulp", .heading = "max ULP", .right = true, .key = true},
+       [](const Row& r) { return ulp(r.max_ulp); }},
+      {{.name = "mean_ulp", .heading = "mean ULP", .right = true},
+       [](const Row& r) { return ulp(r.tally.mean_ulp()); }},
+      {counter("not_correctly_rounded", "misrounded"),
+       [](const Row& r) { return errors(r.tally.not_correctly_rounded); }},
+      {shared("searched_misrounded", "misrounded, searched"),
+       [](const Row& r) { return errors(r.searched.not_correctly_rounded); }},
+      {counter("above_1_ulp", "above 1 ULP"), [](const Row& r) { return errors(r.tally.above_one_ulp); }},
+      {counter("wrong_zeros", "wrong zeros"), [](const Row& r) { return errors(r.tally.wrong_zeros); }},
+      {counter("wrong_infinities", "wrong inf"), [](const Row& r) { return errors(r.tally.wrong_infinities); }},
+      {counter("wrong_nans", "wrong NaN"), [](const Row& r) { return errors(r.tally.wrong_nans); }},
+      {counter("zero_signs", "sign of 0"), [](const Row& r) { return errors(r.tally.zero_signs); }},
+      {{.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
+       [](const Row& r) { return promised(r) ? Cell(r.subject.promised_ulp()) : Cell(); }},
+      {{.name = "verdict"}, verdict},
+      {worst("input", "worst input"), [](const Row& r) { return decimal(type(r), r.input); }},
+      {worst("input_hex", "hexadecimal"), [](const Row& r) { return hexadecimal(r.input); }},
+      {worst_bits("input_bits"), [](const Row& r) { return bits(type(r), r.worst.input.x); }},
+      {worst("dy"), [](const Row& r) { return of_dy(r, decimal(type(r), r.dy)); }},
+      {hidden("dy_hex"), [](const Row& r) { return of_dy(r, hexadecimal(r.dy)); }},
+      {worst_bits("dy_bits"), [](const Row& r) { return of_dy(r, bits(type(r), r.worst.input.dy)); }},
+      {worst("a"), [](const Row& r) { return of_a(r, decimal(type(r), r.a)); }},
+      {hidden("a_hex"), [](const Row& r) { return of_a(r, hexadecimal(r.a)); }},
+      {worst_bits("a_bits"), [](const Row& r) { return of_a(r, bits(type(r), r.worst.input.a)); }},
+      {worst("got"), [](const Row& r) { return decimal(type(r), r.got); }},
+      {hidden("got_hex"), [](const Row& r) { return hexadecimal(r.got); }},
+      {hidden("got_bits"), [](const Row& r) { return bits(type(r), r.worst.output); }},
+      {worst("expected"), [](const Row& r) { return decimal(type(r), r.expected); }},
+      {hidden("expected_hex"), [](const Row& r) { return hexadecimal(r.expected); }},
+      {hidden("expected_bits"), [](const Row& r) { return bits(type(r), pattern_of(type(r), r.expected)); }}};
+  return all;
+}
+
+std::vector<std::string> accuracy_notes(std::span<const SweepRow> rows) {
+  std::vector<std::string> notes;
+  note_promises(rows, notes);
+  note_counts(rows, notes);
+  return notes;
+}
+
 reports::Table accuracy_table(std::span<const SweepRow> rows, std::uint64_t seed, Shard shard) {
   reports::Table table{.name = "accuracy", .title = "Accuracy"};
   table.facts = {{.name = "seed", .cell = seed, .audience = Audience::machines},
                  {.name = "ulp_definition", .cell = name(rows[0].ulp), .audience = Audience::machines}};
-  fill<Row>(table, fields(), rows, kernel);
-  note_promises(rows, table.notes);
-  note_counts(rows, table.notes);
+  fill<Row>(table, accuracy_fields(), rows, kernel);
+  table.notes = accuracy_notes(rows);
   note_inputs(rows, seed, shard, table.notes);
   return table;
 }

@@ -6,10 +6,17 @@
 #include <cstdint>
 #include <span>
 
+#include "bench/selection/kernel_columns.hpp"
 #include "bench/sweep/sweep.hpp"
 #include "reports/table.hpp"
 
 namespace actbench::bench {
+
+/// The columns after those that say which kernel a row is about.
+std::span<const Field<SweepRow>> accuracy_fields();
+
+/// The sentences that say what these columns count, and in which measure.
+std::vector<std::string> accuracy_notes(std::span<const SweepRow>);
 
 /// Takes at least one row; all rows must share one measure. `shard` is the part of all inputs that the rows are about;
 /// a count of 0 stands for an unknown part.

@@ -21,6 +21,7 @@ namespace actbench::bench {
 
 struct Group;
 struct Subject;
+struct Truth;
 
 inline constexpr std::size_t block_size = 4096;
 
@@ -38,10 +39,25 @@ class Block {
   void load(const Group&, std::uint64_t first, std::size_t n);
   /// Loads these points, at most block_size, and numbers them from `first` on.
   void load(const Group&, std::uint64_t first, std::span<const Point>);
+  /// Loads the first n elements of these arrays, at most block_size, and numbers them from `first` on. The truth must
+  /// outlive the block.
+  void load(const Truth&, std::uint64_t first, std::size_t n, const InputArrays&);
 
   /// What a subject of the group makes of the inputs. Errors up to `floor` need no place among the worst. The result is
   /// valid until the next call.
   const Outcome& judge(const Subject&, double floor);
+  /// What outputs at hand, as many as there are inputs, are worth.
+  Tally judge(const void* outputs, double floor);
+
+  /// Of the outputs judged last, by the measure; at most 0.5 where right.
+  std::span<const double> errors() const { return {ulp_.data(), n_}; }
+  /// An output judged last that is not the right one, in its value or in the sign of a zero.
+  struct Wrong {
+    std::size_t at;  ///< in the block
+    double got;
+    reference::Judgement judgement;
+  };
+  std::vector<Wrong> wrong() const;
 
   /// Errors of these inputs up to this one would not change the tally's list of the worst.
   double floor_of(const Tally&) const;
@@ -57,7 +73,8 @@ class Block {
   reference::QuickArrays quick_arrays() { return {hi_.data(), lo_.data(), bound_.data()}; }
 
   reference::Ulp measure_;
-  const Group* group_ = nullptr;
+  const Truth* truth_ = nullptr;
+  const Inputs* inputs_ = nullptr;  ///< null where they are no group's
   std::uint64_t first_ = 0;
   std::size_t n_ = 0;
 
@@ -72,7 +89,9 @@ class Block {
   std::vector<double> x_ = std::vector<double>(block_size), dy_ = x_, a_ = x_, hi_ = x_, lo_ = x_, bound_ = x_,
                       got_ = x_, ulp_ = x_;
   std::vector<reference::Quick> quick_ = std::vector<reference::Quick>(block_size);
-  // The inputs that are not settled.
+  // The inputs that are not settled, and whether a settled output is a zero of the other sign.
+  std::size_t open_count_ = 0;
+  bool settled_zero_signs_ = false;
   std::vector<std::uint32_t> open_ = std::vector<std::uint32_t>(block_size);
   std::vector<double> open_x_ = x_, open_dy_ = x_, open_a_ = x_, open_got_ = x_;
   std::vector<reference::Quick> open_quick_ = quick_;

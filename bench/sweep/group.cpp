@@ -44,11 +44,7 @@ Group group_for(const Subject& subject, const SweepOptions& options) {
   const std::uint64_t search = inputs.exhaustive() ? 0 : subject.search > 0 ? subject.search : options.search;
   const std::uint64_t chunks =
       inputs.exhaustive() ? chunks_of_all(inputs.count()) : (inputs.count() + sample_chunk - 1) / sample_chunk;
-  return {function,
-          &format_of(kernel.type),
-          kernel.type,
-          multipliers,
-          subject.parameters,
+  return {{function, &format_of(kernel.type), kernel.type, multipliers, subject.parameters},
           std::move(inputs),
           chunks,
           search,

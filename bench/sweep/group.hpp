@@ -14,12 +14,16 @@
 
 namespace actbench::bench {
 
-struct Group {
+/// What outputs are held against: a function in a type.
+struct Truth {
   const reference::Function* function;
   const reference::Format* format;
   Type type;
   Multipliers multipliers;
   std::vector<double> parameters;
+};
+
+struct Group : Truth {
   Inputs inputs;
   std::uint64_t chunks;               ///< that the inputs are cut into
   std::uint64_t search;               ///< inputs to search, for each subject

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "actbench/kernels.hpp"
@@ -26,9 +27,10 @@ struct Subject {
   const Kernel* kernel;
   std::vector<double> parameters;
   std::uint64_t inputs = 0, search = 0;  ///< replace those of the options unless they are 0
+  std::optional<double> promise{};       ///< replaces the kernel's
 
   /// What the kernel promises with these parameters; infinity: nothing.
-  double promised_ulp() const { return actbench::promised_ulp(*kernel, parameters); }
+  double promised_ulp() const { return promise.value_or(actbench::promised_ulp(*kernel, parameters)); }
 };
 
 struct SweepOptions {

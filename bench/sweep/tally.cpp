@@ -9,6 +9,9 @@
 namespace actbench::bench {
 namespace {
 
+/// The largest error that a mean takes in: 2^32 of them fit the sum.
+constexpr double largest_error = 0x1p60;
+
 /// The larger error is worse; of equal errors the one at the first input is.
 bool worse(const WorstCase& a, const WorstCase& b) { return a.ulp > b.ulp || (a.ulp == b.ulp && a.index < b.index); }
 
@@ -27,6 +30,14 @@ void count(Tally& tally, double got, const reference::Judgement& judgement) {
     tally.wrong_zeros += judgement.ulp > 0.5 + 0x1p-8;
   } else if (got == 0) {
     tally.zero_signs += std::signbit(got) != std::signbit(right);
+  }
+}
+
+void add_error(Tally& tally, double ulp) {
+  if (std::isinf(ulp)) {
+    ++tally.unmeasurable;
+  } else {
+    tally.error_sum += static_cast<unsigned __int128>(std::min(ulp, largest_error) / error_unit + 0.5);
   }
 }
 

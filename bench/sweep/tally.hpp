@@ -52,5 +52,7 @@ struct Tally {
 
 /// Counts the faults of one result; the caller adds up errors and the worst.
 void count(Tally&, double got, const reference::Judgement&);
+/// Adds the error of one result, as measured, to the sum that the mean is made of; infinite ones are counted apart.
+void add_error(Tally&, double ulp);
 
 }  // namespace actbench::bench

@@ -135,7 +135,7 @@ Job Rounds::kernel_job(const Kernel& kernel, std::size_t row, const Size& size, 
   job.kernel = &kernel;
   job.name = identity(kernel);
   job.title = job.name + (row > 0 ? "/rows_of_" + std::to_string(row) : "") + "/" + size.name + "/" +
-              timing::name(distribution);
+              bench::text_of(distribution);
   job.parameters = rounded_parameters(kernel, options_.parameters);
   return job;
 }
@@ -191,7 +191,7 @@ const std::vector<char>& Rounds::pattern(Type type, Distribution distribution) {
   std::vector<char>& data = patterns_[{type, distribution}];
   if (data.empty()) {
     data.resize(pattern_elements * size_of(type));
-    fill(type, distribution, options_.seed, data.data(), pattern_elements);
+    bench::fill(type, distribution, options_.seed, data.data(), pattern_elements);
   }
   return data;
 }
@@ -313,7 +313,7 @@ BenchRow Rounds::make_row(const Job& job, std::vector<double> samples) const {
   row.elements = job.elements;
   row.row = job.kernel ? block.row : 0;
   if (timer_ == Timer::device) row.cache = block.cold ? "cold" : "warm";
-  if (job.kernel) row.distribution = timing::name(block.distribution);
+  if (job.kernel) row.distribution = bench::text_of(block.distribution);
   row.bytes_per_element = block.bytes_per_element;
   row.repetitions = samples.size();
   row.ns_per_element = median_interval(samples);

@@ -97,40 +97,4 @@ std::size_t bytes_per_element(const Kernel& kernel) {
   return size_of(kernel.type) * static_cast<std::size_t>(2 + multipliers_of(kernel).count());
 }
 
-const char* name(Distribution distribution) noexcept {
-  switch (distribution) {
-    case Distribution::normal:
-      return "normal";
-    case Distribution::mixed:
-      return "mixed";
-    case Distribution::subnormal:
-      return "subnormal";
-    case Distribution::wide:
-      return "wide";
-    case Distribution::tail:
-      return "tail";
-    case Distribution::constant:
-      return "constant";
-    case Distribution::target:
-      return "target";
-  }
-  return "";
-}
-
-std::vector<Distribution> parse_distributions(std::string_view text) {
-  if (text == "all") return {std::begin(all_distributions), std::end(all_distributions)};
-  std::vector<Distribution> chosen;
-  for (const std::string& part : split(text, "distributions")) {
-    const auto* const found = std::find_if(std::begin(all_distributions), std::end(all_distributions),
-                                           [&](Distribution d) { return part == name(d); });
-    if (found == std::end(all_distributions)) {
-      std::string known;
-      for (const Distribution d : all_distributions) known += std::string(name(d)) + ", ";
-      throw Error("no distribution '" + part + "'; there are " + known + "and all");
-    }
-    if (std::find(chosen.begin(), chosen.end(), *found) == chosen.end()) chosen.push_back(*found);
-  }
-  return chosen;
-}
-
 }  // namespace actbench::timing

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "actbench/kernels.hpp"
+#include "bench/numbers/distribution.hpp"
 
 namespace actbench::timing {
 
@@ -90,21 +91,9 @@ std::size_t elements(const Size&, std::size_t bytes_per_element);
 /// Bytes that the kernel reads and writes per element: 8 for f32 forward, 12 for f32 backward.
 std::size_t bytes_per_element(const Kernel&);
 
-/// normal: N(0, 3²). mixed: the same, but one number in 64 subnormal. subnormal: uniform over the subnormal numbers,
-/// both signs. wide: log-uniform over every binade of the type, subnormals too, both signs. tail: where results are
-/// tiny or saturated. constant: 1. target: N(0, 3²), and where a row's gradient takes dy, that is softmax of the row: a
-/// soft target that has been met, for which gradients cancel; elsewhere as normal.
-enum class Distribution : unsigned char { normal, mixed, subnormal, wide, tail, constant, target };
-inline constexpr Distribution all_distributions[] = {Distribution::normal, Distribution::mixed, Distribution::subnormal,
-                                                     Distribution::wide,   Distribution::tail,  Distribution::constant,
-                                                     Distribution::target};
-const char* name(Distribution) noexcept;
-
-/// "normal,wide" or "all". Throws Error.
-std::vector<Distribution> parse_distributions(std::string_view text);
-
-/// Fills n elements of a type; finite; the same values for the same seed everywhere.
-void fill(Type, Distribution, std::uint64_t seed, void* data, std::size_t n);
+// What the arrays hold: bench/numbers/distribution.hpp.
+using bench::all_distributions;
+using bench::Distribution;
 
 // ---- Statistics
 

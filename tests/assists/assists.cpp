@@ -30,8 +30,8 @@ constexpr std::size_t n = 2048;
 double assists(const Kernel& kernel, timing::Distribution distribution) {
   const std::size_t size = size_of(kernel.type);
   std::vector<char> x(n * size), m(n * size), y(n * size);
-  timing::fill(kernel.type, distribution, 1, x.data(), n);
-  timing::fill(kernel.type, timing::Distribution::normal, 2, m.data(), n);
+  bench::fill(kernel.type, distribution, 1, x.data(), n);
+  bench::fill(kernel.type, timing::Distribution::normal, 2, m.data(), n);
   double parameters[max_parameters] = {};
   for (std::size_t i = 0; i < kernel.activation->parameter_count; ++i)
     parameters[i] = round_to(kernel.type, kernel.activation->parameters[i].default_value);

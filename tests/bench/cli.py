@@ -402,7 +402,9 @@ class Bench(Program):
 
     def test_errors(self):
         self.error(2, "huge", "bench", "relu", "--sizes", "huge")
-        self.error(2, "odd", "bench", "relu", "--inputs", "odd")
+        self.error(2, "odd", "bench", "relu", "--like", "odd")
+        self.error(2, "two bounds", "bench", "relu", "--like", "normal,uniform:1")
+        self.error(2, "--like normal,wide", "bench", "relu", "--inputs", "normal,wide")
         self.error(2, "--repetitions", "bench", "relu", "--repetitions", "0")
         self.error(2, "--benchmark_nonsense", "bench", "relu", *FAST_BENCH, "--", "--benchmark_nonsense=1")
         self.error(2, "share", "bench", "{elu,tanh}", "--param", "alpha=2")

@@ -15,9 +15,9 @@ SOURCE = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"])
 LAYERS = """
 kernels/include kernels
 reference reports
-bench/support bench/numbers bench/selection bench/cli bench/timing bench/device
-bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/properties bench/gap bench/claims
-bench/gate bench/doctor bench/report bench/commands bench
+bench/support bench/numbers bench/arrays bench/selection bench/cli bench/timing bench/device
+bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/score bench/identify
+bench/properties bench/gap bench/claims bench/gate bench/doctor bench/report bench/commands bench
 """.split()
 # The reference and the kernels know nothing of each other: what they shared could be wrong in both.
 STRANGERS = [("kernels", "reference"), ("kernels", "reports"), ("reference", "kernels"), ("reference", "reports"),

@@ -132,13 +132,4 @@ TEST(Sizes, ParseErrors) {
   }
 }
 
-TEST(Sizes, ParseDistributions) {
-  EXPECT_EQ(parse_distributions("all").size(), std::size(all_distributions));
-  EXPECT_EQ(parse_distributions("wide,normal,wide"), (std::vector{Distribution::wide, Distribution::normal}));
-  for (const char* wrong : {"", "gauss", "normal,", "Normal"}) EXPECT_THROW(parse_distributions(wrong), Error) << wrong;
-  for (const Distribution distribution : all_distributions) {
-    EXPECT_EQ(parse_distributions(name(distribution)), std::vector{distribution});
-  }
-}
-
 }  // namespace

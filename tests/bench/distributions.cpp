@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <vector>
 
-#include "bench/timing/timing.hpp"
+#include "bench/numbers/distribution.hpp"
+#include "bench/support/errors.hpp"
 
 namespace {
 
 using actbench::Type;
-using actbench::timing::all_distributions;
-using actbench::timing::Distribution;
-using actbench::timing::fill;
+using actbench::bench::all_distributions;
+using actbench::bench::Distribution;
+using actbench::bench::fill;
+using actbench::bench::parse_distribution;
+using actbench::bench::parse_distributions;
+using actbench::bench::text_of;
+using actbench::bench::UsageError;
 
 constexpr Type all_types[] = {Type::f32, Type::f64, Type::f16, Type::bf16};
 constexpr std::size_t count = 200000;
@@ -83,7 +90,7 @@ Range range(Type type) {
 TEST(Distributions, FiniteAndRepeatable) {
   for (const Type type : all_types) {
     for (const Distribution distribution : all_distributions) {
-      SCOPED_TRACE(std::string(actbench::name(type)) + " " + actbench::timing::name(distribution));
+      SCOPED_TRACE(std::string(actbench::name(type)) + " " + actbench::bench::text_of(distribution));
       for (const double value : values_of(type, distribution)) ASSERT_TRUE(std::isfinite(value));
       EXPECT_EQ(bytes_of(type, distribution, 7, 1000), bytes_of(type, distribution, 7, 1000));
       if (distribution != Distribution::constant) {
@@ -178,6 +185,61 @@ TEST(Distributions, Constant) {
   for (const Type type : all_types) {
     for (const double value : values_of(type, Distribution::constant)) ASSERT_EQ(value, 1);
   }
+}
+
+TEST(Distributions, TakeNumbers) {
+  for (const Type type : all_types) {
+    double sum = 0, squares = 0, least = HUGE_VAL, greatest = -HUGE_VAL;
+    for (const double value : values_of(type, parse_distribution("normal:1"))) squares += value * value;
+    EXPECT_NEAR(squares / count, 1, 0.02);
+    for (const double value : values_of(type, parse_distribution("uniform:-2:10"))) {
+      sum += value;
+      least = std::min(least, value);
+      greatest = std::max(greatest, value);
+    }
+    EXPECT_NEAR(sum / count, 4, 0.05);
+    EXPECT_GE(least, -2);
+    EXPECT_LE(greatest, 10);
+    EXPECT_NEAR(least, -2, 0.01);
+    EXPECT_NEAR(greatest, 10, 0.05);
+    for (const double value : values_of(type, parse_distribution("constant:-0.5"))) ASSERT_EQ(value, -0.5);
+  }
+  // A deviation as large as the type's numbers leaves them finite.
+  for (const double value : values_of(Type::f16, parse_distribution("normal:65000")))
+    ASSERT_LE(std::fabs(value), 65504);
+}
+
+TEST(Distributions, BitsAndSpecialHaveEveryKind) {
+  for (const Distribution distribution : {Distribution::bits, Distribution::special}) {
+    for (const Type type : {Type::f16, Type::bf16}) {
+      std::size_t nans = 0, infinities = 0, negative = 0;
+      for (const double value : values_of(type, distribution)) {
+        nans += std::isnan(value);
+        infinities += std::isinf(value);
+        negative += std::signbit(value);
+      }
+      EXPECT_GT(nans, 0u);
+      EXPECT_GT(infinities, 0u);
+      EXPECT_NEAR(static_cast<double>(negative) / count, 0.5, 0.01);
+    }
+  }
+}
+
+TEST(Distributions, AreReadAndWritten) {
+  EXPECT_EQ(parse_distributions("all").size(), std::size(all_distributions));
+  EXPECT_EQ(parse_distributions("wide,normal,wide,normal:3"), (std::vector{Distribution::wide, Distribution::normal}));
+  for (const char* text : {"normal", "normal:1", "uniform:-10:10", "constant", "constant:0.25", "mixed", "subnormal",
+                           "wide", "tail", "target", "bits", "special"}) {
+    EXPECT_EQ(text_of(parse_distribution(text)), text);
+  }
+  for (const char* wrong :
+       {"", "gauss", "normal,", "Normal", "normal:", "normal:x", "normal:0", "normal:-1", "normal:1:2", "normal:inf",
+        "uniform", "uniform:1", "uniform:2:1", "uniform:1:1", "uniform:1:2:3", "wide:1", "bits:2", "constant:nan"}) {
+    EXPECT_THROW(parse_distributions(wrong), UsageError) << wrong;
+  }
+  std::uint16_t half = 0;
+  EXPECT_THROW(fill(Type::f16, parse_distribution("constant:1e5"), 1, &half, 1), UsageError);
+  EXPECT_THROW(fill(Type::f16, parse_distribution("uniform:-1e5:1"), 1, &half, 1), UsageError);
 }
 
 }  // namespace

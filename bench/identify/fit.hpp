@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How well a formula explains outputs, and the parameters with which it does so best.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "bench/identify/formulas.hpp"
+
+namespace actbench::bench::identify {
+
+/// How far values are from outputs.
+struct Distance {
+  std::uint64_t exact = 0;  ///< outputs that are the value rounded to the type; any NaN for NaN, any zero for zero
+  std::uint64_t near = 0;   ///< within 16 ULP, those included
+  double log_sum = 0;       ///< Σ log2(1 + error in ULP): what is minimised
+  double max_ulp = 0;       ///< infinity where a kind differs
+  double max_abs = 0;       ///< of finite outputs and values
+  std::uint64_t first = UINT64_MAX;  ///< index of the first that is not exact
+  void merge(const Distance& later);
+};
+
+/// index: of the first output.
+Distance distance(Type, const double* values, const double* outputs, std::size_t n, std::uint64_t index = 0);
+
+/// A value as the type has it.
+double rounded(Type, double value);
+
+/// A formula's parameters, and how well they do on a sample.
+struct Fit {
+  std::vector<double> parameters{};
+  std::size_t fitted = 0;  ///< parameters that are none of the usual values
+  Distance distance{};
+  bool valid = false;  ///< false: no parameters are in the domain
+};
+Fit fit(const Formula&, const Data& sample, std::span<const double> outputs);
+
+}  // namespace actbench::bench::identify
