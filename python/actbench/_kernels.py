@@ -13,13 +13,22 @@ from ._arrays import Patterns, patterns, type_name
 
 
 def settings(parameters: dict[str, Any]) -> list[tuple[str, float]]:
-    """Parameters of an activation as the engine takes them."""
+    """Parameters of an activation as the engine takes them. lambda is a word of Python's, so lambd and lambda_ stand for it."""
+    found = []
     for name, value in parameters.items():
         try:
-            parameters[name] = float(value)
+            found.append(({"lambd": "lambda", "lambda_": "lambda"}.get(name, name), float(value)))
         except (TypeError, ValueError):
             raise ValueError(f"{name} must be a number, not {value!r}") from None
-    return list(parameters.items())
+    return found
+
+
+def parameter_a(a: Any, parameters: dict[str, Any]) -> Any:
+    """A plain number a is a parameter (of scaled_tanh), and goes to the others; arrays stay the multiplier of a gate."""
+    if isinstance(a, (int, float)):
+        parameters["a"] = a
+        return None
+    return a
 
 
 def shape_of(name: str) -> str:
@@ -75,7 +84,7 @@ def exact(name: str, x: Any, *, type: Any = None, direction: str = "forward", dy
                 of prelu and its like "alpha_gradient"
     dy, a       the gradient from above, and the input that a gate multiplies: arrays like x, where the direction takes them
     threads     0: as many as this process may use
-    parameters  the activation's own, by name (alpha=0.2), rounded to the type; those left out have their defaults
+    parameters  the activation's own, by name (alpha=0.2; lambd for lambda), rounded to the type; the others have their defaults
 
     Returns an array of the kind, shape and type of x (a tensor on the same device for a tensor). Ties round to even, subnormal
     numbers are kept, zeros have their right signs, and NaN is quiet and positive. A few million values a second in f32, f16 and
@@ -86,6 +95,7 @@ def exact(name: str, x: Any, *, type: Any = None, direction: str = "forward", dy
     >>> exact("gelu", [-5.5], type="f32")
     array([-1.0444259e-07], dtype=float32)
     """
+    a = parameter_a(a, parameters)
     taken = take(shape_of(name), x, dy, a, None if type is None else type_name(type), axis)
     out = numpy.empty_like(taken.x.bits)
     _core.exact(name, direction, taken.x.type, taken.x.bits, out, taken.dy, taken.a, settings(parameters), taken.row, threads)
@@ -111,6 +121,7 @@ class Kernel:
     def __call__(self, x: Any, *, dy: Any = None, a: Any = None, axis: int = -1, **parameters: float) -> Any:
         """The kernel's results, as an array of the kind and shape of x. Arrays and parameters are those of exact(); they must be
         of the kernel's type. Raises ValueError for others, RuntimeError where the kernel does not run on this machine."""
+        a = parameter_a(a, parameters)
         taken = take(self.shape, x, dy, a, self.type, axis)
         out = numpy.empty_like(taken.x.bits)
         _core.run(self.identity, taken.x.bits, out, taken.dy, taken.a, settings(parameters), taken.row)

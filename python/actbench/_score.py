@@ -15,7 +15,7 @@ import numpy
 
 from . import _core
 from ._arrays import PATTERNS, Patterns, dtype, is_torch, patterns, to_torch, type_name
-from ._kernels import Taken, settings, shape_of, take
+from ._kernels import Taken, parameter_a, settings, shape_of, take
 
 # Arrays beyond so many bytes, all together, lie in files for as long as they are needed.
 IN_MEMORY = 1 << 31
@@ -244,6 +244,7 @@ def score(name: str, f_or_y: Any, x: Any = None, *, type: Any = None, direction:
 
     >>> score("gelu", torch.nn.functional.gelu, type="f16", inputs="all").max_ulp
     """
+    a = parameter_a(a, parameters)
     given, shape = settings(parameters), shape_of(name)
     call = callable(f_or_y) and not is_torch(f_or_y)
     label = label or (_name_of(f_or_y) if call else "the outputs")

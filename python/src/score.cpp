@@ -103,7 +103,7 @@ void fill_inputs(const std::string& activation, const std::string& direction, co
     if (numbered) {
       inputs.fill(first, n, part(px), part(pdy), part(pa));
     } else {
-      const std::uint64_t drawn = bench::mix(seed) + 4 * (first / piece);
+      const std::uint64_t drawn = mix(seed) + 4 * (first / piece);
       bench::fill(kind, distribution, drawn, part(px), n);
       if (pdy != nullptr) bench::fill(kind, distribution, drawn + 1, part(pdy), n);
       if (pa != nullptr) bench::fill(kind, distribution, drawn + 2, part(pa), n);
