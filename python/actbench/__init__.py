@@ -7,9 +7,10 @@ assert_ulp(name, f, 4)      the same in a test, with a message that shows the wo
 kernel(identity)(x)         runs one of actbench's own kernels
 kernels(), activations()    what there is
 
-Arrays are NumPy's, PyTorch's (on any device), or anything that NumPy takes (DLPack, the buffer protocol, JAX). Types are f32,
-f64, f16 and bf16; bf16 arrays are those of ml_dtypes or PyTorch. Errors are in ULP, units in the last place: the spacing of the
-type's numbers at the exact value. The reference computes with as many digits as it takes, and shares nothing with the kernels.
+Arrays are NumPy's, PyTorch's (on any device), or anything that NumPy takes (DLPack, the buffer protocol, JAX). Types
+are f32, f64, f16 and bf16; bf16 arrays are those of ml_dtypes or PyTorch. Errors are in ULP, units in the last place:
+the spacing of the type's numbers at the exact value. The reference computes with as many digits as it takes, and
+shares nothing with the kernels.
 """
 
 from ._core import version as _version
@@ -17,4 +18,15 @@ from ._kernels import Kernel, activations, exact, kernel, kernels
 from ._score import Score, assert_ulp, backward_of, inputs, score
 
 __version__: str = _version()
-__all__ = ["Kernel", "Score", "activations", "assert_ulp", "backward_of", "exact", "inputs", "kernel", "kernels", "score"]
+__all__ = [
+    "Kernel",
+    "Score",
+    "activations",
+    "assert_ulp",
+    "backward_of",
+    "exact",
+    "inputs",
+    "kernel",
+    "kernels",
+    "score",
+]

@@ -12,14 +12,20 @@ import numpy
 TYPES = ("f32", "f64", "f16", "bf16")
 PATTERNS = {"f32": numpy.uint32, "f64": numpy.uint64, "f16": numpy.uint16, "bf16": numpy.uint16}
 _NUMPY = {"f32": "float32", "f64": "float64", "f16": "float16", "bf16": "bfloat16"}
-_NAMES = {name: type for type, name in _NUMPY.items()} | {type: type for type in TYPES} | {"half": "f16", "single": "f32", "double": "f64"}
+_NAMES = (
+    {name: type for type, name in _NUMPY.items()}
+    | {type: type for type in TYPES}
+    | {"half": "f16", "single": "f32", "double": "f64"}
+)
 
 
 def type_name(type: Any) -> str:
     """One of f32, f64, f16, bf16 from its name, a NumPy dtype, or a framework's (torch.bfloat16, jax.numpy.float16)."""
     text = str(getattr(type, "__name__", None) or getattr(type, "name", None) or type).rpartition(".")[2]
     if text not in _NAMES:
-        raise ValueError(f"type is one of {', '.join(TYPES)}, or a dtype such as numpy.float32 or torch.bfloat16; not {type!r}")
+        raise ValueError(
+            f"type is one of {', '.join(TYPES)}, or a dtype such as numpy.float32 or torch.bfloat16; not {type!r}"
+        )
     return _NAMES[text]
 
 
@@ -30,8 +36,10 @@ def dtype(type: str) -> numpy.dtype:
     try:
         import ml_dtypes
     except ImportError:
-        raise ValueError("NumPy has no bf16 of its own: install ml_dtypes (pip install ml_dtypes), give torch tensors, or "
-                         "give arrays of uint16 that hold the bit patterns, with type='bf16'") from None
+        raise ValueError(
+            "NumPy has no bf16 of its own: install ml_dtypes (pip install ml_dtypes), give torch tensors, or "
+            "give arrays of uint16 that hold the bit patterns, with type='bf16'"
+        ) from None
     return numpy.dtype(ml_dtypes.bfloat16)
 
 
@@ -80,8 +88,10 @@ def _to_numpy(x: Any, what: str) -> numpy.ndarray:
     # CuPy and others hand over nothing by __array__ alone; DLPack says on which device an array lies.
     device = getattr(x, "__dlpack_device__", None)
     if device is not None and device()[0] not in (1, 3):
-        raise ValueError(f"{what} lies on a device ({type(x).__module__}): copy it to the host first, as {what}.get() of CuPy does; "
-                         "torch tensors are copied by themselves")
+        raise ValueError(
+            f"{what} lies on a device ({type(x).__module__}): copy it to the host first, as {what}.get() of CuPy does; "
+            "torch tensors are copied by themselves"
+        )
     try:
         return numpy.asarray(x)
     except (TypeError, ValueError) as error:
@@ -116,8 +126,10 @@ def _from_numpy(array: numpy.ndarray, type: str | None, what: str) -> Patterns:
     if given.kind == "u" and type is not None and given.itemsize == numpy.dtype(PATTERNS[type]).itemsize:
         return Patterns(numpy.ascontiguousarray(array.astype(PATTERNS[type], copy=False)), type, lambda bits: bits)
     if given.name not in _NAMES:
-        raise ValueError(f"{what} holds {given.name}; what is judged are float32, float64, float16 and bfloat16 (of ml_dtypes), or "
-                         "unsigned integers that hold bit patterns, together with type=")
+        raise ValueError(
+            f"{what} holds {given.name}; what is judged are float32, float64, float16 and bfloat16 (of ml_dtypes), or "
+            "unsigned integers that hold bit patterns, together with type="
+        )
     found = _NAMES[given.name]
     native = given.newbyteorder("=") if given.kind == "f" else given
     array = numpy.ascontiguousarray(array.astype(native, copy=False)).reshape(array.shape)

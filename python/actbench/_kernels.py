@@ -13,7 +13,8 @@ from ._arrays import Patterns, patterns, type_name
 
 
 def settings(parameters: dict[str, Any]) -> list[tuple[str, float]]:
-    """Parameters of an activation as the engine takes them. lambda is a word of Python's, so lambd and lambda_ stand for it."""
+    """Parameters of an activation as the engine takes them. lambda is a word of Python's, so lambd and lambda_ stand
+    for it."""
     found = []
     for name, value in parameters.items():
         try:
@@ -24,7 +25,8 @@ def settings(parameters: dict[str, Any]) -> list[tuple[str, float]]:
 
 
 def parameter_a(a: Any, parameters: dict[str, Any]) -> Any:
-    """A plain number a is a parameter (of scaled_tanh), and goes to the others; arrays stay the multiplier of a gate."""
+    """A plain number a is a parameter (of scaled_tanh), and goes to the others; arrays stay the multiplier of a
+    gate."""
     if isinstance(a, (int, float)):
         parameters["a"] = a
         return None
@@ -57,7 +59,9 @@ def take(shape: str, x: Any, dy: Any, a: Any, type: str | None, axis: int) -> Ta
             continue
         other = patterns(array, first.type, what)
         if other.bits.shape != first.bits.shape:
-            raise ValueError(f"{what} has the shape {other.bits.shape}, but x has {first.bits.shape}: they must be the same")
+            raise ValueError(
+                f"{what} has the shape {other.bits.shape}, but x has {first.bits.shape}: they must be the same"
+            )
         others.append(other.bits)
     bits, row, back = first.bits, 0, first.give_back
     if shape == "rows":
@@ -67,28 +71,45 @@ def take(shape: str, x: Any, dy: Any, a: Any, type: str | None, axis: int) -> Ta
             raise ValueError(f"axis {axis} is none of an array with {bits.ndim}: give -{bits.ndim} to {bits.ndim - 1}")
         row = bits.shape[axis]
         if axis not in (-1, bits.ndim - 1):
-            bits, *others = (None if b is None else numpy.ascontiguousarray(numpy.moveaxis(b, axis, -1)) for b in (bits, *others))
-            back = lambda result: first.give_back(numpy.ascontiguousarray(numpy.moveaxis(result, -1, axis)))  # noqa: E731
+            bits, *others = (
+                None if b is None else numpy.ascontiguousarray(numpy.moveaxis(b, axis, -1)) for b in (bits, *others)
+            )
+
+            def back(result: numpy.ndarray) -> Any:
+                return first.give_back(numpy.ascontiguousarray(numpy.moveaxis(result, -1, axis)))
+
     return Taken(Patterns(bits, first.type, first.give_back), *others, row, back)
 
 
-def exact(name: str, x: Any, *, type: Any = None, direction: str = "forward", dy: Any = None, a: Any = None, axis: int = -1,
-          threads: int = 0, **parameters: float) -> Any:
+def exact(
+    name: str,
+    x: Any,
+    *,
+    type: Any = None,
+    direction: str = "forward",
+    dy: Any = None,
+    a: Any = None,
+    axis: int = -1,
+    threads: int = 0,
+    **parameters: float,
+) -> Any:
     """The correctly rounded values of an activation: what a perfect implementation gives.
 
     name        an activation or an alias: "gelu", "silu", "softmax", "swiglu" (activations() lists them)
-    x           inputs, an array of any shape; of a gated unit a·f(x), the gate's x; of softmax and its like rows along `axis`;
-                for their "backward" the result of forward. Numbers and lists are rounded to `type`
+    x           inputs, an array of any shape; of a gated unit a·f(x), the gate's x; of softmax and its like rows
+                along `axis`; for their "backward" the result of forward. Numbers and lists are rounded to `type`
     type        f32, f64, f16, bf16 or a dtype; needed only for numbers, lists and arrays of bit patterns
-    direction   "forward"; "derivative", f'(x); "backward", dy·f'(x), rounded once; of gated units "gradient_a" and "gradient_b";
-                of prelu and its like "alpha_gradient"
-    dy, a       the gradient from above, and the input that a gate multiplies: arrays like x, where the direction takes them
+    direction   "forward"; "derivative", f'(x); "backward", dy·f'(x), rounded once; of gated units "gradient_a" and
+                "gradient_b"; of prelu and its like "alpha_gradient"
+    dy, a       the gradient from above, and the input that a gate multiplies: arrays like x, where the direction
+                takes them
     threads     0: as many as this process may use
-    parameters  the activation's own, by name (alpha=0.2; lambd for lambda), rounded to the type; the others have their defaults
+    parameters  the activation's own, by name (alpha=0.2; lambd for lambda), rounded to the type; the others have
+                their defaults
 
-    Returns an array of the kind, shape and type of x (a tensor on the same device for a tensor). Ties round to even, subnormal
-    numbers are kept, zeros have their right signs, and NaN is quiet and positive. A few million values a second in f32, f16 and
-    bf16, some 10^5 in f64.
+    Returns an array of the kind, shape and type of x (a tensor on the same device for a tensor). Ties round to even,
+    subnormal numbers are kept, zeros have their right signs, and NaN is quiet and positive. A few million values a
+    second in f32, f16 and bf16, some 10^5 in f64.
 
     Raises ValueError for unknown names, arrays of other types, shapes that differ, and parameters outside their domain.
 
@@ -98,7 +119,9 @@ def exact(name: str, x: Any, *, type: Any = None, direction: str = "forward", dy
     a = parameter_a(a, parameters)
     taken = take(shape_of(name), x, dy, a, None if type is None else type_name(type), axis)
     out = numpy.empty_like(taken.x.bits)
-    _core.exact(name, direction, taken.x.type, taken.x.bits, out, taken.dy, taken.a, settings(parameters), taken.row, threads)
+    _core.exact(
+        name, direction, taken.x.type, taken.x.bits, out, taken.dy, taken.a, settings(parameters), taken.row, threads
+    )
     return taken.given_back(out)
 
 
@@ -119,8 +142,9 @@ class Kernel:
     """None where it runs on this machine."""
 
     def __call__(self, x: Any, *, dy: Any = None, a: Any = None, axis: int = -1, **parameters: float) -> Any:
-        """The kernel's results, as an array of the kind and shape of x. Arrays and parameters are those of exact(); they must be
-        of the kernel's type. Raises ValueError for others, RuntimeError where the kernel does not run on this machine."""
+        """The kernel's results, as an array of the kind and shape of x. Arrays and parameters are those of exact();
+        they must be of the kernel's type. Raises ValueError for others, RuntimeError where the kernel does not run on
+        this machine."""
         a = parameter_a(a, parameters)
         taken = take(self.shape, x, dy, a, self.type, axis)
         out = numpy.empty_like(taken.x.bits)
@@ -146,5 +170,6 @@ def kernel(identity: str) -> Kernel:
 
 
 def activations() -> list[dict[str, Any]]:
-    """What there is: name, formula, aliases, shape (elementwise, gated, rows), parameters with their defaults, directions."""
+    """What there is: name, formula, aliases, shape (elementwise, gated, rows), parameters with their defaults,
+    directions."""
     return _core.activations()

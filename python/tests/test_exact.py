@@ -89,27 +89,38 @@ def test_torch():
     x = torch.tensor([[-5.5, 1.0]], dtype=torch.bfloat16, requires_grad=True)
     y = actbench.exact("gelu", x)
     assert y.dtype == torch.bfloat16 and y.shape == x.shape and y.device == x.device
-    assert numpy.array_equal(y.view(torch.int16).numpy(), actbench.exact("gelu", x.detach().view(torch.int16).numpy().view(
-        numpy.uint16), type="bf16").view(numpy.int16))
+    assert numpy.array_equal(
+        y.view(torch.int16).numpy(),
+        actbench.exact("gelu", x.detach().view(torch.int16).numpy().view(numpy.uint16), type="bf16").view(numpy.int16),
+    )
     assert actbench.exact("tanh", torch.tensor([0.0, 1.0])[::1]).dtype == torch.float32
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda x: actbench.exact("gelo", x), "there is no activation 'gelo'; did you mean gelu"),
-    (lambda x: actbench.exact("gelu", x, direction="up"), "gelu has no direction 'up'; it has forward, derivative, backward"),
-    (lambda x: actbench.exact("gelu", x, direction="backward"), "takes dy, the gradient that arrives from above: give dy="),
-    (lambda x: actbench.exact("gelu", x, dy=x), "gelu forward takes no dy: leave it out"),
-    (lambda x: actbench.exact("gelu", x, alpha=1), "gelu has no parameters, so not 'alpha' either"),
-    (lambda x: actbench.exact("elu", x, beta=1), "elu has no parameter 'beta', only: alpha"),
-    (lambda x: actbench.exact("elu", x, alpha="one"), "alpha must be a number, not 'one'"),
-    (lambda x: actbench.exact("elu", x, alpha=math.inf), "alpha must be a finite number"),
-    (lambda x: actbench.exact("gelu", x, type="f64"), "x holds f32, but what is asked for is f64"),
-    (lambda x: actbench.exact("gelu", x, type="int8"), "type is one of f32, f64, f16, bf16"),
-    (lambda x: actbench.exact("gelu", x.astype(int)), "x holds int64"),
-    (lambda x: actbench.exact("gelu", x, direction="backward", dy=x[:1]), "dy has the shape"),
-    (lambda x: actbench.exact("softmax", x, axis=3), "axis 3 is none"),
-    (lambda x: actbench.exact("gelu", ["one"]), "x holds str"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda x: actbench.exact("gelo", x), "there is no activation 'gelo'; did you mean gelu"),
+        (
+            lambda x: actbench.exact("gelu", x, direction="up"),
+            "gelu has no direction 'up'; it has forward, derivative, backward",
+        ),
+        (
+            lambda x: actbench.exact("gelu", x, direction="backward"),
+            "takes dy, the gradient that arrives from above: give dy=",
+        ),
+        (lambda x: actbench.exact("gelu", x, dy=x), "gelu forward takes no dy: leave it out"),
+        (lambda x: actbench.exact("gelu", x, alpha=1), "gelu has no parameters, so not 'alpha' either"),
+        (lambda x: actbench.exact("elu", x, beta=1), "elu has no parameter 'beta', only: alpha"),
+        (lambda x: actbench.exact("elu", x, alpha="one"), "alpha must be a number, not 'one'"),
+        (lambda x: actbench.exact("elu", x, alpha=math.inf), "alpha must be a finite number"),
+        (lambda x: actbench.exact("gelu", x, type="f64"), "x holds f32, but what is asked for is f64"),
+        (lambda x: actbench.exact("gelu", x, type="int8"), "type is one of f32, f64, f16, bf16"),
+        (lambda x: actbench.exact("gelu", x.astype(int)), "x holds int64"),
+        (lambda x: actbench.exact("gelu", x, direction="backward", dy=x[:1]), "dy has the shape"),
+        (lambda x: actbench.exact("softmax", x, axis=3), "axis 3 is none"),
+        (lambda x: actbench.exact("gelu", ["one"]), "x holds str"),
+    ],
+)
 def test_errors_teach(call, sentence):
     with pytest.raises(ValueError) as error:
         call(numpy.float32([1, 2]))

@@ -45,11 +45,17 @@ def test_caller_keeps_its_array():
     assert x.tolist() == [-1, 1]
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: actbench.kernel("gelu/forward/f33/fast"), 'gelu/forward has no type "f33", only f32, f64, f16, bf16'),
-    (lambda: actbench.kernel("gelu/backward/f32/fast")(numpy.float32([1])), "takes dy"),
-    (lambda: actbench.kernel("gelu/forward/f32/fast")(numpy.float64([1])), "x holds f64, but what is asked for is f32"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: actbench.kernel("gelu/forward/f33/fast"), 'gelu/forward has no type "f33", only f32, f64, f16, bf16'),
+        (lambda: actbench.kernel("gelu/backward/f32/fast")(numpy.float32([1])), "takes dy"),
+        (
+            lambda: actbench.kernel("gelu/forward/f32/fast")(numpy.float64([1])),
+            "x holds f64, but what is asked for is f32",
+        ),
+    ],
+)
 def test_errors_teach(call, sentence):
     with pytest.raises(ValueError) as error:
         call()

@@ -12,7 +12,9 @@ PROGRAM = pathlib.Path(actbench.__file__).with_name("bin") / "actbench"
 
 
 def run(*arguments):
-    return subprocess.run([sys.executable, "-m", "actbench._cli", *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "actbench._cli", *arguments], capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.skipif(not PROGRAM.exists(), reason="this is no wheel")

@@ -71,8 +71,10 @@ def test_rows():
 
 
 def test_blocks_and_threads_change_nothing():
-    rows = [actbench.score("gelu", lambda x: x / 2, inputs=9000, block=block, threads=threads).asdict()
-            for block, threads in ((1 << 22, 1), (1000, 2))]
+    rows = [
+        actbench.score("gelu", lambda x: x / 2, inputs=9000, block=block, threads=threads).asdict()
+        for block, threads in ((1 << 22, 1), (1000, 2))
+    ]
     assert rows[0] == rows[1]
 
 
@@ -121,19 +123,25 @@ def raises(x):
     raise KeyError("mine")
 
 
-@pytest.mark.parametrize("call, sentence", [
-    (lambda: actbench.score("relu", numpy.float32([1])), "outputs need the inputs that they were computed from"),
-    (lambda: actbench.score("relu", lambda x: x.astype(numpy.float64)), "gave f64 for inputs of f32"),
-    (lambda: actbench.score("relu", lambda x: x[:1]), "gave an array of shape (1,)"),
-    (lambda: actbench.score("relu", numpy.float32([1]), numpy.float32([1, 2])), "the outputs have the shape (1,), but x has (2,)"),
-    (lambda: actbench.score("relu", numpy.tanh, inputs=0), "inputs is how many, at least 1, or 'all'; not 0"),
-    (lambda: actbench.score("relu", numpy.tanh, inputs="all", type="f64"), "at most 2^32"),
-    (lambda: actbench.score("relu", numpy.tanh, inputs="all", type="f16", like="normal"), "leave out like="),
-    (lambda: actbench.score("softmax", numpy.tanh, inputs=100, row=64), "no whole number of rows of 64"),
-    (lambda: actbench.score("relu", numpy.tanh, ulp="units"), "ulp is goldberg, kahan or steps, not 'units'"),
-    (lambda: actbench.score("relu", numpy.tanh, inputs=9, arrays="jax"), "arrays is 'numpy', 'torch' or 'auto'"),
-    (lambda: actbench.score("relu", numpy.tanh, inputs=9).table("all"), "there is no table 'all'"),
-])
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda: actbench.score("relu", numpy.float32([1])), "outputs need the inputs that they were computed from"),
+        (lambda: actbench.score("relu", lambda x: x.astype(numpy.float64)), "gave f64 for inputs of f32"),
+        (lambda: actbench.score("relu", lambda x: x[:1]), "gave an array of shape (1,)"),
+        (
+            lambda: actbench.score("relu", numpy.float32([1]), numpy.float32([1, 2])),
+            "the outputs have the shape (1,), but x has (2,)",
+        ),
+        (lambda: actbench.score("relu", numpy.tanh, inputs=0), "inputs is how many, at least 1, or 'all'; not 0"),
+        (lambda: actbench.score("relu", numpy.tanh, inputs="all", type="f64"), "at most 2^32"),
+        (lambda: actbench.score("relu", numpy.tanh, inputs="all", type="f16", like="normal"), "leave out like="),
+        (lambda: actbench.score("softmax", numpy.tanh, inputs=100, row=64), "no whole number of rows of 64"),
+        (lambda: actbench.score("relu", numpy.tanh, ulp="units"), "ulp is goldberg, kahan or steps, not 'units'"),
+        (lambda: actbench.score("relu", numpy.tanh, inputs=9, arrays="jax"), "arrays is 'numpy', 'torch' or 'auto'"),
+        (lambda: actbench.score("relu", numpy.tanh, inputs=9).table("all"), "there is no table 'all'"),
+    ],
+)
 def test_errors_teach(call, sentence):
     with pytest.raises(ValueError) as error:
         call()

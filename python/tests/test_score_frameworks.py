@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""scripts/score_frameworks over frameworks made up for this: one that is right, and functions that crash, that are absent, and that are
-off."""
+"""scripts/score_frameworks over frameworks made up for this: one that is right, and functions that crash, that are
+absent, and that are off."""
 
 import csv
 import os
@@ -44,8 +44,13 @@ def script(tmp_path):
 
     def run(*arguments):
         environment = os.environ | {"PYTHONPATH": str(pathlib.Path(actbench.__file__).parents[1])}
-        return subprocess.run([sys.executable, tmp_path / "score_frameworks", "--out", tmp_path / "out", *arguments], env=environment,
-                              capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, tmp_path / "score_frameworks", "--out", tmp_path / "out", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     return run
 

@@ -25,8 +25,16 @@ def absent(*_: Any) -> Any:
     raise NotImplementedError
 
 
-def both_directions(activation: str, function: str, forward: Callable[..., Any], derivative: Callable[..., Any], parameters: dict[str, float] | None = None,
-                    **more: Any) -> list[Case]:
+def both_directions(
+    activation: str,
+    function: str,
+    forward: Callable[..., Any],
+    derivative: Callable[..., Any],
+    parameters: dict[str, float] | None = None,
+    **more: Any,
+) -> list[Case]:
     """A function and its gradient for dy = 1, which takes the inputs alone."""
-    return [Case(activation, function, lambda _: forward, "forward", parameters=parameters or {}, **more),
-            Case(activation, function, lambda _: derivative, "derivative", parameters=parameters or {}, **more)]
+    return [
+        Case(activation, function, lambda _: forward, "forward", parameters=parameters or {}, **more),
+        Case(activation, function, lambda _: derivative, "derivative", parameters=parameters or {}, **more),
+    ]

@@ -60,7 +60,9 @@ def cases():
     ]
     found = []
     for activation, name, f, parameters in functions:
-        found += both_directions(activation, f"mlx.nn.{name}", lambda x, f=f: to_numpy(f(to_mlx(x))), derivative(f), parameters)
+        found += both_directions(
+            activation, f"mlx.nn.{name}", lambda x, f=f: to_numpy(f(to_mlx(x))), derivative(f), parameters
+        )
     for activation, f in (("softmax", nn.softmax), ("log_softmax", nn.log_softmax)):
         found.append(Case(activation, f"mlx.nn.{activation}(x)", lambda _, f=f: lambda x: to_numpy(f(to_mlx(x)))))
     return found

@@ -16,12 +16,18 @@ def model_of(operator, type, attributes):
     """A model of one operator, in the newest version of ONNX that the runtime takes."""
     kind = ONNX_TYPES[type]
     node = helper.make_node(operator, ["x"], ["y"], **attributes)
-    graph = helper.make_graph([node], "one", [helper.make_tensor_value_info("x", kind, None)],
-                              [helper.make_tensor_value_info("y", kind, None)])
+    graph = helper.make_graph(
+        [node],
+        "one",
+        [helper.make_tensor_value_info("x", kind, None)],
+        [helper.make_tensor_value_info("y", kind, None)],
+    )
     for opset in range(onnx.defs.onnx_opset_version(), 19, -1):
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10)
         try:
-            return onnxruntime.InferenceSession(model.SerializeToString(), options(), providers=["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(
+                model.SerializeToString(), options(), providers=["CPUExecutionProvider"]
+            )
         except Exception as error:  # its own kinds have no common name
             if "opset" not in str(error).lower():
                 raise NotImplementedError(str(error)) from None
@@ -65,7 +71,17 @@ def cases():
     ]
     found = []
     for activation, operator, attributes, parameters in operators:
-        shown = ", ".join(f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}" for name, value in attributes.items())
-        found.append(Case(activation, f"ONNX {operator}({shown})" if shown else f"ONNX {operator}", made(operator, attributes),
-                          types=tuple(ONNX_TYPES), parameters=parameters))
+        shown = ", ".join(
+            f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
+            for name, value in attributes.items()
+        )
+        found.append(
+            Case(
+                activation,
+                f"ONNX {operator}({shown})" if shown else f"ONNX {operator}",
+                made(operator, attributes),
+                types=tuple(ONNX_TYPES),
+                parameters=parameters,
+            )
+        )
     return found

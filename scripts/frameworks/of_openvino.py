@@ -19,8 +19,11 @@ def cases():
         def make(type):
             kind = TYPES[type]
             x = ops.parameter([-1, -1] if build in ROWS else [-1], kind, name="x")
-            program = core.compile_model(openvino.Model([build(x, kind)], [x]), "CPU",
-                                         {"INFERENCE_PRECISION_HINT": type, "INFERENCE_NUM_THREADS": 1})
+            program = core.compile_model(
+                openvino.Model([build(x, kind)], [x]),
+                "CPU",
+                {"INFERENCE_PRECISION_HINT": type, "INFERENCE_NUM_THREADS": 1},
+            )
             return lambda inputs: program(inputs)[0]
 
         return make
@@ -46,8 +49,10 @@ def cases():
         ("softmax", "SoftMax", softmax, {}),
         ("log_softmax", "LogSoftmax", log_softmax, {}),
     ]
-    return [Case(activation, f"OpenVINO {name}", made(build), types=tuple(TYPES), parameters=parameters)
-            for activation, name, build, parameters in operators]
+    return [
+        Case(activation, f"OpenVINO {name}", made(build), types=tuple(TYPES), parameters=parameters)
+        for activation, name, build, parameters in operators
+    ]
 
 
 def softmax(x, _):

@@ -48,6 +48,10 @@ def cases():
     for activation, name, f, parameters in functions:
         found += both_directions(activation, f"torch {name}", f, derivative(f), parameters, arrays="torch")
     for activation, f in (("softmax", F.softmax), ("log_softmax", F.log_softmax), ("softmin", F.softmin)):
-        found.append(Case(activation, f"torch F.{activation}(x, -1)", lambda _, f=f: lambda x: f(x, -1), arrays="torch"))
-    found.append(Case("glu", "torch F.glu", lambda _: lambda x, a: F.glu(torch.stack([a, x], -1), -1)[..., 0], arrays="torch"))
+        found.append(
+            Case(activation, f"torch F.{activation}(x, -1)", lambda _, f=f: lambda x: f(x, -1), arrays="torch")
+        )
+    found.append(
+        Case("glu", "torch F.glu", lambda _: lambda x, a: F.glu(torch.stack([a, x], -1), -1)[..., 0], arrays="torch")
+    )
     return found
