@@ -18,7 +18,7 @@ inline constexpr std::size_t block_size = 4096;
 /// one of its own.
 class Oracle {
  public:
-  /// Throws MissingError where the reference has no such function.
+  /// The subject must outlive the oracle. Throws MissingError where the reference has no such function.
   explicit Oracle(const Subject& subject);
 
   /// Whether most results need no evaluation at high precision.

@@ -90,7 +90,9 @@ class Score:
         ]
         return (
             f"<Score of {row['activation']} {row['direction']} {row['type']}: at most {row['max_ulp']:.5g} ULP, at "
-            f"{row['input']}, {row['not_correctly_rounded']} of {row['inputs']} misrounded{''.join(', ' + w for w in wrong)}>"
+            f"{row['input']}, {row['not_correctly_rounded']} of {row['inputs']} misrounded"
+            + "".join(", " + w for w in wrong)
+            + ">"
         )
 
 

@@ -30,10 +30,11 @@ void fill(const Request& what, const InputArrays& in, void* y, std::size_t n, un
   constexpr std::size_t piece = bench::faults::block_size;
   const std::uint64_t pieces = (n + piece - 1) / piece;
   threads = bench::thread_count(threads, pieces);
+  const bench::Subject subject{what.kernel, what.parameters};
   std::vector<std::unique_ptr<Oracle>> oracles(threads);
   bench::parallel(pieces, threads, nullptr, until_interrupted(), [&](unsigned thread, std::uint64_t index) {
     auto& oracle = oracles[thread];
-    if (oracle == nullptr) oracle = std::make_unique<Oracle>(bench::Subject{what.kernel, what.parameters});
+    if (oracle == nullptr) oracle = std::make_unique<Oracle>(subject);
     const std::size_t first = index * piece;
     oracle->right(InputArrays{at<U>(in.x, first), at<U>(in.dy, first), at<U>(in.a, first)},
                   static_cast<U*>(y) + first, std::min(piece, n - first));

@@ -22,7 +22,9 @@ def to_numpy(y):
 
 
 def to_mlx(x):
-    return mx.array(x.view(numpy.uint16)).view(mx.bfloat16) if x.dtype.name == "bfloat16" else mx.array(x)
+    if x.dtype.name == "bfloat16":
+        return mx.array(x.view(numpy.uint16)).view(mx.bfloat16)
+    return mx.array(x, dtype=getattr(mx, x.dtype.name))
 
 
 def derivative(f):

@@ -39,7 +39,7 @@ def cases():
         ("sigmoid", "Sigmoid", lambda x, _: ops.sigmoid(x), {}),
         ("hard_sigmoid", "HSigmoid", lambda x, _: ops.hsigmoid(x), {}),
         ("hard_swish", "HSwish", lambda x, _: ops.hswish(x), {}),
-        ("silu", "Swish", lambda x, _: ops.swish(x), {}),
+        ("silu", "Swish", lambda x, kind: ops.swish(x, constant(1, kind)), {}),
         ("tanh", "Tanh", lambda x, _: ops.tanh(x), {}),
         ("softsign", "SoftSign", lambda x, _: ops.softsign(x), {}),
         ("softplus", "SoftPlus", lambda x, _: ops.softplus(x), {}),
