@@ -255,7 +255,9 @@ class _Caller:
             self.torch = self.sure = True
             result = self.f(*map(self._give, arrays))
         self.sure = True
-        found = patterns(result, self.type if hasattr(result, "dtype") else None, f"the result of {_name_of(self.f)}")
+        # Unsigned integers are patterns of the type that was asked for.
+        integers = getattr(getattr(result, "dtype", None), "kind", "") == "u"
+        found = patterns(result, self.type if integers else None, f"the result of {_name_of(self.f)}")
         if found.type != self.type:
             raise ValueError(
                 f"{_name_of(self.f)} gave {found.type} for inputs of {self.type}: cast its result, or ask for type="
