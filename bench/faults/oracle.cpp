@@ -63,8 +63,8 @@ void Oracle::right(const InputArrays& inputs, U* y, std::size_t n) {
       const double value = quicks_[i].hi + quicks_[i].lo;
       guess_[i] = rounded<U>(kernel_.type, quicks_[i].scale == 0 ? value : std::ldexp(value, quicks_[i].scale));
     }
-    reference::judge(*function_, *format_, with_multipliers(x_.data()), quicks_.data(), guess_.data(), judgements_.data(),
-                     count, parameters_);
+    reference::judge(*function_, *format_, with_multipliers(x_.data()), quicks_.data(), guess_.data(),
+                     judgements_.data(), count, parameters_);
     for (std::size_t i = 0; i < count; ++i) {
       const double v = judgements_[i].expected;
       guess_[i] = v != v ? std::numeric_limits<double>::quiet_NaN() : v;

@@ -40,7 +40,8 @@ def dtype(type: str) -> numpy.dtype:
             "NumPy has no bf16 of its own: install ml_dtypes (pip install ml_dtypes), give torch tensors, or "
             "give arrays of uint16 that hold the bit patterns, with type='bf16'"
         ) from None
-    return numpy.dtype(ml_dtypes.bfloat16)
+    bf16: numpy.dtype = numpy.dtype(ml_dtypes.bfloat16)
+    return bf16
 
 
 @dataclasses.dataclass(frozen=True)

@@ -52,33 +52,37 @@ class Taken:
 def take(shape: str, x: Any, dy: Any, a: Any, type: str | None, axis: int) -> Taken:
     """The arrays of a call. Raises ValueError where shapes or types differ."""
     first = patterns(x, type)
-    others = []
-    for what, array in (("dy", dy), ("a", a)):
+
+    def like_first(what: str, array: Any) -> numpy.ndarray | None:
         if array is None:
-            others.append(None)
-            continue
-        other = patterns(array, first.type, what)
-        if other.bits.shape != first.bits.shape:
-            raise ValueError(
-                f"{what} has the shape {other.bits.shape}, but x has {first.bits.shape}: they must be the same"
-            )
-        others.append(other.bits)
-    bits, row, back = first.bits, 0, first.give_back
-    if shape == "rows":
-        if bits.ndim == 0:
-            raise ValueError("x must have at least one axis, along which the rows lie")
-        if not -bits.ndim <= axis < bits.ndim:
-            raise ValueError(f"axis {axis} is none of an array with {bits.ndim}: give -{bits.ndim} to {bits.ndim - 1}")
-        row = bits.shape[axis]
-        if axis not in (-1, bits.ndim - 1):
-            bits, *others = (
-                None if b is None else numpy.ascontiguousarray(numpy.moveaxis(b, axis, -1)) for b in (bits, *others)
-            )
+            return None
+        bits = patterns(array, first.type, what).bits
+        if bits.shape != first.bits.shape:
+            raise ValueError(f"{what} has the shape {bits.shape}, but x has {first.bits.shape}: they must be the same")
+        return bits
 
-            def back(result: numpy.ndarray) -> Any:
-                return first.give_back(numpy.ascontiguousarray(numpy.moveaxis(result, -1, axis)))
+    taken = Taken(first, like_first("dy", dy), like_first("a", a), 0, first.give_back)
+    return along(axis, taken) if shape == "rows" else taken
 
-    return Taken(Patterns(bits, first.type, first.give_back), *others, row, back)
+
+def along(axis: int, taken: Taken) -> Taken:
+    """The same with the rows along the last axis, whichever they are along."""
+    bits = taken.x.bits
+    if not -bits.ndim <= axis < bits.ndim:
+        raise ValueError(
+            f"axis {axis} is none of an array with {bits.ndim}"
+            + (f": give -{bits.ndim} to {bits.ndim - 1}" if bits.ndim else ", which has no rows")
+        )
+
+    def last(array: numpy.ndarray) -> numpy.ndarray:
+        return numpy.ascontiguousarray(numpy.moveaxis(array, axis, -1))
+
+    def given_back(result: numpy.ndarray) -> Any:
+        return taken.given_back(numpy.ascontiguousarray(numpy.moveaxis(result, -1, axis)))
+
+    x = dataclasses.replace(taken.x, bits=last(bits))
+    dy, a = (None if array is None else last(array) for array in (taken.dy, taken.a))
+    return Taken(x, dy, a, bits.shape[axis], given_back)
 
 
 def exact(

@@ -36,8 +36,8 @@ void fill(const Request& what, const InputArrays& in, void* y, std::size_t n, un
     auto& oracle = oracles[thread];
     if (oracle == nullptr) oracle = std::make_unique<Oracle>(subject);
     const std::size_t first = index * piece;
-    oracle->right(InputArrays{at<U>(in.x, first), at<U>(in.dy, first), at<U>(in.a, first)},
-                  static_cast<U*>(y) + first, std::min(piece, n - first));
+    oracle->right(InputArrays{at<U>(in.x, first), at<U>(in.dy, first), at<U>(in.a, first)}, static_cast<U*>(y) + first,
+                  std::min(piece, n - first));
   });
 }
 

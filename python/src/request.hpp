@@ -42,8 +42,8 @@ Request request(const std::string& activation, const std::string& direction, con
 /// The same parameters for a kernel. Throws UsageError.
 std::vector<double> parameters_for(const Kernel&, const Settings&);
 
-/// The arrays that a kernel takes. Throws UsageError where one that it takes is missing, where one that it does not take
-/// is given, where sizes differ, and where an item is not as wide as the type.
+/// The arrays that a kernel takes. Throws UsageError where one that it takes is missing, where one that it does not
+/// take is given, where sizes differ, and where an item is not as wide as the type.
 InputArrays inputs_of(const Kernel&, const Patterns& x, const std::optional<Patterns>& dy,
                       const std::optional<Patterns>& a);
 

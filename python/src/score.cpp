@@ -64,7 +64,8 @@ bench::Inputs inputs_for(const Request& what, std::uint64_t count, std::uint64_t
   const Multipliers takes = multipliers_of(*what.kernel);
   if (count > 0) return {what.kernel->type, what.parameters, count, seed, takes};
   if (bench::input_bits(*what.kernel) > 32)
-    throw UsageError("inputs='all' is for those that are at most 2^32: of f32 alone, of f16 and bf16 also with dy or a");
+    throw UsageError(
+        "inputs='all' is for those that are at most 2^32: of f32 alone, of f16 and bf16 also with dy or a");
   return bench::Inputs::all(what.kernel->type, takes);
 }
 
@@ -79,7 +80,8 @@ std::pair<bool, bool> takes(const std::string& activation, const std::string& di
   return {found.dy, found.a};
 }
 
-/// Fills the arrays that the direction takes; the others have no elements. The same numbers as `actbench inputs` writes.
+/// Fills the arrays that the direction takes; the others have no elements. The same numbers as `actbench inputs`
+/// writes.
 void fill_inputs(const std::string& activation, const std::string& direction, const std::string& type,
                  const Settings& settings, std::uint64_t count, const std::string& like, std::uint64_t seed,
                  const WritablePatterns& x, const WritablePatterns& dy, const WritablePatterns& a) {
