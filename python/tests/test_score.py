@@ -54,7 +54,7 @@ def test_function_over_given_inputs():
 
 
 def test_backward_and_gates():
-    found = actbench.score("relu", lambda x, dy: numpy.where(x > 0, dy, dy * 0), direction="backward", inputs=3000)
+    found = actbench.score("relu", lambda x, dy: numpy.where(x > 0, dy, 0), direction="backward", inputs=3000)
     assert found.inputs == 3000
     right = lambda x, a: actbench.exact("swiglu", x, a=a)  # noqa: E731
     assert actbench.score("swiglu", right, inputs=2000).not_correctly_rounded == 0
@@ -72,7 +72,7 @@ def test_rows():
 
 def test_blocks_and_threads_change_nothing():
     rows = [
-        actbench.score("gelu", lambda x: x / 2, inputs=9000, block=block, threads=threads).asdict()
+        actbench.score("gelu", lambda x: numpy.maximum(x, 0), inputs=9000, block=block, threads=threads).asdict()
         for block, threads in ((1 << 22, 1), (1000, 2))
     ]
     assert rows[0] == rows[1]
@@ -127,7 +127,7 @@ def raises(x):
     "call, sentence",
     [
         (lambda: actbench.score("relu", numpy.float32([1])), "outputs need the inputs that they were computed from"),
-        (lambda: actbench.score("relu", lambda x: x.astype(numpy.float64)), "gave f64 for inputs of f32"),
+        (lambda: actbench.score("relu", lambda x: numpy.zeros(x.shape)), "gave f64 for inputs of f32"),
         (lambda: actbench.score("relu", lambda x: x[:1]), "gave an array of shape (1,)"),
         (
             lambda: actbench.score("relu", numpy.float32([1]), numpy.float32([1, 2])),
