@@ -16,17 +16,26 @@
 namespace actbench::bench::identify {
 namespace {
 
-/// |value − output| over the spacing of the type's numbers at the larger of them.
-double ulp_apart(const reference::Format& format, double value, double output) {
-  const double size = std::max(std::abs(value), std::abs(output));
+/// |value − output| over the spacing of the type's numbers at a number of that size.
+double apart(const reference::Format& format, double value, double output, double size) {
   const int exponent = size == 0 ? format.min_exponent : std::ilogb(size);
   return std::ldexp(std::abs(value - output), -reference::spacing_exponent(format, exponent));
 }
 
+/// Where an output is smaller than this, an error counts as it would there: the search is for the formula, and what is
+/// right of tiny outputs is mostly right of all formulas.
+constexpr double least_size = 0x1p-10;
+
 class Search {
  public:
   Search(const Formula& formula, const Data& sample, std::span<const double> outputs)
-      : formula_(formula), sample_(sample), outputs_(outputs), values_(sample.n) {}
+      : formula_(formula), sample_(sample), outputs_(outputs), values_(sample.n) {
+    for (const double output : outputs) {
+      if (!std::isfinite(output)) continue;
+      least_ = std::min(least_, output);
+      greatest_ = std::max(greatest_, output);
+    }
+  }
 
   Fit run() {
     try_usual();
@@ -47,10 +56,10 @@ class Search {
 
  private:
   bool explains_all() const { return best_.distance.exact == sample_.n; }
-  /// A fitted parameter has to be worth it.
+  /// A fitted parameter has to be worth it: programs that round badly are fitted best by odd numbers.
   bool no_better_than(const Fit& usual) const {
-    return best_.distance.log_sum > 0.98 * usual.distance.log_sum &&
-           best_.distance.exact < usual.distance.exact + sample_.n / 500;
+    return best_.distance.log_sum > usual.distance.log_sum - 0.1 * static_cast<double>(sample_.n) &&
+           best_.distance.exact < usual.distance.exact + sample_.n / 20;
   }
 
   Fit at(const std::vector<double>& parameters) {
@@ -98,6 +107,9 @@ class Search {
       points = {std::max(free.low, best_.parameters[k] - reach), std::min(free.high, best_.parameters[k] + reach)};
     }
     points.push_back(best_.parameters[k]);
+    for (const double bound : {least_, greatest_}) {  // what a clamp lets through
+      if (everywhere && bound >= free.low && bound <= free.high) points.push_back(bound);
+    }
     std::sort(points.begin(), points.end());
     std::size_t least = 0;
     std::vector<double> losses;
@@ -112,7 +124,7 @@ class Search {
     constexpr double ratio = 0.6180339887498949;
     double left = high - ratio * (high - low), right = low + ratio * (high - low);
     double at_left = loss(k, left), at_right = loss(k, right);
-    for (int i = 0; i < 50 && high - low > 1e-9 * (std::abs(low) + std::abs(high)); ++i) {
+    for (int i = 0; i < 50 && high - low > 1e-8 * (std::abs(low) + std::abs(high)); ++i) {
       if (at_left <= at_right) {
         high = right, right = left, at_right = at_left;
         left = high - ratio * (high - low), at_left = loss(k, left);
@@ -130,12 +142,13 @@ class Search {
   void make_round(std::size_t k) {
     std::vector<double> parameters = best_.parameters;
     const double found = parameters[k];
-    for (int digits = 1; digits <= 9; ++digits) {
-      parameters[k] = std::strtod(fmt::format("{:.{}g}", found, digits).c_str(), nullptr);
+    for (int digits = 0; digits <= 9; ++digits) {
+      if (digits == 0 && std::abs(found) > 1e-6) continue;
+      parameters[k] = digits == 0 ? 0 : std::strtod(fmt::format("{:.{}g}", found, digits).c_str(), nullptr);
       const Fit fit = at(parameters);
-      if (!fit.valid || fit.distance.log_sum > 1.02 * best_.distance.log_sum + 0.002 * static_cast<double>(sample_.n))
+      if (!fit.valid || fit.distance.log_sum > 1.05 * best_.distance.log_sum + 0.05 * static_cast<double>(sample_.n))
         continue;
-      if (fit.distance.exact + sample_.n / 500 < best_.distance.exact) continue;
+      if (fit.distance.exact + (explains_all() ? 0 : sample_.n / 50) < best_.distance.exact) continue;
       best_ = fit;
       return;
     }
@@ -145,6 +158,7 @@ class Search {
   const Data& sample_;
   std::span<const double> outputs_;
   std::vector<double> values_;
+  double least_ = HUGE_VAL, greatest_ = -HUGE_VAL;  ///< outputs
   Fit best_;
 };
 
@@ -167,14 +181,15 @@ Distance distance(Type type, const double* values, const double* outputs, std::s
       continue;
     }
     if (d.first == UINT64_MAX) d.first = index + i;
-    double ulp = HUGE_VAL;
+    double ulp = HUGE_VAL, counted = 0x1p60;
     if (std::isfinite(value) && std::isfinite(output)) {
-      ulp = ulp_apart(format, value, output);
+      ulp = apart(format, value, output, std::max(std::abs(value), std::abs(output)));
+      counted = std::min(counted, apart(format, value, output, std::max(std::abs(output), least_size)));
       d.max_abs = std::max(d.max_abs, std::abs(value - output));
     }
-    d.near += ulp <= 16;
+    d.near += counted <= 16;
     d.max_ulp = std::max(d.max_ulp, ulp);
-    d.log_sum += std::log2(1 + std::min(ulp, 0x1p60));
+    d.log_sum += std::log2(1 + counted);
   }
   return d;
 }

@@ -65,9 +65,13 @@ struct Candidate {
   Fit fit;
 };
 
-/// Simpler first: a fitted parameter has to explain more than a thousandth of the outputs. Then by the errors.
-double rank(const Distance& d, std::size_t fitted, std::uint64_t n) {
-  return static_cast<double>(d.exact) / static_cast<double>(n) - 0.001 * static_cast<double>(fitted);
+/// Less is better: the mean of log2(1 + error in ULP), to which an exact output adds nothing. A count of exact outputs
+/// would be misled by defects: relu has more zeros in common with a gelu that vanishes from -5.5 on than gelu has. A
+/// fitted parameter has to be worth a quarter of a bit, and of two that are equal the simpler comes first.
+double rank(const Distance& d, std::size_t fitted, std::size_t parameters, std::uint64_t n) {
+  // Sums depend on the number of threads in their last digits.
+  const double mean = std::round(d.log_sum / static_cast<double>(n) * 1e9) * 1e-9;
+  return mean + 0.25 * static_cast<double>(fitted) + 0.001 * static_cast<double>(parameters);
 }
 
 std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std::vector<Fit>& fits, std::size_t n,
@@ -76,18 +80,11 @@ std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (fits[i].valid) candidates.push_back({&all[i], fits[i]});
   }
-  // The best by exact outputs and the best by errors: a program that rounds badly has few exact ones.
-  const auto by_error = [](const Candidate& a, const Candidate& b) {
-    return a.fit.distance.log_sum < b.fit.distance.log_sum;
-  };
-  const auto by_exact = [n](const Candidate& a, const Candidate& b) {
-    return rank(a.fit.distance, a.fit.fitted, n) > rank(b.fit.distance, b.fit.fitted, n);
-  };
-  std::stable_sort(candidates.begin(), candidates.end(), by_error);
-  if (candidates.size() > most) {
-    std::stable_sort(candidates.begin() + static_cast<std::ptrdiff_t>(most / 2), candidates.end(), by_exact);
-    candidates.resize(most);
-  }
+  std::stable_sort(candidates.begin(), candidates.end(), [n](const Candidate& a, const Candidate& b) {
+    const auto of = [n](const Fit& f) { return rank(f.distance, f.fitted, f.parameters.size(), n); };
+    return of(a.fit) < of(b.fit);
+  });
+  candidates.resize(std::min(candidates.size(), most));
   return candidates;
 }
 
@@ -213,9 +210,8 @@ Identity identify(Type type, Direction direction, const score::Arrays& arrays, c
   for (std::size_t c = 0; c < matches.size(); ++c) order.push_back(c);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
     const Match &a = matches[i], &b = matches[j];
-    const double rank_a = rank(a.distance, a.fitted, arrays.n), rank_b = rank(b.distance, b.fitted, arrays.n);
-    if (rank_a != rank_b) return rank_a > rank_b;
-    return std::pair(a.distance.log_sum, a.parameters.size()) < std::pair(b.distance.log_sum, b.parameters.size());
+    const auto of = [&](const Match& m) { return rank(m.distance, m.fitted, m.parameters.size(), arrays.n); };
+    return of(a) < of(b);
   });
   order.resize(std::min(order.size(), options.most));
 

@@ -52,7 +52,7 @@ struct Identity {
   Direction direction;
   std::uint64_t outputs = 0, sample = 0;
   std::size_t formulas = 0;
-  std::vector<Match> matches{};  ///< the best first: by exact outputs, then by the errors
+  std::vector<Match> matches{};  ///< the best first
   std::vector<Twin> twins{};
   bool explained = false;  ///< of the outputs nine in ten are within 16 ULP of the first match
 };

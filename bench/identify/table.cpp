@@ -17,7 +17,7 @@ using reports::Emphasis;
 std::string parameters_text(const Match& match) {
   std::string text;
   for (const auto& [name, value] : match.parameters)
-    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", name, value);
+    text += fmt::format("{}{}={:.9g}", text.empty() ? "" : ", ", name, value);
   return text;
 }
 
@@ -104,7 +104,8 @@ reports::Table table(const Identity& identity, const score::Arrays& arrays, cons
   for (const Twin& twin : identity.twins) table.notes.push_back(about(identity, twin));
   table.notes.emplace_back(
       "Exact: the output is the formula's value, rounded to the type; the sign of a zero does not count. Errors in ULP are "
-      "|output − value| over the spacing of the type's numbers at the larger of the two.");
+      "|output − value| over the spacing of the type's numbers at the larger of the two; within 16 ULP: where outputs are "
+      "smaller than 2^-10, over the spacing there. Formulas are ranked by the mean of log2(1 + such an error).");
   return table;
 }
 

@@ -121,7 +121,7 @@ Table histogram(const Score& s) {
     const std::uint64_t n = s.histogram[part];
     if (part >= last && n == 0) continue;
     const double share = static_cast<double>(n) / static_cast<double>(all);
-    std::string bar;
+    std::string bar = " ";
     const auto length = static_cast<std::size_t>(std::ceil(30 * static_cast<double>(n) / static_cast<double>(most)));
     for (std::size_t i = 0; i < length; ++i) bar += "▪";
     table.rows.push_back({part_text(part), histogram_bound(part), n, Cell(100 * share).as(percent(n, all)), bar});

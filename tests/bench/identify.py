@@ -22,12 +22,12 @@ def sigmoid(x):
 
 
 def by_tanh(x, cubic):
-    return x / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + cubic * x**3)))
+    return x * sigmoid(2 * math.sqrt(2 / math.pi) * (x + cubic * x**3))
 
 
 FORMULAS = {"gelu": lambda x: x / 2 * math.erfc(-x / math.sqrt(2)), "gelu_tanh": lambda x: by_tanh(x, 0.044715),
             "new_gelu": lambda x: by_tanh(x, 0.0356774), "quick_gelu": lambda x: x * sigmoid(1.702 * x),
-            "silu": lambda x: x * sigmoid(x), "mish": lambda x: x * math.tanh(math.log1p(math.exp(x)))}
+            "silu": lambda x: x * sigmoid(x)}
 
 
 class Identify(unittest.TestCase):
@@ -39,7 +39,7 @@ class Identify(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def inputs(self, kind="f32", seed=1, n=20000, bound=12):
+    def inputs(self, kind="f32", seed=1, n=8000, bound=12):
         draw = random.Random(seed)
         return npy.unpack(kind, npy.pack(kind, [draw.uniform(-bound, bound) for _ in range(n)]))
 
@@ -78,13 +78,11 @@ class Identify(unittest.TestCase):
             self.assertTrue(any(text in p for p in same), (text, same))
 
     def test_gates_with_clamped_inputs(self):
-        for kind in ("f32", "bf16"):
-            b, a = self.inputs(kind, 1), self.inputs(kind, 2)
-            y = [(max(-7, min(g, 7)) + 1) * min(v, 7) * sigmoid(1.702 * min(v, 7)) for v, g in zip(b, a)]
-            found, parameters, exact = self.best(self.identify(kind, b, y, a=a))
-            self.assertEqual((found, parameters), ("swiglu of clamped inputs, a + 1", "alpha=1.702, limit=7"), kind)
-            self.assertGreater(exact, 99.9)
         b, a = self.inputs("f32", 1), self.inputs("f32", 2)
+        y = [(max(-7, min(g, 7)) + 1) * min(v, 7) * sigmoid(1.702 * min(v, 7)) for v, g in zip(b, a)]
+        found, parameters, exact = self.best(self.identify("f32", b, y, a=a))
+        self.assertEqual((found, parameters), ("swiglu of clamped inputs, a + 1", "alpha=1.702, limit=7"))
+        self.assertGreater(exact, 99.9)
         y = [v * g * sigmoid(g) for v, g in zip(b, a)]
         self.assertEqual(self.best(self.identify("f32", b, y, a=a))[0], "swiglu, a and b in each other's place")
 

@@ -176,8 +176,8 @@ class Score(Files):
             tables = self.score("relu", "x.npy", "y.npy")
             found = self.fault(tables, fault)
             self.assertEqual(found["count"], 1, fault)
-            where = float(found["first_x"])
-            expected = struct.unpack("f", struct.pack("f", x[at if fault != "monotonicity" else at + 1]))[0]
+            single = lambda v: struct.unpack("f", struct.pack("f", v))[0]
+            where, expected = single(float(found["first_x"])), single(x[at if fault != "monotonicity" else at + 1])
             self.assertTrue(where == expected or math.isnan(where) and math.isnan(expected), (fault, where, expected))
             if column:
                 self.assertEqual(tables["score"]["rows"][0][column], 1, fault)
