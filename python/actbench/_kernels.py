@@ -112,8 +112,8 @@ def exact(
                 their defaults
 
     Returns an array of the kind, shape and type of x (a tensor on the same device for a tensor). Ties round to even,
-    subnormal numbers are kept, zeros have their right signs, and NaN is quiet and positive. A few million values a
-    second in f32, f16 and bf16, some 10^5 in f64.
+    subnormal numbers are kept, zeros have their right signs, and NaN is quiet and positive. A core computes
+    millions of values a second.
 
     Raises ValueError for unknown names, arrays of other types, shapes that differ, and parameters outside their domain.
 

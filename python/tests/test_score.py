@@ -86,6 +86,15 @@ def test_f_may_change_its_input():
     assert actbench.score("relu", in_place, inputs=3000).not_correctly_rounded == 0
 
 
+def test_large_arrays_lie_in_files(monkeypatch):
+    small = actbench.score("tanh", numpy.tanh, inputs=5000)
+    monkeypatch.setattr("actbench._score.IN_MEMORY", 0)
+    assert actbench.score("tanh", numpy.tanh, inputs=5000).asdict() == small.asdict()
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    with pytest.raises(ValueError, match="set TMPDIR"):
+        actbench.score("tanh", numpy.tanh, inputs=5000)
+
+
 def test_as_data():
     found = actbench.score("tanh", numpy.tanh, inputs=4000, promise=4)
     row = found.asdict()
