@@ -93,11 +93,11 @@ def _to_numpy(x: Any, what: str) -> numpy.ndarray:
             f"{what} lies on a device ({type(x).__module__}): copy it to the host first, as {what}.get() of CuPy does; "
             "torch tensors are copied by themselves"
         )
+    if device is not None and not hasattr(x, "__array__"):
+        return numpy.from_dlpack(x)
     try:
         return numpy.asarray(x)
     except (TypeError, ValueError) as error:
-        if device is not None:
-            return numpy.from_dlpack(x)
         raise ValueError(f"{what} is no array ({type(x).__name__}): {error}") from None
 
 
@@ -109,7 +109,7 @@ def patterns(x: Any, type: str | None = None, what: str = "x") -> Patterns:
     if is_torch(x):
         result = _from_torch(x, what)
     else:
-        plain = not hasattr(x, "dtype")
+        plain = isinstance(x, (int, float, list, tuple))
         array = _to_numpy(x, what)
         if plain and array.dtype.kind in "fiu":
             if type is None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The exact values: of every kind of array, direction and shape, and the sentences about what is wrong with a call."""
 
+import array
 import math
 
 import actbench
@@ -44,6 +45,30 @@ def test_shapes_and_strides():
 def test_byte_order():
     x = numpy.array([1.5, -2.0], ">f4")
     assert actbench.exact("relu", x).tolist() == [1.5, 0.0]
+
+
+class OnlyDlpack:
+    def __init__(self, array):
+        self.array = array
+
+    def __dlpack__(self, **options):
+        return self.array.__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self.array.__dlpack_device__()
+
+
+class OnDevice(OnlyDlpack):
+    def __dlpack_device__(self):
+        return (2, 0)  # CUDA
+
+
+def test_dlpack_and_buffers():
+    assert actbench.exact("relu", OnlyDlpack(numpy.float64([1, -1]))).tolist() == [1, 0]
+    y = actbench.exact("relu", array.array("f", [2, -2]))
+    assert y.dtype == numpy.float32 and y.tolist() == [2, 0]
+    with pytest.raises(ValueError, match="x lies on a device"):
+        actbench.exact("relu", OnDevice(numpy.float64([1])))
 
 
 def test_bit_patterns():
