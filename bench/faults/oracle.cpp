@@ -43,23 +43,28 @@ Oracle::Oracle(const Subject& subject)
   }
   const double x = 0.75;
   reference::Quick q{};
-  reference::quick(*function_, *format_, with_ones(&x), &q, 1, parameters_);
+  reference::quick(*function_, *format_, with_multipliers(&x), &q, 1, parameters_);
   quick_ = std::isfinite(q.error);
 }
 
 template <class U>
-void Oracle::right(const U* x, U* y, std::size_t n) {
+void Oracle::right(const InputArrays& inputs, U* y, std::size_t n) {
   for (std::size_t first = 0; first < n; first += block_size) {
     const std::size_t count = std::min(block_size, n - first);
-    widen(kernel_.type, x + first, x_.data(), count);
-    reference::quick(*function_, *format_, with_ones(x_.data()), quicks_.data(), count, parameters_);
+    const auto take = [&](const void* array, std::vector<double>& values) {
+      if (array != nullptr) widen(kernel_.type, static_cast<const U*>(array) + first, values.data(), count);
+    };
+    take(inputs.x, x_);
+    take(inputs.dy, dy_);
+    take(inputs.a, a_);
+    reference::quick(*function_, *format_, with_multipliers(x_.data()), quicks_.data(), count, parameters_);
     // The rounded quick value is nearly always right, and it is cheap to judge a result that is.
     for (std::size_t i = 0; i < count; ++i) {
       const double value = quicks_[i].hi + quicks_[i].lo;
       guess_[i] = rounded<U>(kernel_.type, quicks_[i].scale == 0 ? value : std::ldexp(value, quicks_[i].scale));
     }
-    reference::judge(*function_, *format_, with_ones(x_.data()), quicks_.data(), guess_.data(), judgements_.data(),
-                     count, parameters_);
+    reference::judge(*function_, *format_, with_multipliers(x_.data()), quicks_.data(), guess_.data(),
+                     judgements_.data(), count, parameters_);
     for (std::size_t i = 0; i < count; ++i) {
       const double v = judgements_[i].expected;
       guess_[i] = v != v ? std::numeric_limits<double>::quiet_NaN() : v;
@@ -68,14 +73,14 @@ void Oracle::right(const U* x, U* y, std::size_t n) {
   }
 }
 
-template void Oracle::right(const std::uint16_t*, std::uint16_t*, std::size_t);
-template void Oracle::right(const std::uint32_t*, std::uint32_t*, std::size_t);
-template void Oracle::right(const std::uint64_t*, std::uint64_t*, std::size_t);
+template void Oracle::right(const InputArrays&, std::uint16_t*, std::size_t);
+template void Oracle::right(const InputArrays&, std::uint32_t*, std::size_t);
+template void Oracle::right(const InputArrays&, std::uint64_t*, std::size_t);
 
 reference::Exact Oracle::exact(const Point& input) const { return exact_at(kernel_, input, parameters_); }
 
-reference::InputArrays Oracle::with_ones(const double* x) const {
-  return reference_arrays(multipliers_of(kernel_), x, ones_.data(), ones_.data());
+reference::InputArrays Oracle::with_multipliers(const double* x) const {
+  return reference_arrays(multipliers_of(kernel_), x, dy_.data(), a_.data());
 }
 
 }  // namespace actbench::bench::faults

@@ -18,6 +18,7 @@ reference reports
 bench/support bench/numbers bench/arrays bench/selection bench/cli bench/timing bench/device bench/plugin
 bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/score bench/identify
 bench/properties bench/gap bench/claims bench/gate bench/doctor bench/report bench/commands bench
+python/src
 """.split()
 # The reference and the kernels know nothing of each other: what they shared could be wrong in both.
 STRANGERS = [("kernels", "reference"), ("kernels", "reports"), ("reference", "kernels"), ("reference", "reports"),
@@ -28,7 +29,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 500, 80
 DATA = re.compile(r"(_coefficients|_data)\.hpp$")
 
 
-def sources(root, folders=("kernels", "reference", "reports", "bench", "peers", "tests")):
+def sources(root, folders=("kernels", "reference", "reports", "bench", "examples", "peers", "python", "tests")):
     """The files of code, as paths below root."""
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 README_LINES, COLUMNS = 150, 120
-FOLDERS = ("bench", "cmake", "data", "docs", "kernels", "reference", "reports", "results", "scripts", "tests")
+FOLDERS = ("bench", "cmake", "data", "docs", "kernels", "python", "reference", "reports", "results", "scripts", "tests")
 # The example that docs/add-an-activation.md has its reader write.
 EXAMPLES = {"kernels/activations/lisht.hpp", "reference/activations/lisht.hpp"}
 # Programs write the tables of measurements there.

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arrays of any framework as arrays of bit patterns, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import Any, Callable
+
+import numpy
+
+TYPES = ("f32", "f64", "f16", "bf16")
+PATTERNS = {"f32": numpy.uint32, "f64": numpy.uint64, "f16": numpy.uint16, "bf16": numpy.uint16}
+_NUMPY = {"f32": "float32", "f64": "float64", "f16": "float16", "bf16": "bfloat16"}
+_NAMES = (
+    {name: type for type, name in _NUMPY.items()}
+    | {type: type for type in TYPES}
+    | {"half": "f16", "single": "f32", "double": "f64"}
+)
+
+
+def type_name(type: Any) -> str:
+    """One of f32, f64, f16, bf16 from its name, a NumPy dtype, or a framework's (torch.bfloat16, jax.numpy.float16)."""
+    text = str(getattr(type, "__name__", None) or getattr(type, "name", None) or type).rpartition(".")[2]
+    if text not in _NAMES:
+        raise ValueError(
+            f"type is one of {', '.join(TYPES)}, or a dtype such as numpy.float32 or torch.bfloat16; not {type!r}"
+        )
+    return _NAMES[text]
+
+
+def dtype(type: str) -> numpy.dtype:
+    """NumPy's dtype of a type; bf16 is that of ml_dtypes."""
+    if type != "bf16":
+        return numpy.dtype(_NUMPY[type])
+    try:
+        import ml_dtypes
+    except ImportError:
+        raise ValueError(
+            "NumPy has no bf16 of its own: install ml_dtypes (pip install ml_dtypes), give torch tensors, or "
+            "give arrays of uint16 that hold the bit patterns, with type='bf16'"
+        ) from None
+    bf16: numpy.dtype = numpy.dtype(ml_dtypes.bfloat16)
+    return bf16
+
+
+@dataclasses.dataclass(frozen=True)
+class Patterns:
+    """An array as bit patterns."""
+
+    bits: numpy.ndarray  # of unsigned integers as wide as the type, in C's order, in this machine's byte order
+    type: str
+    give_back: Callable[[numpy.ndarray], Any]  # makes patterns of that type into an array of the kind that was given
+
+
+def is_torch(x: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(x, torch.Tensor)
+
+
+def _from_torch(x: Any, what: str) -> Patterns:
+    import torch
+
+    names = {torch.float32: "f32", torch.float64: "f64", torch.float16: "f16", torch.bfloat16: "bf16"}
+    if x.dtype not in names:
+        raise ValueError(f"{what} holds {x.dtype}; what is judged are float32, float64, float16 and bfloat16")
+    type, device = names[x.dtype], x.device
+    signed = {2: torch.int16, 4: torch.int32, 8: torch.int64}[x.element_size()]
+    bits = x.detach().cpu().contiguous().view(signed).numpy().view(PATTERNS[type])
+
+    def give_back(patterns: numpy.ndarray) -> Any:
+        return to_torch(patterns, type, device)
+
+    return Patterns(bits, type, give_back)
+
+
+def to_torch(bits: numpy.ndarray, type: str, device: Any = None) -> Any:
+    """A tensor on the device (None: the CPU), which on the CPU shares the patterns' memory."""
+    import torch
+
+    signed = {2: numpy.int16, 4: numpy.int32, 8: numpy.int64}[bits.dtype.itemsize]
+    tensor = torch.from_numpy(bits.view(signed)).view(getattr(torch, _NUMPY[type]))
+    return tensor if device is None else tensor.to(device)
+
+
+def _to_numpy(x: Any, what: str) -> numpy.ndarray:
+    if isinstance(x, numpy.ndarray):
+        return x
+    # CuPy and others hand over nothing by __array__ alone; DLPack says on which device an array lies.
+    device = getattr(x, "__dlpack_device__", None)
+    if device is not None and device()[0] not in (1, 3):
+        raise ValueError(
+            f"{what} lies on a device ({type(x).__module__}): copy it to the host first, as {what}.get() of CuPy does; "
+            "torch tensors are copied by themselves"
+        )
+    if device is not None and not hasattr(x, "__array__"):
+        return numpy.from_dlpack(x)
+    try:
+        return numpy.asarray(x)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{what} is no array ({type(x).__name__}): {error}") from None
+
+
+def patterns(x: Any, type: str | None = None, what: str = "x") -> Patterns:
+    """An array as bit patterns. type: what it must hold; None: what it does.
+
+    Numbers and lists of Python are rounded to the type (None: f32). Unsigned integers as wide as the type are patterns
+    already. Raises ValueError for an array of another type."""
+    if is_torch(x):
+        result = _from_torch(x, what)
+    else:
+        plain = isinstance(x, (int, float, list, tuple))
+        array = _to_numpy(x, what)
+        if plain and array.dtype.kind in "fiu":
+            if type is None:
+                type = "f32"
+            with numpy.errstate(over="ignore", under="ignore"):
+                array = array.astype(dtype(type))
+        result = _from_numpy(array, type, what)
+    if type is not None and result.type != type:
+        raise ValueError(f"{what} holds {result.type}, but what is asked for is {type}: cast it, or leave out type=")
+    return result
+
+
+def _from_numpy(array: numpy.ndarray, type: str | None, what: str) -> Patterns:
+    given = array.dtype
+    if given.kind == "u" and type is not None and given.itemsize == numpy.dtype(PATTERNS[type]).itemsize:
+        return Patterns(numpy.ascontiguousarray(array.astype(PATTERNS[type], copy=False)), type, lambda bits: bits)
+    if given.name not in _NAMES:
+        raise ValueError(
+            f"{what} holds {given.name}; what is judged are float32, float64, float16 and bfloat16 (of ml_dtypes), or "
+            "unsigned integers that hold bit patterns, together with type="
+        )
+    found = _NAMES[given.name]
+    native = given.newbyteorder("=") if given.kind == "f" else given
+    array = numpy.ascontiguousarray(array.astype(native, copy=False)).reshape(array.shape)
+    return Patterns(array.view(PATTERNS[found]), found, lambda bits: bits.view(native))
