@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The writers against the text that they should give, and files that appear whole or not at all.
+// The writers against the text that they should give.
 #include "reports/writers.hpp"
 
 #include <gtest/gtest.h>
