@@ -140,11 +140,13 @@ struct Block {
   std::vector<std::size_t> widths;
 };
 
-/// Where keys take most of the width, those of several words are folded, the widest first.
+constexpr std::size_t least_beside = 16;  // columns that keys leave to what stands beside them
+
+/// Where keys take almost all of the width, those of several words are folded, the widest first.
 void fold_keys(const Table& table, const std::vector<std::size_t>& columns, std::vector<std::size_t>& widths,
                std::size_t width) {
   for (std::size_t folded = 0; folded < widths.size(); ++folded) {
-    if (3 * std::accumulate(widths.begin(), widths.end(), widths.size() * gap) <= 2 * width) return;
+    if (std::accumulate(widths.begin(), widths.end(), widths.size() * gap) + least_beside <= width) return;
     const auto widest = std::max_element(widths.begin(), widths.end());
     const std::size_t c = columns[static_cast<std::size_t>(widest - widths.begin())];
     std::size_t word = std::max(longest_word(heading(table.columns[c])), display_width(table.columns[c].unit));
