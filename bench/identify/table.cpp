@@ -50,13 +50,12 @@ std::string what_it_is(const Identity& identity) {
 }
 
 std::string about(const Identity& identity, const Twin& twin) {
-  const Match &best = identity.matches[0], &other = identity.matches[twin.match];
-  if (!twin.told_apart) return fmt::format("{} is the same function, as far as inputs were tried.", named(other));
+  const std::string other = named(identity.matches[twin.match]);
+  if (!twin.told_apart) return fmt::format("{} is the same function, as far as inputs were tried.", other);
   const Telling& t = *twin.told_apart;
-  return fmt::format("{} gives the same for these inputs; x = {}{} tells them apart: {} and {}.", named(other),
+  return fmt::format("{} gives the same for these inputs; x = {}{} tells them apart: {} and {}.", other,
                      decimal(identity.type, t.x), t.a != 1 ? fmt::format(", a = {}", t.a) : "",
-                     decimal(identity.type, t.first), decimal(identity.type, t.second)) +
-         (best.name == other.name ? "" : "");
+                     decimal(identity.type, t.first), decimal(identity.type, t.second));
 }
 
 }  // namespace
