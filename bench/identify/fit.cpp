@@ -182,12 +182,14 @@ Distance distance(Type type, const double* values, const double* outputs, std::s
     }
     if (d.first == UINT64_MAX) d.first = index + i;
     double ulp = HUGE_VAL, counted = 0x1p60;
+    bool near = false;
     if (std::isfinite(value) && std::isfinite(output)) {
       ulp = apart(format, value, output, std::max(std::abs(value), std::abs(output)));
+      near = apart(format, value, output, std::max(std::abs(output), 1.0)) <= 4;
       counted = std::min(counted, apart(format, value, output, std::max(std::abs(output), least_size)));
       d.max_abs = std::max(d.max_abs, std::abs(value - output));
     }
-    d.near += counted <= 16;
+    d.near += near;
     d.max_ulp = std::max(d.max_ulp, ulp);
     d.log_sum += std::log2(1 + counted);
   }

@@ -14,10 +14,12 @@ namespace actbench::bench::identify {
 /// How far values are from outputs.
 struct Distance {
   std::uint64_t exact = 0;  ///< outputs that are the value rounded to the type; any NaN for NaN, any zero for zero
-  std::uint64_t near = 0;   ///< within 16 ULP, those included; of outputs below 2^-10 in ULP of that
-  double log_sum = 0;       ///< Σ log2(1 + error in such ULP): what is minimised, and what matches are ranked by
-  double max_ulp = 0;       ///< infinity where a kind differs
-  double max_abs = 0;       ///< of finite outputs and values
+  std::uint64_t near = 0;   ///< within 4 ULP, those included; of outputs below 1 in ULP of 1
+  /// Σ log2(1 + error in ULP), of outputs below 2^-10 in ULP of that: what is minimised, and what matches are ranked
+  /// by.
+  double log_sum = 0;
+  double max_ulp = 0;                ///< infinity where a kind differs
+  double max_abs = 0;                ///< of finite outputs and values
   std::uint64_t first = UINT64_MAX;  ///< index of the first that is not exact
   void merge(const Distance& later);
 };

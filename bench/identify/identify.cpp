@@ -71,7 +71,7 @@ struct Candidate {
 double rank(const Distance& d, std::size_t fitted, std::size_t parameters, std::uint64_t n) {
   // Sums depend on the number of threads in their last digits.
   const double mean = std::round(d.log_sum / static_cast<double>(n) * 1e9) * 1e-9;
-  return mean + 0.25 * static_cast<double>(fitted) + 0.001 * static_cast<double>(parameters);
+  return mean + 0.25 * static_cast<double>(fitted) + 0.01 * static_cast<double>(parameters);
 }
 
 std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std::vector<Fit>& fits, std::size_t n,
@@ -166,14 +166,15 @@ std::optional<Telling> tell_apart(Type type, const Candidate& first, const Candi
   std::vector<double> values[2] = {std::vector<double>(data.n), std::vector<double>(data.n)};
   first.formula->evaluate(data, first.fit.parameters.data(), values[0].data());
   second.formula->evaluate(data, second.fit.parameters.data(), values[1].data());
+  // Of inputs that tell clearly the smallest. Values of equal functions that are computed in different ways may differ
+  // in the last place.
+  constexpr double clearly = 4;
   std::optional<Telling> found;
-  double widest = 1;  // values of equal functions that are computed in different ways may differ in the last place
   for (std::size_t i = 0; i < data.n; ++i) {
     const double u = rounded(type, values[0][i]), v = rounded(type, values[1][i]);
     if (!std::isfinite(u) || !std::isfinite(v)) continue;
-    const Distance apart = distance(type, &u, &v, 1);
-    if (!(apart.max_ulp > widest)) continue;
-    widest = apart.max_ulp;
+    if (!(distance(type, &u, &v, 1).max_ulp > clearly)) continue;
+    if (found && std::abs(found->x) <= std::abs(trial.x[i])) continue;
     found = Telling{trial.x[i], a ? trial.a[i] : 1, 1, u, v};
   }
   return found;

@@ -54,7 +54,7 @@ struct Identity {
   std::size_t formulas = 0;
   std::vector<Match> matches{};  ///< the best first
   std::vector<Twin> twins{};
-  bool explained = false;  ///< of the outputs nine in ten are within 16 ULP of the first match
+  bool explained = false;  ///< nine in ten outputs are near the values of the first match
 };
 
 /// The arrays are as score() takes them, of one type, without rows. Throws UsageError for what cannot be identified:

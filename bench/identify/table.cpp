@@ -42,10 +42,10 @@ std::string what_it_is(const Identity& identity) {
   if (d.exact == identity.outputs)
     return fmt::format("Every output is what {} gives, rounded to {}.", named(best), name(identity.type));
   if (!identity.explained) {
-    return fmt::format("None of these formulas made the outputs: by the nearest, {}, {} % of them are within 16 ULP.",
+    return fmt::format("None of these formulas made the outputs: by the nearest, {}, {} % of them are near.",
                        named(best), percent_text(d.near, identity.outputs));
   }
-  return fmt::format("These are outputs of {}, not all of them rounded correctly: {} % are exact, {} % within 16 ULP.",
+  return fmt::format("These are outputs of {}, not all of them rounded correctly: {} % are exact, {} % near.",
                      named(best), percent_text(d.exact, identity.outputs), percent_text(d.near, identity.outputs));
 }
 
@@ -76,7 +76,7 @@ reports::Table table(const Identity& identity, const score::Arrays& arrays, cons
                    {.name = "parameters"},
                    {.name = "exact", .audience = reports::Audience::machines},
                    {.name = "exact_percent", .heading = "exact %", .right = true},
-                   {.name = "near_percent", .heading = "within 16 ULP %", .right = true},
+                   {.name = "near_percent", .heading = "near %", .right = true},
                    {.name = "max_ulp", .heading = "max ULP", .right = true},
                    {.name = "max_abs_error",
                     .heading = "max abs. error",
@@ -104,8 +104,9 @@ reports::Table table(const Identity& identity, const score::Arrays& arrays, cons
   for (const Twin& twin : identity.twins) table.notes.push_back(about(identity, twin));
   table.notes.emplace_back(
       "Exact: the output is the formula's value, rounded to the type; the sign of a zero does not count. Errors in ULP are "
-      "|output − value| over the spacing of the type's numbers at the larger of the two; within 16 ULP: where outputs are "
-      "smaller than 2^-10, over the spacing there. Formulas are ranked by the mean of log2(1 + such an error).");
+      "|output − value| over the spacing of the type's numbers at the larger of the two; near: within "
+      "4 ULP, of outputs below 1 in ULP of 1. Formulas are ranked by the mean of log2(1 + error in ULP), where outputs below "
+      "2^-10 count in ULP of that; a fitted parameter has to be worth a quarter of a bit.");
   return table;
 }
 

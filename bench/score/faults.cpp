@@ -12,6 +12,7 @@
 #include "bench/faults/oracle.hpp"
 #include "bench/faults/survey.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/support/errors.hpp"
 
 namespace actbench::bench::score {
 namespace {
@@ -85,7 +86,7 @@ U pattern(const void* array, std::uint64_t i) {
 
 template <class U>
 void compare(const Subject& subject, const faults::FunctionShape<U>& shape, const Arrays& arrays,
-             FaultFindings& found) {
+             const std::atomic<bool>* stop, FaultFindings& found) {
   const Layout layout(subject.kernel->type);
   const auto place = [&](std::uint64_t i) {
     return Place<U>{static_cast<U>(layout.magnitude(pattern<U>(arrays.x, i))),
@@ -96,6 +97,7 @@ void compare(const Subject& subject, const faults::FunctionShape<U>& shape, cons
   if (sizeof(U) > 2 && arrays.n > most_sorted) {
     found.in_order = true;
     for (std::uint64_t i = 0; i + 1 < arrays.n; ++i) {
+      if (i % most_sorted == 0 && stop != nullptr && stop->load(std::memory_order_relaxed)) throw Interrupted();
       if (negative(i) != negative(i + 1)) continue;
       const Place<U> a = place(i), b = place(i + 1);
       if (a.magnitude <= b.magnitude) {
@@ -142,7 +144,7 @@ struct Nature::Shape {
 };
 
 Nature::Nature(const Subject& subject, const Options& options, const std::function<void(double)>& progress)
-    : subject_(subject) {
+    : subject_(subject), stop_(options.stop) {
   const Kernel& kernel = *subject.kernel;
   const Layout layout(kernel.type);
   truth_.least = layout.sign | layout.infinity;
@@ -173,7 +175,7 @@ void Nature::compare_neighbours(const Arrays& arrays, FaultFindings& found) cons
   if (!known()) return;
   found.range = found.slope = true;
   found.nature = text();
-  std::visit([&](const auto& shape) { compare(subject_, shape, arrays, found); }, shape_->of);
+  std::visit([&](const auto& shape) { compare(subject_, shape, arrays, stop_, found); }, shape_->of);
 }
 
 std::string Nature::text() const { return faults::nature_text(subject_.kernel->type, truth_); }

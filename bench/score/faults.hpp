@@ -4,6 +4,7 @@
 // and inputs that occur again with another output.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,7 +30,7 @@ class Nature {
   bool known() const { return shape_ != nullptr; }
   /// The range; all numbers where it is not known.
   const FunctionTruth& truth() const { return truth_; }
-  /// Looks at neighbouring inputs, and at inputs that occur again.
+  /// Looks at neighbouring inputs, and at inputs that occur again. Throws Interrupted.
   void compare_neighbours(const Arrays&, FaultFindings&) const;
   std::string text() const;
 
@@ -37,6 +38,7 @@ class Nature {
 
  private:
   const Subject& subject_;
+  const std::atomic<bool>* stop_;
   FunctionTruth truth_;
   std::unique_ptr<Shape> shape_;
 };

@@ -35,13 +35,16 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
 std::vector<Fact> facts_of(const Score& s, const std::string& output) {
   const Kernel& k = *s.kernel;
   const std::string used = used_parameters(k, s.row.subject.parameters);
-  return {{.name = "ulp_definition", .cell = name(s.row.ulp), .audience = Audience::machines},
-          {.name = "output", .cell = output, .audience = Audience::machines},
-          {.name = "activation", .cell = k.activation->name, .audience = Audience::machines},
-          {.name = "direction", .cell = name(k.direction), .audience = Audience::machines},
-          {.name = "type", .cell = name(k.type), .audience = Audience::machines},
-          {.name = "formula", .heading = "f(x)", .cell = k.activation->formula, .audience = Audience::people},
-          {.name = "parameters", .cell = used, .audience = used.empty() ? Audience::machines : Audience::people}};
+  std::vector<Fact> facts{
+      {.name = "ulp_definition", .cell = name(s.row.ulp), .audience = Audience::machines},
+      {.name = "output", .cell = output, .audience = Audience::machines},
+      {.name = "activation", .cell = k.activation->name, .audience = Audience::machines},
+      {.name = "direction", .cell = name(k.direction), .audience = Audience::machines},
+      {.name = "type", .cell = name(k.type), .audience = Audience::machines},
+      {.name = "formula", .heading = "f(x)", .cell = k.activation->formula, .audience = Audience::people}};
+  // Machines have them in a column.
+  if (!used.empty()) facts.push_back({.name = "parameters", .cell = used, .audience = Audience::people});
+  return facts;
 }
 
 Table accuracy(const Score& s, const std::string& output) {

@@ -216,11 +216,11 @@ TEST(Distributions, BitsAndSpecialHaveEveryKind) {
       for (const double value : values_of(type, distribution)) {
         nans += std::isnan(value);
         infinities += std::isinf(value);
-        negative += std::signbit(value);
+        negative += !std::isnan(value) && std::signbit(value);  // of a NaN decode() loses the sign
       }
       EXPECT_GT(nans, 0u);
       EXPECT_GT(infinities, 0u);
-      EXPECT_NEAR(static_cast<double>(negative) / count, 0.5, 0.01);
+      EXPECT_NEAR(static_cast<double>(negative) / static_cast<double>(count - nans), 0.5, 0.01);
     }
   }
 }

@@ -179,6 +179,7 @@ class Score(Files):
             single = lambda v: struct.unpack("f", struct.pack("f", v))[0]
             where, expected = single(float(found["first_x"])), single(x[at if fault != "monotonicity" else at + 1])
             self.assertTrue(where == expected or math.isnan(where) and math.isnan(expected), (fault, where, expected))
+            self.assertEqual("range" in {r["fault"] for r in tables["faults"]["rows"]}, fault in ("range", "sign"), fault)
             if column:
                 self.assertEqual(tables["score"]["rows"][0][column], 1, fault)
             if fault != "zero_sign":
