@@ -13,13 +13,14 @@
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
+#include "reports/files.hpp"
 
 namespace actbench::bench {
 namespace {
 
 struct CompareCommandOptions : Options {
   CompareOptions compare;
-  std::string inputs;
+  std::string inputs, svg;
   std::vector<std::string> against;
 };
 
@@ -33,7 +34,9 @@ int run_compare(const CompareCommandOptions& options) {
   CompareOptions how = options.compare;
   if (!options.inputs.empty()) how.inputs = parse_count(options.inputs, "--accuracy-inputs");
   const std::vector<Setting> set = settings(options.parameters, kernels);
+  reports::Target picture(options.svg);  // a file that cannot be written is an error before the work
   std::vector<reports::Table> tables;
+  std::vector<reports::Scatter> panels;
   for (std::size_t first = 0; first < kernels.size();) {
     // The table's own come first, and those of plug-ins after them: of one function they lie apart.
     std::vector<const Kernel*> group;
@@ -43,11 +46,17 @@ int run_compare(const CompareCommandOptions& options) {
           std::string(kernel->activation->name) == one.activation->name)
         group.push_back(kernel);
     }
-    if (group[0] == &one) tables.push_back(comparison_table(compare(group, set, how), how));
     ++first;
+    if (group[0] != &one) continue;
+    const Comparison comparison = compare(group, set, how);
+    tables.push_back(comparison_table(comparison, how));
+    panels.push_back(comparison_scatter(comparison));
   }
   tables.back().notes.insert(tables.back().notes.end(), found.notes.begin(), found.notes.end());
-  options.output.print(tables);
+  const auto write = [&] {
+    if (picture) picture.write(reports::scatter_svg(panels, "Largest error against time of kernels and plug-ins"));
+  };
+  write_and_show(write, [&] { options.output.print(tables); });
   return exit_fine;
 }
 
@@ -87,6 +96,8 @@ Command add_compare(CLI::App& program) {
   app->add_option("--budget", compare.budget, "Seconds of the timed runs of each function, about; replaces --min-time")
       ->check(CLI::Range(0.1, 1e6))
       ->type_name("S");
+  app->add_option("--svg", options->svg, "Write a picture to this file: error against time, a dot a kernel")
+      ->type_name("FILE");
   app->add_option("--seed", compare.seed, "Seed of the inputs, the values and the order; default 1")->type_name("S");
   add_threads(*app, compare.threads);
   add_parameters(*app, *options);

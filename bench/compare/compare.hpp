@@ -15,6 +15,7 @@
 #include "bench/selection/parameters.hpp"
 #include "bench/sweep/sweep.hpp"
 #include "bench/timing/timing.hpp"
+#include "reports/scatter.hpp"
 #include "reports/table.hpp"
 
 namespace actbench::bench {
@@ -57,5 +58,7 @@ Comparison compare(std::span<const Kernel* const>, std::span<const Setting>, con
 
 /// One row a kernel, the fastest at front_size first.
 reports::Table comparison_table(const Comparison&, const CompareOptions&);
+/// Error against time at front_size, the project's own kernels filled.
+reports::Scatter comparison_scatter(const Comparison&);
 
 }  // namespace actbench::bench

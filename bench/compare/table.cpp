@@ -3,6 +3,7 @@
 // From the top: the columns, each with the cell that a kernel has in it; the notes; the table.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "bench/compare/compare.hpp"
@@ -11,6 +12,7 @@
 #include "bench/numbers/ulp.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/selection/kernel_columns.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -33,12 +35,25 @@ Cell promise(const Compared& row) {
   return std::isfinite(promised) ? Cell(promised) : Cell();
 }
 
+/// The largest error that is a number. Nothing where NaN and infinities fill the list of the worst.
+Cell finite_error(const Compared& row) {
+  if (std::isfinite(row.errors.max_ulp)) return Cell(row.errors.max_ulp).as(ulp_text(row.errors.max_ulp));
+  double largest = -1;
+  for (const Tally* tally : {&row.errors.tally, &row.errors.searched}) {
+    for (const WorstCase& worst : tally->worst) {
+      if (std::isfinite(worst.ulp)) largest = std::max(largest, worst.ulp);
+    }
+  }
+  return largest < 0 ? Cell() : Cell(largest).as(ulp_text(largest));
+}
+
 std::vector<Field<Compared>> error_columns() {
   return {{{.name = "on_front", .heading = "front", .key = true},
            [](const Compared& r) { return Cell(r.on_front).as(r.on_front ? "*" : " ").with(Emphasis::good); }},
           {{.name = "promised_ulp", .heading = "promised ULP", .right = true}, promise},
           {{.name = "max_ulp", .heading = "max ULP", .right = true},
            [](const Compared& r) { return Cell(r.errors.max_ulp).as(ulp_text(r.errors.max_ulp)); }},
+          {{.name = "max_finite_ulp", .heading = "finite", .right = true}, finite_error},
           {{.name = "input", .heading = "worst input", .right = true}, worst_input}};
 }
 
@@ -87,9 +102,10 @@ std::vector<std::string> notes_of(const Comparison& comparison, const CompareOpt
                   100 * comparison.confidence, identity(kernel(ours))),
       fmt::format("Front: no other kernel is at least as fast, at {}, and as accurate, and better in one of the two.",
                   size_text(comparison.sizes[comparison.front_size].name)),
-      fmt::format("Errors are the largest of {} inputs, special values among them, and of a search around the worst "
-                  "(seed {}); infinite where NaN, infinity or a number stands for another of these.",
-                  options.inputs, options.seed)};
+      fmt::format(
+          "Errors are the largest of {} inputs, special values among them, and of a search around the worst "
+          "(seed {}); infinite where NaN, infinity or a number stands for another of these; then the largest finite one follows.",
+          options.inputs, options.seed)};
   if (kernel(ours).activation->shape == Shape::rows) {
     notes.back() = fmt::format(
         "Errors are the largest of about {} elements, in rows of {} numbers, which are timed, too (seed {}). Faults are "
@@ -120,6 +136,20 @@ reports::Table comparison_table(const Comparison& comparison, const CompareOptio
   }
   table.notes = notes_of(comparison, options);
   return table;
+}
+
+reports::Scatter comparison_scatter(const Comparison& comparison) {
+  const Kernel& any = kernel(comparison.kernels[0]);
+  reports::Scatter scatter{fmt::format("{}, {} {}", any.activation->name, name(any.direction), name(any.type)),
+                           fmt::format("ns an element, {}", size_text(comparison.sizes[comparison.front_size].name)),
+                           "largest error, ULP",
+                           {}};
+  for (const Compared& row : comparison.kernels) {
+    const bool own = !is_foreign(kernel(row).backend);
+    scatter.dots.push_back({row.times[comparison.front_size].ns_per_element.median, row.errors.max_ulp,
+                            own ? name(kernel(row).tier) : name(kernel(row).backend), own, row.on_front});
+  }
+  return scatter;
 }
 
 }  // namespace actbench::bench

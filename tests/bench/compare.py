@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 PROGRAM = sys.argv[1]
 SOURCE = os.environ["ACTBENCH_SOURCE_DIR"]
@@ -89,6 +90,22 @@ class Compare(unittest.TestCase):
             result = run("compare", "sigmoid", *options, "--against", "other")
             self.assertEqual(result.returncode, 2)
             self.assertRegex(result.stderr, "--against 'other': no plug-in of that name .*; there is same, slow")
+
+    def test_picture(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "a.svg")
+            self.tables("relu", "gelu", "--svg", path)
+            texts = [e.text for e in xml.etree.ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")]
+        for name in ("relu, forward f32", "gelu, forward f32", "naive", "fast", "accurate", "infinite", "ns an element, 4096"):
+            self.assertIn(name, texts)
+
+    def test_finite_error(self):
+        (table,) = self.tables("gelu")  # x·Φ(x) of the textbook is NaN at -inf, and wrong by millions elsewhere
+        naive = next(row for row in table["rows"] if row["tier"] == "naive")
+        self.assertEqual(naive["max_ulp"], "inf")
+        self.assertGreater(naive["max_finite_ulp"], 1e6)
+        fast = next(row for row in table["rows"] if row["tier"] == "fast")
+        self.assertEqual(fast["max_finite_ulp"], fast["max_ulp"])
 
     def test_wrong_usage(self):
         for arguments, sentence in ((["gelu", "--against", "x"], "load one by --plugin FILE"),
