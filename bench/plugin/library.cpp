@@ -3,8 +3,13 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <link.h>
 
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "bench/plugin/description.hpp"
 #include "bench/support/errors.hpp"
@@ -23,16 +28,43 @@ std::string other_version(void* library) {
   return {};
 }
 
+/// A structure at a place of a file; nothing where the file is not so long.
+template <class T>
+std::optional<T> at(std::string_view file, std::uint64_t place) {
+  T value;
+  if (place > file.size() || file.size() - place < sizeof value) return {};
+  std::memcpy(&value, file.data() + place, sizeof value);
+  return value;
+}
+
+/// Whether the dynamic symbols of an ELF file of this machine have that name, with a definition.
+bool exports_entry_point(std::string_view file) {
+  const auto head = at<ElfW(Ehdr)>(file, 0);
+  if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 || head->e_type != ET_DYN) return false;
+  const auto section = [&](std::uint64_t i) { return at<ElfW(Shdr)>(file, head->e_shoff + i * sizeof(ElfW(Shdr))); };
+  for (std::uint64_t i = 0; i < head->e_shnum; ++i) {
+    const auto symbols = section(i);
+    if (!symbols || symbols->sh_type != SHT_DYNSYM) continue;
+    const auto names = section(symbols->sh_link);
+    if (!names || names->sh_offset > file.size()) return false;
+    const std::string_view text = file.substr(names->sh_offset, names->sh_size);
+    for (std::uint64_t done = 0; done < symbols->sh_size; done += sizeof(ElfW(Sym))) {
+      const auto symbol = at<ElfW(Sym)>(file, symbols->sh_offset + done);
+      if (!symbol) return false;
+      if (symbol->st_shndx == SHN_UNDEF || symbol->st_name >= text.size()) continue;
+      const std::string_view name = text.substr(symbol->st_name);
+      if (name.substr(0, name.find('\0')) == entry_point) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool looks_like_plugin(const std::string& path) {
   try {
     const auto contents = reports::read_file(path, reports::most_read_of_large);
-    return contents &&
-           contents->starts_with(
-               "\x7f"
-               "ELF") &&
-           contents->find(entry_point) != std::string::npos;
+    return contents && exports_entry_point(*contents);
   } catch (const reports::FileError&) {
     return false;
   }

@@ -12,7 +12,7 @@ namespace actbench::bench::plugin {
 /// The function that a plug-in exports.
 inline constexpr char entry_point[] = "actbench_plugin_v1";
 
-/// Whether a file's bytes have that name in them; false where there is no such file.
+/// Whether a file is a shared library that exports it; false where there is no such file.
 bool looks_like_plugin(const std::string& path);
 
 /// Loads the library, which stays, and asks it for its description. The thread is in the default floating-point state

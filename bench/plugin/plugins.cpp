@@ -227,16 +227,16 @@ int with_plugins(const Request& request, const std::function<int()>& command) {
     const HeldSignals held;
     const pid_t child = fork_child();
     if (child == 0) {
-      Watch& mine = **watch.release();  // threads of a plug-in may outlive the command
+      static SharedMemory<Watch>* const mine = watch.release();  // threads of a plug-in may outlive the command
       held.let_go();
-      be_watched(mine);
+      be_watched(**mine);
       {
         const Silence silence;
         for (const std::string& path : paths) adopt(path);
       }
-      mine.code = command();
-      mine.done = true;
-      return with_findings(mine.code);
+      (*mine)->code = command();
+      (*mine)->done = true;
+      return with_findings((*mine)->code);
     }
     Watcher watcher(**watch, request.patience_s);
     const Ended end = await(child, [&](int) { return watcher.look(); });
