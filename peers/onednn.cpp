@@ -19,8 +19,6 @@ namespace {
 using dnnl::algorithm;
 using dnnl::memory;
 
-constexpr bool is_v3 = DNNL_VERSION_MAJOR >= 3;
-
 /// One kernel of the table, by what oneDNN calls it.
 struct Job {
   const char *activation, *direction, *type, *note;

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// actbench compare: one table a function.
+#include "bench/compare/compare.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iterator>
+#include <memory>
+
+#include "bench/cli/options.hpp"
+#include "bench/commands/commands.hpp"
+#include "bench/numbers/types.hpp"
+#include "bench/selection/kernels.hpp"
+#include "bench/selection/parameters.hpp"
+#include "bench/support/errors.hpp"
+#include "reports/files.hpp"
+
+namespace actbench::bench {
+namespace {
+
+struct CompareCommandOptions : Options {
+  CompareOptions compare;
+  std::string inputs, svg;
+  std::vector<std::string> against;
+};
+
+int run_compare(const CompareCommandOptions& options) {
+  Selection selection = options;
+  if (selection.directions.empty()) selection.directions = {"forward"};
+  if (selection.types.empty()) selection.types = {"f32"};
+  const Runnable found = runnable(selection);
+  const std::vector<const Kernel*> kernels = compared_kernels(on_device(found.kernels, false), options.against);
+  if (kernels.empty()) throw UsageError("compare is for kernels of the CPU");
+  CompareOptions how = options.compare;
+  if (!options.inputs.empty()) how.inputs = parse_count(options.inputs, "--accuracy-inputs");
+  const std::vector<Setting> set = settings(options.parameters, kernels);
+  reports::Target picture(options.svg);  // a file that cannot be written is an error before the work
+  std::vector<reports::Table> tables;
+  std::vector<reports::Scatter> panels;
+  for (std::size_t first = 0; first < kernels.size();) {
+    // The table's own come first, and those of plug-ins after them: of one function they lie apart.
+    std::vector<const Kernel*> group;
+    const Kernel& one = *kernels[first];
+    for (const Kernel* kernel : kernels) {
+      if (kernel->type == one.type && kernel->direction == one.direction &&
+          std::string(kernel->activation->name) == one.activation->name)
+        group.push_back(kernel);
+    }
+    ++first;
+    if (group[0] != &one) continue;
+    const Comparison comparison = compare(group, set, how);
+    tables.push_back(comparison_table(comparison, how));
+    panels.push_back(comparison_scatter(comparison));
+  }
+  tables.back().notes.insert(tables.back().notes.end(), found.notes.begin(), found.notes.end());
+  const auto write = [&] {
+    if (picture) picture.write(reports::scatter_svg(panels, "Largest error against time of kernels and plug-ins"));
+  };
+  write_and_show(write, [&] { options.output.print(tables); });
+  return exit_fine;
+}
+
+}  // namespace
+
+Command add_compare(CLI::App& program) {
+  const auto options = std::make_shared<CompareCommandOptions>();
+  CompareOptions& compare = options->compare;
+  CLI::App* app =
+      program.add_subcommand("compare", "Show kernels and plug-ins of one function side by side: error, faults, time");
+  add_filter(*app, *options);
+  app->add_option("--against", options->against,
+                  "Only these plug-ins, by their names, comma separated; default: all that --plugin loads")
+      ->delimiter(',')
+      ->type_name("NAME,…");
+  app->add_option(
+         "--sizes", compare.sizes,
+         "Sizes of the data: l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: "
+         "those four")
+      ->type_name("SIZES");
+  app->add_option("--inputs", compare.distribution,
+                  "Kind of timed values: normal (default), mixed, subnormal, wide, tail, constant, target")
+      ->type_name("VALUES");
+  app->add_option("--rows", compare.row, "Length of rows, for kernels over rows; default 1024")
+      ->check(CLI::Range(1, 1 << 20))
+      ->type_name("N");
+  app->add_option("--accuracy-inputs", options->inputs,
+                  "How many inputs each kernel's error is measured at (1000000, 1e6, 2^28); default 2^20")
+      ->type_name("N");
+  app->add_option("--repetitions", compare.repetitions,
+                  "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  app->add_option("--min-time", compare.min_time, "Seconds of one timed run; default 0.01")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->type_name("S");
+  app->add_option("--budget", compare.budget, "Seconds of the timed runs of each function, about; replaces --min-time")
+      ->check(CLI::Range(0.1, 1e6))
+      ->type_name("S");
+  app->add_option("--svg", options->svg, "Write a picture to this file: error against time, a dot a kernel")
+      ->type_name("FILE");
+  app->add_option("--seed", compare.seed, "Seed of the inputs, the values and the order; default 1")->type_name("S");
+  add_threads(*app, compare.threads);
+  add_parameters(*app, *options);
+  add_shared_options(*app, *options);
+  app->footer(
+      "Without --direction it is forward, without --type f32. Of the program's own kernels it takes those of the best "
+      "backend.\n"
+      "Example: actbench compare gelu tanh --plugin build/peers/onednn.so --plugin build/peers/xnnpack.so");
+  return {app, [options] { return run_compare(*options); }};
+}
+
+}  // namespace actbench::bench

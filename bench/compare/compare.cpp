@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/compare/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "bench/faults/overflow.hpp"
+#include "bench/performance/measure.hpp"
+#include "bench/rows/rows.hpp"
+#include "bench/support/errors.hpp"
+#include "bench/support/progress.hpp"
+#include "bench/support/signals.hpp"
+#include "kernels/registry/foreign.hpp"
+
+namespace actbench::bench {
+namespace {
+
+using Kernels = std::span<const Kernel* const>;
+
+std::vector<Subject> subjects_of(Kernels kernels, std::span<const Setting> set) {
+  std::vector<Subject> subjects;
+  for (const Kernel* kernel : kernels) subjects.push_back({kernel, parameters_of(*kernel, set)});
+  return subjects;
+}
+
+SweepOptions sweep_options(const CompareOptions& options) {
+  SweepOptions sweep;
+  sweep.inputs = options.inputs;
+  sweep.search = default_search(options.inputs);
+  sweep.seed = options.seed;
+  sweep.threads = options.threads;
+  sweep.stop = &stop_flag();
+  return sweep;
+}
+
+/// Errors and faults of kernels that go element by element.
+std::vector<Compared> judge_elements(const std::vector<Subject>& subjects, SweepOptions options) {
+  Progress progress("compare");
+  options.progress = [&](double fraction) { progress.update(fraction / 2, "errors"); };
+  std::vector<Compared> judged;
+  for (SweepRow& row : sweep(subjects, options)) judged.push_back({std::move(row), {}, {}, false});
+  options.progress = [&](double fraction) { progress.update((1 + fraction) / 2, "faults"); };
+  options.inputs = 0;  // as many as it takes
+  for (const FunctionFindings& function : examine(subjects, options)) {
+    for (const KernelFindings& kernel : function.kernels) {
+      const auto of = std::find_if(judged.begin(), judged.end(),
+                                   [&](const Compared& c) { return c.errors.subject.kernel == kernel.subject.kernel; });
+      if (of != judged.end()) of->faults = overflow_in_short(function, kernel);
+    }
+  }
+  return judged;
+}
+
+/// The same of kernels over rows.
+std::vector<Compared> judge_rows(Kernels kernels, const CompareOptions& options) {
+  RowOptions how;
+  how.lengths = {options.row};
+  how.elements = options.inputs;
+  how.seed = options.seed;
+  how.threads = options.threads;
+  how.stop = &stop_flag();
+  Progress progress("compare");
+  how.progress = [&](double fraction) { progress.update(fraction, "errors"); };
+  std::vector<Compared> judged;
+  for (const RowResult& result : measure_rows(kernels, how))
+    judged.push_back({as_sweep_row(result, how.ulp), {}, {}, false});
+  std::map<const Kernel*, std::vector<std::string>> faults;
+  for (const RowFault& fault : special_rows(kernels).faults) {
+    std::vector<std::string>& all = faults[fault.kernel];
+    std::string text = fmt::format("{} in a row of {}", fault.what, fault.row);
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(std::move(text));
+  }
+  for (Compared& kernel : judged)
+    kernel.faults = fmt::format("{}", fmt::join(faults[kernel.errors.subject.kernel], "; "));
+  return judged;
+}
+
+timing::BenchResult time_all(Kernels kernels, std::span<const Setting> set, const CompareOptions& options,
+                             const std::vector<timing::Size>& sizes) {
+  timing::BenchOptions bench;
+  bench.kernels.assign(kernels.begin(), kernels.end());
+  bench.parameters = common_parameters(kernels, set);
+  bench.sizes = sizes;
+  bench.rows = {options.row};
+  bench.distributions = timing::parse_distributions(options.distribution);
+  if (bench.distributions.size() != 1)
+    throw UsageError(
+        fmt::format("--inputs '{}' is more than one kind of values: a comparison has one", options.distribution));
+  bench.repetitions = options.repetitions;
+  bench.min_time_s = options.min_time;
+  bench.time_budget_s = options.budget;
+  bench.seed = options.seed;
+  bench.stop = &stop_flag();
+  Progress progress("compare");
+  bench.progress = [&](const timing::Progress& p) {
+    progress.update(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label,
+                    p.seconds_left);
+  };
+  timing::BenchResult result = timing::run_benchmarks(bench);
+  check_interrupted();
+  return result;
+}
+
+double ns(const Compared& kernel, std::size_t size) { return kernel.times[size].ns_per_element.median; }
+
+void mark_front(Comparison& comparison) {
+  const std::size_t at = comparison.front_size;
+  for (Compared& kernel : comparison.kernels) {
+    kernel.on_front = std::none_of(comparison.kernels.begin(), comparison.kernels.end(), [&](const Compared& other) {
+      const double error = kernel.errors.max_ulp, others = other.errors.max_ulp;
+      return others <= error && ns(other, at) <= ns(kernel, at) && (others < error || ns(other, at) < ns(kernel, at));
+    });
+  }
+}
+
+/// The first of the project's own fast kernels, or of its kernels; the first of all where there is none.
+std::size_t reference_kernel(const std::vector<Compared>& kernels) {
+  const auto is_own = [](const Compared& c) { return !is_foreign(c.errors.subject.kernel->backend); };
+  auto found = std::find_if(kernels.begin(), kernels.end(), [&](const Compared& c) {
+    return is_own(c) && c.errors.subject.kernel->tier == Tier::fast;
+  });
+  if (found == kernels.end()) found = std::find_if(kernels.begin(), kernels.end(), is_own);
+  return found == kernels.end() ? 0 : static_cast<std::size_t>(found - kernels.begin());
+}
+
+}  // namespace
+
+std::vector<const Kernel*> compared_kernels(Kernels kernels, std::span<const std::string> against) {
+  std::vector<std::string> foreign;
+  for (const Kernel* kernel : kernels) {
+    const std::string backend = name(kernel->backend);
+    if (is_foreign(kernel->backend) && std::find(foreign.begin(), foreign.end(), backend) == foreign.end())
+      foreign.push_back(backend);
+  }
+  for (const std::string& wanted : against) {
+    if (std::find(foreign.begin(), foreign.end(), wanted) != foreign.end()) continue;
+    throw UsageError(fmt::format(
+        "--against '{}': no plug-in of that name has such a kernel here; {}", wanted,
+        foreign.empty() ? "load one by --plugin FILE" : fmt::format("there is {}", fmt::join(foreign, ", "))));
+  }
+  std::vector<const Kernel*> all;
+  for (const Kernel* kernel : kernels) {
+    if (is_foreign(kernel->backend)) {
+      if (against.empty() || std::find(against.begin(), against.end(), name(kernel->backend)) != against.end())
+        all.push_back(kernel);
+      continue;
+    }
+    const bool is_best = std::none_of(kernels.begin(), kernels.end(), [&](const Kernel* other) {
+      return !is_foreign(other->backend) && other->backend > kernel->backend && other->tier == kernel->tier &&
+             other->type == kernel->type && other->direction == kernel->direction &&
+             std::string(other->activation->name) == kernel->activation->name;
+    });
+    if (is_best) all.push_back(kernel);
+  }
+  return all;
+}
+
+Comparison compare(Kernels kernels, std::span<const Setting> set, const CompareOptions& options) {
+  Comparison result;
+  result.machine = timing::read_machine();
+  result.sizes = options.sizes == "default" ? timing::default_sizes(result.machine)
+                                            : timing::parse_sizes(options.sizes, result.machine);
+  const bool over_rows = kernels[0]->activation->shape == Shape::rows;
+  // Times first: what the processor does for long it does more slowly.
+  const timing::BenchResult times = time_all(kernels, set, options, result.sizes);
+  result.kernels =
+      over_rows ? judge_rows(kernels, options) : judge_elements(subjects_of(kernels, set), sweep_options(options));
+  for (Compared& kernel : result.kernels) {
+    for (const timing::Size& size : result.sizes) {
+      const auto row = std::find_if(times.rows.begin(), times.rows.end(), [&](const timing::BenchRow& r) {
+        return r.kernel == kernel.errors.subject.kernel && r.size.name == size.name;
+      });
+      if (row == times.rows.end())
+        throw UsageError(fmt::format("a row of {} numbers is more than the size {} holds", options.row, size.name));
+      kernel.times.push_back(*row);
+      result.confidence = row->ns_per_element.confidence;
+    }
+  }
+  const auto l2 = std::find_if(result.sizes.begin(), result.sizes.end(), [](const auto& s) { return s.name == "l2"; });
+  if (l2 != result.sizes.end()) result.front_size = static_cast<std::size_t>(l2 - result.sizes.begin());
+  std::stable_sort(result.kernels.begin(), result.kernels.end(), [&](const Compared& a, const Compared& b) {
+    return ns(a, result.front_size) < ns(b, result.front_size);
+  });
+  result.ours = reference_kernel(result.kernels);
+  mark_front(result);
+  return result;
+}
+
+}  // namespace actbench::bench
