@@ -32,7 +32,7 @@ int run_compare(const CompareCommandOptions& options) {
   const std::vector<const Kernel*> kernels = compared_kernels(on_device(found.kernels, false), options.against);
   if (kernels.empty()) throw UsageError("compare is for kernels of the CPU");
   CompareOptions how = options.compare;
-  if (!options.inputs.empty()) how.inputs = parse_count(options.inputs, "--accuracy-inputs");
+  if (!options.inputs.empty()) how.inputs = parse_count(options.inputs, "--inputs");
   const std::vector<Setting> set = settings(options.parameters, kernels);
   reports::Target picture(options.svg);  // a file that cannot be written is an error before the work
   std::vector<reports::Table> tables;
@@ -77,28 +77,22 @@ Command add_compare(CLI::App& program) {
          "Sizes of the data: l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: "
          "those four")
       ->type_name("SIZES");
-  app->add_option("--inputs", compare.distribution,
-                  "Kind of timed values: normal (default), mixed, subnormal, wide, tail, constant, target")
+  app->add_option("--like", compare.like,
+                  "Kind of timed values, one of those of actbench bench: normal[:SIGMA] (default; SIGMA 3), "
+                  "uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail, target, bits, special")
       ->type_name("VALUES");
-  app->add_option("--rows", compare.row, "Length of rows, for kernels over rows; default 1024")
-      ->check(CLI::Range(1, 1 << 20))
-      ->type_name("N");
-  app->add_option("--accuracy-inputs", options->inputs,
+  add_whole(*app, "--row", compare.row, {1, 1 << 20}, "N", "Length of rows, for kernels over rows; default 1024");
+  app->add_option("--inputs", options->inputs,
                   "How many inputs each kernel's error is measured at (1000000, 1e6, 2^28); default 2^20")
       ->type_name("N");
-  app->add_option("--repetitions", compare.repetitions,
-                  "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6")
-      ->check(CLI::Range(1, 100000))
-      ->type_name("N");
-  app->add_option("--min-time", compare.min_time, "Seconds of one timed run; default 0.01")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->type_name("S");
-  app->add_option("--budget", compare.budget, "Seconds of the timed runs of each function, about; replaces --min-time")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S");
+  add_whole(*app, "--repetitions", compare.repetitions, {1, 100000}, "N",
+            "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6");
+  add_number(*app, "--min-time", compare.min_time, {0.0001, 3600}, "S", "Seconds of one timed run; default 0.01");
+  add_number(*app, "--budget", compare.budget, any_seconds, "S",
+             "Seconds of the timed runs of each function, about; replaces --min-time");
   app->add_option("--svg", options->svg, "Write a picture to this file: error against time, a dot a kernel")
       ->type_name("FILE");
-  app->add_option("--seed", compare.seed, "Seed of the inputs, the values and the order; default 1")->type_name("S");
+  add_whole(*app, "--seed", compare.seed, any_seed, "S", "Seed of the inputs, the values and the order; default 1");
   add_threads(*app, compare.threads);
   add_parameters(*app, *options);
   add_shared_options(*app, *options);

@@ -62,9 +62,7 @@ Command add_identify(CLI::App& program) {
   add_direction(*app, options->direction);
   add_array_type(*app, options->type, "The type of files that do not say it (integers with bit patterns)");
   add_raw(*app, options->raw);
-  app->add_option("--top", options->most, "How many formulas to show; default 8")
-      ->check(CLI::Range(1, 100))
-      ->type_name("N");
+  add_whole(*app, "--top", options->most, {1, 100}, "N", "How many formulas to show; default 8");
   add_threads(*app, options->threads);
   add_output_options(*app, *options);
   app->footer(

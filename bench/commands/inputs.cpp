@@ -180,7 +180,7 @@ Command add_inputs(CLI::App& program) {
   add_direction(*app, options->direction);
   app->add_option("--row", options->row, "For activations over rows: the length of each; default 128")->type_name("N");
   app->add_flag("--raw", options->raw, "Without a header: the bare numbers, little-endian");
-  app->add_option("--seed", options->seed, "Seed of what is drawn; default 1")->type_name("S");
+  add_whole(*app, "--seed", options->seed, any_seed, "S", "Seed of what is drawn; default 1");
   add_parameters(*app, *options);
   add_output_options(*app, *options);
   app->footer("The files appear together when all is done, or not at all.");

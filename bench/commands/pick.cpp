@@ -13,6 +13,7 @@
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/text.hpp"
 
@@ -41,8 +42,6 @@ std::vector<const Kernel*> kernels_of(const PickCommandOptions& options, std::ve
 }
 
 int run_pick(const PickCommandOptions& options) {
-  if (std::isnan(options.pick.max_ulp)) throw UsageError("--max-ulp takes a number, such as 4 or 0.5, not NaN");
-  if (std::isnan(options.pick.budget_s)) throw UsageError("--budget takes a number of seconds, such as 5, not NaN");
   std::vector<std::string> notes;
   const std::vector<const Kernel*> kernels = kernels_of(options, notes);
   const Pick found =
@@ -67,22 +66,17 @@ Command add_pick(CLI::App& program) {
   PickOptions& pick = options->pick;
   CLI::App* app = program.add_subcommand("pick", "Name the fastest kernel whose errors stay within a bound");
   app->add_option("ACTIVATION", options->activation, "Its name, or one of its other names")->required()->type_name("");
-  app->add_option("--max-ulp", pick.max_ulp, "The largest error allowed, in Goldberg's ulp; default 4")
-      ->check(CLI::Range(0.0, 1e300))
-      ->type_name("ULP");
+  add_number(*app, "--max-ulp", pick.max_ulp, {0, 1e300}, "ULP",
+             "The largest error allowed, in Goldberg's ulp; default 4");
   app->add_option("--size", pick.size,
                   "The size of the data that kernels are timed with: l1 (default), l2, llc, memory, or a count of "
                   "elements (4096, 64k)")
       ->type_name("SIZE");
-  app->add_option("--row", pick.row, "For kernels over rows: the length of a row; default 1024")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20))
-      ->type_name("N");
+  add_whole(*app, "--row", pick.row, {1, 1 << 20}, "N", "Length of rows, for kernels over rows; default 1024");
   app->add_option("--from", options->from, "Take times from this folder of a report, and measure none")
       ->type_name("DIR");
-  app->add_option("--budget", pick.budget_s, "Seconds of the timing, about; default 5")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S");
-  app->add_option("--seed", pick.seed, "Seed of the values and of the order; default 1")->type_name("S");
+  add_number(*app, "--budget", pick.budget_s, any_seconds, "S", "Seconds of the timing, about; default 5");
+  add_whole(*app, "--seed", pick.seed, any_seed, "S", "Seed of the values and of the order; default 1");
   add_threads(*app, pick.threads, "Threads of the sweep; default: every CPU that may be used; timing takes one");
   add_shared_options(*app, *options);
   app->footer(

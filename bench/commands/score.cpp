@@ -15,6 +15,7 @@
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"

@@ -84,11 +84,8 @@ timing::BenchResult time_all(Kernels kernels, std::span<const Setting> set, cons
   bench.parameters = common_parameters(kernels, set);
   bench.sizes = sizes;
   bench.rows = {options.row};
-  bench.distributions = timing::parse_distributions(options.distribution);
-  if (bench.distributions.size() != 1)
-    throw UsageError(
-        fmt::format("--inputs '{}' is more than one kind of values: a comparison has one", options.distribution));
-  bench.repetitions = options.repetitions;
+  bench.distributions = {parse_distribution(options.like)};
+  bench.repetitions = static_cast<int>(options.repetitions);
   bench.min_time_s = options.min_time;
   bench.time_budget_s = options.budget;
   bench.seed = options.seed;

@@ -23,9 +23,9 @@ namespace actbench::bench {
 struct CompareOptions {
   std::uint64_t inputs = std::uint64_t{1} << 20;  ///< for each kernel's error; an eighth more are searched
   std::string sizes = "default";                  ///< as timing::parse_sizes takes them
-  std::string distribution = "normal";            ///< one of timing::parse_distributions
-  std::size_t row = 1024;                         ///< length, of kernels over rows
-  int repetitions = 9;
+  std::string like = "normal";                    ///< as parse_distribution takes it
+  std::uint64_t row = 1024;                       ///< length, of kernels over rows
+  unsigned repetitions = 9;
   double min_time = 0.01;  ///< seconds of one timed run
   double budget = 0;       ///< seconds of the timed runs of each function; 0: as long as it takes
   std::uint64_t seed = default_seed;

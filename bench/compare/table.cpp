@@ -124,7 +124,7 @@ reports::Table comparison_table(const Comparison& comparison, const CompareOptio
   table.facts = {
       {.name = "cpu", .heading = "machine", .cell = Cell(comparison.machine.cpu).as(machine_text(comparison.machine))},
       {.name = "seed", .cell = options.seed, .audience = Audience::machines},
-      {.name = "distribution", .heading = "timed inputs", .cell = options.distribution}};
+      {.name = "distribution", .heading = "timed inputs", .cell = options.like}};
   std::vector<Field<Compared>> fields = error_columns();
   add_times(fields, comparison);
   fields.push_back(

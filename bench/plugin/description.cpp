@@ -12,6 +12,7 @@
 #include "bench/numbers/types.hpp"
 #include "bench/plugin/call.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "kernels/registry/foreign.hpp"
 

@@ -13,11 +13,11 @@
 #include <exception>
 #include <optional>
 
+#include "bench/numbers/distribution.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/plugin/call.hpp"
 #include "bench/plugin/guarded.hpp"
 #include "bench/support/float_state.hpp"
-#include "bench/timing/timing.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench::plugin {
@@ -78,7 +78,7 @@ class Trials {
  private:
   void fill(std::vector<unsigned char>& data, std::size_t n, std::uint64_t seed) const {
     data.resize(n * element_);
-    timing::fill(kernel_.type, timing::Distribution::normal, seed, data.data(), n);
+    bench::fill(kernel_.type, Distribution::normal, seed, data.data(), n);
   }
 
   void try_elements() {

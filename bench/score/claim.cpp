@@ -8,6 +8,7 @@
 
 #include "bench/score/score.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 

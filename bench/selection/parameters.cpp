@@ -8,6 +8,7 @@
 
 #include "bench/numbers/types.hpp"
 #include "bench/selection/kernels.hpp"
+#include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "kernels/registry/foreign.hpp"
 

@@ -12,7 +12,7 @@ import xml.etree.ElementTree
 
 PROGRAM = sys.argv[1]
 SOURCE = os.environ["ACTBENCH_SOURCE_DIR"]
-QUICK = ("--sizes", "4096,l1", "--repetitions", "6", "--min-time", "0.0002", "--accuracy-inputs", "2000")
+QUICK = ("--sizes", "4096,l1", "--repetitions", "6", "--min-time", "0.0002", "--inputs", "2000")
 PEER = """#include <actbench/plugin.h>
 #include <string.h>
 static void same(const actbench_call* c) { memset(c->y, 0x3f, c->n * sizeof(float)); }  /* 0.747 */
@@ -57,7 +57,7 @@ class Compare(unittest.TestCase):
             self.assertEqual(len({row["tier"] for row in table["rows"]}), len(table["rows"]))  # the best backend of each
 
     def test_rows(self):
-        (table,) = self.tables("softmax", "--rows", "64")
+        (table,) = self.tables("softmax", "--row", "64")
         self.check(table["rows"], "4096")
         self.assertIn("rows of 64 numbers", " ".join(table["notes"]))
 
@@ -109,10 +109,10 @@ class Compare(unittest.TestCase):
 
     def test_wrong_usage(self):
         for arguments, sentence in ((["gelu", "--against", "x"], "load one by --plugin FILE"),
-                                    (["softmax", "--rows", "4096", "--sizes", "128,64k"], "a row of 4096 numbers is more than the size 128 holds"),
+                                    (["softmax", "--row", "4096", "--sizes", "128,64k"], "a row of 4096 numbers is more than the size 128 holds"),
                                     (["gelu", "--inputs", "normal,tail"], "more than one kind of values"),
                                     (["nothing"], "nothing")):
-            result = run("compare", *arguments, "--repetitions", "1", "--min-time", "0", "--accuracy-inputs", "10")
+            result = run("compare", *arguments, "--repetitions", "1", "--min-time", "0.0001", "--inputs", "10")
             self.assertEqual(result.returncode, 2, result.stderr)
             self.assertRegex(result.stderr, re.escape(sentence))
 

@@ -19,12 +19,12 @@ SOURCE = os.environ["ACTBENCH_SOURCE_DIR"]
 SYSTEM = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
 # What the machine may have or not have, so that each test says itself what is there.
 STAND_INS = ("apt-get", "clang-format", "clang-format-14", "cmake", "ctest", "ccache", "debootstrap", "dpkg-query", "gcovr", "ninja",
-             "nvcc", "nvidia-smi", "run-clang-tidy-14", "sudo", "g++", "unshare", "mount", "chroot")
+             "nvcc", "nvidia-smi", "run-clang-tidy-14", "sudo", "c++", "g++", "unshare", "mount", "chroot")
 
 RECORD = '#!/bin/bash\nprintf "%s\\n" "$(basename "$0") $*" >>"$RECORD"\n'
 PROGRAM = """#!/bin/bash
 case $* in
-  --help) printf 'Subcommands:\\n'; for i in a b c d e f g h i j k l m n; do echo "  $i  x"; done; echo ;;
+  --help) printf 'Subcommands:\\n'; for i in a b c d e f g h i j k l m n o p q r; do echo "  $i  x"; done; echo ;;
   report*) mkdir -p "${@: -1}"; echo fine >"${@: -1}/summary.md"; echo fine ;;
   "${BROKEN:-nothing}"*) echo wrong >&2; exit 1 ;;
   *) echo fine ;;
@@ -61,7 +61,7 @@ class Scripts(unittest.TestCase):
         self.tree = os.path.join(self.folder, "a tree")
         shutil.copytree(os.path.join(SOURCE, "scripts"), os.path.join(self.tree, "scripts"))
         shutil.copy(os.path.join(SOURCE, "CMakePresets.json"), self.tree)
-        for name in ("bench", "kernels", "peers", "reference", "reports", "tests"):
+        for name in ("bench", "examples", "kernels", "peers", "python", "reference", "reports", "tests"):
             os.mkdir(os.path.join(self.tree, name))
         with open(os.path.join(self.tree, "bench", "one.cpp"), "w", encoding="utf-8") as file:
             file.write("int one;\n")
@@ -192,6 +192,9 @@ class Scripts(unittest.TestCase):
     def test_smoke(self):
         self.passes("smoke")
         self.assertIn("every command works", self.said)
+        self.tool("c++")
+        self.passes("smoke")
+        self.assertTrue(any(call.startswith("c++ -O2 -shared -fPIC") for call in self.calls), self.calls)
         for command in ("eval softmax", "k --help", "doctor"):
             self.assertEqual(self.run_script("smoke", BROKEN=command), 1)
             self.assertIn(f"actbench {command}", self.said)
