@@ -246,9 +246,9 @@ reports::Table overflow_summary(std::span<const FunctionFindings> functions) {
   }
   table.notes.push_back(fmt::format(
       "The table is about {}; backends that did the same share a row.{}", reports::counted(kernels, "kernel"),
-      promises > 0
-          ? fmt::format(" {} of {} {} kept.", kept, reports::counted(promises, "promise"), kept == 1 ? "is" : "are")
-          : ""));
+      promises > 0 ? fmt::format(" {} of {} {} kept.", kept, reports::counted(promises, "promise"),
+                                 kept == 1 || promises == 1 ? "is" : "are")
+                   : ""));
   if (beyond) table.notes.emplace_back(promised_parameters);
   return table;
 }

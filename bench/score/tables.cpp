@@ -60,7 +60,7 @@ Table accuracy(const Score& s, const std::string& output) {
     cells.push_back(field.cell(s.row));
   }
   table.rows.push_back(std::move(cells));
-  table.notes = accuracy_notes({&s.row, 1});
+  table.notes = accuracy_notes({&s.row, 1}, output);
   return table;
 }
 

@@ -72,7 +72,8 @@ void note_promises(std::span<const Row> rows, std::vector<std::string>& notes) {
   }
   if (promises > 0) {
     notes.push_back(
-        fmt::format("{} of {} {} kept over {}.", kept, reports::counted(promises, "promise"), kept == 1 ? "is" : "are",
+        fmt::format("{} of {} {} kept over {}.", kept, reports::counted(promises, "promise"),
+                    kept == 1 || promises == 1 ? "is" : "are",
                     std::all_of(rows.begin(), rows.end(), exhaustive) ? "every input of the type" : "these inputs"));
   }
   if (parameters_exclude) notes.emplace_back(promised_parameters);
@@ -121,7 +122,7 @@ void note_inputs(std::span<const Row> rows, std::uint64_t seed, Shard shard, std
 
 }  // namespace
 
-std::string infinite_error_note(std::span<const SweepRow> rows) {
+std::string infinite_error_note(std::span<const SweepRow> rows, std::string_view whose) {
   constexpr std::size_t most = 3;
   std::vector<std::string> examples;
   std::size_t kernels = 0;
@@ -131,7 +132,8 @@ std::string infinite_error_note(std::span<const SweepRow> rows) {
     const Kernel& k = kernel(row);
     // Backends and types mostly agree: one example of each function and tier.
     const std::string example =
-        fmt::format("{} {} gives {} for {}, where {} is right", k.activation->name, name(k.tier),
+        fmt::format("{} gives {} for {}, where {} is right",
+                    whose.empty() ? fmt::format("{} {}", k.activation->name, name(k.tier)) : std::string(whose),
                     decimal(k.type, row.got), text_of(k, row.worst.input), decimal(k.type, row.expected));
     if (examples.size() < most && std::find(examples.begin(), examples.end(), example) == examples.end())
       examples.push_back(example);
@@ -182,10 +184,10 @@ std::span<const Field<SweepRow>> accuracy_fields() {
   return all;
 }
 
-std::vector<std::string> accuracy_notes(std::span<const SweepRow> rows) {
+std::vector<std::string> accuracy_notes(std::span<const SweepRow> rows, std::string_view whose) {
   std::vector<std::string> notes;
   note_promises(rows, notes);
-  const std::string infinite = infinite_error_note(rows);
+  const std::string infinite = infinite_error_note(rows, whose);
   if (!infinite.empty()) notes.push_back(infinite);
   note_counts(rows, notes);
   return notes;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/sweep/sweep.hpp"
@@ -16,14 +18,15 @@ namespace actbench::bench {
 /// The columns after those that say which kernel a row is about.
 std::span<const Field<SweepRow>> accuracy_fields();
 
-/// The sentences that say what these columns count, and in which measure.
-std::vector<std::string> accuracy_notes(std::span<const SweepRow>);
+/// The sentences that say what these columns count, and in which measure. whose: what gave the results, where it is
+/// none of the kernels.
+std::vector<std::string> accuracy_notes(std::span<const SweepRow>, std::string_view whose = {});
 
 /// Takes at least one row; all rows must share one measure. `shard` is the part of all inputs that the rows are about;
 /// a count of 0 stands for an unknown part.
 reports::Table accuracy_table(std::span<const SweepRow>, std::uint64_t seed, Shard shard = {});
 
 /// One sentence that says what an infinite error is, with the first few inputs that have one; empty where no row has.
-std::string infinite_error_note(std::span<const SweepRow>);
+std::string infinite_error_note(std::span<const SweepRow>, std::string_view whose = {});
 
 }  // namespace actbench::bench
