@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/cli/help.hpp"
+#include "bench/numbers/distribution.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/rows/rows.hpp"
 #include "bench/selection/names.hpp"
@@ -57,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   refused_in_a_sentence([&] { bench::settings(texts, every); });
   refused_in_a_sentence([&] { bench::activation_named(text); });
   refused_in_a_sentence([&] { timing::parse_sizes(text, machine); });
-  refused_in_a_sentence([&] { timing::parse_distributions(text); });
+  refused_in_a_sentence([&] { bench::parse_distributions(text); });
   refused_in_a_sentence([&] { timing::parse_google_arguments({text}); });
   bench::within_width(text);
   bench::notes_on_names(texts);
