@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -26,6 +27,19 @@ struct Open {
     if (file >= 0) ::close(file);
   }
 };
+
+/// What is mapped and no longer there, since somebody cut the file, is no memory. Does only what is safe in a handler.
+void on_missing_memory(int) {
+  constexpr char sentence[] = "actbench: a file of numbers was cut short while it was read\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, sentence, sizeof sentence - 1);
+  ::_exit(exit_usage);
+}
+
+void expect_missing_memory() {
+  struct sigaction action {};
+  action.sa_handler = on_missing_memory;
+  ::sigaction(SIGBUS, &action, nullptr);
+}
 
 }  // namespace
 
@@ -46,6 +60,7 @@ Array::Array(const std::filesystem::path& path, std::optional<Type> raw, std::op
     throw UsageError(fmt::format("cannot map {} into memory: {}", file_, std::strerror(errno)));
   }
   mapped_ = bytes;
+  expect_missing_memory();
   try {
     if (raw) {
       type_ = *raw;

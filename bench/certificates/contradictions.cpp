@@ -113,11 +113,9 @@ std::string contradiction_of(const Recorded& r, const Kernel& kernel, const std:
 }
 
 std::string wrong_backends(const std::string& backends) {
-  static const std::set<std::string> known = [] {
-    std::set<std::string> names;
-    for (int i = 0; i <= static_cast<int>(Backend::cuda); ++i) names.emplace(name(static_cast<Backend>(i)));
-    return names;
-  }();
+  std::set<std::string> known;
+  for (int i = 0; i <= static_cast<int>(Backend::cuda); ++i) known.emplace(name(static_cast<Backend>(i)));
+  for (const Kernel& kernel : kernels()) known.emplace(name(kernel.backend));  // those of plug-ins
   std::set<std::string> seen;
   std::istringstream words(backends);
   for (std::string word; words >> word;) {

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -49,16 +50,16 @@ class Source {
         takes_{takes_dy(claim.direction), takes_a(claim.activation->shape, claim.direction)},
         like_(parse_distribution(options.like)),
         all_(options.count == "all"),
+        asked_(all_ ? 0 : parse_count(options.count, "--inputs")),
         seed_(options.seed),
         inputs_(all_inputs(options, claim)) {}
 
-  std::uint64_t count() const { return inputs_.count(); }
+  std::uint64_t count() const { return numbered() ? inputs_.count() : asked_; }
   Multipliers takes() const { return takes_; }
 
   /// n elements, at most a piece, of each array.
   void fill(std::uint64_t first, std::size_t n, void* x, void* dy, void* a) const {
-    if (all_ || like_ == Distribution::special)
-      return inputs_.fill(first, n, x, takes_.dy ? dy : nullptr, takes_.a ? a : nullptr);
+    if (numbered()) return inputs_.fill(first, n, x, takes_.dy ? dy : nullptr, takes_.a ? a : nullptr);
     const std::uint64_t seed = mix(seed_) + 4 * (first / piece);
     bench::fill(type_, like_, seed, x, n);
     if (takes_.dy) bench::fill(type_, like_, seed + 1, dy, n);
@@ -66,8 +67,11 @@ class Source {
   }
 
  private:
+  /// Whether they are those of a sweep, which has each but once.
+  bool numbered() const { return all_ || like_ == Distribution::special; }
+
   Inputs all_inputs(const InputsOptions& options, const score::Claim& claim) const {
-    if (!all_) return Inputs(type_, claim.parameters, parse_count(options.count, "--inputs"), seed_, takes_);
+    if (!all_) return Inputs(type_, claim.parameters, numbered() ? asked_ : 1, seed_, takes_);
     if (options.like != "special")
       throw UsageError(fmt::format("--inputs all is every number of the type: leave out --like {}", options.like));
     if (input_bits(type_, takes_) > 32)
@@ -80,6 +84,7 @@ class Source {
   Multipliers takes_;
   Distribution like_;
   bool all_;
+  std::uint64_t asked_;
   std::uint64_t seed_;
   Inputs inputs_;
 };
@@ -94,7 +99,8 @@ std::vector<File> files_of(const InputsOptions& options, Multipliers takes, cons
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (files[i].path == files[j].path)
+      if (weakly_canonical(std::filesystem::path(files[i].path)) ==
+          weakly_canonical(std::filesystem::path(files[j].path)))
         throw UsageError(fmt::format("{} cannot hold both {} and {}", files[i].path, files[j].what, files[i].what));
     }
   }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <limits>
 #include <memory>
 
 #include "bench/arrays/files.hpp"
@@ -24,14 +25,17 @@ namespace actbench::bench {
 namespace {
 
 struct ScoreOptions : Options {
-  std::string activation, inputs, outputs, dy, a, against, direction = "forward", type, raw, promise;
+  std::string activation, inputs, outputs, dy, a, against, direction = "forward", type, raw;
+  double promise = std::numeric_limits<double>::infinity();
   reference::Ulp ulp = reference::Ulp::goldberg;
   unsigned threads = 0;
 };
 
 /// Of an activation over rows the last axis is the row.
-std::uint64_t row_of(const Activation& activation, const arrays::Array& x, const arrays::Array& y) {
+std::uint64_t row_of(const Activation& activation, const arrays::Array& x, const arrays::Array& y, bool raw) {
   if (activation.shape != Shape::rows) return 0;
+  if (raw)
+    throw UsageError("raw files do not say how long a row is: give files of numpy.save, with the row as the last axis");
   if (x.shape() != y.shape())
     throw UsageError(fmt::format("{} and {} differ in shape: the last axis of both is the row", x.file(), y.file()));
   const std::uint64_t row = x.shape().empty() ? 1 : x.shape().back();
@@ -39,13 +43,6 @@ std::uint64_t row_of(const Activation& activation, const arrays::Array& x, const
     throw UsageError(
         fmt::format("{}: its last axis, the row, has {} elements, more than 2^20; reshape it", x.file(), row));
   return row;
-}
-
-double parse_promise(const std::string& text) {
-  const double ulp = parse_finite(text);
-  if (!(ulp >= 0.5))
-    throw UsageError(fmt::format("--promise {}: the least error that can be promised is 0.5 ULP", text));
-  return ulp;
 }
 
 int run_score(const ScoreOptions& options) {
@@ -57,9 +54,9 @@ int run_score(const ScoreOptions& options) {
   const Multipliers takes{takes_dy(direction), takes_a(activation.shape, direction)};
   const GivenArrays arrays = read_arrays(files, takes, fmt::format("{} of {}", options.direction, options.activation));
   score::Claim claim = score::claim(options.activation, options.direction, name(arrays.x.type()), options.parameters);
-  if (!options.promise.empty()) claim.promise = parse_promise(options.promise);
+  claim.promise = options.promise;
   score::Arrays given = engine_arrays(arrays);
-  given.row = row_of(activation, arrays.x, arrays.y);
+  given.row = row_of(activation, arrays.x, arrays.y, !options.raw.empty());
   score::Options how{.ulp = options.ulp, .threads = options.threads, .stop = &stop_flag()};
   score::Score result;
   {
@@ -98,9 +95,8 @@ Command add_score(CLI::App& program) {
   add_direction(*app, options->direction);
   add_array_type(*app, options->type, "The type of files that do not say it (integers with bit patterns)");
   add_raw(*app, options->raw);
-  app->add_option("--promise", options->promise,
-                  "The largest error allowed, in ULP; 0.5 is correct rounding; exit code 1 where it is exceeded")
-      ->type_name("ULP");
+  add_number(*app, "--promise", options->promise, {0.5, 1e300}, "ULP",
+             "The largest error allowed, in ULP; 0.5 is correct rounding; exit code 1 where it is exceeded");
   add_ulp(*app, options->ulp);
   add_threads(*app, options->threads);
   add_parameters(*app, *options);

@@ -115,10 +115,10 @@ double draw(const Format& f, const Distribution& d, Random& random) {
     }
     case Kind::uniform: {
       const double share = random.uniform();
-      return d.first * (1 - share) + d.second * share;
+      return std::clamp(d.first * (1 - share) + d.second * share, -f.largest(), f.largest());
     }
     case Kind::constant:
-      return d.first;
+      return std::clamp(d.first, -f.largest(), f.largest());
     default:
       return 0;  // bits and special are no values
   }
@@ -145,7 +145,7 @@ void fill_patterns(Type type, const Distribution& d, std::uint64_t seed, void* d
 void refuse_beyond(Type type, const Distribution& d) {
   if (d.kind != Kind::uniform && d.kind != Kind::constant) return;
   for (const double value : {d.first, d.second}) {
-    if (std::fabs(value) > format(type).largest())
+    if (std::isinf(round_to(type, value)))
       throw UsageError(fmt::format("--like {}: {} is beyond the largest number of {}", text_of(d), value, name(type)));
   }
 }

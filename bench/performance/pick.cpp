@@ -19,6 +19,7 @@
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/sweep/sweep.hpp"
+#include "kernels/registry/foreign.hpp"
 #include "reports/csv.hpp"
 #include "reports/files.hpp"
 #include "reports/text.hpp"
@@ -136,7 +137,8 @@ std::optional<Bound> known_bound(const Kernel& kernel) {
   // A naive kernel's outputs are those of the C library here, and not those that were certified elsewhere.
   if (certificate != nullptr && std::isfinite(promised) && certificate->max_ulp <= promised)
     return Bound{certificate->max_ulp, BoundKind::certified};
-  if (std::isfinite(promised)) return Bound{promised, BoundKind::promised};
+  // What a plug-in promises no test holds it to.
+  if (std::isfinite(promised) && !is_foreign(kernel.backend)) return Bound{promised, BoundKind::promised};
   return {};
 }
 
@@ -179,7 +181,7 @@ Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* cons
                       number(record, "confidence")};
     }
   }
-  std::erase_if(result.within, [](const Candidate& candidate) { return !(candidate.ns.median > 0); });
+  std::erase_if(result.within, [](const Candidate& c) { return !std::isnormal(c.ns.median) || c.ns.median < 0; });
   if (within > 0 && result.within.empty()) {
     throw UsageError(fmt::format("{} has no times of these kernels at the size {}{}; --size names another",
                                  times_file.string(), options.size, rows ? " in rows of " + row : ""));
@@ -187,8 +189,9 @@ Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* cons
   result.where = fmt::format("The times are those of {}, in ns an element with arrays of the size {}, on {}.",
                              times_file.string(), size_text(options.size), field(times[0], "cpu"));
   if (result.within.size() < within) {
-    result.where += fmt::format(" It has none of {}.",
-                                reports::counted(within - result.within.size(), "kernel more", "kernels more"));
+    result.where += fmt::format(
+        " It has no times of {}.",
+        reports::counted(within - result.within.size(), "kernel that keeps the bound", "kernels that keep the bound"));
   }
   fastest_first(result);
   return result;
@@ -228,9 +231,10 @@ reports::Table pick_table(const Pick& pick, double max_ulp) {
     }
     table.rows.push_back(std::move(cells));
   }
-  table.notes.push_back(fmt::format("Use {}: it takes {} ns an element, and no result is off by more than {} ULP ({}).",
-                                    identity(k), ns_text(best.ns.median), ulp_text(best.bound.ulp),
-                                    name(best.bound.kind)));
+  table.notes.push_back(
+      fmt::format("Use {}: it takes {} ns an element, and no result{} is off by more than {} ULP ({}).", identity(k),
+                  ns_text(best.ns.median), best.bound.kind == BoundKind::sampled ? " that was looked at" : "",
+                  ulp_text(best.bound.ulp), name(best.bound.kind)));
   if (!pick.beyond.empty()) {
     table.notes.push_back(fmt::format("{} not keep {:g} ULP.",
                                       reports::counted(pick.beyond.size(), "other kernel does", "other kernels do"),

@@ -121,8 +121,8 @@ std::string promises_line(const Report& report, std::span<const std::unique_ptr<
                      report.cut.empty() ? "" : "; \"Cut\" below says which were not");
 }
 
-/// The fastest kernels of an activation, with arrays in the smallest cache: one that promises something, and one that
-/// does not.
+/// The fastest kernels of an activation, with arrays in the smallest cache: one that promises something, as far as is
+/// known rightly, and one that does not.
 struct Fastest {
   const timing::BenchRow *promised = nullptr, *naive = nullptr;
   double gain() const {
@@ -131,10 +131,15 @@ struct Fastest {
 };
 
 std::vector<std::pair<std::string, Fastest>> fastest_kernels(const Report& report) {
+  std::set<const Kernel*> broken;
+  for (const SweepRow& row : report.accuracy) {
+    if (!keeps_promise(row)) broken.insert(row.subject.kernel);
+  }
   std::map<std::string, Fastest> all;
   const auto& rows = report.performance.rows;
   for (const timing::BenchRow& row : rows) {
-    if (row.kernel == nullptr || row.size.name != rows[0].size.name || variant_of(*row.kernel) != leading(report))
+    if (row.kernel == nullptr || row.size.name != rows[0].size.name || variant_of(*row.kernel) != leading(report) ||
+        broken.contains(row.kernel))
       continue;
     Fastest& of = all[row.kernel->activation->name];
     const timing::BenchRow*& place = std::isfinite(row.kernel->promised_ulp) ? of.promised : of.naive;

@@ -165,8 +165,10 @@ Table faults(const Score& s) {
   add("flushed_inputs", "right for subnormal inputs taken for 0", s.faults.flushed_inputs);
   if (table.rows.empty()) table.notes.emplace_back("There is none.");
   if (!s.faults.slope) {
-    table.notes.emplace_back(
-        "The range and the slope are those of a function of x alone: over rows and with dy or a they are not looked at.");
+    const bool possible = s.kernel->activation->shape != Shape::rows && multipliers_of(*s.kernel).count() == 0;
+    table.notes.emplace_back(possible ? "The range and the slope were not asked for."
+                                      : "The range and the slope are those of a function of x alone: over rows and "
+                                        "with dy or a they are not looked at.");
   } else {
     if (!s.faults.nature.empty()) table.notes.push_back(fmt::format("The function: {}.", s.faults.nature));
     table.notes.emplace_back(s.faults.in_order

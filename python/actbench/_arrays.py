@@ -109,7 +109,7 @@ def patterns(x: Any, type: str | None = None, what: str = "x") -> Patterns:
     if is_torch(x):
         result = _from_torch(x, what)
     else:
-        plain = isinstance(x, (int, float, list, tuple))
+        plain = isinstance(x, (int, float, list, tuple)) and not isinstance(x, numpy.generic)
         array = _to_numpy(x, what)
         if plain and array.dtype.kind in "fiu":
             if type is None:

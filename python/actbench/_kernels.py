@@ -27,8 +27,8 @@ def settings(parameters: dict[str, Any]) -> list[tuple[str, float]]:
 def parameter_a(a: Any, parameters: dict[str, Any]) -> Any:
     """A plain number a is a parameter (of scaled_tanh), and goes to the others; arrays stay the multiplier of a
     gate."""
-    if isinstance(a, (int, float)):
-        parameters["a"] = a
+    if isinstance(a, (int, float, numpy.number)):
+        parameters["a"] = float(a)
         return None
     return a
 

@@ -178,7 +178,7 @@ class _Inputs:
         type: str,
         parameters: list[tuple[str, float]],
         inputs: int | str,
-        like: str | None,
+        like: str,
         seed: int,
         row: int,
         room: Callable[[], numpy.ndarray],
@@ -193,7 +193,7 @@ class _Inputs:
             type,
             parameters,
             _count(inputs),
-            like or ("normal" if row else "special"),
+            like,
             seed,
             self.x,
             dy,
@@ -222,7 +222,8 @@ def inputs(
     takes them."""
     kind = type_name(type)
     given = settings(parameters)
-    count = _core.input_count(name, direction, kind, given, _count(inputs))
+    like = like or "special"
+    count = _core.input_count(name, direction, kind, given, _count(inputs), like)
     with _room(count, PATTERNS[kind], 1) as room:
         found = _Inputs(name, direction, kind, given, inputs, like, seed, 0, room)
     return tuple(array.view(dtype(kind)) for array in found.arrays)
@@ -332,6 +333,10 @@ def score(
 
     >>> score("gelu", torch.nn.functional.gelu, type="f16", inputs="all").max_ulp
     """
+    if promise is not None and not 0.5 <= promise < math.inf:
+        raise ValueError(f"a promise is a number of ULP, at least 0.5, not {promise!r}")
+    if block < 1:
+        raise ValueError(f"block is how many elements, at least 1, not {block!r}")
     a = parameter_a(a, parameters)
     given, shape = settings(parameters), shape_of(name)
     call = callable(f_or_y) and not is_torch(f_or_y)
@@ -389,7 +394,10 @@ def _score_made(
     rest: tuple[Any, ...],
 ) -> Score:
     """Of a function over inputs that the engine makes."""
-    count = _core.input_count(name, direction, kind, rest[0], _count(inputs))
+    if row and inputs == "all":
+        raise ValueError("of activations over rows there are too many inputs for all of them: give inputs= a number")
+    like = like or ("normal" if row else "special")
+    count = _core.input_count(name, direction, kind, rest[0], _count(inputs), like)
     if row and direction != "forward":
         raise ValueError(
             "of activations over rows there are inputs of forward alone, as backward takes its result: give x and dy"

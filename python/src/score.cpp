@@ -70,7 +70,8 @@ bench::Inputs inputs_for(const Request& what, std::uint64_t count, std::uint64_t
 }
 
 std::uint64_t input_count(const std::string& activation, const std::string& direction, const std::string& type,
-                          const Settings& settings, std::uint64_t count) {
+                          const Settings& settings, std::uint64_t count, const std::string& like) {
+  if (count > 0 && bench::parse_distribution(like) != bench::Distribution::special) return count;
   return inputs_for(request(activation, direction, type, settings), count, 1).count();
 }
 
@@ -89,9 +90,10 @@ void fill_inputs(const std::string& activation, const std::string& direction, co
   const bench::Distribution distribution = bench::parse_distribution(like);
   const bool numbered = distribution == bench::Distribution::special;
   if (count == 0 && !numbered) throw UsageError("inputs='all' is every number of the type: leave out like=");
-  const bench::Inputs inputs = inputs_for(what, count, seed);
+  const bench::Inputs inputs = inputs_for(what, numbered ? count : 1, seed);
+  const std::uint64_t all = numbered ? inputs.count() : count;
   check_output(*what.kernel, Patterns(x), Patterns(x));
-  if (x.size() != inputs.count()) throw UsageError("x has not the size of the inputs");
+  if (x.size() != all) throw UsageError("x has not the size of the inputs");
   const auto start = [&](const WritablePatterns& array) {
     return array.size() == x.size() ? static_cast<char*>(array.data()) : nullptr;
   };
@@ -99,9 +101,9 @@ void fill_inputs(const std::string& activation, const std::string& direction, co
   const Type kind = what.kernel->type;
   const nb::gil_scoped_release unlocked;
   constexpr std::uint64_t piece = 65536;
-  for (std::uint64_t first = 0; first < inputs.count(); first += piece) {
+  for (std::uint64_t first = 0; first < all; first += piece) {
     const auto part = [&](char* array) { return array == nullptr ? nullptr : array + first * size_of(kind); };
-    const auto n = static_cast<std::size_t>(std::min(piece, inputs.count() - first));
+    const auto n = static_cast<std::size_t>(std::min(piece, all - first));
     if (numbered) {
       inputs.fill(first, n, part(px), part(pdy), part(pa));
     } else {
@@ -121,7 +123,7 @@ void add_score(nb::module_& module) {
              nb::arg("dy").none(), nb::arg("a").none(), nb::arg("parameters"), nb::arg("row"),
              nb::arg("promise").none(), nb::arg("ulp"), nb::arg("faults"), nb::arg("threads"), nb::arg("name"));
   module.def("input_count", input_count, nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
-             nb::arg("parameters"), nb::arg("count"));
+             nb::arg("parameters"), nb::arg("count"), nb::arg("like"));
   module.def("fill_inputs", fill_inputs, nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
              nb::arg("parameters"), nb::arg("count"), nb::arg("like"), nb::arg("seed"), nb::arg("x"), nb::arg("dy"),
              nb::arg("a"));

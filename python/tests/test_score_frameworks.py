@@ -73,7 +73,7 @@ def test_table(script, tmp_path):
     assert "crashed: SIGABRT" in text and "crashes \\| here" in text and "silu" not in text
     assert text.index("crashes") < text.index("| off |") < text.index("| right |")
     assert "- numpy 1.2.3" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
-    assert not (tmp_path / "out" / "partial.csv").exists()
+    assert not list((tmp_path / "out").glob("partial*"))
 
     # What is there already is not run again; other inputs are.
     assert script("--inputs", "3000").stderr.count("numpy relu") == 0
@@ -86,9 +86,12 @@ def test_resumes(script, tmp_path):
     lines = (out / "table.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     for file in out.iterdir():
         file.unlink()
-    (out / "partial.csv").write_text("".join(lines[:2]), encoding="utf-8")  # relu in f32
+    (out / "partial-3000.csv").write_text("".join(lines[:2]), encoding="utf-8")  # relu in f32
     result = script("--inputs", "3000")
     assert "numpy relu forward f32" not in result.stderr and "numpy relu forward f16" in result.stderr
+    assert len(rows_of(out)) == 5
+    again = script("--inputs", "2000")
+    assert again.returncode == 1 and "has a table already" in again.stderr
     assert len(rows_of(out)) == 5
 
 

@@ -48,7 +48,7 @@ TEST(RowFindings, SayWhichPromisesBroke) {
   findings.results[1].total.elements.max_goldberg = 5;
   EXPECT_EQ(broken_kernels(findings).size(), 2u) << "each once";
   const std::string text = rows_in_short(findings);
-  EXPECT_NE(text.find("**2 of 2 promises broken**"), std::string::npos) << text;
+  EXPECT_NE(text.find("**2 of 2 promises are broken**"), std::string::npos) << text;
   EXPECT_NE(text.find("`softmax/forward/f32/fast/scalar`"), std::string::npos) << text;
 }
 

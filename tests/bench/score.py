@@ -95,7 +95,21 @@ class Inputs(Files):
         self.inputs("gelu", "--direction", "backward", "--dy", "other.npy", "--inputs", "100", name="in")
         self.assertIn("other.npy", os.listdir(self.folder))
         self.error("both", "inputs", "gelu", "--direction", "backward", "--dy", "x", "--out", "x")
+        self.error("both", "inputs", "gelu", "--direction", "backward", "--dy", "./x", "--out", "x")
         self.error("not for forward", "inputs", "gelu", "--dy", "d.npy", "--out", "x")
+
+    def test_drawn_numbers_are_as_many_as_asked_for(self):
+        for like in ("normal", "bits"):
+            _, x = self.inputs("--type", "f16", "--inputs", "100000", "--like", like)
+            self.assertEqual(len(x), 100000)
+        _, x = self.inputs("--type", "f16", "--inputs", "100000")  # special ones and a sample: each but once
+        self.assertEqual(len(x), 65536)
+
+    def test_bounds_may_be_the_largest_number(self):
+        _, x = self.inputs("--inputs", "10", "--like", "constant:3.4028235e+38")
+        self.assertEqual(x, [float.fromhex("0x1.fffffep127")] * 10)
+        self.inputs("--inputs", "10", "--like", "uniform:-3.4028235e+38:3.4028235e+38")
+        self.error("beyond the largest number of f32", "inputs", "--like", "constant:3.5e38", "--out", "y.npy")
 
     def test_raw_has_the_numbers_alone(self):
         _, x = self.inputs("--inputs", "1000", "--like", "wide", "--type", "f64")
@@ -261,6 +275,10 @@ class Score(Files):
         self.assertEqual(self.fault(tables, "nan")["count"], 1)
         npy.write(self.path("y.npy"), "f32", y, (50, 60))
         self.error("differ in shape", "score", "softmax", "x.npy", "y.npy")
+
+    def test_raw_files_have_no_rows(self):
+        self.ok("inputs", "softmax", "--inputs", "300", "--row", "30", "--raw", "--out", "x.bin")
+        self.error("how long a row is", "score", "softmax", "x.bin", "x.bin", "--raw", "f32")
 
     def test_against(self):
         x = [i / 16 for i in range(-100, 100)]
