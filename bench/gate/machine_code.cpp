@@ -171,9 +171,8 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
 std::string MachineCode::device_code(const std::string& activation) const {
   std::string all;
   for (const auto& [name, region] : device_images_) {
-    // <activation>_<architecture>, the latter beginning with a digit
-    const bool its_own = name.starts_with(activation + "_") && name.size() > activation.size() + 1 &&
-                         name[activation.size() + 1] >= '0' && name[activation.size() + 1] <= '9';
+    // <activation>_module_<architecture>
+    const bool its_own = name.starts_with(activation + "_module_");
     const char* const contents = its_own ? bytes(region) : nullptr;
     if (contents != nullptr) all += name + '\0' + std::string(contents, region.end - region.begin);
   }
