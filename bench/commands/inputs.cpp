@@ -89,6 +89,12 @@ class Source {
   Inputs inputs_;
 };
 
+/// The path of a file from the root on, whether it is there or not.
+std::filesystem::path whole(const std::string& path) {
+  std::error_code none;  // of a path that cannot be followed, which is said when it is written to
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(path), none);
+}
+
 std::vector<File> files_of(const InputsOptions& options, Multipliers takes, const score::Claim& claim) {
   std::vector<File> files{{"x", options.out}};
   for (const auto& [what, named, taken] : {std::tuple("dy", &options.dy, takes.dy), {"a", &options.a, takes.a}}) {
@@ -99,8 +105,7 @@ std::vector<File> files_of(const InputsOptions& options, Multipliers takes, cons
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (weakly_canonical(std::filesystem::path(files[i].path)) ==
-          weakly_canonical(std::filesystem::path(files[j].path)))
+      if (whole(files[i].path) == whole(files[j].path))
         throw UsageError(fmt::format("{} cannot hold both {} and {}", files[i].path, files[j].what, files[i].what));
     }
   }

@@ -66,7 +66,7 @@ Command add_pick(CLI::App& program) {
   PickOptions& pick = options->pick;
   CLI::App* app = program.add_subcommand("pick", "Name the fastest kernel whose errors stay within a bound");
   app->add_option("ACTIVATION", options->activation, "Its name, or one of its other names")->required()->type_name("");
-  add_number(*app, "--max-ulp", pick.max_ulp, {0, 1e300}, "ULP",
+  add_number(*app, "--max-ulp", pick.max_ulp, {0, 1e18}, "ULP",
              "The largest error allowed, in Goldberg's ulp; default 4");
   app->add_option("--size", pick.size,
                   "The size of the data that kernels are timed with: l1 (default), l2, llc, memory, or a count of "

@@ -95,7 +95,7 @@ Command add_score(CLI::App& program) {
   add_direction(*app, options->direction);
   add_array_type(*app, options->type, "The type of files that do not say it (integers with bit patterns)");
   add_raw(*app, options->raw);
-  add_number(*app, "--promise", options->promise, {0.5, 1e300}, "ULP",
+  add_number(*app, "--promise", options->promise, {0.5, 1e18}, "ULP",
              "The largest error allowed, in ULP; 0.5 is correct rounding; exit code 1 where it is exceeded");
   add_ulp(*app, options->ulp);
   add_threads(*app, options->threads);

@@ -161,7 +161,7 @@ Comparison compare(Kernels kernels, std::span<const Setting> set, const CompareO
                                             : timing::parse_sizes(options.sizes, result.machine);
   const bool over_rows = kernels[0]->activation->shape == Shape::rows;
   for (const timing::Size& size : result.sizes) {
-    if (over_rows && timing::elements(size, bytes_per_element(*kernels[0])) < options.row)
+    if (over_rows && timing::elements(size, timing::bytes_per_element(*kernels[0])) < options.row)
       throw UsageError(fmt::format("a row of {} numbers is more than the size {} holds", options.row, size.name));
   }
   // Times first: what the processor does for long it does more slowly.

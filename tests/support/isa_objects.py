@@ -41,7 +41,7 @@ def sources():
     found = []
     for entry in entries:
         isa = re.search(r"/CMakeFiles/actbench_(\w+)\.dir/\1/\w+\.cpp\.o", entry.get("command", ""))
-        if isa:
+        if isa and os.path.exists(os.path.join(os.environ["ACTBENCH_SOURCE_DIR"], "kernels", "isa", f"{isa.group(1)}.hpp")):
             found.append(Source(isa.group(1), entry))
     if not found:
         sys.exit("compile_commands.json names no source of an instruction set")
