@@ -39,30 +39,6 @@ struct CountedPassing {
   ~CountedPassing() { --passing_files; }
 };
 
-/// Paths of folders that were made for what is not written yet, where a handler of signals can read them. Where there
-/// are more, or longer ones, those stay.
-struct MadeFolder {
-  std::atomic<bool> made{false};
-  char path[4096];
-};
-MadeFolder made_folders[16];
-
-void note_made(const fs::path& path) {
-  if (path.native().size() >= sizeof MadeFolder::path) return;
-  for (MadeFolder& folder : made_folders) {
-    if (folder.made) continue;
-    std::strcpy(folder.path, path.c_str());
-    folder.made = true;
-    return;
-  }
-}
-
-void forget_made(const std::vector<fs::path>& paths) {
-  for (MadeFolder& folder : made_folders) {
-    if (folder.made && std::find(paths.begin(), paths.end(), folder.path) != paths.end()) folder.made = false;
-  }
-}
-
 /// A file under a passing name, removed unless renamed.
 class Passing : CountedPassing {
  public:
@@ -245,12 +221,6 @@ std::string first_line(const fs::path& path) {
   return lines.empty() ? "" : lines[0];
 }
 
-void remove_made_folders() noexcept {
-  for (std::size_t i = std::size(made_folders); i-- > 0;) {  // the innermost were made last
-    if (made_folders[i].made) ::rmdir(made_folders[i].path);
-  }
-}
-
 bool files_are_passing() noexcept { return passing_files.load() > 0; }
 
 int write_all(int descriptor, const std::string& contents) {
@@ -302,7 +272,7 @@ Place::Place(fs::path path) : path_(std::move(path)) {
       if (part.empty() || fs::exists(step)) continue;
       if (::mkdir(step.c_str(), 0777) != 0 && errno != EEXIST) fail(step, "make the folder", errno);
       made_.push_back(step);
-      note_made(step);
+      made_folders.note(step);
     }
     if (!fs::is_directory(path_)) fail(path_, "write into", ENOTDIR);
     Passing(path_ / "", "x");
@@ -316,13 +286,15 @@ Place::Place(fs::path path) : path_(std::move(path)) {
 }
 
 void Place::keep() {
-  forget_made(made_);
+  for (const fs::path& folder : made_) made_folders.forget(folder);
   made_.clear();
 }
 
 void Place::unmake() const {
-  forget_made(made_);
-  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::rmdir(folder->c_str());
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) {
+    ::rmdir(folder->c_str());
+    made_folders.forget(*folder);
+  }
 }
 
 Place::~Place() { unmake(); }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <set>
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "reports/files.hpp"
+#include "reports/passing.hpp"
 
 namespace actbench::reports {
 namespace fs = std::filesystem;
@@ -76,6 +78,16 @@ bool still_there(int descriptor, const std::string& name) {
          ours.st_ino == named.st_ino;
 }
 
+/// Of a name that leaves no room for more, so much as fits, and a number that stands for all of it (FNV-1a).
+std::string name_beside(const std::string& name) {
+  constexpr std::size_t most = 255, kept = 200;  // bytes
+  std::string beside = fmt::format(".{}.lock", name);
+  if (beside.size() <= most) return beside;
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return fmt::format(".{}-{:016x}.lock", name.substr(0, kept), hash);
+}
+
 int open_beside(const fs::path& path, const std::string& name) {
   constexpr int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   int file = ::open(name.c_str(), flags | O_RDWR | O_CREAT, 0666);
@@ -88,10 +100,9 @@ int open_beside(const fs::path& path, const std::string& name) {
 }  // namespace
 
 Lock Lock::on_file(const fs::path& path, std::chrono::milliseconds patience) {
-  constexpr std::size_t longest = 200;  // names have at most 255 bytes
   constexpr std::chrono::milliseconds pause{20};
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const std::string name = (folder / fmt::format(".{:.{}}.lock", path.filename().string(), longest)).string();
+  const std::string name = (folder / name_beside(path.filename().string())).string();
   for (std::chrono::milliseconds waited{};; waited += pause) {
     const int file = open_beside(path, name);
     const Taken taken = take(file);
@@ -103,6 +114,7 @@ Lock Lock::on_file(const fs::path& path, std::chrono::milliseconds patience) {
       Lock lock;
       lock.descriptor_ = file;
       lock.beside_ = name;
+      lock_files.note(name);
       own_locks().insert(identity_of(file));
       return lock;
     }
@@ -125,7 +137,10 @@ Lock Lock::on_folder(const fs::path& path) {
 Lock::~Lock() {
   if (descriptor_ < 0) return;
   own_locks().erase(identity_of(descriptor_));
-  if (!beside_.empty()) ::unlink(beside_.c_str());
+  if (!beside_.empty()) {
+    ::unlink(beside_.c_str());
+    lock_files.forget(beside_);
+  }
   ::close(descriptor_);
 }
 

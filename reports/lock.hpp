@@ -11,8 +11,8 @@
 namespace actbench::reports {
 
 /// A lock on a file or a folder, until the destructor. A file is replaced when it is written, so its lock is on an
-/// empty file beside it, .NAME.lock, which goes away with the lock. (Where a process is killed it stays, and locks
-/// nothing.) Where the file system has no locks, there is none.
+/// empty file beside it, .NAME.lock (of a very long name: its beginning and a number), which goes away with the lock.
+/// (Where a process is killed it stays, and locks nothing.) Where the file system has no locks, there is none.
 class Lock {
  public:
   Lock() = default;

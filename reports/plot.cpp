@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "reports/text.hpp"
+#include "reports/xml.hpp"
 
 namespace actbench::reports {
 namespace {
@@ -38,29 +39,6 @@ constexpr double visible = 0.1;  // px: what a line may be off by
 
 /// A width that text of the usual fonts stays below, nearly always.
 double text_width(std::string_view text, double size) { return 0.56 * size * static_cast<double>(display_width(text)); }
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;  // XML has no control characters
-    }
-  }
-  return out;
-}
 
 /// A coordinate: one decimal at most, none for show.
 std::string px(double v) {
@@ -251,7 +229,7 @@ std::string path_of(const Frame& frame, const std::vector<Point>& points) {
 }
 
 std::string text_at(double x, double y, std::string_view classes, std::string_view text, std::string_view more = {}) {
-  return fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\"{}>{}</text>\n", px(x), px(y), classes, more, escaped(text));
+  return fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\"{}>{}</text>\n", px(x), px(y), classes, more, in_xml(text));
 }
 
 std::string line_at(double x1, double y1, double x2, double y2, std::string_view classes) {
@@ -335,13 +313,13 @@ std::string draw(const Figure& figure, const Panel& panel, std::size_t number, d
     const std::string path = path_of(frame, series.points);
     if (!path.empty()) {
       out +=
-          fmt::format("<path class=\"line s{}\" d=\"{}\"><title>{}</title></path>\n", look, path, escaped(series.name));
+          fmt::format("<path class=\"line s{}\" d=\"{}\"><title>{}</title></path>\n", look, path, in_xml(series.name));
     }
     for (const Point& mark : series.marks) {
       if (!frame.shows(mark)) continue;
       const Point p = frame.place(mark);
       out += fmt::format("<circle class=\"d{}\" cx=\"{}\" cy=\"{}\" r=\"3.2\"><title>{}</title></circle>\n", look,
-                         px(p.x), px(p.y), escaped(fmt::format("{}: {:.6g}, {:.6g}", series.name, mark.x, mark.y)));
+                         px(p.x), px(p.y), in_xml(fmt::format("{}: {:.6g}, {:.6g}", series.name, mark.x, mark.y)));
     }
   }
   return out + "</g>\n";
@@ -381,7 +359,7 @@ std::string svg(const Figure& figure) {
              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
              "role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{2}</title>\n<desc "
              "id=\"desc\">{3}</desc>\n",
-             px(width), px(height), escaped(figure.title), escaped(figure.description)) +
+             px(width), px(height), in_xml(figure.title), in_xml(figure.description)) +
          style(names.size()) +
          fmt::format("<rect class=\"paper\" width=\"{}\" height=\"{}\"/>\n", px(width), px(height)) + body + "</svg>\n";
 }

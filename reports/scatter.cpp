@@ -8,6 +8,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "reports/xml.hpp"
+
 namespace actbench::reports {
 namespace {
 
@@ -20,29 +22,6 @@ constexpr const char* style = R"(text{font:11px sans-serif;fill:#222}.t{font-siz
 @media(prefers-color-scheme:dark){text{fill:#ddd}.g{stroke:#333}.f{stroke:#ff9d5c}
 .o{fill:#56b4e9;stroke:#56b4e9}.p{stroke:#56b4e9}}
 )";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 struct Box {
   double x, y, w, h;
@@ -89,7 +68,7 @@ void draw_axes(std::string& out, const Scatter& panel, const Places& places) {
   auto to = std::back_inserter(out);
   const double low = places.offset + height - bottom, high = places.offset + top;
   fmt::format_to(to, "<text class=\"t\" x=\"{:g}\" y=\"{:g}\">{}</text>\n", left, places.offset + 22,
-                 escaped(panel.title));
+                 in_xml(panel.title));
   for (int e = places.x.low; e <= places.x.high; ++e) {
     const double at = places.across(std::pow(10, e));
     fmt::format_to(
@@ -111,9 +90,9 @@ void draw_axes(std::string& out, const Scatter& panel, const Places& places) {
     fmt::format_to(to, "<text x=\"{:g}\" y=\"{:g}\" text-anchor=\"end\">0</text>\n", left - 6, low + 4);
   fmt::format_to(to, "<path class=\"a\" fill=\"none\" d=\"M{:g} {:g}V{:g}H{:g}\"/>\n", left, high, low, width - right);
   fmt::format_to(to, "<text x=\"{:g}\" y=\"{:g}\" text-anchor=\"middle\">{}</text>\n", (left + width - right) / 2,
-                 low + 36, escaped(panel.x_label));
+                 low + 36, in_xml(panel.x_label));
   fmt::format_to(to, "<text transform=\"translate(16 {:g}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
-                 (low + high) / 2, escaped(panel.y_label));
+                 (low + high) / 2, in_xml(panel.y_label));
 }
 
 /// Beside the dot where there is room: to the right, the left, above, below, then further away.
@@ -151,7 +130,7 @@ void draw_dots(std::string& out, const Scatter& panel, const Places& places) {
     const Box box = place_label(x, y, letter * static_cast<double>(dot.label.size()), taken);
     taken.push_back(box);
     fmt::format_to(to, "<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", box.x, box.y + line_height - 3,
-                   escaped(dot.label));
+                   in_xml(dot.label));
   }
 }
 
@@ -161,7 +140,7 @@ std::string scatter_svg(std::span<const Scatter> panels, const std::string& desc
   std::string out = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:g}\" height=\"{1:g}\" viewBox=\"0 0 {0:g} {1:g}\" "
       "role=\"img\">\n<desc>{2}</desc>\n<style>{3}</style>\n",
-      width, height * static_cast<double>(panels.size()), escaped(description), style);
+      width, height * static_cast<double>(panels.size()), in_xml(description), style);
   double offset = 0;
   for (const Scatter& panel : panels) {
     const Places places{Range(panel.dots, [](const Dot& d) { return d.x; }),

@@ -13,6 +13,7 @@
 
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/progress.hpp"
 #include "reports/files.hpp"
 #include "reports/text.hpp"
 
@@ -38,12 +39,14 @@ std::size_t terminal_width() {
 }
 
 void write_stdout(const std::string& text) {
+  const Quiet quiet;  // where stdout is read on the terminal that shows progress
   const int error = reports::write_all(STDOUT_FILENO, text);
   if (error == EPIPE) throw ReaderGone();
   if (error != 0) throw UsageError(fmt::format("cannot write the output: {}", std::strerror(error)));
 }
 
 void write_error(const std::string& sentence) {
+  const Quiet quiet;
   reports::write_all(STDERR_FILENO, fmt::format("actbench: {}\n", reports::printable(sentence)));
 }
 

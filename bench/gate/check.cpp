@@ -17,6 +17,7 @@
 #include "bench/numbers/types.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/plugin/call.hpp"
+#include "bench/plugin/description.hpp"
 #include "bench/plugin/library.hpp"
 #include "bench/plugin/plugins.hpp"
 #include "bench/selection/filter.hpp"
@@ -134,6 +135,9 @@ Check::Check(CheckRequest request) : request_(std::move(request)) {
 void Check::choose_plugins() {
   const auto is_plugin = [](const std::string& path) { return !path.empty() && plugin::looks_like_plugin(path); };
   const bool base = is_plugin(request_.base);
+  if (request_.head.empty() && base && plugin::loaded().size() > 1)
+    throw UsageError(
+        "the base is a plug-in, and --plugin names several: say by --head which of them is compared with it");
   if (request_.head.empty() && base && plugin::loaded().size() == 1) request_.head = plugin::loaded()[0].path;
   const bool head = is_plugin(request_.head);
   if (base != head && !(request_.base.empty() && head)) {
@@ -146,11 +150,13 @@ void Check::choose_plugins() {
   if (request_.selftest || request_.update || !request_.write_baseline.empty() || !request_.baseline.empty())
     throw UsageError("of plug-ins the gate compares a base and a head: leave out --selftest, --update and baselines");
   plugins_ = result_.plugins = true;
-  if (!request_.selection.backends.empty()) return;
-  for (const plugin::Plugin& loaded : plugin::loaded()) {
+  const auto loaded = std::find_if(plugin::loaded().begin(), plugin::loaded().end(), [&](const plugin::Plugin& p) {
     std::error_code error;
-    if (std::filesystem::equivalent(loaded.path, request_.head, error)) request_.selection.backends = {loaded.name};
-  }
+    return std::filesystem::equivalent(p.path, request_.head, error);
+  });
+  // Its outputs would be those of another plug-in.
+  if (loaded == plugin::loaded().end()) throw UsageError("--head is none of the --plugin files: leave out --plugin");
+  if (request_.selection.backends.empty()) request_.selection.backends = {loaded->name};
 }
 
 void Check::choose_kernels() {
@@ -234,13 +240,21 @@ void Check::compare_machine_code() {
   if (!family_.incomparable.empty()) note(fmt::format("Machine code was not compared: {}.", family_.incomparable));
 }
 
+std::vector<plugin::Adopted> Check::adopted_base() const {
+  try {
+    return plugin::adopt(place_.paths[0], false);
+  } catch (const plugin::Refused& why) {
+    throw MissingError(fmt::format("the plug-in {} {}", place_.paths[0], why.what()));
+  }
+}
+
 /// What the plug-in that is the base computes, and how right that is: in the place of a file of samples.
 Samples Check::samples_of_base() const {
   std::deque<Kernel> kernels;
   std::vector<const Kernel*> runnable_ones;
-  for (const plugin::Adopted& adopted : plugin::adopt(place_.paths[0], false)) {
+  for (const plugin::Adopted& adopted : adopted_base()) {
     const Kernel* const row = find(adopted.identity);
-    if (row == nullptr || adopted.source.absent != nullptr || adopted.source.run == nullptr) continue;
+    if (row == nullptr || !adopted.runs) continue;
     if (std::find(kernels_.begin(), kernels_.end(), row) == kernels_.end()) continue;
     kernels.push_back(*row);
     kernels.back().promised_ulp = adopted.source.promised_ulp > 0 ? adopted.source.promised_ulp : HUGE_VAL;

@@ -13,6 +13,7 @@
 #include "bench/gate/pairs.hpp"
 #include "bench/gate/report.hpp"
 #include "bench/gate/selftest.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/selection/kernels.hpp"
 #include "reports/files.hpp"
 
@@ -76,6 +77,7 @@ class Check {
   void choose_kernels();
   void find_libraries();
   void choose_plugins();
+  std::vector<plugin::Adopted> adopted_base() const;
   Samples samples_of_base() const;
   void compare_machine_code();
   void compare_outputs();

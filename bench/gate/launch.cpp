@@ -18,6 +18,7 @@
 #include "bench/gate/worker.hpp"
 #include "bench/numbers/random.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/signals.hpp"
 #include "reports/files.hpp"
 
 extern char** environ;
@@ -32,23 +33,6 @@ T number(const std::string& text) {
   if (error != std::errc() || end != text.data() + text.size())
     throw MissingError(fmt::format("the measuring process gave '{}' where a number belongs", text));
   return value;
-}
-
-std::string signal_text(int signal) {
-  switch (signal) {
-    case SIGSEGV:
-      return "a segmentation fault";
-    case SIGBUS:
-      return "a bus error";
-    case SIGILL:
-      return "an illegal instruction";
-    case SIGFPE:
-      return "an arithmetic exception";
-    case SIGABRT:
-      return "a call of abort";
-    default:
-      return fmt::format("signal {}", signal);
-  }
 }
 
 constexpr std::size_t most_of_a_line = 1 << 20;  ///< the longest lines are identities or an error

@@ -120,7 +120,7 @@ bool KernelLibrary::apply_plugin(const Kernel& alike, const void* handle, const 
 }
 
 bool KernelLibrary::runnable(const Kernel& alike, const void* handle) const {
-  if (!plugin_.empty() && static_cast<const plugin::Adopted*>(handle)->source.absent != nullptr) return false;
+  if (!plugin_.empty() && !static_cast<const plugin::Adopted*>(handle)->runs) return false;
   char none = 0;
   return apply(alike, handle, taken(multipliers_of(alike), {&none, &none, &none}), &none, 0);
 }

@@ -13,6 +13,7 @@
 #include "bench/support/errors.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
+#include "reports/xml.hpp"
 
 namespace actbench::bench::gate {
 namespace {
@@ -262,29 +263,6 @@ nlohmann::json finite(double v) {
   return std::isfinite(v) ? nlohmann::json(v) : nlohmann::json(std::isnan(v) ? "nan" : v > 0 ? "inf" : "-inf");
 }
 
-std::string xml(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return safe;
-}
-
 struct Suite {
   std::string cases;
   std::size_t tests = 0, failures = 0, skipped = 0;
@@ -293,14 +271,14 @@ struct Suite {
   void add(const char* suite, const std::string& kernel, const char* kind, const std::string& message) {
     ++tests;
     const std::size_t slash = kernel.find('/');
-    cases +=
-        fmt::format("    <testcase classname=\"{}.{}\" name=\"{}\"", suite, xml(kernel.substr(0, slash)), xml(kernel));
+    cases += fmt::format("    <testcase classname=\"{}.{}\" name=\"{}\"", suite,
+                         reports::in_xml(kernel.substr(0, slash)), reports::in_xml(kernel));
     if (*kind == '\0') {
       cases += "/>\n";
       return;
     }
     ++(std::string_view(kind) == "failure" ? failures : skipped);
-    cases += fmt::format("><{0} message=\"{1}\"/></testcase>\n", kind, xml(message));
+    cases += fmt::format("><{0} message=\"{1}\"/></testcase>\n", kind, reports::in_xml(message));
   }
   std::string text(const char* suite, double seconds) const {
     return fmt::format(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/gate/worker.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +24,7 @@
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/random.hpp"
 #include "bench/selection/lanes.hpp"
+#include "bench/support/signals.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
 #include "bench/timing/timing.hpp"
@@ -35,10 +36,13 @@ namespace {
 // The side and the kernel that are at work, for the handler of signals.
 volatile std::sig_atomic_t working_side = 0, working_kernel = -1;
 
+// Where the words of this process go. Stdout itself goes elsewhere while a plug-in is loaded.
+volatile std::sig_atomic_t listener = STDOUT_FILENO;
+
 void say(const std::string& line) {
   const std::string text = line + "\n";
   for (std::size_t done = 0; done < text.size();) {
-    const ssize_t n = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    const ssize_t n = ::write(listener, text.data() + done, text.size() - done);
     if (n <= 0) _exit(1);
     done += static_cast<std::size_t>(n);
   }
@@ -62,25 +66,17 @@ void on_fault(int signal) {
   text[length++] = '\t';
   put(signal);
   text[length++] = '\n';
-  [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, text, length);
+  [[maybe_unused]] const ssize_t written = ::write(listener, text, length);
   _exit(128 + signal);
 }
 
 void handle_faults() {
-  static std::array<char, 1 << 16> stack;  // a kernel may have used up its own
-  stack_t other{};
-  other.ss_sp = stack.data();
-  other.ss_size = stack.size();
-  sigaltstack(&other, nullptr);
   struct sigaction action {};
   action.sa_handler = on_fault;
-  action.sa_flags = SA_ONSTACK;
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGTERM})
-    sigaction(signal, &action, nullptr);
+  take_deadly_signals(action);
+  sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGHUP, SIG_DFL);
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
 }
 
 KernelLibrary load(Side side, const std::string& path) {
@@ -310,6 +306,7 @@ std::vector<std::string> fields(const std::string& line) {
 
 int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever measures has ended, and a kernel that hangs would not
+  if (const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3); copy >= 0) listener = copy;
   handle_faults();
   try {
     std::istringstream text(reports::read_all(STDIN_FILENO, reports::most_read, "the plan"));

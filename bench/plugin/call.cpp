@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/plugin/call.hpp"
 
-#include <sys/resource.h>
-
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "bench/plugin/description.hpp"
+#include "bench/support/signals.hpp"
 
 namespace actbench::bench::plugin {
 namespace {
@@ -97,21 +96,21 @@ void call(const actbench_plugin_kernel& kernel, const Arguments& a) {
   kernel.run(&c);
 }
 
+SeenLoading::SeenLoading() {
+  if (watch != nullptr) watch->loading = true;
+}
+
+SeenLoading::~SeenLoading() {
+  if (watch != nullptr) watch->loading = false;
+}
+
 void be_watched(Watch& w) {
   watch = &w;
   std::atexit(note_kernel);  // which the thread that calls exit runs
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  static std::array<char, 1 << 16> stack;  // a kernel may have used up its own
-  stack_t other{};
-  other.ss_sp = stack.data();
-  other.ss_size = stack.size();
-  sigaltstack(&other, nullptr);
   struct sigaction action {};
   action.sa_handler = on_fault;
-  action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS})
-    sigaction(signal, &action, nullptr);
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  take_deadly_signals(action);
 }
 
 }  // namespace actbench::bench::plugin

@@ -37,9 +37,19 @@ struct Watch {
   Seat seats[seat_count];
   std::atomic<std::uint32_t> fault_in;  ///< the kernel that a signal came in
   std::atomic<std::uint64_t> fault_elements;
-  std::atomic<bool> done;  ///< the command has ended, and only its process has not
-  std::atomic<int> code;   ///< its exit code then
+  std::atomic<bool> loading;  ///< a plug-in is being loaded
+  std::atomic<bool> done;     ///< the command has ended, and only its process has not
+  std::atomic<int> code;      ///< its exit code then
   char identities[most_kernels][128];
+};
+
+/// As long as one lives, a watched process is seen to load a plug-in.
+class SeenLoading {
+ public:
+  SeenLoading();
+  ~SeenLoading();
+  SeenLoading(const SeenLoading&) = delete;
+  SeenLoading& operator=(const SeenLoading&) = delete;
 };
 
 /// From now on this process says there what it does, and which kernel a deadly signal comes in. The memory must be

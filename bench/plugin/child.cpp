@@ -19,10 +19,14 @@ namespace {
 
 constexpr double tick_s = 0.1;
 
+/// A signal that is ignored, as nohup has it, would wait all the same.
 sigset_t held() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&set, signal);
+  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    struct sigaction action {};
+    if (sigaction(signal, nullptr, &action) != 0 || action.sa_handler != SIG_IGN) sigaddset(&set, signal);
+  }
   return set;
 }
 

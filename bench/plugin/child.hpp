@@ -31,7 +31,8 @@ class SharedMemory {
   T* shared_;
 };
 
-/// As long as it lives, SIGCHLD and the signals that end a process wait in this thread, for await().
+/// As long as it lives, SIGCHLD and the signals that end a process, but for those that are ignored, wait in this
+/// thread, for await().
 class HeldSignals {
  public:
   HeldSignals();

@@ -14,7 +14,6 @@
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
-#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench::plugin {
 namespace {
@@ -43,8 +42,8 @@ void check_name(const std::string& name) {
                               longest_name));
   }
   bool taken = name == "best";
-  for (const Kernel& kernel : kernels())
-    taken = taken || (!is_foreign(kernel.backend) && actbench::name(kernel.backend) == name);
+  for (int own = 0; own <= static_cast<int>(Backend::cuda); ++own)  // those that this build lacks, too
+    taken = taken || actbench::name(static_cast<Backend>(own)) == name;
   if (taken) throw Refused(fmt::format("calls itself '{}', which is the name of another backend", name));
 }
 
@@ -124,7 +123,7 @@ Tier tier_of(const actbench_plugin_kernel& source, double promised_ulp) {
 }
 
 Described described(const actbench_plugin_kernel& source, Description& plugin) {
-  Described d{source, {}, {}, {}, {}, {}, {}, text_of(source.note), text_of(source.absent)};
+  Described d{source, {}, {}, {}, {}, {}, {}, text_of(source.note), text_of(source.absent), false};
   d.activation = &find_activation(text_of(source.activation));
   d.direction = source.direction == nullptr ? Direction::forward
                                             : one_of(text_of(source.direction), Direction::gradient_b, "direction");
@@ -139,7 +138,8 @@ Described described(const actbench_plugin_kernel& source, Description& plugin) {
     plugin.copies.push_back(with_parameters(*d.activation, text_of(source.parameters), d.type));
     d.activation = plugin.copies.back().get();
   }
-  if (source.run == nullptr && d.absent.empty()) throw NoFit{"it has no function, and does not say why (absent)"};
+  d.runs = source.run != nullptr && d.absent.empty();
+  if (!d.runs && d.absent.empty()) throw NoFit{"it has no function, and does not say why (absent)"};
   d.identity =
       fmt::format("{}/{}/{}/{}/{}", d.activation->name, name(d.direction), name(d.type), name(d.tier), plugin.name);
   return d;

@@ -28,6 +28,7 @@ struct Described {
   Tier tier;
   double promised_ulp;  ///< infinity: nothing
   std::string note, absent;
+  bool runs;  ///< it has a function, and says nowhere why it would not run here
 };
 
 /// A kernel that the table cannot have.

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include <ctime>
 #include <filesystem>
 #include <iterator>
+#include <new>
 #include <string_view>
 
 #include "bench/plugin/child.hpp"
@@ -24,6 +24,7 @@
 #include "bench/plugin/trials.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/signals.hpp"
 
 namespace actbench::bench::plugin {
 namespace {
@@ -120,7 +121,8 @@ class Examiner {
     } catch (const Refused& why) {
       say(refusal_, path, why.what());
     } catch (const std::exception& e) {
-      say(fault_kind, path, fmt::format("throws an exception: {}", e.what()));
+      say(fault_kind, shared_.step == trying ? shared_.identity : path,
+          fmt::format("throws an exception: {}", e.what()));
     }
     shared_.step = leaving;
   }
@@ -151,22 +153,31 @@ class Examiner {
   bool try_one(const Described& kernel, std::size_t index) {
     shared_.identity[kernel.identity.copy(shared_.identity, sizeof shared_.identity - 1)] = '\0';
     TrialResult result;
-    if (kernel.absent.empty()) {
-      const std::size_t threads = threads_here();
-      const double elsewhere = elsewhere_s();
-      result = try_kernel(kernel, shared_.trials);
-      if (const std::string where = output_.where_printed(); result.fault.empty() && !where.empty())
-        result.fault = fmt::format("prints to {}", where);
-      if (result.fault.empty() && (threads_here() > threads || elsewhere_s() - elsewhere > most_elsewhere_s)) {
-        result.fault =
-            "computes in threads of its own: its times would be those of more than one CPU, and OMP_NUM_THREADS=1 may "
-            "keep it to one";
-      }
+    try {
+      if (kernel.runs) result = tried(kernel);
+    } catch (const std::bad_alloc&) {
+      result.fault = "cannot be tried: there is too little memory";
+    } catch (const std::exception& e) {
+      result.fault = fmt::format("cannot be tried: {}", e.what());
     }
     for (const std::string& note : result.notes) say(note_kind, kernel.identity, note);
     if (!result.fault.empty()) say(fault_kind, kernel.identity, result.fault);
     shared_.tried = index + 1;
     return result.fault.empty();
+  }
+
+  TrialResult tried(const Described& kernel) {
+    const std::size_t threads = threads_here();
+    const double elsewhere = elsewhere_s();
+    TrialResult result = try_kernel(kernel, shared_.trials);
+    if (const std::string where = output_.where_printed(); result.fault.empty() && !where.empty())
+      result.fault = fmt::format("prints to {}", where);
+    if (result.fault.empty() && (threads_here() > threads || elsewhere_s() - elsewhere > most_elsewhere_s)) {
+      result.fault =
+          "computes in threads of its own: its times would be those of more than one CPU, and OMP_NUM_THREADS=1 may "
+          "keep it to one";
+    }
+    return result;
   }
 
   void say(char kind, std::string subject, std::string sentence) {
@@ -185,8 +196,6 @@ class Examiner {
 };
 
 [[noreturn]] void be_examiner(Shared& shared, const std::string& path, std::size_t from) {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
   record_faults(shared.trials);
   Examiner(shared).run(path, from);
   _exit(0);
@@ -256,7 +265,7 @@ Examination examine(const std::string& path, double patience_s) {
     if (shared->count == 0 || shared->step == loading || shared->step == starting) return all;
     all.kernels = count = shared->count;
     all.name = shared->name;
-    from = shared->tried + (lost ? 1 : 0);
+    from = std::max(from + 1, shared->tried + (lost ? 1 : 0));
   }
   return all;
 }

@@ -14,13 +14,15 @@
 #include <map>
 #include <memory>
 
+#include "bench/cli/output.hpp"
 #include "bench/plugin/call.hpp"
 #include "bench/plugin/child.hpp"
 #include "bench/plugin/description.hpp"
 #include "bench/plugin/library.hpp"
-#include "bench/plugin/trials.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/progress.hpp"
+#include "bench/support/signals.hpp"
 #include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench::plugin {
@@ -40,7 +42,7 @@ State& state() {
 }
 
 void say(const Finding& finding, const char* then = "") {
-  fmt::print(stderr, "actbench: {} {}{}\n", finding.subject, finding.sentence, then);
+  write_error(fmt::format("{} {}{}", finding.subject, finding.sentence, then));
 }
 
 void add(Finding finding, const char* then = "") {
@@ -50,6 +52,8 @@ void add(Finding finding, const char* then = "") {
 }
 
 Backend backend_of(const std::string& name) {
+  if (!state().backends.contains(name) && state().backends.size() == most_foreign_backends)
+    throw Refused(fmt::format("is one plug-in too many: {} are the most", most_foreign_backends));
   const auto [at, fresh] = state().backends.try_emplace(name, Backend::cuda);
   if (fresh) at->second = add_backend(name);
   return at->second;
@@ -64,7 +68,7 @@ PluginKernel as_listed(const Described& d, const std::string& left_out) {
   return {d.identity, parameters, d.note, left_out};
 }
 
-/// What the plug-ins print while they are loaded goes nowhere.
+/// What a plug-in prints while it is loaded goes nowhere.
 class Silence {
  public:
   Silence() {
@@ -86,6 +90,7 @@ class Silence {
   Silence& operator=(const Silence&) = delete;
 
  private:
+  const Quiet quiet_;
   int kept_[2];
 };
 
@@ -117,7 +122,7 @@ std::vector<std::string> examined(const Request& request) {
   throw UsageError("the plug-ins have no kernel that can be called");
 }
 
-/// What took the command's process with it; its kernel is 0 where that is not known.
+/// What took the command's process with it; its kernel is 0 where it was in none.
 struct Loss {
   std::uint32_t kernel;
   std::string sentence;
@@ -133,21 +138,25 @@ std::uint32_t some_kernel(const Watch& watch) {
 
 Loss loss_of(const Watch& watch, int status) {
   const std::uint32_t kernel = watch.fault_in != 0 ? watch.fault_in.load() : some_kernel(watch);
-  const std::string call =
-      watch.fault_in != 0 ? fmt::format("in a call of {} elements", watch.fault_elements.load()) : "in a call";
-  if (WIFSIGNALED(status)) return {kernel, fmt::format("crashes {}, by {}", call, signal_text(WTERMSIG(status)))};
-  return {kernel, fmt::format("calls exit({}) {}", WEXITSTATUS(status), call)};
+  const std::string when = watch.fault_in != 0 ? fmt::format("in a call of {} elements", watch.fault_elements.load())
+                           : kernel != 0       ? "in a call"
+                           : watch.loading     ? "while one is loaded"
+                                               : "outside of their kernels";
+  if (WIFSIGNALED(status)) return {kernel, fmt::format("crashes {}, by {}", when, signal_text(WTERMSIG(status)))};
+  return {kernel, fmt::format("calls exit({}) {}", WEXITSTATUS(status), when)};
 }
 
 /// The watching process's view of one run of the command.
 class Watcher {
  public:
   Watcher(const Watch& watch, double patience_s)
-      : watch_(watch), patience_s_(patience_s), seats_(Watch::seat_count, Patience(patience_s)) {}
+      : watch_(watch), patience_s_(patience_s), loading_(patience_s), seats_(Watch::seat_count, Patience(patience_s)) {}
 
   /// Returns whether to go on waiting.
   bool look() {
     if (watch_.done) return !ending_.is_over({1, 0, 0});
+    if (loading_.is_over({watch_.loading, 0, 0}) && watch_.loading)
+      hung_ = Loss{0, fmt::format("hangs while one is loaded: no end after {:.3g} s", patience_s_)};
     for (std::size_t i = 0; i < seats_.size() && !hung_; ++i) {
       const Watch::Seat& seat = watch_.seats[i];
       const std::uint32_t kernel = seat.kernel;
@@ -165,6 +174,7 @@ class Watcher {
  private:
   const Watch& watch_;
   double patience_s_;
+  Patience loading_;
   std::vector<Patience> seats_;
   Patience ending_{5};
   std::optional<Loss> hung_;
@@ -179,11 +189,14 @@ std::optional<int> judged(const Watch& watch, const Watcher& watcher, const Ende
     return with_findings(watch.code);
   }
   const Loss loss = watcher.hung() ? *watcher.hung() : loss_of(watch, end.status);
-  if (end.signal != 0 && !watcher.hung()) throw Interrupted();
+  if (end.signal != 0 && !watcher.hung()) {
+    // It has said so itself.
+    if (WIFEXITED(end.status) && WEXITSTATUS(end.status) == exit_usage) return exit_usage;
+    throw Interrupted();
+  }
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL && !watcher.hung())
     throw MissingError("the process with the plug-ins was killed; is there too little memory?");
-  if (loss.kernel == 0)
-    throw MissingError(fmt::format("the process with the plug-ins {}, but in none of their kernels", loss.sentence));
+  if (loss.kernel == 0) throw MissingError(fmt::format("the process with the plug-ins {}", loss.sentence));
   const std::string identity = watch.identities[loss.kernel - 1];
   if (state().left_out.contains(identity)) throw MissingError(fmt::format("{} {}, again", identity, loss.sentence));
   add({identity, loss.sentence, true}, "; it is left out, and the command begins again");
@@ -197,13 +210,15 @@ const std::vector<PluginKernel>& loaded_kernels() { return state().kernels; }
 const std::vector<Finding>& findings() { return state().findings; }
 
 std::vector<Adopted> adopt(const std::string& path, bool join) {
+  const Silence silence;
+  const SeenLoading loading;
   const actbench_plugin* const entry = load(path);
   const Description& plugin = state().descriptions.emplace_back(describe(entry));
   start(*entry);
   std::vector<ForeignKernel> rows;
   std::vector<Adopted> all;
   for (const Described& d : plugin.kernels) {
-    Adopted& adopted = all.emplace_back(Adopted{d.identity, d.source, {}});
+    Adopted& adopted = all.emplace_back(Adopted{d.identity, d.source, {}, d.runs});
     for (std::size_t i = 0; i < d.activation->parameter_count; ++i)
       adopted.parameters[i] = round_to(d.type, d.activation->parameters[i].default_value);
     if (!join || find(d.identity) != nullptr) continue;
@@ -220,6 +235,23 @@ std::vector<Adopted> adopt(const std::string& path, bool join) {
   return all;
 }
 
+namespace {
+
+/// Loads plug-ins that were found to be usable. False where one of them now is not, which is said.
+bool joined(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    try {
+      adopt(path);
+    } catch (const Refused& why) {
+      say({path, why.what(), true});
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 int with_plugins(const Request& request, const std::function<int()>& command) {
   const std::vector<std::string> paths = examined(request);
   while (true) {
@@ -230,11 +262,7 @@ int with_plugins(const Request& request, const std::function<int()>& command) {
       static SharedMemory<Watch>* const mine = watch.release();  // threads of a plug-in may outlive the command
       held.let_go();
       be_watched(**mine);
-      {
-        const Silence silence;
-        for (const std::string& path : paths) adopt(path);
-      }
-      (*mine)->code = command();
+      (*mine)->code = joined(paths) ? command() : exit_missing;
       (*mine)->done = true;
       return with_findings((*mine)->code);
     }

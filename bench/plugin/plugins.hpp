@@ -45,9 +45,11 @@ struct Adopted {
   std::string identity;
   actbench_plugin_kernel source;
   std::array<double, max_parameters> parameters;  ///< its own or the table's, rounded to its type
+  bool runs;                                      ///< here, as the plug-in has it
 };
 /// Loads a plug-in in this very process, unexamined: for processes that may be lost. Its kernels join the table, where
-/// it has none of the same identities, of another build of the plug-in; or, if not asked to, none does. Throws Refused.
+/// it has none of the same identities, of another build of the plug-in; or, if not asked to, none does. What it prints
+/// meanwhile goes nowhere. Throws Refused.
 std::vector<Adopted> adopt(const std::string& path, bool join = true);
 
 }  // namespace actbench::bench::plugin

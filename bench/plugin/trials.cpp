@@ -18,6 +18,7 @@
 #include "bench/plugin/call.hpp"
 #include "bench/plugin/guarded.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/signals.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench::plugin {
@@ -245,33 +246,10 @@ class Trials {
 
 void record_faults(TrialRecord& r) {
   record = &r;
-  static std::array<char, 1 << 16> stack;  // a kernel may have used up its own
-  stack_t other{};
-  other.ss_sp = stack.data();
-  other.ss_size = stack.size();
-  sigaltstack(&other, nullptr);
   struct sigaction action {};
   action.sa_sigaction = on_fault;
-  action.sa_flags = SA_ONSTACK | SA_SIGINFO;
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS})
-    sigaction(signal, &action, nullptr);
-}
-
-std::string signal_text(int signal) {
-  switch (signal) {
-    case SIGSEGV:
-      return "a segmentation fault";
-    case SIGBUS:
-      return "a bus error";
-    case SIGILL:
-      return "an illegal instruction";
-    case SIGFPE:
-      return "an arithmetic exception";
-    case SIGABRT:
-      return "a call of abort";
-    default:
-      return fmt::format("signal {}", signal);
-  }
+  action.sa_flags = SA_SIGINFO;
+  take_deadly_signals(action);
 }
 
 std::string fault_sentence(const TrialRecord& r) {

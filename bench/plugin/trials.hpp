@@ -44,7 +44,4 @@ struct TrialResult {
 };
 TrialResult try_kernel(const Described&, TrialRecord&);
 
-/// "a segmentation fault".
-std::string signal_text(int signal);
-
 }  // namespace actbench::bench::plugin

@@ -29,6 +29,8 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
+constexpr std::chrono::milliseconds least_pause{100};
+
 /// The environment's word on it: seconds between two lines, negative for off; 0 where it has none.
 double wish() {
   const char* text = std::getenv("ACTBENCH_PROGRESS");
@@ -69,6 +71,12 @@ class Speaker {
     wipe();
   }
 
+  void quiet(int by) {
+    const std::lock_guard lock(mutex_);
+    quiet_ += by;
+    wipe();
+  }
+
   void update(Progress::Work& work, double fraction, const std::string& label, double seconds_left) {
     if (off_) return;
     const std::lock_guard lock(mutex_);
@@ -80,6 +88,7 @@ class Speaker {
  private:
   Speaker() : terminal_(isatty(STDERR_FILENO) != 0), off_(wish() < 0) {
     if (!terminal_) pause_ = std::chrono::milliseconds(static_cast<int>(1000 * (wish() > 0 ? wish() : 10)));
+    pause_ = std::max(pause_, least_pause);
   }
   ~Speaker() {
     {
@@ -111,7 +120,7 @@ class Speaker {
       if (done_) return;
       if (Clock::now() < said + pause_) continue;
       said = Clock::now();
-      if (works_.empty() || (terminal_ && seconds_since(works_.back()->start) < 1)) continue;
+      if (quiet_ > 0 || works_.empty() || (terminal_ && seconds_since(works_.back()->start) < 1)) continue;
       show(works_.back()->line());
     }
   }
@@ -145,6 +154,7 @@ class Speaker {
   std::mutex mutex_;  ///< guards all below
   std::condition_variable wake_;
   std::vector<std::shared_ptr<Progress::Work>> works_;
+  int quiet_ = 0;  ///< so many want nothing said
   bool visible_ = false, done_ = false;
   std::thread thread_;
 };
@@ -157,6 +167,10 @@ Progress::Progress(std::string what) : work_(std::make_shared<Work>()) {
 }
 
 Progress::~Progress() { Speaker::only().end(work_); }
+
+Quiet::Quiet() { Speaker::only().quiet(1); }
+
+Quiet::~Quiet() { Speaker::only().quiet(-1); }
 
 void Progress::update(double fraction, const std::string& label, double seconds_left) {
   Speaker::only().update(*work_, fraction, label, seconds_left);

@@ -2,7 +2,7 @@
 //
 // How far long work is and how long it still takes. A terminal's stderr has it on one line, from the second second on.
 // Where stderr is no terminal, a line goes there every ten seconds, or every so many as ACTBENCH_PROGRESS says in the
-// environment. ACTBENCH_PROGRESS=off turns all of it off.
+// environment, but no more than ten lines a second. ACTBENCH_PROGRESS=off turns all of it off.
 //
 // A thread of its own speaks, so that work that says nothing for a while is seen to go on. Of several instances the one
 // that was made last speaks.
@@ -28,6 +28,15 @@ class Progress {
 
  private:
   std::shared_ptr<Work> work_;
+};
+
+/// As long as one lives, nothing is said of any work and no line of it stands: something else is written.
+class Quiet {
+ public:
+  Quiet();
+  ~Quiet();
+  Quiet(const Quiet&) = delete;
+  Quiet& operator=(const Quiet&) = delete;
 };
 
 /// The line for so much work, without what becomes of it on a terminal: "accuracy  12 %, 1m04s left  gelu". seconds:

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/support/signals.hpp"
 
+#include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 #include "bench/support/errors.hpp"
@@ -30,7 +33,7 @@ void on_alarm(int) {
     ::alarm(1);
     return;
   }
-  reports::remove_made_folders();
+  reports::remove_what_passes();
   constexpr char wipe[] = "\r\033[K", sentence[] = "actbench: interrupted; nothing more was written\n";
   [[maybe_unused]] ssize_t written = 0;
   if (on_terminal != 0) written = ::write(STDERR_FILENO, wipe, sizeof wipe - 1);
@@ -59,6 +62,36 @@ void handle_signals() {
   action.sa_handler = SIG_IGN;
   action.sa_flags = 0;
   sigaction(SIGPIPE, &action, nullptr);
+}
+
+void take_deadly_signals(struct sigaction action) {
+  static std::array<char, 1 << 16> stack;
+  stack_t other{};
+  other.ss_sp = stack.data();
+  other.ss_size = stack.size();
+  sigaltstack(&other, nullptr);
+  action.sa_flags |= SA_ONSTACK;
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS})
+    sigaction(signal, &action, nullptr);
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
+std::string signal_text(int signal) {
+  switch (signal) {
+    case SIGSEGV:
+      return "a segmentation fault";
+    case SIGBUS:
+      return "a bus error";
+    case SIGILL:
+      return "an illegal instruction";
+    case SIGFPE:
+      return "an arithmetic exception";
+    case SIGABRT:
+      return "a call of abort";
+    default:
+      return fmt::format("signal {}", signal);
+  }
 }
 
 const std::atomic<bool>& stop_flag() { return stop; }

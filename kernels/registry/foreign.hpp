@@ -15,7 +15,7 @@ namespace actbench {
 constexpr bool is_foreign(Backend backend) { return backend > Backend::cuda; }
 inline constexpr std::size_t most_foreign_backends = 128;
 
-/// A backend of that name, which no other may have; at most so many.
+/// A backend of that name, which no other may have. The caller adds no more than most_foreign_backends.
 Backend add_backend(const std::string& name);
 
 struct ForeignKernel {

@@ -129,6 +129,17 @@ class Streams(unittest.TestCase):
                 self.assertTrue(file.readline().startswith("activation,"), "the table did not go into it")
 
 
+class Names(unittest.TestCase):
+    def test_long_ones_that_begin_alike(self):
+        with tempfile.TemporaryDirectory() as folder:
+            names = ["\u00e9" * 127, "\u00e9" * 126 + "x"]
+            result = subprocess.run([PROGRAM, "accuracy", "relu/forward/f16/accurate/scalar", "--inputs", "all", "--save-worst", names[0],
+                                     "--certify", names[1]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+                                    cwd=folder, timeout=600)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertEqual(sorted(os.listdir(folder)), sorted(names))
+
+
 class Interrupts(unittest.TestCase):
     """The first Ctrl-C ends every command within three seconds or little more, whatever it is at."""
 
@@ -142,7 +153,7 @@ class Interrupts(unittest.TestCase):
                 time.sleep(after)
                 if process.poll() is not None:
                     process.communicate()
-                    return 0, ""
+                    return 0
                 start = time.monotonic()
                 process.send_signal(signal.SIGINT)
                 _, error = process.communicate(timeout=600)

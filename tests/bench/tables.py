@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -205,6 +206,25 @@ class Progress(unittest.TestCase):
                                     stderr=subprocess.PIPE, text=True, env={**ENVIRONMENT, "ACTBENCH_PROGRESS": wish}, check=False)
             self.assertEqual(result.returncode, 0)
             self.assertRegex(result.stderr, pattern)
+
+    def test_nothing_is_said_while_results_are_written(self):
+        """As into a pager, which reads when it likes and has the same terminal."""
+        ours, terminal = pty.openpty()
+        environment = {k: v for k, v in ENVIRONMENT.items() if k != "ACTBENCH_PROGRESS"}
+        process = subprocess.Popen([PROGRAM, "list", "--format", "json"], stdout=subprocess.PIPE, stderr=terminal, env=environment)
+        os.close(terminal)
+        self.assertEqual(process.stdout.read(1), b"{")
+        time.sleep(2)
+        self.assertIsNone(process.poll(), "it has all in the pipe")
+        os.set_blocking(ours, False)
+        try:
+            said = os.read(ours, 65536)
+        except BlockingIOError:
+            said = b""
+        self.assertEqual(said.split(b"\r\x1b[K")[-1], b"")
+        process.stdout.read(), process.stdout.close()
+        self.assertEqual(process.wait(timeout=600), 0)
+        os.close(ours)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,16 @@ ones every kind is named in a sentence, and takes nothing else with it."""
 
 import csv
 import io
+import json
 import os
 import platform
+import resource
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ACTBENCH = sys.argv.pop(1)
@@ -96,6 +101,14 @@ class Good(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("the head is a plug-in, and the base is not", done.stderr)
 
+    def test_gate_of_some_plugin_alone(self):
+        for plugins, more, sentence in (
+                ((MINE,), ("--head", MINE_CPP), "--head is none of the --plugin files: leave out --plugin"),
+                ((MINE, MINE_CPP), (), "the base is a plug-in, and --plugin names several: say by --head which of them is compared with it")):
+            named = [word for plugin in plugins for word in ("--plugin", plugin)]
+            done = run("check", "relu/forward", *named, *more, "--base", MINE, "--only", "accuracy")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (2, "", f"actbench: {sentence}\n"))
+
     def test_unknown(self):
         done = run("list", "--plugin", "/nowhere/mine.so")
         self.assertEqual((done.returncode, done.stderr), (2, "actbench: --plugin: there is no file /nowhere/mine.so\n"))
@@ -179,6 +192,7 @@ class Bad(unittest.TestCase):
         refused("entry", "has version 2 of the interface, and this program knows version 1")
         refused("no_entry", "is no plug-in: it exports no function actbench_plugin_v1")
         refused("name", "calls itself 'avx2', which is the name of another backend")
+        refused("name_cuda", "calls itself 'cuda', which is the name of another backend")
         refused("empty", "describes no kernel")
         with tempfile.NamedTemporaryFile(suffix=".so") as text:
             text.write(b"no library\n")
@@ -197,6 +211,27 @@ class Bad(unittest.TestCase):
             self.assertIn(sentence, done.stderr)
             self.assertEqual([r["kernel"] for r in rows(done.stdout)], ["relu/forward/f32/naive/bad"])
 
+    def test_too_little_memory(self):
+        def little():
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31))
+
+        if subprocess.run([ACTBENCH, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=little).returncode:
+            self.skipTest("the program itself needs more, as with a sanitizer")
+        done = subprocess.run([ACTBENCH, "list", "--plugin", path("hungry"), "--backend", "hungry", "--format", "csv"], timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=little)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, "actbench: relu/forward/f32/naive/hungry cannot be tried: there is too little memory\n"))
+        self.assertEqual([r["runnable"] for r in rows(done.stdout)], ["no"])
+
+    def test_gate(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, code in (("not_absent", 0), ("loading_prints", 1)):
+                base = shutil.copy(path(name), os.path.join(folder, name + ".so"))
+                done = run("check", "--head", path(name), "--base", base, "--only", "accuracy", "--format", "json", "--threads", "1")
+                self.assertEqual(done.returncode, code, done.stderr)
+                (row,) = json.loads(done.stdout)["tables"][0]["rows"]
+                self.assertIn("unchanged", json.dumps(row))
+
     def test_a_bad_one_beside_a_good_one(self):
         done = run("accuracy", "relu/forward/f32", "--plugin", path("loading_crashes"), "--plugin", MINE, "--backend", "mine",
                    "--format", "csv", *SMALL)
@@ -205,6 +240,32 @@ class Bad(unittest.TestCase):
         done = run("list", "--plugin", MINE, "--plugin", MINE, "--backend", "mine", "--format", "csv")
         self.assertEqual(done.returncode, 1)
         self.assertIn("calls itself 'mine', as", done.stderr)
+
+
+class Signals(unittest.TestCase):
+    def start(self, *arguments, hangup=signal.SIG_DFL):
+        return subprocess.Popen([ACTBENCH, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                preexec_fn=lambda: signal.signal(signal.SIGHUP, hangup))
+
+    def test_an_ignored_one(self):
+        process = self.start("list", "--plugin", path("loading_hangs"), "--plugin-patience", "2", hangup=signal.SIG_IGN)
+        for _ in range(5):
+            time.sleep(0.2)
+            process.send_signal(signal.SIGHUP)
+        self.assertIn("hangs while it is loaded: no end after 2 s", process.communicate(timeout=600)[1])
+
+    def test_one_that_a_kernel_keeps_from_being_seen(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = os.path.join(folder, "made")
+            process = self.start("accuracy", "mish/forward/f32/naive", "--plugin", path("later"), "--plugin-patience", "60", "--backend",
+                                 "later", "--save-worst", os.path.join(made, "worst.csv"), *SMALL)
+            while not os.path.isdir(made) and process.poll() is None:
+                time.sleep(0.05)
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=600)
+            self.assertEqual((process.returncode, out, error), (2, "", "actbench: interrupted; nothing more was written\n"))
+            self.assertEqual(os.listdir(folder), [])
 
 
 if __name__ == "__main__":
