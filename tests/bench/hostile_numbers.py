@@ -18,7 +18,7 @@ HOSTILE = ["nan", "-nan", "inf", "-inf", "infinity", "-1", "-0.5", "1e999", "1e4
 # What each command needs beside its option, for which it would find nothing wrong; the smallest there is.
 REST = {"eval": ["leaky_relu", "1"], "merge": ["no-such-file"], "claims": ["V1", "--no-timing"], "doctor": [],
         "gap": ["leaky_relu", "relu", "--no-timing"], "properties": ["leaky_relu"],
-        "inputs": ["leaky_relu", "--out", "no-such-folder/x.npy"], "score": ["relu", "no-x.npy", "no-y.npy"], "identify": ["no-x.npy", "no-y.npy"],
+        "inputs": ["leaky_relu", "--out", "no-such-folder/x.npy"], "score": ["leaky_relu", "no-x.npy", "no-y.npy"], "identify": ["no-x.npy", "no-y.npy"],
         "pick": ["leaky_relu"]}
 OPTION_REST = {("check", "--extra-work"): ["--base", "no-such-file"], ("accuracy", "--rows"): ["softmax/forward/f16/accurate/scalar"],
                ("inputs", "--row"): ["softmax", "--out", "no-such-folder/x.npy"],
