@@ -69,6 +69,8 @@ double elsewhere_s() {
 }
 constexpr double most_elsewhere_s = 5e-6;  ///< less than a thread that does nothing takes from its start to its end
 
+constexpr unsigned beginning_us = 50000;  ///< that threads get to begin in, before what threads take is measured
+
 /// Files in memory in the place of stdout and stderr, and how much was written there.
 class CapturedOutput {
  public:
@@ -138,6 +140,8 @@ class Examiner {
     start(*entry);
     refusal_ = fault_kind;
     const std::string printed = output_.where_printed();
+    const bool threads = threads_here() > 1;
+    if (threads) usleep(beginning_us);
     if (!first) return plugin;
     if (!state.empty()) {
       say(note_kind, path,
@@ -146,7 +150,7 @@ class Examiner {
                       state));
     }
     if (!printed.empty()) say(note_kind, path, fmt::format("prints to {} when it is loaded", printed));
-    if (threads_here() > 1) say(note_kind, path, "starts threads when it is loaded");
+    if (threads) say(note_kind, path, "starts threads when it is loaded");
     return plugin;
   }
 
