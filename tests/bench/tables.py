@@ -28,7 +28,7 @@ COMMANDS = [
     ("verify", RELU), ("overflow", "{relu,tanh}/*/f16", "--inputs", "256"),
     ("overflow", "swiglu/{forward,gradient_b}/f16", "--inputs", "256", "--details"), ("overflow", "tanh/backward/f16", "--inputs", "256"),
     ("properties", "{relu,gelu}"), ("claims", "V2", "R6", "R7"), ("claims", "V1", "V2", "R6", "R7"),
-    ("bench", "relu/forward/f32/*/scalar", *FAST, "--inputs", "all"), ("bench", "softmax/forward/f32/*/scalar", *FAST, "--rows", "128"),
+    ("bench", "relu/forward/f32/*/scalar", *FAST, "--like", "all"), ("bench", "softmax/forward/f32/*/scalar", *FAST, "--rows", "128"),
     ("gap", "hard_swish", "silu", "--no-timing", "--details"),
     ("check", RELU, "--only", "accuracy"), ("doctor",),
     ("pick", "relu", "--budget", "0.2"), ("pick", "softmax", "--budget", "0.2", "--row", "128"),

@@ -211,6 +211,18 @@ class Bad(unittest.TestCase):
             self.assertIn(sentence, done.stderr)
             self.assertEqual([r["kernel"] for r in rows(done.stdout)], ["relu/forward/f32/naive/bad"])
 
+    def test_promises_are_not_believed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = os.path.join(folder, "report")
+            done = run("report", "relu/forward/f32", "--plugin", path("promise"), "--backend", "liar", "--within", "5s", "--out", report)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            with open(os.path.join(report, "summary.md"), encoding="utf-8") as file:
+                summary = file.read()
+            self.assertIn("**No", summary)
+            self.assertNotIn("fastest kernel that I may use", summary)
+        done = run("pick", "relu", "--plugin", path("promise"), "--backend", "liar", "--budget", "0.5")
+        self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)
+
     def test_too_little_memory(self):
         def little():
             resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31))

@@ -10,6 +10,13 @@
 
 #include "actbench/plugin.h"
 
+#ifndef WRONG
+#define WRONG 0
+#endif
+#ifndef PROMISE
+#define PROMISE 0
+#endif
+
 static void relu(const actbench_call* c) {
   const float* x = c->x;
 #ifdef HUNGRY /* for all the memory that it is let have */
@@ -18,14 +25,14 @@ static void relu(const actbench_call* c) {
     while ((taken = malloc(size)) != NULL) continue;
 #endif
   float* y = c->y;
-  for (size_t i = 0; i < c->n; ++i) y[i] = x[i] < 0 ? 0 : x[i];
+  for (size_t i = 0; i < c->n; ++i) y[i] = x[i] < 0 ? WRONG : x[i];
 }
 
 #ifndef ABSENT
 #define ABSENT NULL
 #endif
 static const actbench_plugin_kernel kernels[] = {
-    {"relu", "forward", "f32", relu, NULL, 0, NULL, NULL, ABSENT, NULL},
+    {"relu", "forward", "f32", relu, NULL, PROMISE, NULL, NULL, ABSENT, NULL},
 };
 
 #ifdef LOADING
