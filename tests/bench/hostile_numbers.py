@@ -19,7 +19,7 @@ HOSTILE = ["nan", "-nan", "inf", "-inf", "infinity", "-1", "-0.5", "1e999", "1e4
 REST = {"eval": ["leaky_relu", "1"], "merge": ["no-such-file"], "claims": ["V1", "--no-timing"], "doctor": [],
         "gap": ["leaky_relu", "relu", "--no-timing"], "properties": ["leaky_relu"],
         "inputs": ["leaky_relu", "--out", "no-such-folder/x.npy"], "score": ["leaky_relu", "no-x.npy", "no-y.npy"], "identify": ["no-x.npy", "no-y.npy"],
-        "pick": ["leaky_relu"]}
+        "pick": ["leaky_relu"], "compare": ["leaky_relu/forward/f32/accurate/scalar"]}
 OPTION_REST = {("check", "--extra-work"): ["--base", "no-such-file"], ("accuracy", "--rows"): ["softmax/forward/f16/accurate/scalar"],
                ("inputs", "--row"): ["softmax", "--out", "no-such-folder/x.npy"],
                ("bench", "--rows"): ["softmax/forward/f16/accurate/scalar"]}

@@ -218,7 +218,7 @@ class Bad(unittest.TestCase):
             self.assertEqual(done.returncode, 1, done.stderr)
             with open(os.path.join(report, "summary.md"), encoding="utf-8") as file:
                 summary = file.read()
-            self.assertIn("**No", summary)
+            self.assertIn("promised? No.", summary)
             self.assertNotIn("fastest kernel that I may use", summary)
         done = run("pick", "relu", "--plugin", path("promise"), "--backend", "liar", "--budget", "0.5")
         self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)

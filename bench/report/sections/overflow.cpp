@@ -119,8 +119,8 @@ std::string promises_sentence(const Findings& findings) {
         "same on every backend and at every place of an array.\n",
         reports::counted(promises, "kernel"));
   }
-  std::string text = fmt::format("**{} of {} have faults that their promise excludes**:", faulty.size(),
-                                 reports::counted(promises, "kernel"));
+  std::string text = fmt::format("**{} of {} with a promise {} faults that it excludes**:", faulty.size(),
+                                 reports::counted(promises, "kernel"), faulty.size() == 1 ? "has" : "have");
   for (std::size_t i = 0; i < std::min<std::size_t>(faulty.size(), 5); ++i) {
     text += fmt::format("{} `{}`", i > 0 ? "," : "", identity(*faulty[i]));
   }
