@@ -13,7 +13,7 @@
 namespace actbench::reports {
 namespace {
 
-constexpr double width = 760, height = 400, left = 80, right = 24, top = 40, bottom = 56, edge = 22;
+constexpr double width = 760, height = 420, left = 80, right = 24, top = 60, bottom = 56, edge = 22;
 constexpr double letter = 6.6, line_height = 13;  // of labels of 11 px
 
 constexpr const char* style = R"(text{font:11px sans-serif;fill:#222}.t{font-size:14px;font-weight:bold}
