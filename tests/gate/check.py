@@ -150,7 +150,7 @@ class MachineCode(Gate):
             self.skipTest("built without CUDA")
 
         def library(image):
-            code = f'extern "C" {{ __attribute__((used)) extern const unsigned char actbench_gelu_90[4] = {{1, 2, 3, {image}}}; }}'
+            code = f'extern "C" {{ __attribute__((used)) extern const unsigned char actbench_gelu_module_90[4] = {{1, 2, 3, {image}}}; }}'
             return self.library(rows=f'{{"{kernel}", third}},', added=code)
 
         def check(head):
