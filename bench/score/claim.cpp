@@ -16,7 +16,8 @@ namespace actbench::bench::score {
 
 Claim claim(std::string_view activation, std::string_view direction, std::string_view type,
             const std::vector<std::string>& parameters) {
-  const Activation& found = activation_named(std::string(activation));
+  const std::string wanted(activation);
+  const Activation& found = activation_named(wanted);
   std::vector<const char*> directions;
   const Kernel* like = nullptr;
   bool type_known = false;
