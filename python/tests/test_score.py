@@ -160,3 +160,27 @@ def test_errors_teach(call, sentence):
 def test_what_f_raises_passes_through():
     with pytest.raises(KeyError, match="mine"):
         actbench.score("relu", raises)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), 0.1, float("inf"), -1])
+def test_promises_that_nothing_could_break_are_refused(wrong):
+    with pytest.raises(ValueError, match="at least 0.5"):
+        actbench.assert_ulp("relu", lambda x: x * 0 + 7, wrong, inputs=100)
+
+
+def test_blocks_have_elements():
+    for block in (0, -1):
+        with pytest.raises(ValueError, match="at least 1"):
+            actbench.score("relu", lambda x: numpy.maximum(x, 0), inputs=100, block=block)
+
+
+def test_drawn_inputs_are_as_many_as_asked_for():
+    (x,) = actbench.inputs("relu", type="f16", like="normal", inputs=100000)
+    assert x.size == 100000
+    (x,) = actbench.inputs("relu", type="f16", inputs=100000)
+    assert x.size == 65536
+
+
+def test_scalars_of_numpy_keep_their_type():
+    assert actbench.exact("gelu", numpy.float64(-5.5)).dtype == numpy.float64
+    assert actbench.exact("scaled_tanh", [1.0], a=numpy.float32(2)).shape == (1,)
