@@ -13,6 +13,7 @@
 
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
+#include "bench/performance/measure.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
@@ -58,13 +59,7 @@ timing::BenchResult measure(const timing::Machine& machine, double budget_s) {
   bench.kernels = timed_kernels();
   bench.sizes = timing::parse_sizes("l1,memory", machine);
   bench.time_budget_s = budget_s;
-  bench.stop = &stop_flag();
-  Progress progress("claims: timing");
-  bench.progress = [&](const timing::Progress& p) {
-    progress.update(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label,
-                    p.seconds_left);
-  };
-  return timing::run_benchmarks(bench);
+  return run_with_progress(std::move(bench), "claims: timing");
 }
 
 std::vector<Finding> examine_with_progress(const std::vector<const Claim*>& chosen, const timing::BenchResult* times) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // actbench inputs: files of inputs for any program, whose outputs actbench score and identify judge.
-#include "bench/numbers/inputs.hpp"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -15,8 +13,7 @@
 #include "bench/cli/options.hpp"
 #include "bench/commands/arrays.hpp"
 #include "bench/commands/commands.hpp"
-#include "bench/numbers/distribution.hpp"
-#include "bench/numbers/mix.hpp"
+#include "bench/numbers/made_inputs.hpp"
 #include "bench/numbers/seed.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/score/score.hpp"
@@ -40,54 +37,19 @@ struct File {
   std::string path;
 };
 
-constexpr std::size_t piece = 65536;
-
-/// What the arrays hold, piece by piece.
-class Source {
- public:
-  Source(const InputsOptions& options, const score::Claim& claim)
-      : type_(claim.type),
-        takes_{takes_dy(claim.direction), takes_a(claim.activation->shape, claim.direction)},
-        like_(parse_distribution(options.like)),
-        all_(options.count == "all"),
-        asked_(all_ ? 0 : parse_count(options.count, "--inputs")),
-        seed_(options.seed),
-        inputs_(all_inputs(options, claim)) {}
-
-  std::uint64_t count() const { return numbered() ? inputs_.count() : asked_; }
-  Multipliers takes() const { return takes_; }
-
-  /// n elements, at most a piece, of each array.
-  void fill(std::uint64_t first, std::size_t n, void* x, void* dy, void* a) const {
-    if (numbered()) return inputs_.fill(first, n, x, takes_.dy ? dy : nullptr, takes_.a ? a : nullptr);
-    const std::uint64_t seed = mix(seed_) + 4 * (first / piece);
-    bench::fill(type_, like_, seed, x, n);
-    if (takes_.dy) bench::fill(type_, like_, seed + 1, dy, n);
-    if (takes_.a) bench::fill(type_, like_, seed + 2, a, n);
-  }
-
- private:
-  /// Whether they are those of a sweep, which has each but once.
-  bool numbered() const { return all_ || like_ == Distribution::special; }
-
-  Inputs all_inputs(const InputsOptions& options, const score::Claim& claim) const {
-    if (!all_) return Inputs(type_, claim.parameters, numbered() ? asked_ : 1, seed_, takes_);
-    if (options.like != "special")
-      throw UsageError(fmt::format("--inputs all is every number of the type: leave out --like {}", options.like));
-    if (input_bits(type_, takes_) > 32)
-      throw UsageError(fmt::format("{} {} has 2^{} inputs, too many for all of them; give --inputs a number",
-                                   name(type_), name(claim.direction), input_bits(type_, takes_)));
-    return Inputs::all(type_, takes_);
-  }
-
-  Type type_;
-  Multipliers takes_;
-  Distribution like_;
-  bool all_;
-  std::uint64_t asked_;
-  std::uint64_t seed_;
-  Inputs inputs_;
-};
+/// What the arrays hold.
+MadeInputs made_inputs(const InputsOptions& options, const score::Claim& claim) {
+  const Multipliers takes{takes_dy(claim.direction), takes_a(claim.activation->shape, claim.direction)};
+  const Distribution like = parse_distribution(options.like);
+  if (options.count != "all")
+    return {claim.type, claim.parameters, like, parse_count(options.count, "--inputs"), options.seed, takes};
+  if (options.like != "special")
+    throw UsageError(fmt::format("--inputs all is every number of the type: leave out --like {}", options.like));
+  if (input_bits(claim.type, takes) > 32)
+    throw UsageError(fmt::format("{} {} has 2^{} inputs, too many for all of them; give --inputs a number",
+                                 name(claim.type), name(claim.direction), input_bits(claim.type, takes)));
+  return MadeInputs::all(claim.type, takes);
+}
 
 /// The path of a file from the root on, whether it is there or not.
 std::filesystem::path whole(const std::string& path) {
@@ -95,9 +57,10 @@ std::filesystem::path whole(const std::string& path) {
   return std::filesystem::weakly_canonical(std::filesystem::absolute(path), none);
 }
 
-std::vector<File> files_of(const InputsOptions& options, Multipliers takes, const score::Claim& claim) {
+std::vector<File> files_of(const InputsOptions& options, const score::Claim& claim) {
+  const bool dy = takes_dy(claim.direction), a = takes_a(claim.activation->shape, claim.direction);
   std::vector<File> files{{"x", options.out}};
-  for (const auto& [what, named, taken] : {std::tuple("dy", &options.dy, takes.dy), {"a", &options.a, takes.a}}) {
+  for (const auto& [what, named, taken] : {std::tuple("dy", &options.dy, dy), {"a", &options.a, a}}) {
     if (!taken && !named->empty())
       throw UsageError(fmt::format("--{} is for directions that take it, not for {} of {}", what, name(claim.direction),
                                    claim.activation->name));
@@ -130,14 +93,15 @@ std::vector<std::uint64_t> shape_of(const InputsOptions& options, const score::C
 int run_inputs(const InputsOptions& options) {
   if (options.out.empty()) throw UsageError("--out needs the name of a file, such as x.npy");
   const score::Claim claim = score::claim(options.activation, options.direction, options.type, options.parameters);
-  const Source source(options, claim);
-  const std::vector<File> files = files_of(options, source.takes(), claim);
+  const MadeInputs source = made_inputs(options, claim);
+  const std::vector<File> files = files_of(options, claim);
   const std::vector<std::uint64_t> shape = shape_of(options, claim, source.count());
   std::vector<arrays::Writer> writers;
   writers.reserve(files.size());
   for (const File& file : files) writers.emplace_back(file.path, claim.type, shape, options.raw);
   {
     Progress progress("inputs");
+    constexpr std::size_t piece = MadeInputs::piece;
     std::vector<std::uint64_t> x(piece), dy(piece), a(piece);  // room for the widest type
     for (std::uint64_t first = 0; first < source.count(); first += piece) {
       check_interrupted();

@@ -89,15 +89,7 @@ timing::BenchResult time_all(Kernels kernels, std::span<const Setting> set, cons
   bench.min_time_s = options.min_time;
   bench.time_budget_s = options.budget;
   bench.seed = options.seed;
-  bench.stop = &stop_flag();
-  Progress progress("compare");
-  bench.progress = [&](const timing::Progress& p) {
-    progress.update(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label,
-                    p.seconds_left);
-  };
-  timing::BenchResult result = timing::run_benchmarks(bench);
-  check_interrupted();
-  return result;
+  return run_with_progress(std::move(bench), "compare");
 }
 
 double ns(const Compared& kernel, std::size_t size) { return kernel.times[size].ns_per_element.median; }

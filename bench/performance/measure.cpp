@@ -44,24 +44,13 @@ timing::BenchOptions bench_options(const MeasureOptions& options, std::vector<co
   bench.time_budget_s = budget;
   bench.seed = options.seed;
   bench.google_arguments = options.google_arguments;
-  bench.stop = &stop_flag();
   return bench;
-}
-
-timing::BenchResult run_with_progress(timing::BenchOptions bench) {
-  Progress progress("bench");
-  bench.progress = [&](const timing::Progress& p) {
-    const double total = static_cast<double>(std::max<std::size_t>(1, p.total));
-    progress.update(static_cast<double>(p.done) / total, p.label, p.seconds_left);
-  };
-  return timing::run_benchmarks(bench);
 }
 
 Measured measure_part(const MeasureOptions& options, std::vector<const Kernel*> kernels, double budget) {
   const timing::Machine machine = timing::read_machine();
   const timing::BenchOptions bench = bench_options(options, std::move(kernels), budget, machine);
-  const timing::BenchResult result = run_with_progress(bench);
-  check_interrupted();
+  const timing::BenchResult result = run_with_progress(bench, "bench");
   if (!result.listed.empty()) return {{}, fmt::format("{}\n", fmt::join(result.listed, "\n")), {}};
   if (!result.google_output.empty()) return {{}, result.google_output, result.not_written};
   Measured measured{performance_tables(result, machine, options.seed), {}, result.not_written};
@@ -73,6 +62,18 @@ Measured measure_part(const MeasureOptions& options, std::vector<const Kernel*> 
 }
 
 }  // namespace
+
+timing::BenchResult run_with_progress(timing::BenchOptions bench, const char* what) {
+  Progress progress(what);
+  bench.stop = &stop_flag();
+  bench.progress = [&](const timing::Progress& p) {
+    const double total = static_cast<double>(std::max<std::size_t>(1, p.total));
+    progress.update(static_cast<double>(p.done) / total, p.label, p.seconds_left);
+  };
+  timing::BenchResult result = timing::run_benchmarks(bench);
+  check_interrupted();
+  return result;
+}
 
 std::vector<double> common_parameters(std::span<const Kernel* const> kernels, std::span<const Setting> set) {
   if (set.empty()) return {};

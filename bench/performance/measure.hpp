@@ -12,9 +12,14 @@
 #include "actbench/kernels.hpp"
 #include "bench/numbers/seed.hpp"
 #include "bench/selection/parameters.hpp"
+#include "bench/timing/timing.hpp"
 #include "reports/table.hpp"
 
 namespace actbench::bench {
+
+/// timing::run_benchmarks with its progress shown under that name. Throws what that throws, and Interrupted after a
+/// signal.
+timing::BenchResult run_with_progress(timing::BenchOptions, const char* what);
 
 struct MeasureOptions {
   std::string sizes = "default";        ///< "l1,memory" or counts of elements, as timing::parse_sizes takes them

@@ -12,6 +12,7 @@
 
 #include "bench/certificates/certificate.hpp"
 #include "bench/numbers/ulp.hpp"
+#include "bench/performance/measure.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/parameters.hpp"
@@ -86,14 +87,7 @@ void time_all(Pick& result, const PickOptions& options) {
   bench.rows = {options.row};
   bench.time_budget_s = options.budget_s;
   bench.seed = options.seed;
-  bench.stop = &stop_flag();
-  Progress progress("pick: times");
-  bench.progress = [&](const timing::Progress& p) {
-    progress.update(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label,
-                    p.seconds_left);
-  };
-  const timing::BenchResult times = timing::run_benchmarks(bench);
-  check_interrupted();
+  const timing::BenchResult times = run_with_progress(std::move(bench), "pick: times");
   for (const timing::BenchRow& row : times.rows) {
     for (Candidate& candidate : result.within) {
       if (candidate.kernel == row.kernel) candidate.ns = row.ns_per_element;

@@ -8,8 +8,7 @@
 #include <utility>
 
 #include "bench/numbers/distribution.hpp"
-#include "bench/numbers/inputs.hpp"
-#include "bench/numbers/mix.hpp"
+#include "bench/numbers/made_inputs.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "bench/support/errors.hpp"
@@ -59,20 +58,23 @@ nb::dict score(const std::string& activation, const std::string& direction, cons
   return result;
 }
 
-/// Numbered inputs: every pattern, or special ones and then a sample of every exponent.
-bench::Inputs inputs_for(const Request& what, std::uint64_t count, std::uint64_t seed) {
-  const Multipliers takes = multipliers_of(*what.kernel);
-  if (count > 0) return {what.kernel->type, what.parameters, count, seed, takes};
+/// The inputs that `actbench inputs` writes; count 0: all of them.
+bench::MadeInputs made_inputs(const Request& what, std::uint64_t count, const std::string& like, std::uint64_t seed) {
+  const Type type = what.kernel->type;
+  const Multipliers multipliers = multipliers_of(*what.kernel);
+  const bench::Distribution distribution = bench::parse_distribution(like);
+  if (count > 0) return {type, what.parameters, distribution, count, seed, multipliers};
+  if (distribution != bench::Distribution::special)
+    throw UsageError("inputs='all' is every number of the type: leave out like=");
   if (bench::input_bits(*what.kernel) > 32)
     throw UsageError(
         "inputs='all' is for those that are at most 2^32: of f32 alone, of f16 and bf16 also with dy or a");
-  return bench::Inputs::all(what.kernel->type, takes);
+  return bench::MadeInputs::all(type, multipliers);
 }
 
 std::uint64_t input_count(const std::string& activation, const std::string& direction, const std::string& type,
                           const Settings& settings, std::uint64_t count, const std::string& like) {
-  if (count > 0 && bench::parse_distribution(like) != bench::Distribution::special) return count;
-  return inputs_for(request(activation, direction, type, settings), count, 1).count();
+  return made_inputs(request(activation, direction, type, settings), count, like, 1).count();
 }
 
 /// Whether the direction takes dy, and a.
@@ -81,37 +83,26 @@ std::pair<bool, bool> takes(const std::string& activation, const std::string& di
   return {found.dy, found.a};
 }
 
-/// Fills the arrays that the direction takes; the others have no elements. The same numbers as `actbench inputs`
-/// writes.
+/// Fills the arrays that the direction takes.
 void fill_inputs(const std::string& activation, const std::string& direction, const std::string& type,
                  const Settings& settings, std::uint64_t count, const std::string& like, std::uint64_t seed,
                  const WritablePatterns& x, const WritablePatterns& dy, const WritablePatterns& a) {
   const Request what = request(activation, direction, type, settings);
-  const bench::Distribution distribution = bench::parse_distribution(like);
-  const bool numbered = distribution == bench::Distribution::special;
-  if (count == 0 && !numbered) throw UsageError("inputs='all' is every number of the type: leave out like=");
-  const bench::Inputs inputs = inputs_for(what, numbered ? count : 1, seed);
-  const std::uint64_t all = numbered ? inputs.count() : count;
+  const bench::MadeInputs inputs = made_inputs(what, count, like, seed);
   check_output(*what.kernel, Patterns(x), Patterns(x));
-  if (x.size() != all) throw UsageError("x has not the size of the inputs");
-  const auto start = [&](const WritablePatterns& array) {
-    return array.size() == x.size() ? static_cast<char*>(array.data()) : nullptr;
-  };
+  if (x.size() != inputs.count()) throw UsageError("x has not the size of the inputs");
+  const Multipliers multipliers = multipliers_of(*what.kernel);
+  if ((multipliers.dy && dy.size() != x.size()) || (multipliers.a && a.size() != x.size()))
+    throw UsageError("dy and a, where the direction takes them, have the size of x");
+  const auto start = [](const WritablePatterns& array) { return static_cast<char*>(array.data()); };
   char *const px = start(x), *const pdy = start(dy), *const pa = start(a);
-  const Type kind = what.kernel->type;
+  const std::size_t bytes = size_of(what.kernel->type);
   const nb::gil_scoped_release unlocked;
-  constexpr std::uint64_t piece = 65536;
-  for (std::uint64_t first = 0; first < all; first += piece) {
-    const auto part = [&](char* array) { return array == nullptr ? nullptr : array + first * size_of(kind); };
-    const auto n = static_cast<std::size_t>(std::min(piece, all - first));
-    if (numbered) {
-      inputs.fill(first, n, part(px), part(pdy), part(pa));
-    } else {
-      const std::uint64_t drawn = mix(seed) + 4 * (first / piece);
-      bench::fill(kind, distribution, drawn, part(px), n);
-      if (pdy != nullptr) bench::fill(kind, distribution, drawn + 1, part(pdy), n);
-      if (pa != nullptr) bench::fill(kind, distribution, drawn + 2, part(pa), n);
-    }
+  constexpr std::uint64_t piece = bench::MadeInputs::piece;
+  for (std::uint64_t first = 0; first < inputs.count(); first += piece) {
+    const auto n = static_cast<std::size_t>(std::min(piece, inputs.count() - first));
+    inputs.fill(first, n, px + first * bytes, multipliers.dy ? pdy + first * bytes : nullptr,
+                multipliers.a ? pa + first * bytes : nullptr);
     until_interrupted()(0);
   }
 }
