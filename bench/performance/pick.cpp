@@ -87,6 +87,7 @@ void time_all(Pick& result, const PickOptions& options) {
   bench.rows = {options.row};
   bench.time_budget_s = options.budget_s;
   bench.seed = options.seed;
+  const std::string where = size_text(bench.sizes[0].name);
   const timing::BenchResult times = run_with_progress(std::move(bench), "pick: times");
   for (const timing::BenchRow& row : times.rows) {
     for (Candidate& candidate : result.within) {
@@ -95,8 +96,7 @@ void time_all(Pick& result, const PickOptions& options) {
   }
   result.where = fmt::format(
       "The times are medians of {} in random order, in ns an element on one core, with arrays of the size {}, on {}.",
-      reports::counted(static_cast<std::uint64_t>(times.repetitions), "repetition"), size_text(bench.sizes[0].name),
-      machine_text(machine));
+      reports::counted(static_cast<std::uint64_t>(times.repetitions), "repetition"), where, machine_text(machine));
 }
 
 /// The rows of a file of the report; none where there is no such file.
