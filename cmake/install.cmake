@@ -53,6 +53,9 @@ install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md ${PR
 if(NOT TARGET actbench)
   return()
 endif()
+# All that is installed, and no tests.
+add_custom_target(actbench_program)
+add_dependencies(actbench_program actbench)
 find_package(Python3 COMPONENTS Interpreter)
 if(NOT Python3_FOUND OR (CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR))
   message(STATUS "No man page and no completions of shells: they need Python, and a program that runs here")
@@ -67,6 +70,7 @@ add_custom_command(OUTPUT ${cli_files}
   DEPENDS actbench ${cli_script} ${PROJECT_SOURCE_DIR}/CHANGELOG.md
   COMMENT "Writing the man page and the completions" VERBATIM)
 add_custom_target(actbench_cli_files ALL DEPENDS ${cli_files})
+add_dependencies(actbench_program actbench_cli_files)
 install(FILES ${cli_folder}/actbench.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${cli_folder}/actbench DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${cli_folder}/_actbench DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)

@@ -135,7 +135,7 @@ Certificate certificate_of(const SweepRow& row) {
 }  // namespace
 
 std::string certified_name(const Kernel& kernel) {
-  const std::string text = identity(kernel);
+  std::string text = identity(kernel);
   if (is_foreign(kernel.backend)) return text;
   return text.substr(0, text.rfind('/'));
 }

@@ -48,7 +48,7 @@ void add_choice(CLI::App& app, const std::string& option, std::vector<std::strin
 
 /// An option whose text a function reads that throws UsageError.
 CLI::Option* add_read(CLI::App& app, const std::string& option, const std::string& value, const std::string& help,
-                      std::function<void(const std::string&)> read) {
+                      const std::function<void(const std::string&)>& read) {
   CLI::Option* added = app.add_option_function<std::string>(option, read, help);
   return added->type_name(value);
 }

@@ -114,21 +114,39 @@ std::vector<Family> families_of(const std::vector<const Kernel*>& kernels) {
   return families;
 }
 
-/// Kernels grouped by what they share, and activations with their formulas. A note says of each backend whether it
-/// runs.
-std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
+std::vector<const Activation*> activations_of(const std::vector<const Kernel*>& kernels) {
   std::vector<const Activation*> activations;
-  std::map<Backend, std::pair<std::size_t, std::string>> backends;
   for (const Kernel* k : kernels) {
     // Of a plug-in's kernel with other parameters it is a copy.
     const auto same = [&](const Activation* a) { return std::string_view(a->name) == k->activation->name; };
     if (std::none_of(activations.begin(), activations.end(), same))
       activations.push_back(&activation_named(k->activation->name));
+  }
+  return activations;
+}
+
+/// How many kernels each backend has, and whether they run: " 24 kernels of scalar run here."
+std::string backends_note(const std::vector<const Kernel*>& kernels) {
+  std::map<Backend, std::pair<std::size_t, std::string>> backends;
+  for (const Kernel* k : kernels) {
     const char* reason = unrunnable_reason(*k);
     auto& [count, why] = backends[k->backend];
     ++count;
     if (reason != nullptr) why = reason;
   }
+  std::string note;
+  for (const auto& [backend, story] : backends) {
+    const bool one = story.first == 1;
+    note += fmt::format(" {} of {} {} here{}.", reports::counted(story.first, "kernel"), name(backend),
+                        story.second.empty() ? (one ? "runs" : "run") : (one ? "does not run" : "do not run"),
+                        story.second.empty() ? "" : ": " + story.second);
+  }
+  return note;
+}
+
+/// Kernels grouped by what they share. A note says of each backend whether it runs.
+reports::Table kernels_table(const std::vector<const Kernel*>& kernels,
+                             const std::vector<const Activation*>& activations, const std::vector<Hole>& holes) {
   reports::Table what{.name = "kernels", .title = "Kernels"};
   what.columns = {{.name = "activations", .key = true, .liftable = true},
                   {.name = "directions", .key = true, .liftable = true},
@@ -150,15 +168,8 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
          f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Emphasis::faint), promise(f.promised_ulp),
          u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "*", u))});
   }
-  std::string note = fmt::format("The table is about {} of {}.", reports::counted(kernels.size(), "kernel"),
-                                 reports::counted(activations.size(), "activation"));
-  for (const auto& [backend, story] : backends) {
-    const bool one = story.first == 1;
-    note += fmt::format(" {} of {} {} here{}.", reports::counted(story.first, "kernel"), name(backend),
-                        story.second.empty() ? (one ? "runs" : "run") : (one ? "does not run" : "do not run"),
-                        story.second.empty() ? "" : ": " + story.second);
-  }
-  what.notes.push_back(std::move(note));
+  what.notes.push_back(fmt::format("The table is about {} of {}.{}", reports::counted(kernels.size(), "kernel"),
+                                   reports::counted(activations.size(), "activation"), backends_note(kernels)));
   what.notes.push_back(
       "A kernel's identity is activation/direction/type/tier/backend; names such as gelu_u05 say the promised ULP "
       "times ten, and filters take them. --format csv lists them one by one.");
@@ -167,7 +178,10 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
                                      reports::counted(holes.size(), "kernel is", "kernels are"),
                                      identity(holes[0].kernel)));
   }
+  return what;
+}
 
+reports::Table activations_table(const std::vector<const Activation*>& activations) {
   reports::Table which{.name = "activations", .title = "Activations"};
   which.columns = {{.name = "activation", .key = true},
                    {.name = "formula", .heading = "f(x)"},
@@ -184,7 +198,13 @@ std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels
   if (!over_rows.empty())
     which.notes.push_back(
         fmt::format("Activations over whole rows, where all others go element by element: {}.", over_rows));
-  return {std::move(what), std::move(which)};
+  return which;
+}
+
+/// Kernels grouped by what they share, and activations with their formulas.
+std::vector<reports::Table> for_people(const std::vector<const Kernel*>& kernels, const std::vector<Hole>& holes) {
+  const std::vector<const Activation*> activations = activations_of(kernels);
+  return {kernels_table(kernels, activations, holes), activations_table(activations)};
 }
 
 /// What the plug-ins say of the chosen kernels, and what is wrong with these.

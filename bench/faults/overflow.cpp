@@ -23,6 +23,7 @@
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
+#include "bench/support/progress.hpp"
 
 namespace actbench::bench {
 namespace faults {
@@ -66,22 +67,18 @@ KernelFindings inspect(const Subject& subject, const FunctionShape<U>& shape, co
 template <class U>
 FunctionFindings examine_patterns(const std::vector<Subject>& subjects, const SweepOptions& options,
                                   const std::function<void(double)>& progress) {
-  const auto part = [&](double from, double to) -> std::function<void(double)> {
-    if (!progress) return {};
-    return [&progress, from, to](double fraction) { progress(from + (to - from) * fraction); };
-  };
   const Plan plan = plan_for(subjects[0], options);
   const double surveyed = plan.streamed ? 0.01 : 0.4, scanned = 0.95;  // shares of the time
-  FunctionShape<U> shape = survey<U>(subjects[0], options, plan.sample, part(0, surveyed));
+  FunctionShape<U> shape = survey<U>(subjects[0], options, plan.sample, part_of(progress, 0, surveyed));
   const Magnitudes<U> inputs(shape.sample, plan.streamed, Layout(subjects[0].kernel->type));
-  const ScanResult seen = scan<U>(subjects, shape, inputs, options, part(surveyed, scanned));
+  const ScanResult seen = scan<U>(subjects, shape, inputs, options, part_of(progress, surveyed, scanned));
   shape.truth.surprises = seen.surprises;
 
   FunctionFindings result;
   result.inputs = 2 * inputs.size();
   result.exhaustive = plan.exhaustive;
   result.kernels.resize(subjects.size());
-  parallel(subjects.size(), thread_count(options.threads, subjects.size()), options.stop, part(scanned, 1),
+  parallel(subjects.size(), thread_count(options.threads, subjects.size()), options.stop, part_of(progress, scanned, 1),
            [&](unsigned, std::uint64_t item) {
              const auto k = static_cast<std::size_t>(item);
              KernelFindings& findings = result.kernels[k];
@@ -151,11 +148,9 @@ std::vector<FunctionFindings> examine(std::vector<Subject> subjects, const Sweep
   const std::vector<std::vector<Subject>> functions = faults::by_function(std::move(subjects));
   std::vector<FunctionFindings> results;
   for (std::size_t i = 0; i < functions.size(); ++i) {
-    const auto progress = [&](double fraction) {
-      options.progress((static_cast<double>(i) + fraction) / static_cast<double>(functions.size()));
-    };
-    const std::function<void(double)> report = options.progress ? progress : std::function<void(double)>();
-    results.push_back(faults::examine_function(functions[i], options, report));
+    const double all = static_cast<double>(functions.size()), done = static_cast<double>(i);
+    results.push_back(
+        faults::examine_function(functions[i], options, part_of(options.progress, done / all, (done + 1) / all)));
   }
   return results;
 }

@@ -15,6 +15,7 @@
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
+#include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "reference/approximations.hpp"
 #include "reference/format.hpp"
@@ -204,20 +205,15 @@ void count_half(const Contender& contender, const Contender& exact, HalfGap& out
   }
 }
 
-void time_kernels(const GapOptions& options, GapFindings& findings, double start, double share) {
+void time_kernels(const GapOptions& options, GapFindings& findings, double from, double to) {
   timing::BenchOptions bench;
   bench.kernels = options.timed;
   bench.sizes = {timing::default_sizes(timing::read_machine()).front()};
   bench.time_budget_s = options.timing_s;
   bench.seed = options.seed;
   bench.stop = options.stop;
-  if (options.progress) {
-    bench.progress = [&](const timing::Progress& p) {
-      options.progress(
-          start + share * static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)),
-          p.label);
-    };
-  }
+  if (const auto show = part_of(options.progress, from, to))
+    bench.progress = [show](const timing::Progress& p) { show(p.fraction(), p.label); };
   const timing::BenchResult result = timing::run_benchmarks(bench);
   findings.time_size = bench.sizes[0].name;
   std::map<std::tuple<Direction, Type, Tier, Backend>, const timing::BenchRow*> of_exact;
@@ -374,10 +370,11 @@ Work second_work(GapFindings& findings, const reference::Analysis& exact_line, b
 
 /// Does the work on several threads, and reports progress from one share of the whole to another.
 void do_work(const Work& work, const GapOptions& options, double from, double to) {
+  const auto show = part_of(options.progress, from, to);
   parallel(
       work.size(), thread_count(options.threads, work.size()), options.stop,
       [&](double fraction) {
-        if (options.progress) options.progress(from + (to - from) * fraction, {});
+        if (show) show(fraction, {});
       },
       [&](unsigned, std::uint64_t item) { work[item](); });
 }
@@ -393,11 +390,11 @@ GapFindings find_gaps(const GapOptions& options) {
   } else {
     take_given(options, findings);
   }
-  const double timing_share = options.timing_s / (options.timing_s + 15), proofs = 1 - timing_share;
+  const double proofs = 15 / (options.timing_s + 15);  // share of the time
   std::optional<reference::Analysis> exact_line;
   do_work(first_work(findings, exact_line), options, 0, 0.6 * proofs);
   do_work(second_work(findings, *exact_line, of_gelu), options, 0.6 * proofs, proofs);
-  if (options.timing_s > 0 && !options.timed.empty()) time_kernels(options, findings, proofs, timing_share);
+  if (options.timing_s > 0 && !options.timed.empty()) time_kernels(options, findings, proofs, 1);
   findings.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return findings;
 }

@@ -21,6 +21,43 @@ using reports::Column;
 
 Bracket root_of(const Bracket& b) { return {std::sqrt(std::max(0.0, b.low)), std::sqrt(b.high)}; }
 
+/// What was proven, for the columns from "largest" on.
+std::vector<Cell> proven_cells(const LineGap& line, const Analysis& a) {
+  return {
+      largest_text(a),
+      a.largest.low,
+      a.largest.high,
+      places_text(a),
+      a.at_end
+          ? Cell()
+          : Cell(std::round(line.ulp)).as(reports::compact_count(static_cast<std::uint64_t>(std::min(line.ulp, 1e18)))),
+      line.moments ? Cell(line.moments->mean.middle()).as(certain_digits(line.moments->mean, 10)) : Cell(),
+      line.moments ? Cell(root_of(line.moments->square).middle()).as(certain_digits(root_of(line.moments->square), 10))
+                   : Cell(),
+      std::uint64_t{a.sign_changes.size()},
+      std::uint64_t{a.extrema.size()},
+      std::uint64_t{a.pieces},
+      a.looked_from,
+      a.looked_to,
+      a.beyond};
+}
+
+/// Within which bounds extrema and sign changes are complete; empty where the gap beyond them is not tiny.
+std::string bounds_note(const GapFindings& findings) {
+  double beyond = 0, from = 0, to = 0;
+  for (const ContenderGap& gap : findings.contenders) {
+    if (!gap.line[0].analysis) continue;
+    beyond = std::max(beyond, gap.line[0].analysis->beyond);
+    from = std::min(from, gap.line[0].analysis->looked_from);
+    to = std::max(to, gap.line[0].analysis->looked_to);
+  }
+  if (!(beyond > 0 && beyond < 1e-20)) return {};
+  return fmt::format(
+      "The extrema and sign changes are complete between {:.4g} and {:.4g} at most; further out, to infinity, the gap "
+      "is below {:.1g} everywhere.",
+      from, to, beyond);
+}
+
 reports::Table line_table(const GapFindings& findings) {
   reports::Table table{.name = "gap", .title = fmt::format("Distance from {}", findings.exact.name)};
   table.facts = {{.name = "exact", .heading = "against", .cell = findings.exact.name, .audience = Audience::machines}};
@@ -48,20 +85,7 @@ reports::Table line_table(const GapFindings& findings) {
       std::vector<Cell> cells{gap.contender.name, gap.contender.formula, coefficients_text(gap.contender),
                               name(gap_directions[d])};
       if (line.analysis) {
-        const Analysis& a = *line.analysis;
-        for (Cell& cell : std::vector<Cell>{
-                 largest_text(a), a.largest.low, a.largest.high, places_text(a),
-                 a.at_end ? Cell()
-                          : Cell(std::round(line.ulp))
-                                .as(reports::compact_count(static_cast<std::uint64_t>(std::min(line.ulp, 1e18)))),
-                 line.moments ? Cell(line.moments->mean.middle()).as(certain_digits(line.moments->mean, 10)) : Cell(),
-                 line.moments ? Cell(root_of(line.moments->square).middle())
-                                    .as(certain_digits(root_of(line.moments->square), 10))
-                              : Cell(),
-                 std::uint64_t{a.sign_changes.size()}, std::uint64_t{a.extrema.size()}, std::uint64_t{a.pieces},
-                 a.looked_from, a.looked_to, a.beyond}) {
-          cells.push_back(std::move(cell));
-        }
+        for (Cell& cell : proven_cells(line, *line.analysis)) cells.push_back(std::move(cell));
       }
       cells.resize(table.columns.size());
       if (!line.undecided.empty()) {
@@ -74,19 +98,7 @@ reports::Table line_table(const GapFindings& findings) {
   table.notes.emplace_back(
       "Interval arithmetic proves these numbers over the real line: the truth is within one unit of the last digit "
       "shown.");
-  double beyond = 0, from = 0, to = 0;
-  for (const ContenderGap& gap : findings.contenders) {
-    if (!gap.line[0].analysis) continue;
-    beyond = std::max(beyond, gap.line[0].analysis->beyond);
-    from = std::min(from, gap.line[0].analysis->looked_from);
-    to = std::max(to, gap.line[0].analysis->looked_to);
-  }
-  if (beyond > 0 && beyond < 1e-20) {
-    table.notes.push_back(fmt::format(
-        "The extrema and sign changes are complete between {:.4g} and {:.4g} at most; further out, to infinity, the gap "
-        "is below {:.1g} everywhere.",
-        from, to, beyond));
-  }
+  if (std::string note = bounds_note(findings); !note.empty()) table.notes.push_back(std::move(note));
   return table;
 }
 

@@ -87,54 +87,87 @@ void sort_and_unify(std::vector<T>& items) {
 
 }  // namespace
 
-MachineCode::MachineCode(std::string contents, const std::string& file) : contents_(std::move(contents)) {
-  const Reader reader(contents_, file);
-  if (contents_.size() < sizeof(Elf64_Ehdr) || std::memcmp(contents_.data(), ELFMAG, SELFMAG) != 0)
+/// Reads a file from its header on: sections, then symbols, then relocations, each of which needs those before it.
+struct MachineCode::Loader {
+  MachineCode& code;
+  Reader reader;
+  std::vector<Elf64_Shdr> headers{};
+  std::vector<Elf64_Sym> symbols{};
+  std::string_view strings{};  ///< names of the symbols
+
+  void load();
+  void read_headers();
+  const Elf64_Shdr* take_sections();
+  void take_symbols(const Elf64_Shdr& section);
+  void take_relocations();
+  Relocation relocation_of(const Elf64_Rela&) const;
+};
+
+void MachineCode::Loader::read_headers() {
+  if (code.contents_.size() < sizeof(Elf64_Ehdr) || std::memcmp(code.contents_.data(), ELFMAG, SELFMAG) != 0)
     reader.fail("it does not begin as one");
   const Elf64_Ehdr header = reader.records<Elf64_Ehdr>(0, 1, "its header is cut short")[0];
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
       (header.e_machine != EM_X86_64 && header.e_machine != own_machine) || header.e_type != ET_DYN)
     reader.fail("it is for another machine, or no library");
-  if (header.e_machine != EM_X86_64) incomparable_ = "it is not for x86-64, whose functions alone are compared";
+  if (header.e_machine != EM_X86_64) code.incomparable_ = "it is not for x86-64, whose functions alone are compared";
   if (header.e_shentsize != sizeof(Elf64_Shdr)) reader.fail("its sections are of another kind");
-  const auto headers = reader.records<Elf64_Shdr>(header.e_shoff, header.e_shnum, "its table of sections is cut short");
+  headers = reader.records<Elf64_Shdr>(header.e_shoff, header.e_shnum, "its table of sections is cut short");
+}
 
+/// Returns the section of symbols; null where there is none.
+const Elf64_Shdr* MachineCode::Loader::take_sections() {
   const Elf64_Shdr* symbol_section = nullptr;
   for (const Elf64_Shdr& s : headers) {
     if (s.sh_type == SHT_NULL) continue;
     const bool filled = s.sh_type != SHT_NOBITS;
     if (filled) reader.part(s.sh_offset, s.sh_size, "a section is cut short");
     if (s.sh_addr + s.sh_size < s.sh_addr) reader.fail("a section is larger than the address space");
-    sections_.push_back(
+    code.sections_.push_back(
         {s.sh_addr, s.sh_size, s.sh_offset, (s.sh_flags & SHF_ALLOC) != 0, filled, (s.sh_flags & SHF_EXECINSTR) != 0});
     if (s.sh_type == SHT_SYMTAB) symbol_section = &s;
   }
-  if (symbol_section == nullptr) {
-    incomparable_ = "it was stripped of its symbols";
-    return;
-  }
-  if (symbol_section->sh_entsize != sizeof(Elf64_Sym) || symbol_section->sh_link >= headers.size())
+  return symbol_section;
+}
+
+void MachineCode::Loader::take_symbols(const Elf64_Shdr& section) {
+  if (section.sh_entsize != sizeof(Elf64_Sym) || section.sh_link >= headers.size())
     reader.fail("its table of symbols is of another kind");
-  const Elf64_Shdr& string_section = headers[symbol_section->sh_link];
-  const std::string_view strings =
-      reader.part(string_section.sh_offset, string_section.sh_size, "its names are cut short");
-  const auto symbols = reader.records<Elf64_Sym>(symbol_section->sh_offset, symbol_section->sh_size / sizeof(Elf64_Sym),
-                                                 "its table of symbols is cut short");
+  const Elf64_Shdr& string_section = headers[section.sh_link];
+  strings = reader.part(string_section.sh_offset, string_section.sh_size, "its names are cut short");
+  symbols = reader.records<Elf64_Sym>(section.sh_offset, section.sh_size / sizeof(Elf64_Sym),
+                                      "its table of symbols is cut short");
   for (const Elf64_Sym& s : symbols) {
     const std::string_view name = text_at(strings, s.st_name);
-    if (name.find(".lto_priv") != name.npos) incomparable_ = "it was linked with link-time optimisation";
+    if (name.find(".lto_priv") != name.npos) code.incomparable_ = "it was linked with link-time optimisation";
     const unsigned type = ELF64_ST_TYPE(s.st_info);
     if (s.st_shndx == SHN_UNDEF || s.st_shndx >= SHN_LORESERVE || type == STT_TLS || type == STT_FILE) continue;
-    if (type != STT_SECTION) starts_.push_back(s.st_value);
+    if (type != STT_SECTION) code.starts_.push_back(s.st_value);
     const bool sized = (type == STT_FUNC || type == STT_OBJECT) && s.st_size > 0;
     if (sized && s.st_value + s.st_size > s.st_value) {
-      sized_.push_back({s.st_value, s.st_value + s.st_size});
+      code.sized_.push_back({s.st_value, s.st_value + s.st_size});
       if (type == STT_OBJECT && name.starts_with(image_prefix))
-        device_images_.emplace(name.substr(image_prefix.size()), sized_.back());
+        code.device_images_.emplace(name.substr(image_prefix.size()), code.sized_.back());
     }
-    if (type == STT_NOTYPE && name.starts_with(".LC")) constants_.push_back(s.st_value);
+    if (type == STT_NOTYPE && name.starts_with(".LC")) code.constants_.push_back(s.st_value);
   }
+}
 
+MachineCode::Relocation MachineCode::Loader::relocation_of(const Elf64_Rela& r) const {
+  const std::uint64_t index = ELF64_R_SYM(r.r_info);
+  if (index >= symbols.size()) reader.fail("a relocation is about a symbol that is not there");
+  const Elf64_Sym& symbol = symbols[index];
+  Relocation relocation{r.r_offset, static_cast<std::uint32_t>(ELF64_R_TYPE(r.r_info)), 0, {}};
+  if (symbol.st_shndx == SHN_UNDEF) {
+    relocation.external = text_at(strings, symbol.st_name);
+  } else {
+    relocation.target =
+        symbol.st_value + static_cast<std::uint64_t>(r.r_addend) + field_of(relocation.type).below_target;
+  }
+  return relocation;
+}
+
+void MachineCode::Loader::take_relocations() {
   bool any = false;
   for (const Elf64_Shdr& s : headers) {
     // The relocations that --emit-relocs keeps are about a section; those of the dynamic linker are not.
@@ -144,22 +177,28 @@ MachineCode::MachineCode(std::string contents, const std::string& file) : conten
     any = any || (headers[s.sh_info].sh_flags & SHF_EXECINSTR) != 0;
     for (const Elf64_Rela& r :
          reader.records<Elf64_Rela>(s.sh_offset, s.sh_size / sizeof(Elf64_Rela), "its relocations are cut short")) {
-      const std::uint64_t index = ELF64_R_SYM(r.r_info);
-      if (index >= symbols.size()) reader.fail("a relocation is about a symbol that is not there");
-      const Elf64_Sym& symbol = symbols[index];
-      Relocation relocation{r.r_offset, static_cast<std::uint32_t>(ELF64_R_TYPE(r.r_info)), 0, {}};
+      const Relocation relocation = relocation_of(r);
       if (relocation.type == R_X86_64_NONE) continue;
-      if (symbol.st_shndx == SHN_UNDEF) {
-        relocation.external = text_at(strings, symbol.st_name);
-      } else {
-        relocation.target =
-            symbol.st_value + static_cast<std::uint64_t>(r.r_addend) + field_of(relocation.type).below_target;
-        starts_.push_back(relocation.target);
-      }
-      relocations_.push_back(relocation);
+      if (symbols[ELF64_R_SYM(r.r_info)].st_shndx != SHN_UNDEF) code.starts_.push_back(relocation.target);
+      code.relocations_.push_back(relocation);
     }
   }
-  if (!any) incomparable_ = "it was linked without --emit-relocs";
+  if (!any) code.incomparable_ = "it was linked without --emit-relocs";
+}
+
+void MachineCode::Loader::load() {
+  read_headers();
+  const Elf64_Shdr* const symbol_section = take_sections();
+  if (symbol_section == nullptr) {
+    code.incomparable_ = "it was stripped of its symbols";
+    return;
+  }
+  take_symbols(*symbol_section);
+  take_relocations();
+}
+
+MachineCode::MachineCode(std::string contents, const std::string& file) : contents_(std::move(contents)) {
+  Loader{*this, Reader(contents_, file)}.load();
   sort_and_unify(starts_);
   sort_and_unify(constants_);
   std::sort(sized_.begin(), sized_.end(),

@@ -50,6 +50,8 @@ class MachineCode {
     std::string_view external;
   };
 
+  struct Loader;  ///< fills in what follows from a file
+
   /// The regions that an address may stand for; none where nothing is known of it.
   std::vector<Region> regions_at(std::uint64_t address) const;
   /// Null where the region has no bytes in the file.

@@ -13,6 +13,7 @@
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
+#include "bench/support/progress.hpp"
 
 namespace actbench::bench::identify {
 namespace {
@@ -194,18 +195,14 @@ void check(Type type, Direction direction, const score::Arrays& arrays, const st
 Identity identify(Type type, Direction direction, const score::Arrays& arrays, const Options& options) {
   const std::vector<Formula> all = formulas(direction, type, arrays.a != nullptr);
   check(type, direction, arrays, all);
-  const auto share = [&](double from, double to) -> std::function<void(double)> {
-    if (!options.progress) return {};
-    return [&options, from, to](double fraction) { options.progress(from + (to - from) * fraction); };
-  };
   const Numbers sample = sample_of(type, arrays);
   std::vector<Fit> fits(all.size());
-  parallel(all.size(), thread_count(options.threads, all.size()), options.stop, share(0, 0.5),
+  parallel(all.size(), thread_count(options.threads, all.size()), options.stop, part_of(options.progress, 0, 0.5),
            [&](unsigned, std::uint64_t i) { fits[i] = fit(all[i], sample.data(type), sample.y); });
   // Values of f64 take a microsecond each.
   const std::size_t most = type == Type::f64 ? std::min<std::size_t>(options.most, 5) : options.most + 4;
   const std::vector<Candidate> candidates = best_on_sample(all, fits, sample.x.size(), most);
-  const std::vector<Match> matches = measured(type, arrays, candidates, options, share(0.5, 1));
+  const std::vector<Match> matches = measured(type, arrays, candidates, options, part_of(options.progress, 0.5, 1));
 
   std::vector<std::size_t> order;
   for (std::size_t c = 0; c < matches.size(); ++c) order.push_back(c);

@@ -66,10 +66,7 @@ Measured measure_part(const MeasureOptions& options, std::vector<const Kernel*> 
 timing::BenchResult run_with_progress(timing::BenchOptions bench, const char* what) {
   Progress progress(what);
   bench.stop = &stop_flag();
-  bench.progress = [&](const timing::Progress& p) {
-    const double total = static_cast<double>(std::max<std::size_t>(1, p.total));
-    progress.update(static_cast<double>(p.done) / total, p.label, p.seconds_left);
-  };
+  bench.progress = [&](const timing::Progress& p) { progress.update(p.fraction(), p.label, p.seconds_left); };
   timing::BenchResult result = timing::run_benchmarks(bench);
   check_interrupted();
   return result;

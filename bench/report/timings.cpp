@@ -56,7 +56,7 @@ timing::BenchResult time_within(const Budget& budget, timing::BenchOptions optio
   options.stop = watch.stop();
   options.progress = [&](const timing::Progress& p) {
     watch.look();
-    progress(static_cast<double>(p.done) / static_cast<double>(std::max<std::size_t>(1, p.total)), p.label);
+    progress(p.fraction(), p.label);
   };
   timing::BenchResult result = timing::run_benchmarks(options);
   // A benchmark without a run has nothing to show.

@@ -15,6 +15,7 @@
 #include "bench/score/part.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/progress.hpp"
 #include "reference/rows.hpp"
 
 namespace actbench::bench::score {
@@ -93,13 +94,9 @@ Score score(const Claim& claim, const Arrays& arrays, const Options& options) {
   if (!over_rows && reference::find(claim.activation->name, name(claim.direction)) == nullptr)
     throw MissingError(fmt::format("the reference has no {} of {}", name(claim.direction), claim.activation->name));
 
-  const auto share = [&](double from, double to) -> std::function<void(double)> {
-    if (!options.progress) return {};
-    return [&options, from, to](double fraction) { options.progress(from + (to - from) * fraction); };
-  };
   const double surveyed = arrays.n > (std::uint64_t{1} << 22) ? 0.05 : 0.3;
-  const Nature nature(subject, options, share(0, surveyed));
-  const Work work{claim, arrays, options, subject, nature, share(surveyed, 1)};
+  const Nature nature(subject, options, part_of(options.progress, 0, surveyed));
+  const Work work{claim, arrays, options, subject, nature, part_of(options.progress, surveyed, 1)};
   Part part = over_rows ? judge_rows(work) : judge_elements(work);
 
   Score result{.kernel = kernel,

@@ -8,8 +8,10 @@
 // that was made last speaks.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace actbench::bench {
 
@@ -38,6 +40,17 @@ class Quiet {
   Quiet(const Quiet&) = delete;
   Quiet& operator=(const Quiet&) = delete;
 };
+
+/// What tells the progress of a part of the work as that of the whole, of which the part is what lies between two
+/// shares, 0 to 1; empty where nobody asks.
+template <class... Label>
+std::function<void(double fraction, Label...)> part_of(std::function<void(double fraction, Label...)> whole,
+                                                       double from, double to) {
+  if (!whole) return {};
+  return [whole = std::move(whole), from, to](double fraction, Label... label) {
+    whole(from + (to - from) * fraction, label...);
+  };
+}
 
 /// The line for so much work, without what becomes of it on a terminal: "accuracy  12 %, 1m04s left  gelu". seconds:
 /// taken so far; fraction below 0: unknown.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bench/device/call.hpp"
+#include "bench/numbers/forms.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "bench/selection/parameters.hpp"
@@ -29,18 +30,16 @@ constexpr int exact_digits = 50;
 /// One result, and who computed it.
 struct Result {
   std::string kernel, tier, backend;
-  std::uint64_t pattern;
-  double value, error;
+  NumberForms number;
+  double error;
   bool correct;  ///< correctly rounded
 };
 
 std::uint64_t output_of(const Kernel& kernel, std::span<const double> parameters, const Point& point) {
-  std::uint64_t x = 0, dy = 0, a = 0, out = 0;
-  set_pattern(kernel.type, &x, 0, point.x);
-  set_pattern(kernel.type, &dy, 0, point.dy);
-  set_pattern(kernel.type, &a, 0, point.a);
-  device::run(kernel, taken(multipliers_of(kernel), {&x, &dy, &a}), &out, 1, parameters);
-  return pattern_at(kernel.type, &out, 0);
+  // Little-endian, as pattern_at() has it: a pattern begins with the bytes of its number.
+  std::uint64_t out = 0;
+  device::run(kernel, taken(multipliers_of(kernel), {&point.x, &point.dy, &point.a}), &out, 1, parameters);
+  return out;
 }
 
 std::vector<Result> results_of(std::span<const Kernel* const> kernels, std::span<const double> parameters,
@@ -49,10 +48,10 @@ std::vector<Result> results_of(std::span<const Kernel* const> kernels, std::span
   const double right = exact.rounded();
   std::vector<Result> results;
   const auto add = [&](std::string kernel, std::string tier, std::string backend, std::uint64_t pattern) {
-    const double value = value_of(type, pattern);
+    NumberForms number = forms_of(type, pattern);
+    const double value = number.value, error = exact.ulp_error(value, ulp);
     const bool correct = value == right || (std::isnan(value) && std::isnan(right));
-    results.push_back(
-        {std::move(kernel), std::move(tier), std::move(backend), pattern, value, exact.ulp_error(value, ulp), correct});
+    results.push_back({std::move(kernel), std::move(tier), std::move(backend), std::move(number), error, correct});
   };
   add("correctly rounded", "correctly rounded", "", pattern_of(type, right));
   for (const Kernel* kernel : kernels)
@@ -62,9 +61,8 @@ std::vector<Result> results_of(std::span<const Kernel* const> kernels, std::span
 
 /// The three facts of one input; empty where the kernels do not take it.
 void add_input(std::vector<Fact>& facts, const std::string& what, Type type, std::uint64_t pattern, bool taken) {
-  const double value = value_of(type, pattern);
-  const std::string text = decimal(type, value), hex = hexadecimal(value), pattern_text = bits(type, pattern);
-  const auto cell = [&](const std::string& of) { return taken ? Cell(of) : Cell(); };
+  const auto [value, text, hex, pattern_text] = taken ? forms_of(type, pattern) : NumberForms{};
+  const auto cell = [taken](const std::string& of) { return taken ? Cell(of) : Cell(); };
   facts.push_back({.name = what,
                    .cell = cell(text).as(fmt::format("{} = {} = {}", text, hex, pattern_text)),
                    .audience = taken ? Audience::all : Audience::machines});
@@ -112,8 +110,8 @@ reports::Table result_table(std::span<const Kernel* const> kernels, std::span<co
                    {.name = "ulp_error", .heading = "ULP error", .right = true}};
   for (const Result& r : results) {
     const Emphasis emphasis = r.correct ? Emphasis::good : r.error > 1 ? Emphasis::bad : Emphasis::plain;
-    table.rows.push_back({r.kernel, r.tier, r.backend, decimal(any.type, r.value), hexadecimal(r.value),
-                          bits(any.type, r.pattern), Cell(r.error).as(ulp_text(r.error)).with(emphasis)});
+    table.rows.push_back({r.kernel, r.tier, r.backend, r.number.decimal, r.number.hexadecimal, r.number.bits,
+                          Cell(r.error).as(ulp_text(r.error)).with(emphasis)});
   }
   if (std::any_of(results.begin(), results.end(), [](const Result& r) { return std::isinf(r.error); }))
     table.notes.emplace_back(infinite_error);

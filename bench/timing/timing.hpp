@@ -113,6 +113,8 @@ struct Progress {
   std::size_t done = 0, total = 0;  ///< runs
   double seconds_left = 0;          ///< estimate
   std::string label;                ///< what runs now
+
+  double fraction() const { return total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total); }
 };
 
 struct BenchOptions {

@@ -13,6 +13,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import npy
+from in_folder import InFolder
 
 PROGRAM = os.path.abspath(sys.argv[1])
 
@@ -29,15 +30,7 @@ FORMULAS = {"gelu": lambda x: x / 2 * math.erfc(-x / math.sqrt(2)), "gelu_tanh":
             "new_gelu": lambda x: by_tanh(x, 0.0356774), "quick_gelu": lambda x: x * sigmoid(1.702 * x)}
 
 
-class Identify(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
+class Identify(InFolder):
     def inputs(self, kind="f32", seed=1, n=4000, bound=12):
         draw = random.Random(seed)
         return npy.unpack(kind, npy.pack(kind, [draw.uniform(-bound, bound) for _ in range(n)]))

@@ -5,8 +5,8 @@ commands print what is shown.
 This happens in a copy of the tree and of the build beside it, at the same place, which an overlay file system makes in a moment: what
 is built already is not built again. Where nothing may be mounted, this is skipped.
 
-A backend compiles everything, so of that recipe the library of kernels is built, with two activations. A type takes too many places
-to be added here: of those the page has to name all.
+A backend and a type compile everything, so of their recipes the library of kernels is built, with two activations, and for the type
+the reference beside it. A type takes more places than its recipe shows: of those the page has to name all.
 """
 
 import os
@@ -23,7 +23,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from shown import missing_line
 
 SOURCE, BUILD = os.environ["ACTBENCH_SOURCE_DIR"], os.environ["ACTBENCH_BUILD_DIR"]
-STEP = re.compile(r"^(?:New file `(?P<new>[^`]+)`|In `(?P<old>[^`]+)`, after `(?P<after>[^\n]+)`)[^\n`]*:\n\n```\w+\n(?P<code>.*?)^```$"
+STEP = re.compile(r"^(?:New file `(?P<new>[^`]+)`|In `(?P<old>[^`]+)`, (?P<how>after|instead of) `(?P<line>[^\n]+)`)[^\n`]*:\n\n"
+                  r"```\w+\n(?P<code>.*?)^```$"
                   r"|^```console\n(?P<shown>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -47,9 +48,10 @@ def write(page, step):
     else:
         path = pathlib.Path(SOURCE, step["old"])
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        places = [i for i, line in enumerate(lines) if line.strip() == step["after"].strip()]
-        assert len(places) == 1, f"{page}: {step['old']} has {len(places)} lines {step['after']}"
-        lines.insert(places[0] + 1, step["code"])
+        wanted, rest = step["line"].strip().removesuffix("…"), step["line"].endswith("…")
+        places = [i for i, line in enumerate(lines) if line.strip() == wanted or rest and line.strip().startswith(wanted)]
+        assert len(places) == 1, f"{page}: {step['old']} has {len(places)} lines {step['line']}"
+        lines[places[0]] = (lines[places[0]] if step["how"] == "after" else "") + step["code"]
         path.write_text("".join(lines), encoding="utf-8")
 
 
@@ -124,34 +126,59 @@ int main() {
 """
 
 
-def follow_backend(recipes):
-    """Builds the library with two activations; the number of failures."""
-    if platform.machine() != "x86_64":
-        print("the backend was not added: it is for x86-64")
-        return 0
-    for page, step in recipes:
+def follow_library(backend, type_):
+    """Builds the library and the reference with both recipes and two activations; the number of failures."""
+    for page, step in backend + type_:
         if step["shown"]:
             for line in step["shown"].splitlines():
                 succeed(line.removeprefix("$ "), shell=True, cwd=SOURCE)
         else:
             write(page, step)
-    name = next(found for found in (re.match(r"ACTBENCH_BACKEND\((\w+)", step["code"] or "") for _, step in recipes) if found)[1]
-    for header in pathlib.Path(SOURCE, "kernels", "activations").rglob("*.hpp"):
-        if header.stem not in ("relu", "silu"):
-            header.unlink()
+    for side in ("kernels", "reference"):
+        for header in pathlib.Path(SOURCE, side, "activations").rglob("*.hpp"):
+            if header.stem not in ("relu", "silu"):
+                header.unlink()
     with open(os.path.join(BUILD, "CMakeCache.txt"), encoding="utf-8") as file:
         compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", file.read(), re.MULTILINE)[1]
     with tempfile.TemporaryDirectory() as folder:
-        ask, source = os.path.join(folder, "ask"), os.path.join(folder, "ask.cpp")
-        pathlib.Path(source).write_text(ASK.replace("NEW", name), encoding="utf-8")
         succeed([os.environ["CMAKE_COMMAND"], "-S", SOURCE, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                 f"-DCMAKE_CXX_COMPILER={compiler}", "-DACTBENCH_CUDA=OFF", "-DACTBENCH_PROGRAM=OFF", "-DBUILD_TESTING=OFF"])
-        succeed([os.environ["CMAKE_COMMAND"], "--build", folder, "--target", "actbench_kernels"])
-        succeed([compiler, "-std=c++20", f"-I{SOURCE}/kernels/include", source, f"{folder}/kernels/libactbench_kernels.a", "-o", ask])
-        said = succeed([ask]).splitlines()
+                 f"-DCMAKE_CXX_COMPILER={compiler}", "-DACTBENCH_CUDA=OFF", "-DBUILD_TESTING=OFF"])
+        succeed([os.environ["CMAKE_COMMAND"], "--build", folder, "--target", "actbench_kernels", "actbench_reference"])
+
+        def build(program, source, *libraries):
+            succeed([compiler, "-std=c++20", "-O1", f"-I{SOURCE}", f"-I{SOURCE}/kernels/include", source,
+                     f"{folder}/kernels/libactbench_kernels.a", *libraries, "-o", program])
+
+        failures = ask_type(folder, build, name_in(type_, r"inline constexpr Format (\w+)"))
+        if backend:
+            failures += ask_backend(folder, build, name_in(backend, r"ACTBENCH_BACKEND\((\w+)"))
+    return failures
+
+
+def name_in(recipe, pattern):
+    """What the pattern finds in the steps of a recipe."""
+    return next(found for found in (re.search(pattern, step["code"] or "", re.MULTILINE) for _, step in recipe) if found)[1]
+
+
+def ask_backend(folder, build, name):
+    """Whether it has the kernels that AVX2 has, with their bits."""
+    ask, source = os.path.join(folder, "ask"), os.path.join(folder, "ask.cpp")
+    pathlib.Path(source).write_text(ASK.replace("NEW", name), encoding="utf-8")
+    build(ask, source)
+    said = succeed([ask]).splitlines()
     wrong = [line for line in said if not re.fullmatch(rf"\S+/{name} (agrees|does not run here)", line)]
     print(f"{len(said)} kernels of the backend {name}, {len(wrong)} wrong", *wrong[:5], sep="\n")
-    return len(wrong) + (len(said) != 2 * 3 * 4 * 3)
+    return len(wrong) + (len(said) != 2 * 3 * 5 * 3)
+
+
+def ask_type(folder, build, name):
+    """Whether its kernels keep their promises, over every input."""
+    judged = os.path.join(folder, "new_type")
+    build(judged, os.path.join(SOURCE, "tests", "support", "new_type.cpp"), f"{folder}/reference/libactbench_reference.a",
+          "-lmpfr", "-lgmp")
+    done = subprocess.run([judged, name], stdout=subprocess.PIPE, text=True, check=False)
+    print(done.stdout, end="")
+    return int(done.returncode != 0)
 
 
 def code_of(path):
@@ -162,6 +189,7 @@ def code_of(path):
 def type_places():
     """The number of places that docs/add-a-type.md leaves out, or has too many of."""
     page = pathlib.Path(SOURCE, "docs", "add-a-type.md").read_text(encoding="utf-8")
+    page = page.partition("\n## ")[0]
     named = re.findall(r"`((?:kernels|reference|bench)/[^`]+)`", page)
     gone = [place for place in named if not pathlib.Path(SOURCE, place).exists()]
     places = {str(path.relative_to(SOURCE)) for folder in ("kernels", "reference", "reports", "bench")
@@ -176,9 +204,13 @@ def follow():
     """In the copy."""
     recipes = list(steps())
     backend = [(page, step) for page, step in recipes if page == "add-a-backend.md"]
-    assert len(backend) == 2, backend
-    failures = follow_program([recipe for recipe in recipes if recipe not in backend])
-    return 1 if failures + follow_backend(backend) else 0
+    type_ = [(page, step) for page, step in recipes if page == "add-a-type.md"]
+    assert (len(backend), len(type_)) == (2, 16), (len(backend), len(type_))
+    failures = follow_program([recipe for recipe in recipes if recipe not in backend + type_])
+    if platform.machine() != "x86_64":
+        print("the backend was not added: it is for x86-64")
+        backend = []
+    return 1 if failures + follow_library(backend, type_) else 0
 
 
 def main():

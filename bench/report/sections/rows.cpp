@@ -10,6 +10,7 @@
 #include "bench/report/section.hpp"
 #include "bench/report/timings.hpp"
 #include "bench/selection/kernel_columns.hpp"
+#include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/sweep/accuracy_table.hpp"
 #include "bench/sweep/sweep.hpp"
@@ -67,7 +68,7 @@ void measure_times(Report& report, const ShowProgress& progress) {
   RowFindings& rows = report.rows;
   timing::BenchOptions options;
   options.seed = report.options.seed;
-  const auto shown = [&](double fraction, const std::string& label) { progress(0.5 + 0.5 * fraction, label); };
+  const ShowProgress shown = part_of(progress, 0.5, 1);
   // The last two sizes hold rows of every length. A quick report takes the smaller of the two, and three lengths.
   options.sizes = timing::default_sizes(report.machine);
   options.sizes.erase(options.sizes.begin(), options.sizes.end() - 2);
