@@ -75,6 +75,17 @@ inline bool any_subnormal(const T* x, std::size_t n) {
   return any(found);
 }
 
+/// By integers: what is left of a bf16's bits when its sign is shifted out, less 1, is below 0xFE for subnormal numbers
+/// alone.
+inline bool any_subnormal(const BF16* x, std::size_t n) {
+  uint16_t least = 0xFFFF;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto size = static_cast<uint16_t>((x[i].bits << 1) - 1);
+    least = size < least ? size : least;
+  }
+  return least < 0xFE;
+}
+
 template <class Step, class T>
 __attribute__((always_inline)) inline void finish_step(const Step& step, const typename Step::Inputs& inputs, T* y) {
   const auto attempt = step.attempt(inputs);

@@ -103,6 +103,12 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
 
 // ---- The steps
 
+/// As store_working, of numbers that are no NaN. A vocabulary may have a shorter way.
+template <class T, class V>
+inline void store_number(T* p, V a) {
+  store_working(p, a);
+}
+
 /// The result of an activation that does not round once, within 4 ULP where inputs are usual ones.
 template <class D, Direction direction, class V>
 __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<D, Input<V>>& p) {
@@ -154,7 +160,7 @@ class FastStep {
     return {value, usual};
   }
   bool put(T* y, const Attempt& a) const {
-    store_working(y, bare(a.value));
+    store_number(y, bare(a.value));  // a NaN comes of unusual numbers only
     return all(a.usual);
   }
   __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt& a) const {

@@ -203,19 +203,27 @@ inline F32 load_working(const BF16* p) {
 inline F64 load_working(const double* p) { return load(p); }
 inline void store_working(float* p, F32 a) { store(p, a); }
 inline __m128i to_half(const F16*, F32 a) { return _mm256_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT); }
-inline __m128i to_half(const BF16*, F32 a) {
-  const __m256i bits = _mm256_castps_si256(a.v);
+/// The upper halves of numbers whose lower ones have been rounded away.
+inline __m128i upper_halves(__m256i bits) {
+  const __m256i odd = _mm256_setr_epi8(2, 3, 6, 7, 10, 11, 14, 15, 2, 3, 6, 7, 10, 11, 14, 15, 2, 3, 6, 7, 10, 11, 14,
+                                       15, 2, 3, 6, 7, 10, 11, 14, 15);
+  return _mm256_castsi256_si128(_mm256_permute4x64_epi64(_mm256_shuffle_epi8(bits, odd), 0x08));
+}
+inline __m256i rounded_above(__m256i bits) {
   const __m256i last = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-  const __m256i rounded = _mm256_add_epi32(bits, _mm256_add_epi32(last, _mm256_set1_epi32(0x7FFF)));
-  const __m256i quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
+  return _mm256_add_epi32(bits, _mm256_add_epi32(last, _mm256_set1_epi32(0x7FFF)));
+}
+inline __m128i to_half(const BF16*, F32 a) {
+  const __m256i bits = _mm256_castps_si256(a.v), quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
   const __m256i nan = _mm256_castps_si256(_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q));
-  const __m256i high = _mm256_srli_epi32(_mm256_blendv_epi8(rounded, quiet, nan), 16);
-  const __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(high, high), 0x08);
-  return _mm256_castsi256_si128(halves);
+  return upper_halves(_mm256_blendv_epi8(rounded_above(bits), quiet, nan));
 }
 template <class T>
 inline void store_working(T* p, F32 a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, a));
+}
+inline void store_number(BF16* p, F32 a) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(rounded_above(_mm256_castps_si256(a.v))));
 }
 inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
@@ -233,13 +241,10 @@ inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
 }
 inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v);
-  const __m256i one =
-      _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 - static_cast<int>(steps))), 16);
-  const __m256i other =
-      _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 + static_cast<int>(steps))), 16);
-  const __m256i halves = _mm256_permute4x64_epi64(_mm256_packus_epi32(one, one), 0x08);
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(halves));
-  return _mm256_movemask_epi8(_mm256_cmpeq_epi32(one, other)) == -1;
+  const __m256i one = _mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 - static_cast<int>(steps)));
+  const __m256i other = _mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 + static_cast<int>(steps)));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(one));
+  return _mm256_testz_si256(_mm256_xor_si256(one, other), _mm256_set1_epi32(-0x10000)) != 0;
 }
 
 }  // namespace

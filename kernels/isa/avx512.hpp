@@ -183,17 +183,26 @@ inline F32 load_working(const BF16* p) {
 inline F64 load_working(const double* p) { return load(p); }
 inline void store_working(float* p, F32 a) { store(p, a); }
 inline __m256i to_half(const F16*, F32 a) { return _mm512_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT); }
+/// The upper halves of numbers whose lower ones have been rounded away.
+inline __m256i upper_halves(__m512i bits) {
+  alignas(64) static constexpr uint16_t odd[32] = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31};
+  return _mm512_castsi512_si256(_mm512_permutexvar_epi16(_mm512_load_si512(odd), bits));
+}
+inline __m512i rounded_above(__m512i bits) {
+  const __m512i last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  return _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
+}
 inline __m256i to_half(const BF16*, F32 a) {
   const __m512i bits = _mm512_castps_si512(a.v);
-  const __m512i last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  const __m512i rounded = _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
   const __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
-  const __m512i quiet = _mm512_mask_or_epi32(rounded, nan, bits, _mm512_set1_epi32(0x400000));
-  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(quiet, 16));
+  return upper_halves(_mm512_mask_or_epi32(rounded_above(bits), nan, bits, _mm512_set1_epi32(0x400000)));
 }
 template <class T>
 inline void store_working(T* p, F32 a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, a));
+}
+inline void store_number(BF16* p, F32 a) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(rounded_above(_mm512_castps_si512(a.v))));
 }
 inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
@@ -211,12 +220,10 @@ inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
 }
 inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v);
-  const __m512i one =
-      _mm512_srli_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 - static_cast<int>(steps))), 16);
-  const __m512i other =
-      _mm512_srli_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 + static_cast<int>(steps))), 16);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(one));
-  return _mm512_cmpeq_epi32_mask(one, other) == 0xFFFF;
+  const __m512i one = _mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 - static_cast<int>(steps)));
+  const __m512i other = _mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 + static_cast<int>(steps)));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(one));
+  return !_mm512_test_epi32_mask(_mm512_xor_si512(one, other), _mm512_set1_epi32(-0x10000));
 }
 
 }  // namespace

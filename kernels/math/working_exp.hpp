@@ -114,21 +114,23 @@ inline V product(Growing<V> e, Split<V> a) {
   return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
 }
 
-/// e^x over something, as a Scaled that takes a factor into the exponential, where it costs no rounding.
+/// e^x over something, as a Scaled that takes a factor into the exponential, where it costs no rounding. Flat, as g++
+/// 12 copies a Growing<Coarse> within another aggregate by way of memory, eight bytes at a time.
 template <class V>
 struct ExponentialShare {
-  Growing<V> e;
-  V divisor;
+  V power, growth, divisor;
+  ExponentialShare(const Growing<V>& e, V below) : power(e.power), growth(e.growth), divisor(below) {}
+  Growing<V> exponential() const { return {power, growth}; }
 };
 template <class V>
 inline constexpr bool is_result<ExponentialShare<V>> = true;
 template <class V>
 inline Scaled<V> settled(ExponentialShare<V> a) {
-  return value_of(a.e) / a.divisor;
+  return value_of(a.exponential()) / a.divisor;
 }
 template <class V>
 inline Scaled<V> taking(V factor, ExponentialShare<V> a) {
-  return product(a.e, factor) / a.divisor;
+  return product(a.exponential(), factor) / a.divisor;
 }
 
 /// e^x for x up to 40. Above that the result is anything: fast kernels compute nothing that grows like e^x.
