@@ -89,9 +89,9 @@ def _to_numpy(x: Any, what: str) -> numpy.ndarray:
     # CuPy and others hand over nothing by __array__ alone; DLPack says on which device an array lies.
     device = getattr(x, "__dlpack_device__", None)
     if device is not None and device()[0] not in (1, 3):
-        raise ValueError(
-            f"{what} lies on a device ({type(x).__module__}): copy it to the host first, as {what}.get() of CuPy does; "
-            "torch tensors are copied by themselves"
+        raise TypeError(
+            f"{what} lies on a GPU or another device ({type(x).__module__}.{type(x).__qualname__}): copy it to the host "
+            f"first, by {what}.cpu() or, of CuPy, {what}.get(); torch tensors are copied by themselves"
         )
     if device is not None and not hasattr(x, "__array__"):
         return numpy.from_dlpack(x)
