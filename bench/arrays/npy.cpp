@@ -181,7 +181,7 @@ NpyHeader parse_npy(std::string_view start, const std::string& file) {
   return header;
 }
 
-Type type_of(const NpyHeader& header, std::optional<Type> asked, const std::string& file) {
+Type type_of(const NpyHeader& header, std::optional<Type> asked, const std::string& file, Integers integers) {
   const std::string& descr = header.descr;
   const auto fail = [&](const std::string& why) { throw UsageError(fmt::format("{}: {}", file, why)); };
   if (header.fortran && header.shape.size() > 1) fail("it is in Fortran's order; save numpy.ascontiguousarray of it");
@@ -197,6 +197,8 @@ Type type_of(const NpyHeader& header, std::optional<Type> asked, const std::stri
       fail(fmt::format("its numbers are {} ('{}'), not {}", name(type), descr, name(*asked)));
     return type;
   }
+  if (integers == Integers::refused && (kind.starts_with('i') || kind.starts_with('u')))
+    fail(fmt::format("it holds integers ('{}'), not floating-point numbers; save x.astype(numpy.float32)", descr));
   // Bit patterns, as torch and others that lack a type in NumPy hand them over: tensor.view(torch.int16).numpy().
   for (const auto& [bytes, text] : {std::pair<std::size_t, const char*>(2, "f16 or bf16"), {4, "f32"}, {8, "f64"}}) {
     if (kind != fmt::format("u{}", bytes) && kind != fmt::format("i{}", bytes)) continue;

@@ -149,7 +149,7 @@ Command add_inputs(CLI::App& program) {
       ->type_name("N");
   app->add_option("--like", options->like,
                   "What they are like: special (default; special values and then every exponent as often), bits, "
-                  "normal[:SIGMA], uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail")
+                  "normal[:SIGMA], uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail, FILE.npy")
       ->type_name("VALUES");
   add_array_type(*app, options->type, "Their type: f32 (default), f64, f16 or bf16");
   add_direction(*app, options->direction);
