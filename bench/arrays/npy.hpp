@@ -37,7 +37,8 @@ enum class Integers : unsigned char { patterns, refused };
 /// (integers that hold bit patterns). Throws UsageError, naming the file.
 Type type_of(const NpyHeader&, std::optional<Type> asked, const std::string& file, Integers = Integers::patterns);
 
-/// A header, padded so that the numbers begin at a multiple of 64. bf16 is what ml_dtypes makes of it, "<V2".
+/// A header, padded so that the numbers begin at a multiple of 64. bf16 is what ml_dtypes makes of it, "<V2"; types of
+/// 8 bits are patterns, "|u1", which every version of NumPy reads.
 std::string npy_header(Type, const std::vector<std::uint64_t>& shape);
 
 }  // namespace actbench::bench::arrays

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <numbers>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/file_values.hpp"
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/random.hpp"
@@ -65,7 +66,7 @@ Format format(Type type) {
     case Type::bf16:
       return {-126, 127, 7, 5, 15};
   }
-  return {};
+  return type == f8_e4m3fn ? Format{-6, 8, 3, 2, 6} : Format{-14, 15, 2, 3, 10};
 }
 
 /// The bits of a 16-bit type, rounded to nearest even; |value| at most the largest finite number.
@@ -214,6 +215,12 @@ void fill(Type type, const Distribution& d, std::uint64_t seed, void* data, std:
   if (d.kind == Kind::file) return fill_from_file(type, d, seed, data, n);
   if (d.kind == Kind::bits || d.kind == Kind::special) return fill_patterns(type, d, seed, data, n);
   const Format f = format(type);
+  if (is_foreign(type)) {
+    const double largest = value_of(type, pattern_of(type, HUGE_VAL) - 1);
+    return fill_as<std::uint8_t>(data, n, f, d, seed, [type, largest](double value) {
+      return static_cast<std::uint8_t>(pattern_of(type, round_to(type, std::clamp(value, -largest, largest))));
+    });
+  }
   switch (type) {
     case Type::f32:
       return fill_as<float>(data, n, f, d, seed, [](double value) { return static_cast<float>(value); });

@@ -377,7 +377,7 @@ class Readers(Files):
             "claims 4294967295 bytes": b"\x93NUMPY\2\0" + b"\xff" * 4 + bytes(100),
             "more elements than any file": npy.header("<f4", (1 << 40, 1 << 40)) + bytes(24),
             "no list of whole numbers": npy.header("<f4", (-6,)) + bytes(24),
-            "types of 8 bits": npy.header("<V1", (24,)) + bytes(24),
+            "say --type f8_e4m3fn or f8_e5m2": npy.header("<V1", (24,)) + bytes(24),
             "its numbers are '<c8'": npy.header("<c8", (3,)) + bytes(24),
             "has 5 numbers|6 numbers": npy.header("<f4", (5,)) + bytes(20),
             "of one type": npy.header("<f8", (6,)) + bytes(48),
