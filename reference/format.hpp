@@ -12,7 +12,15 @@
 
 namespace actbench::reference {
 
-inline double largest(const Format& f) { return std::ldexp(2 - std::ldexp(1.0, 1 - f.precision), f.max_exponent); }
+/// Formats of 8 bits. e4m3 is the one without infinities, which has its NaN where its largest number would be; what
+/// rounds beyond the largest number counts as infinite here.
+inline constexpr Format f8_e4m3fn{"f8_e4m3fn", 4, -6, 8};
+inline constexpr Format f8_e5m2{"f8_e5m2", 3, -14, 15};
+
+inline double largest(const Format& f) {
+  if (f.precision == f8_e4m3fn.precision) return 448;
+  return std::ldexp(2 - std::ldexp(1.0, 1 - f.precision), f.max_exponent);
+}
 
 /// log2 of the distance between the format's numbers where the binary exponent is `exponent`.
 inline int spacing_exponent(const Format& f, long exponent) {
@@ -35,7 +43,7 @@ inline std::int64_t ordinal(const Format& f, double v) {
   const double size = std::abs(v);
   std::int64_t place = 0;
   if (std::isinf(v)) {
-    place = (f.max_exponent - f.min_exponent + 2) * binade;
+    place = ordinal(f, largest(f)) + 1;
   } else if (const int exponent = std::ilogb(v); exponent < f.min_exponent) {
     place = static_cast<std::int64_t>(std::ldexp(size, f.precision - 1 - f.min_exponent));
   } else {

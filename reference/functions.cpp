@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "reference/activations.hpp"
+#include "reference/format.hpp"
 #include "reference/function.hpp"
 
 namespace actbench::reference {
@@ -70,7 +71,7 @@ std::size_t multiplier_count(const Function& f) noexcept { return f.multiplier_c
 std::size_t parameter_count(const Function& f) noexcept { return f.parameter_count; }
 
 const Format* find_format(std::string_view name) noexcept {
-  for (const Format* f : {&f32, &f64, &f16, &bf16})
+  for (const Format* f : {&f32, &f64, &f16, &bf16, &f8_e4m3fn, &f8_e5m2})
     if (f->name == name) return f;
   return nullptr;
 }

@@ -13,7 +13,6 @@
 #include <cstring>
 #include <utility>
 
-#include "bench/arrays/npy.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/files.hpp"
 
@@ -43,7 +42,7 @@ void expect_missing_memory() {
 
 }  // namespace
 
-Array::Array(const std::filesystem::path& path, std::optional<Type> raw, std::optional<Type> type)
+Array::Array(const std::filesystem::path& path, std::optional<Type> raw, std::optional<Type> type, Integers integers)
     : file_(path.string()) {
   const auto fail = [&](const std::string& why) { throw UsageError(fmt::format("{}: {}", file_, why)); };
   // O_NONBLOCK: a pipe would have us wait for somebody to write into it.
@@ -72,7 +71,7 @@ Array::Array(const std::filesystem::path& path, std::optional<Type> raw, std::op
       return;
     }
     const NpyHeader header = parse_npy({static_cast<const char*>(map_), std::min(bytes, most_header)}, file_);
-    type_ = type_of(header, type, file_);
+    type_ = type_of(header, type, file_, integers);
     offset_ = header.data;
     count_ = header.count();
     shape_ = header.shape;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actbench/kernels.hpp"
+#include "bench/arrays/npy.hpp"
 
 namespace actbench::bench::arrays {
 
@@ -19,7 +20,7 @@ class Array {
  public:
   /// raw: the file has numbers of that type alone, without a header. type: what --type says. Throws UsageError: no such
   /// file, no regular file, another format, too short, too long.
-  Array(const std::filesystem::path&, std::optional<Type> raw, std::optional<Type> type);
+  Array(const std::filesystem::path&, std::optional<Type> raw, std::optional<Type> type, Integers = Integers::patterns);
   ~Array();
   Array(Array&&) noexcept;
   Array& operator=(Array&&) = delete;

@@ -11,6 +11,7 @@
 #include <charconv>
 
 #include "bench/support/errors.hpp"
+#include "kernels/registry/foreign.hpp"
 
 namespace actbench::bench::arrays {
 namespace {
@@ -181,7 +182,7 @@ NpyHeader parse_npy(std::string_view start, const std::string& file) {
   return header;
 }
 
-Type type_of(const NpyHeader& header, std::optional<Type> asked, const std::string& file) {
+Type type_of(const NpyHeader& header, std::optional<Type> asked, const std::string& file, Integers integers) {
   const std::string& descr = header.descr;
   const auto fail = [&](const std::string& why) { throw UsageError(fmt::format("{}: {}", file, why)); };
   if (header.fortran && header.shape.size() > 1) fail("it is in Fortran's order; save numpy.ascontiguousarray of it");
@@ -190,30 +191,37 @@ Type type_of(const NpyHeader& header, std::optional<Type> asked, const std::stri
   const std::string kind = order == '<' || order == '|' || order == '=' ? descr.substr(1) : descr;
   if (kind.starts_with("O")) fail("it holds Python objects, which are never read; save an array of numbers");
   constexpr std::pair<std::string_view, Type> known[] = {
-      {"f4", Type::f32}, {"f8", Type::f64}, {"f2", Type::f16}, {"V2", Type::bf16}, {"bfloat16", Type::bf16}};
+      {"f4", Type::f32},        {"f8", Type::f64}, {"f2", Type::f16},        {"V2", Type::bf16},
+      {"bfloat16", Type::bf16}, {"f1", f8_e5m2},   {"float8_e5m2", f8_e5m2}, {"float8_e4m3fn", f8_e4m3fn}};
   for (const auto& [text, type] : known) {
     if (kind != text) continue;
     if (asked && *asked != type)
       fail(fmt::format("its numbers are {} ('{}'), not {}", name(type), descr, name(*asked)));
     return type;
   }
+  if (integers == Integers::refused && (kind.starts_with('i') || kind.starts_with('u')))
+    fail(fmt::format("it holds integers ('{}'), not floating-point numbers; save x.astype(numpy.float32)", descr));
   // Bit patterns, as torch and others that lack a type in NumPy hand them over: tensor.view(torch.int16).numpy().
-  for (const auto& [bytes, text] : {std::pair<std::size_t, const char*>(2, "f16 or bf16"), {4, "f32"}, {8, "f64"}}) {
+  constexpr const char* eight_bits = "f8_e4m3fn or f8_e5m2";
+  for (const auto& [bytes, text] :
+       {std::pair<std::size_t, const char*>(1, eight_bits), {2, "f16 or bf16"}, {4, "f32"}, {8, "f64"}}) {
     if (kind != fmt::format("u{}", bytes) && kind != fmt::format("i{}", bytes)) continue;
     if (asked && size_of(*asked) == bytes) return *asked;
     fail(fmt::format("it holds integers ('{}'); where they are bit patterns, say of which type: --type {}", descr,
                      text));
   }
-  if (kind == "V1" || kind == "f1" || kind == "u1" || kind == "i1" || kind.starts_with("float8"))
-    fail(fmt::format(
-        "its numbers have 8 bits ('{}'), and types of 8 bits are not judged; types are f32, f64, f16, bf16", descr));
-  fail(fmt::format("its numbers are '{}'; types that can be judged are f32 ('<f4'), f64 ('<f8'), f16 ('<f2') and bf16",
-                   descr));
+  if (kind == "V1") {
+    if (asked && is_foreign(*asked)) return *asked;
+    fail(fmt::format("its numbers have 8 bits ('{}'), which many types of ml_dtypes have: say --type {}", descr,
+                     eight_bits));
+  }
+  fail(fmt::format("its numbers are '{}'; types that can be judged are f32 ('<f4'), f64 ('<f8'), f16 ('<f2'), bf16, {}",
+                   descr, eight_bits));
   return Type::f32;
 }
 
 std::string npy_header(Type type, const std::vector<std::uint64_t>& shape) {
-  constexpr const char* descr[] = {"<f4", "<f8", "<f2", "<V2"};
+  constexpr const char* descr[] = {"<f4", "<f8", "<f2", "<V2", "|u1", "|u1"};
   std::string text = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': (", descr[static_cast<int>(type)]);
   for (const std::uint64_t axis : shape) text += fmt::format("{}{}", text.ends_with('(') ? "" : " ", axis) + ",";
   if (shape.size() > 1) text.pop_back();

@@ -30,11 +30,15 @@ inline constexpr std::size_t most_header = std::size_t{1} << 16;
 /// one sentence that names the file, says what is wrong with it, and what would be right.
 NpyHeader parse_npy(std::string_view start, const std::string& file);
 
+/// Whether integers may be bit patterns of the type that is asked for.
+enum class Integers : unsigned char { patterns, refused };
+
 /// The type that a header's numbers have. asked: what --type says, which decides where NumPy's name leaves it open
 /// (integers that hold bit patterns). Throws UsageError, naming the file.
-Type type_of(const NpyHeader&, std::optional<Type> asked, const std::string& file);
+Type type_of(const NpyHeader&, std::optional<Type> asked, const std::string& file, Integers = Integers::patterns);
 
-/// A header, padded so that the numbers begin at a multiple of 64. bf16 is what ml_dtypes makes of it, "<V2".
+/// A header, padded so that the numbers begin at a multiple of 64. bf16 is what ml_dtypes makes of it, "<V2"; types of
+/// 8 bits are patterns, "|u1", which every version of NumPy reads.
 std::string npy_header(Type, const std::vector<std::uint64_t>& shape);
 
 }  // namespace actbench::bench::arrays

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/support/errors.hpp"
 
 namespace actbench::bench {
@@ -16,7 +17,7 @@ namespace {
 
 using arrays::Array;
 
-const std::vector<std::string> type_names{"f32", "f64", "f16", "bf16"};
+const std::vector<std::string> type_names{"f32", "f64", "f16", "bf16", "f8_e4m3fn", "f8_e5m2"};
 
 /// One more array, which must fit x.
 Array beside(const Array& x, const std::string& file, const ArrayFiles& files) {
@@ -59,7 +60,8 @@ void add_array_type(CLI::App& app, std::string& type, const char* help) {
 }
 
 void add_raw(CLI::App& app, std::string& type) {
-  app.add_option("--raw", type, "The files have no header, but bare numbers of this type: f32, f64, f16 or bf16")
+  app.add_option("--raw", type,
+                 "The files have no header, but bare numbers of this type: f32, f64, f16, bf16, f8_e4m3fn or f8_e5m2")
       ->check(CLI::IsMember(type_names))
       ->type_name("TYPE");
 }
@@ -89,11 +91,6 @@ Direction direction_named(const std::string& text) {
   return static_cast<Direction>(direction);
 }
 
-std::optional<Type> type_named(const std::string& text) {
-  for (const Type type : {Type::f32, Type::f64, Type::f16, Type::bf16}) {
-    if (text == name(type)) return type;
-  }
-  return std::nullopt;
-}
+std::optional<Type> type_named(const std::string& text) { return array_type(text); }
 
 }  // namespace actbench::bench

@@ -58,7 +58,7 @@ Command add_bench(CLI::App& program) {
          "--like", measure.like,
          "Kinds of values: normal[:SIGMA] (default; SIGMA 3), uniform:LOW:HIGH, constant[:VALUE], mixed (one in "
          "64 subnormal), subnormal, wide, tail, target (for rows: dy is their softmax), bits (every pattern), "
-         "special, or all for those that a report has; comma separated")
+         "special, FILE.npy (its numbers), or all for those that a report has; comma separated")
       ->type_name("VALUES");
   // The name that it once had; everywhere else --inputs is a count.
   app->add_option_function<std::string>(

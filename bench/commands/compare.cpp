@@ -79,7 +79,7 @@ Command add_compare(CLI::App& program) {
       ->type_name("SIZES");
   app->add_option("--like", compare.like,
                   "Kind of timed values, one of those of actbench bench: normal[:SIGMA] (default; SIGMA 3), "
-                  "uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail, target, bits, special")
+                  "uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail, target, bits, special, FILE.npy")
       ->type_name("VALUES");
   add_whole(*app, "--row", compare.row, {1, 1 << 20}, "N", "Length of rows, for kernels over rows; default 1024");
   app->add_option("--inputs", options->inputs,

@@ -60,7 +60,8 @@ Command add_identify(CLI::App& program) {
          "The gradients from above, where the direction takes them; default: INPUTS with .dy before its ending")
       ->type_name("FILE");
   add_direction(*app, options->direction);
-  add_array_type(*app, options->type, "The type of files that do not say it (integers with bit patterns)");
+  add_array_type(*app, options->type,
+                 "The type of files that do not say it (integers with bit patterns, 8 bits of ml_dtypes)");
   add_raw(*app, options->raw);
   add_whole(*app, "--top", options->most, {1, 100}, "N", "How many formulas to show; default 8");
   add_threads(*app, options->threads);

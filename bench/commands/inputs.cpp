@@ -13,6 +13,7 @@
 #include "bench/cli/options.hpp"
 #include "bench/commands/arrays.hpp"
 #include "bench/commands/commands.hpp"
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/made_inputs.hpp"
 #include "bench/numbers/seed.hpp"
 #include "bench/numbers/types.hpp"
@@ -125,6 +126,11 @@ int run_inputs(const InputsOptions& options) {
     table.rows.push_back({file.path, file.what, name(claim.type), source.count(), options.raw ? "raw" : "npy"});
   if (claim.type == Type::bf16 && !options.raw)
     table.notes.emplace_back("NumPy has no bf16: load it with ml_dtypes, numpy.load(FILE).view(ml_dtypes.bfloat16).");
+  if (is_foreign(claim.type) && !options.raw)
+    table.notes.push_back(
+        fmt::format("They are bit patterns: numpy.load(FILE).view(ml_dtypes.{0}), or in torch "
+                    "torch.from_numpy(numpy.load(FILE)).view(torch.{0}).",
+                    claim.type == f8_e5m2 ? "float8_e5m2" : "float8_e4m3fn"));
   options.output.print(table);
   return exit_fine;
 }
@@ -149,9 +155,9 @@ Command add_inputs(CLI::App& program) {
       ->type_name("N");
   app->add_option("--like", options->like,
                   "What they are like: special (default; special values and then every exponent as often), bits, "
-                  "normal[:SIGMA], uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail")
+                  "normal[:SIGMA], uniform:LOW:HIGH, constant[:VALUE], mixed, subnormal, wide, tail, FILE.npy")
       ->type_name("VALUES");
-  add_array_type(*app, options->type, "Their type: f32 (default), f64, f16 or bf16");
+  add_array_type(*app, options->type, "Their type: f32 (default), f64, f16, bf16, f8_e4m3fn or f8_e5m2");
   add_direction(*app, options->direction);
   app->add_option("--row", options->row, "For activations over rows: the length of each; default 128")->type_name("N");
   app->add_flag("--raw", options->raw, "Without a header: the bare numbers, little-endian");

@@ -93,7 +93,8 @@ Command add_score(CLI::App& program) {
                   "Another program's outputs: are they the same, how far apart are they, and which is nearer?")
       ->type_name("FILE");
   add_direction(*app, options->direction);
-  add_array_type(*app, options->type, "The type of files that do not say it (integers with bit patterns)");
+  add_array_type(*app, options->type,
+                 "The type of files that do not say it (integers with bit patterns, 8 bits of ml_dtypes)");
   add_raw(*app, options->raw);
   add_number(*app, "--promise", options->promise, {0.5, 1e18}, "ULP",
              "The largest error allowed, in ULP; 0.5 is correct rounding; exit code 1 where it is exceeded");

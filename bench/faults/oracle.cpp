@@ -73,6 +73,7 @@ void Oracle::right(const InputArrays& inputs, U* y, std::size_t n) {
   }
 }
 
+template void Oracle::right(const InputArrays&, std::uint8_t*, std::size_t);
 template void Oracle::right(const InputArrays&, std::uint16_t*, std::size_t);
 template void Oracle::right(const InputArrays&, std::uint32_t*, std::size_t);
 template void Oracle::right(const InputArrays&, std::uint64_t*, std::size_t);

@@ -25,7 +25,7 @@ class Oracle {
   bool is_quick() const { return quick_; }
 
   /// Correctly rounded results as patterns. A zero has the sign that the conventions give it; NaNs are quiet and
-  /// positive. U holds a pattern: 16, 32 or 64 bits.
+  /// positive. U holds a pattern: 8, 16, 32 or 64 bits.
   template <class U>
   void right(const InputArrays& inputs, U* y, std::size_t n);
   template <class U>

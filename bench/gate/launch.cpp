@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstring>
 #include <functional>
+#include <optional>
 
 #include "bench/gate/worker.hpp"
 #include "bench/numbers/random.hpp"
@@ -122,6 +123,20 @@ class Worker {
   int to_ = -1, from_ = -1;
 };
 
+/// What a library did that ended the process, by exit or _exit. status: of waitpid.
+Fault called_exit(const Place& place, Side side, int status, const std::string& where) {
+  return {side, fmt::format("the {} ({}) called exit({}) {}", name(side), place.paths[static_cast<int>(side)],
+                            WEXITSTATUS(status), where)};
+}
+
+/// The worker is gone, and it did not say why. loading: the library that it was loading. Throws Fault, MissingError.
+[[noreturn]] void end_without_a_word(const Place& place, std::optional<Side> loading, int status) {
+  if (!WIFEXITED(status)) throw MissingError("the measuring process was killed; is there too little memory?");
+  if (loading) throw called_exit(place, *loading, status, "while it was loaded");
+  throw MissingError(fmt::format("a kernel of the base or of the head ended the measuring process, by _exit({})",
+                                 WEXITSTATUS(status)));
+}
+
 /// Has a worker carry out a plan. rows: gets the fields of every line of results. name_of: the kernel of an index.
 void converse(const Place& place, const std::string& plan, std::uint64_t seed,
               const std::function<void(const std::vector<std::string>&)>& rows,
@@ -130,26 +145,32 @@ void converse(const Place& place, const std::string& plan, std::uint64_t seed,
   worker.send(plan);
   bool done = false;
   std::vector<std::string> trouble;
+  std::optional<Side> loading;
   const bool patient = worker.listen(place, [&](const std::string& line) {
     const std::vector<std::string> f = fields(line);
     if (f.empty()) return;
     if (f[0] == "done") {
       done = true;
-    } else if (f[0] == "fault" || f[0] == "refused") {
-      trouble = f;
+    } else if (f[0] == "loading" && f.size() == 2) {
+      loading = f[1] == "0" ? Side::base : Side::head;
+    } else if (f[0] == "loaded") {
+      loading.reset();
+    } else if (f[0] == "fault" || f[0] == "refused" || f[0] == "exit") {
+      if (trouble.empty()) trouble = f;  // what follows the first is the end of the process
     } else {
       rows(f);
     }
   });
   if (done) return;
   if (place.stop != nullptr && place.stop->load()) throw Interrupted();
-  if (trouble.size() < 4) throw MissingError("the measuring process ended without a word; is there too little memory?");
+  if (trouble.size() < 4) end_without_a_word(place, loading, worker.end());
   const Side side = trouble[1] == "0" ? Side::base : Side::head;
   const int index = number<int>(trouble[2]);
   const std::string where = index < 0 ? "while it was loaded" : "in " + name_of(index);
   if (trouble[0] == "refused") {
     throw Fault(side, index < 0 ? trouble[3] : fmt::format("the {} refused {}: {}", name(side), where, trouble[3]));
   }
+  if (trouble[0] == "exit") throw called_exit(place, side, worker.end(), where);
   if (!patient)
     throw Fault(side, fmt::format("the {} hung {}: no end after {:g} s", name(side), where, place.patience_s));
   throw Fault(side, fmt::format("the {} crashed {}, by {}", name(side), where, signal_text(number<int>(trouble[3]))));

@@ -11,11 +11,13 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/gate/library.hpp"
@@ -48,10 +50,11 @@ void say(const std::string& line) {
   }
 }
 
-/// Says whose fault ends the process. Does only what is safe in a handler.
-void on_fault(int signal) {
-  char text[64] = "fault\t";
-  std::size_t length = 6;
+/// One line: a word, whose turn it is, and a number. Does only what is safe in a handler of signals.
+void say_whose_turn(std::string_view word, int number) {
+  char text[64];
+  std::size_t length = word.copy(text, 16);
+  text[length++] = '\t';
   const auto put = [&](int value) {
     char digits[12];
     int count = 0;
@@ -64,11 +67,19 @@ void on_fault(int signal) {
   text[length++] = '\t';
   put(static_cast<int>(working_kernel));
   text[length++] = '\t';
-  put(signal);
+  put(number);
   text[length++] = '\n';
   [[maybe_unused]] const ssize_t written = ::write(listener, text, length);
+}
+
+/// Says whose fault ends the process.
+void on_fault(int signal) {
+  say_whose_turn("fault", signal);
   _exit(128 + signal);
 }
+
+/// Says whose call of exit it is. After the last word of a worker it is its own, and nobody listens.
+void on_exit() { say_whose_turn("exit", 0); }
 
 void handle_faults() {
   struct sigaction action {};
@@ -82,7 +93,10 @@ void handle_faults() {
 KernelLibrary load(Side side, const std::string& path) {
   working_side = static_cast<int>(side);
   working_kernel = -1;
-  return KernelLibrary(path);
+  say(fmt::format("loading\t{}", static_cast<int>(side)));
+  KernelLibrary library(path);
+  say("loaded");
+  return library;
 }
 
 int list(Side side, const std::string& path) {
@@ -308,6 +322,7 @@ int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever measures has ended, and a kernel that hangs would not
   if (const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3); copy >= 0) listener = copy;
   handle_faults();
+  std::atexit(on_exit);
   try {
     std::istringstream text(reports::read_all(STDIN_FILENO, reports::most_read, "the plan"));
     std::string line;

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/types.hpp"
 #include "reference/format.hpp"
 
@@ -162,12 +163,17 @@ class Search {
   Fit best_;
 };
 
+/// In a type without infinities overflow gives NaN.
+double finite_or_nan(Type type, double value) {
+  return std::isinf(value) && !has_infinity(type) ? std::nan("") : value;
+}
+
 }  // namespace
 
 double rounded(Type type, double value) {
   return type == Type::f32   ? static_cast<double>(static_cast<float>(value))
          : type == Type::f64 ? value
-                             : round_to(type, value);
+                             : finite_or_nan(type, round_to(type, value));
 }
 
 Distance distance(Type type, const double* values, const double* outputs, std::size_t n, std::uint64_t index) {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/types.hpp"
 #include "reference/approximations.hpp"
@@ -66,7 +67,8 @@ void add_table(std::vector<Formula>& all, Direction direction, Type type, bool h
   const Activation* last = nullptr;
   for (const Kernel& kernel : kernels()) {
     const Activation& activation = *kernel.activation;
-    if (kernel.direction != direction || kernel.type != type || &activation == last || activation.shape == Shape::rows)
+    if (kernel.direction != direction || kernel.type != table_type(type) || &activation == last ||
+        activation.shape == Shape::rows)
       continue;
     const Multipliers takes = multipliers_of(kernel);
     if (takes.a != has_a || (last != nullptr && std::string_view(last->name) == activation.name)) continue;

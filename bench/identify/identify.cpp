@@ -145,8 +145,8 @@ Numbers trial_inputs(Type type, bool dy, bool a) {
     if (a) trial.a.push_back(gate);
   };
   for (const double gate : {1.0, -9.5, 12.0}) {
-    if (bits_of(type) == 16) {
-      for (std::uint64_t p = 0; p < 65536; ++p) {
+    if (bits_of(type) <= 16) {
+      for (std::uint64_t p = 0; p >> bits_of(type) == 0; ++p) {
         if (const double x = value_of(type, p); std::abs(x) <= 200) add(x, gate);
       }
     } else {

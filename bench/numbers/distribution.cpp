@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numbers>
 
+#include "bench/numbers/eight_bits.hpp"
+#include "bench/numbers/file_values.hpp"
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
@@ -63,7 +66,7 @@ Format format(Type type) {
     case Type::bf16:
       return {-126, 127, 7, 5, 15};
   }
-  return {};
+  return type == f8_e4m3fn ? Format{-6, 8, 3, 2, 6} : Format{-14, 15, 2, 3, 10};
 }
 
 /// The bits of a 16-bit type, rounded to nearest even; |value| at most the largest finite number.
@@ -120,7 +123,7 @@ double draw(const Format& f, const Distribution& d, Random& random) {
     case Kind::constant:
       return std::clamp(d.first, -f.largest(), f.largest());
     default:
-      return 0;  // bits and special are no values
+      return 0;  // the others are not drawn
   }
 }
 
@@ -142,6 +145,13 @@ void fill_patterns(Type type, const Distribution& d, std::uint64_t seed, void* d
   for (std::size_t i = 0; i < n; ++i) set_pattern(type, data, i, special[(start + i) % special.size()]);
 }
 
+void fill_from_file(Type type, const Distribution& d, std::uint64_t seed, void* data, std::size_t n) {
+  const std::vector<double>& values = file_values(d.file).values;
+  const std::uint64_t start = Random(seed).next() % values.size();
+  for (std::size_t i = 0; i < n; ++i)
+    set_pattern(type, data, i, pattern_of(type, round_to(type, values[(start + i) % values.size()])));
+}
+
 void refuse_beyond(Type type, const Distribution& d) {
   if (d.kind != Kind::uniform && d.kind != Kind::constant) return;
   for (const double value : {d.first, d.second}) {
@@ -153,19 +163,21 @@ void refuse_beyond(Type type, const Distribution& d) {
 }  // namespace
 
 std::string text_of(const Distribution& d) {
+  if (d.kind == Kind::file) return file_values(d.file).file;
   const Named& n = named(d.kind);
   if (d == n.standard && n.least == 0) return n.name;
   return n.most == 2 ? fmt::format("{}:{}:{}", n.name, d.first, d.second) : fmt::format("{}:{}", n.name, d.first);
 }
 
 Distribution parse_distribution(std::string_view text) {
+  if (text.ends_with(".npy")) return {.kind = Kind::file, .file = read_file_values(std::string(text))};
   const std::vector<std::string_view> parts = split(text, ':');
   const auto* const found =
       std::find_if(std::begin(names), std::end(names), [&](const Named& n) { return parts[0] == n.name; });
   if (found == std::end(names)) {
     throw UsageError(fmt::format(
         "--like '{}' is no kind of values; there are normal[:SIGMA], uniform:LOW:HIGH, constant[:VALUE], mixed, "
-        "subnormal, wide, tail, target, bits and special",
+        "subnormal, wide, tail, target, bits, special, and files of numpy.save, FILE.npy",
         text));
   }
   const std::size_t given = parts.size() - 1;
@@ -187,6 +199,9 @@ Distribution parse_distribution(std::string_view text) {
 
 std::vector<Distribution> parse_distributions(std::string_view text) {
   if (text == "all") return {std::begin(all_distributions), std::end(all_distributions)};
+  std::error_code none;
+  if (text.ends_with(".npy") && std::filesystem::exists(text, none))
+    return {parse_distribution(text)};  // a file with a comma in its name
   std::vector<Distribution> chosen;
   for (const std::string_view part : split(text, ',')) {
     const Distribution d = parse_distribution(part);
@@ -197,8 +212,15 @@ std::vector<Distribution> parse_distributions(std::string_view text) {
 
 void fill(Type type, const Distribution& d, std::uint64_t seed, void* data, std::size_t n) {
   refuse_beyond(type, d);
+  if (d.kind == Kind::file) return fill_from_file(type, d, seed, data, n);
   if (d.kind == Kind::bits || d.kind == Kind::special) return fill_patterns(type, d, seed, data, n);
   const Format f = format(type);
+  if (is_foreign(type)) {
+    const double largest = value_of(type, pattern_of(type, HUGE_VAL) - 1);
+    return fill_as<std::uint8_t>(data, n, f, d, seed, [type, largest](double value) {
+      return static_cast<std::uint8_t>(pattern_of(type, round_to(type, std::clamp(value, -largest, largest))));
+    });
+  }
   switch (type) {
     case Type::f32:
       return fill_as<float>(data, n, f, d, seed, [](double value) { return static_cast<float>(value); });

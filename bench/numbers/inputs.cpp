@@ -208,7 +208,9 @@ Point Inputs::point(std::uint64_t index) const {
   if (exhaustive_) {
     const int width = bits_of(type_);
     if (multipliers_.count() == 0) return {index};
-    return point_of(index & ((std::uint64_t{1} << width) - 1), index >> width, 0);
+    const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
+    if (multipliers_.count() == 1) return point_of(index & mask, index >> width, 0);
+    return point_of(index & mask, index >> width & mask, index >> 2 * width);
   }
   if (index < special_.size()) return special_[index];
   index -= special_.size();

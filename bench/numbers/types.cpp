@@ -13,6 +13,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/support/errors.hpp"
 
 namespace actbench::bench {
@@ -34,7 +35,7 @@ int fraction_bits(Type type) {
     case Type::bf16:
       return 7;
   }
-  return 0;
+  return type == f8_e4m3fn ? 3 : 2;
 }
 int exponent_bits(Type type) { return bits_of(type) - 1 - fraction_bits(type); }
 
@@ -45,8 +46,13 @@ double value_of(Type type, std::uint64_t pattern) {
   const std::uint64_t f = pattern & ((std::uint64_t{1} << fraction) - 1);
   const bool negative = pattern >> (fraction + exponent) & 1;
   const int bias = static_cast<int>(special >> 1);
+  const std::uint64_t nan_alone = has_infinity(type) ? 0 : (std::uint64_t{1} << fraction) - 1;
   double size;
-  if (e == special) {
+  if (nan_alone != 0 && e == special) {  // numbers like any other but for the last
+    size = f == nan_alone ? std::nan("")
+                          : std::ldexp(static_cast<double>(f | std::uint64_t{1} << fraction),
+                                       static_cast<int>(e) - bias - fraction);
+  } else if (e == special) {
     size = f != 0 ? std::nan("") : HUGE_VAL;
   } else if (e == 0) {
     size = std::ldexp(static_cast<double>(f), 1 - bias - fraction);
@@ -60,6 +66,7 @@ std::uint64_t pattern_of(Type type, double value) {
   const int fraction = fraction_bits(type), exponent = exponent_bits(type);
   const std::uint64_t special = (std::uint64_t{1} << exponent) - 1;
   const std::uint64_t sign = std::uint64_t{std::signbit(value)} << (fraction + exponent);
+  if (!has_infinity(type) && !std::isfinite(value)) return sign | ((std::uint64_t{1} << (fraction + exponent)) - 1);
   if (std::isnan(value)) return sign | special << fraction | std::uint64_t{1} << (fraction - 1);
   if (std::isinf(value)) return sign | special << fraction;
   if (value == 0) return sign;
@@ -101,6 +108,7 @@ void widen(Type type, const void* array, double* out, std::size_t n) {
       return;
     }
   }
+  for (std::size_t i = 0; i < n; ++i) out[i] = value_of(type, pattern_at(type, array, i));
 }
 
 std::uint64_t pattern_at(Type type, const void* array, std::size_t i) {
@@ -116,7 +124,7 @@ void set_pattern(Type type, void* array, std::size_t i, std::uint64_t pattern) {
 }
 
 std::string decimal(Type type, double value) {
-  if (std::isnan(value)) return "nan";
+  if (std::isnan(value) || (std::isinf(value) && !has_infinity(type))) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   if (type == Type::f32) return fmt::format("{}", static_cast<float>(value));
   if (type == Type::f64) return fmt::format("{}", value);

@@ -11,6 +11,7 @@
 #include "bench/faults/kinds.hpp"
 #include "bench/faults/oracle.hpp"
 #include "bench/faults/survey.hpp"
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"
 
@@ -149,7 +150,8 @@ Nature::Nature(const Subject& subject, const Options& options, const std::functi
   const Layout layout(kernel.type);
   truth_.least = layout.sign | layout.infinity;
   truth_.greatest = layout.infinity;
-  if (!options.faults || kernel.activation->shape != actbench::Shape::elementwise || multipliers_of(kernel).count() > 0)
+  if (!options.faults || is_foreign(kernel.type) || kernel.activation->shape != actbench::Shape::elementwise ||
+      multipliers_of(kernel).count() > 0)
     return;
   SweepOptions how;
   how.threads = options.threads;
@@ -184,8 +186,10 @@ void take_fault(const Subject& subject, const FunctionTruth& truth, const WrongR
   const Type type = subject.kernel->type;
   const Layout layout(type);
   const double promised = subject.promised_ulp();
+  const std::uint64_t largest = layout.infinity - 1;
   const faults::Difference difference{layout, truth, layout.canonical(wrong.got),
                                       layout.canonical(pattern_of(type, wrong.expected))};
+  found.saturated += difference.got_size() == largest && difference.right_size() == layout.infinity;
   faults::for_each_kind<std::uint64_t>([&]<class K>(Fault fault) {
     if constexpr (faults::ResultKind<K>) {
       if (!K::in_result(difference)) return;
@@ -200,6 +204,7 @@ void take_fault(const Subject& subject, const FunctionTruth& truth, const WrongR
 void merge(FaultFindings& sum, const FaultFindings& other, Type type) {
   const std::uint64_t sign = Layout(type).sign;
   for (std::size_t f = 0; f < fault_count; ++f) sum.kinds[f].merge(other.kinds[f], sign);
+  sum.saturated += other.saturated;
   sum.flushed_inputs.merge(other.flushed_inputs, sign);
 }
 

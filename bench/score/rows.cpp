@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/score/part.hpp"
 
@@ -28,8 +29,12 @@ void judge_row(const Work& work, std::uint64_t first, Part& part) {
   const std::vector<double> got = widened(type, all.y, first, n);
   const reference::ExactRow exact(kernel.activation->name, name(kernel.direction), format_of(type), x, dy);
   std::vector<reference::Judgement> judged(n), of_other(n);
-  exact.judge(got.data(), judged.data(), work.options.ulp);
-  if (all.other != nullptr) exact.judge(widened(type, all.other, first, n).data(), of_other.data(), work.options.ulp);
+  const auto judge = [&](const std::vector<double>& outputs, std::vector<reference::Judgement>& judgements) {
+    exact.judge(outputs.data(), judgements.data(), work.options.ulp);
+    for (std::size_t i = 0; i < n; ++i) take_overflow_for_nan(type, outputs[i], judgements[i]);
+  };
+  judge(got, judged);
+  if (all.other != nullptr) judge(widened(type, all.other, first, n), of_other);
   for (std::size_t i = 0; i < n; ++i) {
     const reference::Judgement& j = judged[i];
     const std::uint64_t pattern = pattern_at(type, all.x, first + i), output = pattern_at(type, all.y, first + i);

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <utility>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/inputs.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/score/part.hpp"
@@ -26,9 +27,10 @@ Kernel stand_in(const Claim& claim) {
   for (const Kernel& kernel : kernels()) {
     if (kernel.activation != claim.activation && std::string_view(kernel.activation->name) != claim.activation->name)
       continue;
-    if (kernel.direction != claim.direction || kernel.type != claim.type) continue;
+    if (kernel.direction != claim.direction || kernel.type != table_type(claim.type)) continue;
     Kernel copy = kernel;
     copy.activation = claim.activation;
+    copy.type = claim.type;
     copy.promised_ulp = claim.promise;
     copy.run = nullptr;
     return copy;
@@ -63,10 +65,14 @@ void finish(SweepRow& row, const Arrays& arrays) {
   row.dy = value_of(type, row.worst.input.dy);
   row.a = value_of(type, row.worst.input.a);
   row.got = value_of(type, row.worst.output);
+  const auto take = [&](double expected, const auto& error) {
+    const bool overflows = std::isinf(expected) && !has_infinity(type);
+    row.expected = overflows ? std::nan("") : expected;
+    row.max_ulp = overflows && std::isnan(row.got) ? 0 : error();
+  };
   if (arrays.row == 0) {
     const reference::Exact exact = exact_at(kernel, row.worst.input, row.subject.parameters);
-    row.expected = exact.rounded();
-    row.max_ulp = exact.ulp_error(row.got, row.ulp);
+    take(exact.rounded(), [&] { return exact.ulp_error(row.got, row.ulp); });
     return;
   }
   const std::uint64_t first = row.worst.index / arrays.row * arrays.row;
@@ -78,8 +84,7 @@ void finish(SweepRow& row, const Arrays& arrays) {
   };
   const reference::ExactRow exact(kernel.activation->name, name(kernel.direction), format_of(type), values(arrays.x),
                                   arrays.dy != nullptr ? values(arrays.dy) : std::vector<double>());
-  row.expected = exact.rounded(at);
-  row.max_ulp = exact.ulp_error(at, row.got, row.ulp);
+  take(exact.rounded(at), [&] { return exact.ulp_error(at, row.got, row.ulp); });
 }
 
 }  // namespace
@@ -89,7 +94,11 @@ Score score(const Claim& claim, const Arrays& arrays, const Options& options) {
   check(*kernel, arrays);
   Subject subject{kernel.get(), claim.parameters};
   subject.promise = claim.promise;
-  if (subject.parameters.empty()) subject.parameters = parameters_of(*kernel, {});
+  if (subject.parameters.empty()) {
+    Kernel row = *kernel;
+    row.type = table_type(claim.type);
+    subject.parameters = parameters_of(row, {});
+  }
   const bool over_rows = arrays.row != 0;
   if (!over_rows && reference::find(claim.activation->name, name(claim.direction)) == nullptr)
     throw MissingError(fmt::format("the reference has no {} of {}", name(claim.direction), claim.activation->name));

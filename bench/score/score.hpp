@@ -29,12 +29,12 @@ struct Claim {
   const Activation* activation;
   Direction direction = Direction::forward;
   Type type = Type::f32;
-  std::vector<double> parameters{};  ///< rounded to the type; none: the defaults
+  std::vector<double> parameters{};  ///< rounded to the type, of 8 bits to f32; none: the defaults
   double promise =
       std::numeric_limits<double>::infinity();  ///< the most ULP (Goldberg's) allowed; infinity: no verdict
 };
 
-/// The arrays hold n numbers of the claim's type each, at any address; f16 and bf16 as bit patterns.
+/// The arrays hold n numbers of the claim's type each, at any address; all but f32 and f64 as bit patterns.
 struct Arrays {
   const void* x;                ///< the inputs; of a gated unit b; of rows, backward, forward's result
   const void* y;                ///< the outputs
@@ -80,6 +80,7 @@ struct Comparison {
 struct FaultFindings {
   std::array<Faults, fault_count> kinds{};  ///< of position: an input that occurs again has another output
   Faults flushed_inputs{};                  ///< wrong outputs that are right for inputs whose subnormals are zeros
+  std::uint64_t saturated = 0;              ///< of those: the largest number for what overflows
   bool range = false;     ///< whether the function's range was looked at: not with multipliers, nor over rows
   bool slope = false;     ///< whether steps against the slope were looked for, likewise
   bool in_order = false;  ///< only between neighbours in the arrays, which are too long to be sorted

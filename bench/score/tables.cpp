@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "bench/faults/findings_text.hpp"
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
 #include "bench/score/score.hpp"
@@ -164,7 +165,15 @@ Table faults(const Score& s) {
     add(name(static_cast<Fault>(f)), fault_text(static_cast<Fault>(f)), s.faults.kinds[f]);
   add("flushed_inputs", "right for subnormal inputs taken for 0", s.faults.flushed_inputs);
   if (table.rows.empty()) table.notes.emplace_back("There is none.");
-  if (!s.faults.slope) {
+  if (s.faults.saturated > 0) {
+    const double largest = value_of(type, pattern_of(type, HUGE_VAL) - 1);
+    table.notes.push_back(fmt::format("The program saturates: {} that overflow are {} or -{}, where {} is right.",
+                                      reports::counted(s.faults.saturated, "result", "results"), decimal(type, largest),
+                                      decimal(type, largest), has_infinity(type) ? "an infinity" : "NaN"));
+  }
+  if (is_foreign(type)) {
+    table.notes.emplace_back("Range, slope and repeated inputs are not looked at in types of 8 bits.");
+  } else if (!s.faults.slope) {
     const bool possible = s.kernel->activation->shape != Shape::rows && multipliers_of(*s.kernel).count() == 0;
     table.notes.emplace_back(possible ? "The range and the slope were not asked for."
                                       : "The range and the slope are those of a function of x alone: over rows and "

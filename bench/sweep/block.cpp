@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "bench/device/call.hpp"
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/numbers/settle.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/sweep/group.hpp"
@@ -91,7 +92,7 @@ Tally Block::tally_of(const void* output, double floor) {
   tally.inputs = n_;
   widen(truth_->type, output, got_.data(), n_);
   Settled settled{.open = n_};
-  if (truth_->type == Type::f64) {
+  if (truth_->type == Type::f64 || is_foreign(truth_->type)) {
     std::fill_n(ulp_.begin(), n_, -1.0);
   } else {
     settled = settle(truth_->type, measure_, quick_arrays(), got_.data(), n_, ulp_.data());
@@ -124,6 +125,7 @@ double Block::judge_open(Tally& tally) {
   open_count_ = open;
   double max = 0;
   for (std::size_t j = 0; j < open; ++j) {
+    take_overflow_for_nan(truth.type, open_got_[j], judgements_[j]);
     const double ulp = judgements_[j].measured;
     count(tally, open_got_[j], judgements_[j]);
     ulp_[open_[j]] = ulp;

@@ -126,7 +126,7 @@ double rounded_to(Type type, double value) {
     case Type::bf16:
       return round_bits(value, 8, -126, 0x1.fep127);
   }
-  return value;
+  return type == f8_e4m3fn ? round_bits(value, 4, -6, 448) : round_bits(value, 3, -14, 57344);
 }
 
 // The shortest decimal number that reads back the same, in every locale.
@@ -171,7 +171,7 @@ const char* name(Shape s) noexcept {
   return names[static_cast<int>(s)];
 }
 const char* name(Type t) noexcept {
-  constexpr const char* names[] = {"f32", "f64", "f16", "bf16"};
+  constexpr const char* names[] = {"f32", "f64", "f16", "bf16", "f8_e4m3fn", "f8_e5m2"};
   return names[static_cast<int>(t)];
 }
 const char* name(Tier t) noexcept {
@@ -187,7 +187,7 @@ const char* name(Backend b) noexcept {
   return is_foreign(b) ? added().backends[foreign_index(b)].c_str() : names[static_cast<int>(b)];
 }
 std::size_t size_of(Type t) noexcept {
-  constexpr std::size_t sizes[] = {4, 8, 2, 2};
+  constexpr std::size_t sizes[] = {4, 8, 2, 2, 1, 1};
   return sizes[static_cast<int>(t)];
 }
 

@@ -8,9 +8,9 @@ kernel(identity)(x)         runs one of actbench's own kernels
 kernels(), activations()    what there is
 
 Arrays are NumPy's, PyTorch's (on any device), or anything that NumPy takes (DLPack, the buffer protocol, JAX). Types
-are f32, f64, f16 and bf16; bf16 arrays are those of ml_dtypes or PyTorch. Errors are in ULP, units in the last place:
-the spacing of the type's numbers at the exact value. The reference computes with as many digits as it takes, and
-shares nothing with the kernels.
+are f32, f64, f16, bf16, f8_e4m3fn and f8_e5m2; arrays of the last three are those of ml_dtypes or PyTorch. Errors are
+in ULP, units in the last place: the spacing of the type's numbers at the exact value. The reference computes with as
+many digits as it takes, and shares nothing with the kernels.
 """
 
 from ._core import version as _version

@@ -9,18 +9,28 @@ from typing import Any, Callable
 
 import numpy
 
-TYPES = ("f32", "f64", "f16", "bf16")
-PATTERNS = {"f32": numpy.uint32, "f64": numpy.uint64, "f16": numpy.uint16, "bf16": numpy.uint16}
-_NUMPY = {"f32": "float32", "f64": "float64", "f16": "float16", "bf16": "bfloat16"}
+TYPES = ("f32", "f64", "f16", "bf16", "f8_e4m3fn", "f8_e5m2")
+PATTERNS = {
+    "f32": numpy.uint32,
+    "f64": numpy.uint64,
+    "f16": numpy.uint16,
+    "bf16": numpy.uint16,
+    "f8_e4m3fn": numpy.uint8,
+    "f8_e5m2": numpy.uint8,
+}
+_NUMPY = {"f32": "float32", "f64": "float64", "f16": "float16"}
+_ML_DTYPES = {"bf16": "bfloat16", "f8_e4m3fn": "float8_e4m3fn", "f8_e5m2": "float8_e5m2"}
+_FRAMEWORKS = _NUMPY | _ML_DTYPES
+_JUDGED = "float32, float64, float16, bfloat16, float8_e4m3fn and float8_e5m2"
 _NAMES = (
-    {name: type for type, name in _NUMPY.items()}
+    {name: type for type, name in _FRAMEWORKS.items()}
     | {type: type for type in TYPES}
     | {"half": "f16", "single": "f32", "double": "f64"}
 )
 
 
 def type_name(type: Any) -> str:
-    """One of f32, f64, f16, bf16 from its name, a NumPy dtype, or a framework's (torch.bfloat16, jax.numpy.float16)."""
+    """One of TYPES from its name, a NumPy dtype, or a framework's (torch.bfloat16, jax.numpy.float16)."""
     text = str(getattr(type, "__name__", None) or getattr(type, "name", None) or type).rpartition(".")[2]
     if text not in _NAMES:
         raise ValueError(
@@ -30,18 +40,18 @@ def type_name(type: Any) -> str:
 
 
 def dtype(type: str) -> numpy.dtype:
-    """NumPy's dtype of a type; bf16 is that of ml_dtypes."""
-    if type != "bf16":
+    """NumPy's dtype of a type; bf16 and those of 8 bits are of ml_dtypes."""
+    if type in _NUMPY:
         return numpy.dtype(_NUMPY[type])
     try:
         import ml_dtypes
     except ImportError:
         raise ValueError(
-            "NumPy has no bf16 of its own: install ml_dtypes (pip install ml_dtypes), give torch tensors, or "
-            "give arrays of uint16 that hold the bit patterns, with type='bf16'"
+            f"NumPy has no {type} of its own: install ml_dtypes (pip install ml_dtypes), give torch tensors, or "
+            f"give arrays of {PATTERNS[type].__name__} that hold the bit patterns, with type={type!r}"
         ) from None
-    bf16: numpy.dtype = numpy.dtype(ml_dtypes.bfloat16)
-    return bf16
+    found: numpy.dtype = numpy.dtype(getattr(ml_dtypes, _ML_DTYPES[type]))
+    return found
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,11 +71,11 @@ def is_torch(x: Any) -> bool:
 def _from_torch(x: Any, what: str) -> Patterns:
     import torch
 
-    names = {torch.float32: "f32", torch.float64: "f64", torch.float16: "f16", torch.bfloat16: "bf16"}
+    names = {getattr(torch, name, None): type for type, name in _FRAMEWORKS.items()}
     if x.dtype not in names:
-        raise ValueError(f"{what} holds {x.dtype}; what is judged are float32, float64, float16 and bfloat16")
+        raise ValueError(f"{what} holds {x.dtype}; what is judged are {_JUDGED}")
     type, device = names[x.dtype], x.device
-    signed = {2: torch.int16, 4: torch.int32, 8: torch.int64}[x.element_size()]
+    signed = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[x.element_size()]
     bits = x.detach().cpu().contiguous().view(signed).numpy().view(PATTERNS[type])
 
     def give_back(patterns: numpy.ndarray) -> Any:
@@ -78,8 +88,8 @@ def to_torch(bits: numpy.ndarray, type: str, device: Any = None) -> Any:
     """A tensor on the device (None: the CPU), which on the CPU shares the patterns' memory."""
     import torch
 
-    signed = {2: numpy.int16, 4: numpy.int32, 8: numpy.int64}[bits.dtype.itemsize]
-    tensor = torch.from_numpy(bits.view(signed)).view(getattr(torch, _NUMPY[type]))
+    signed = {1: numpy.int8, 2: numpy.int16, 4: numpy.int32, 8: numpy.int64}[bits.dtype.itemsize]
+    tensor = torch.from_numpy(bits.view(signed)).view(getattr(torch, _FRAMEWORKS[type]))
     return tensor if device is None else tensor.to(device)
 
 
@@ -89,9 +99,9 @@ def _to_numpy(x: Any, what: str) -> numpy.ndarray:
     # CuPy and others hand over nothing by __array__ alone; DLPack says on which device an array lies.
     device = getattr(x, "__dlpack_device__", None)
     if device is not None and device()[0] not in (1, 3):
-        raise ValueError(
-            f"{what} lies on a device ({type(x).__module__}): copy it to the host first, as {what}.get() of CuPy does; "
-            "torch tensors are copied by themselves"
+        raise TypeError(
+            f"{what} lies on a GPU or another device ({type(x).__module__}.{type(x).__qualname__}): copy it to the "
+            f"host first, by {what}.cpu() or, of CuPy, {what}.get(); torch tensors are copied by themselves"
         )
     if device is not None and not hasattr(x, "__array__"):
         return numpy.from_dlpack(x)
@@ -128,10 +138,10 @@ def _from_numpy(array: numpy.ndarray, type: str | None, what: str) -> Patterns:
         return Patterns(numpy.ascontiguousarray(array.astype(PATTERNS[type], copy=False)), type, lambda bits: bits)
     if given.name not in _NAMES:
         raise ValueError(
-            f"{what} holds {given.name}; what is judged are float32, float64, float16 and bfloat16 (of ml_dtypes), or "
+            f"{what} holds {given.name}; what is judged are {_JUDGED}, the last three of ml_dtypes, or "
             "unsigned integers that hold bit patterns, together with type="
         )
     found = _NAMES[given.name]
-    native = given.newbyteorder("=") if given.kind == "f" else given
+    native = given.newbyteorder("=") if given.kind == "f" and given.itemsize > 1 else given
     array = numpy.ascontiguousarray(array.astype(native, copy=False)).reshape(array.shape)
     return Patterns(array.view(PATTERNS[found]), found, lambda bits: bits.view(native))

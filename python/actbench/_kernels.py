@@ -102,7 +102,8 @@ def exact(
     name        an activation or an alias: "gelu", "silu", "softmax", "swiglu" (activations() lists them)
     x           inputs, an array of any shape; of a gated unit a·f(x), the gate's x; of softmax and its like rows
                 along `axis`; for their "backward" the result of forward. Numbers and lists are rounded to `type`
-    type        f32, f64, f16, bf16 or a dtype; needed only for numbers, lists and arrays of bit patterns
+    type        f32, f64, f16, bf16, f8_e4m3fn, f8_e5m2 or a dtype; needed only for numbers, lists and arrays
+                of bit patterns
     direction   "forward"; "derivative", f'(x); "backward", dy·f'(x), rounded once; of gated units "gradient_a" and
                 "gradient_b"; of prelu and its like "alpha_gradient"
     dy, a       the gradient from above, and the input that a gate multiplies: arrays like x, where the direction

@@ -312,9 +312,10 @@ def score(
     f_or_y      a function, called with x, then dy, then a, as far as the direction takes them, and giving an array of
                 their type and shape; or an array of outputs, for which x is needed
     x, dy, a    the inputs, arrays of f_or_y's type; without them f is called with inputs that the engine makes
-    type        of these inputs: f32 (default), f64, f16, bf16, or a dtype
+    type        of these inputs: f32 (default), f64, f16, bf16, f8_e4m3fn, f8_e5m2, or a dtype
     direction   as exact() has it; backward_of(f) makes PyTorch's backward pass into a function of x and dy
-    inputs      how many to make, or "all": every number of the type (f16, bf16: 2^16; f32: 2^32, in files of 32 GiB)
+    inputs      how many to make, or "all": every number of the type (8 bits: 2^8; f16, bf16: 2^16; f32: 2^32, in
+                files of 32 GiB)
     like        what they are like: "special" (default: special values, then every exponent equally often), "bits",
                 "normal" (of rows the default), "normal:1", "uniform:-10:10", "subnormal", "wide", "tail", "mixed"
     row, axis   for softmax and its like: the length of the rows to make; the axis along which the rows of x lie

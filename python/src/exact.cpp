@@ -78,6 +78,8 @@ void exact(const std::string& activation, const std::string& direction, const st
     return;
   }
   switch (size_of(what.kernel->type)) {
+    case 1:
+      return fill<std::uint8_t>(what, in, y, n, threads);
     case 2:
       return fill<std::uint16_t>(what, in, y, n, threads);
     case 4:

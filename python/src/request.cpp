@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "bench/numbers/eight_bits.hpp"
 #include "bench/selection/filter.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
@@ -33,6 +35,20 @@ std::vector<double> parameters_for(const Kernel& kernel, const Settings& given) 
   return bench::parameters_of(kernel, settings);
 }
 
+namespace {
+
+/// A row of the table, or a copy of it that has another type. Calls come one at a time, with Python's lock.
+const Kernel* in_type(const Kernel& row, Type type) {
+  if (row.type == type) return &row;
+  static std::map<std::pair<const Kernel*, Type>, Kernel> copies;
+  Kernel& copy = copies.try_emplace({&row, type}, row).first->second;
+  copy.type = type;
+  copy.run = nullptr;
+  return &copy;
+}
+
+}  // namespace
+
 Request request(const std::string& activation, const std::string& direction, const std::string& type,
                 const Settings& settings) {
   const Activation& wanted = bench::activation_named(activation);
@@ -40,12 +56,13 @@ Request request(const std::string& activation, const std::string& direction, con
   const auto note = [](std::vector<std::string>& list, const char* text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
   };
+  const std::optional<Type> asked = bench::array_type(type);
   for (const Kernel& kernel : kernels()) {
     if (kernel.activation != &wanted) continue;
     note(directions, name(kernel.direction));
     note(types, name(kernel.type));
-    if (name(kernel.direction) == direction && name(kernel.type) == type)
-      return {&kernel, parameters_for(kernel, settings)};
+    if (name(kernel.direction) == direction && asked && kernel.type == bench::table_type(*asked))
+      return {in_type(kernel, *asked), parameters_for(kernel, settings)};
   }
   const bool known = std::find(directions.begin(), directions.end(), direction) != directions.end();
   throw UsageError(

@@ -23,14 +23,16 @@ namespace actbench::python {
 
 namespace nb = nanobind;
 
-/// Bit patterns: uint16 of f16 and bf16, uint32 of f32, uint64 of f64. Any shape, in C's order.
+/// Bit patterns: uint8 of types of 8 bits, uint16 of f16 and bf16, uint32 of f32, uint64 of f64. Any shape, in C's
+/// order.
 using Patterns = nb::ndarray<nb::ro, nb::c_contig, nb::device::cpu>;
 using WritablePatterns = nb::ndarray<nb::c_contig, nb::device::cpu>;
 
 /// Parameters by name, as they were given.
 using Settings = std::vector<std::pair<std::string, double>>;
 
-/// A function of the table, by any of its kernels, and its parameters rounded to the type.
+/// A function of the table, by any of its kernels, and its parameters rounded to the type; of types of 8 bits, which
+/// the table lacks, by a copy of one that has them for its type, and parameters rounded to f32.
 struct Request {
   const Kernel* kernel;
   std::vector<double> parameters;

@@ -67,8 +67,10 @@ def test_dlpack_and_buffers():
     assert actbench.exact("relu", OnlyDlpack(numpy.float64([1, -1]))).tolist() == [1, 0]
     y = actbench.exact("relu", array.array("f", [2, -2]))
     assert y.dtype == numpy.float32 and y.tolist() == [2, 0]
-    with pytest.raises(ValueError, match="x lies on a device"):
+    with pytest.raises(TypeError, match=r"x lies on a GPU .*test_exact.OnDevice\).* by x\.cpu\(\)"):
         actbench.exact("relu", OnDevice(numpy.float64([1])))
+    with pytest.raises(TypeError, match=r"dy lies on a GPU .* by dy\.cpu\(\)"):
+        actbench.exact("relu", numpy.float64([1]), direction="backward", dy=OnDevice(numpy.float64([1])))
 
 
 def test_bit_patterns():

@@ -104,6 +104,36 @@ class Inputs(Files):
         self.inputs("--inputs", "10", "--like", "uniform:-3.4028235e+38:3.4028235e+38")
         self.error("beyond the largest number of f32", "inputs", "--like", "constant:3.5e38", "--out", "y.npy")
 
+    def test_a_file_of_numbers(self):
+        npy.write(self.path("some.npy"), "f32", [0.5, -2.0, 1e6, -math.inf], shape=(2, 2))
+        for kind, third in (("f16", math.inf), ("f32", 1e6), ("bf16", 999424.0)):
+            around = [0.5, -2.0, third, -math.inf] * 4
+            starts = set()
+            for seed in range(1, 9):
+                _, x = self.inputs("--like", "some.npy", "--inputs", "11", "--type", kind, "--seed", str(seed))
+                starts.add(tuple(x))
+                self.assertIn(x, [around[start:start + 11] for start in range(4)])
+            self.assertGreater(len(starts), 1)
+        bench = ("bench", "relu/forward/f32/fast/scalar", "--sizes", "64", "--repetitions", "1", "--min-time", "0.0001",
+                 "--format", "csv", "--like")
+        os.rename(self.path("some.npy"), self.path("a,b.npy"))
+        npy.write(self.path("one.npy"), "bf16", [1.0], shape=())
+        for like, kinds in (("a,b.npy", {"a,b.npy", ""}), ("one.npy,normal", {"one.npy", "normal", ""})):
+            rows = list(csv.DictReader(io.StringIO(self.run_program(*bench, like).stdout.split("\n\n")[0])))
+            self.assertEqual({row["distribution"] for row in rows}, kinds)
+        whole = npy.header("<f4", (6,)) + bytes(24)
+        for sentence, contents in (("no numbers", npy.header("<f4", (0, 3))), ("cut short: 20 of 24", whole[:-4]), ("is empty", b""),
+                                   (r"holds integers \('<i8'\), not floating-point", npy.header("<i8", (3,)) + bytes(24)),
+                                   ("Fortran", npy.header("<f4", (2, 3), fortran=True) + bytes(24)), ("archive", b"PK\3\4" + bytes(99)),
+                                   ("No such file", None)):
+            if contents is None:
+                os.remove(self.path("bad.npy"))
+            else:
+                with open(self.path("bad.npy"), "wb") as file:
+                    file.write(contents)
+            for command in (bench, ("compare", "relu", "--like"), ("inputs", "--out", "x.npy", "--like")):
+                self.error(f"bad.npy.*{sentence}", *command, "bad.npy")
+
     def test_raw_has_the_numbers_alone(self):
         _, x = self.inputs("--inputs", "1000", "--like", "wide", "--type", "f64")
         self.ok("inputs", "--inputs", "1000", "--like", "wide", "--type", "f64", "--out", "x.bin", "--raw")
@@ -340,7 +370,7 @@ class Readers(Files):
             "claims 4294967295 bytes": b"\x93NUMPY\2\0" + b"\xff" * 4 + bytes(100),
             "more elements than any file": npy.header("<f4", (1 << 40, 1 << 40)) + bytes(24),
             "no list of whole numbers": npy.header("<f4", (-6,)) + bytes(24),
-            "types of 8 bits": npy.header("<V1", (24,)) + bytes(24),
+            "say --type f8_e4m3fn or f8_e5m2": npy.header("<V1", (24,)) + bytes(24),
             "its numbers are '<c8'": npy.header("<c8", (3,)) + bytes(24),
             "has 5 numbers|6 numbers": npy.header("<f4", (5,)) + bytes(20),
             "of one type": npy.header("<f8", (6,)) + bytes(48),

@@ -15,7 +15,7 @@ SOURCE = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"])
 LAYERS = """
 kernels/include kernels
 reference reports
-bench/support bench/numbers bench/arrays bench/selection bench/cli bench/timing bench/device bench/plugin
+bench/support bench/arrays bench/numbers bench/selection bench/cli bench/timing bench/device bench/plugin
 bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/score bench/identify
 bench/properties bench/gap bench/claims bench/compare bench/gate bench/doctor bench/report bench/commands bench
 python/src

@@ -261,6 +261,22 @@ class Trouble(Gate):
         with open(summary, encoding="utf-8") as file:
             self.assertIn("the head crashed in gelu/forward/f32/naive/scalar, by a call of abort", file.read())
 
+    def test_a_base_that_exits(self):
+        loading = "__attribute__((constructor)) static void when_loaded() {{ {}(3); }}"
+        for call in ("exit", "_exit"):
+            self.error(3, r"the base \(.*\.so\) called exit\(3\) while it was loaded;",
+                       *self.arguments(self.library(loading=loading.format(call))))
+        self.error(3, r"the base \(.*\.so\) called exit\(4\) in gelu/forward/f32/naive/scalar;",
+                   *self.arguments(self.library(first="if (n > 0) exit(4);")))
+        self.error(3, r"a kernel of the base or of the head ended the measuring process, by _exit\(5\)",
+                   *self.arguments(self.library(first="if (n > 0) _exit(5);")))
+
+    def test_a_head_that_exits(self):
+        summary = os.path.join(self.folder, "exit.md")
+        self.check(self.base, self.library(first="if (n > 0) exit(4);"), "--markdown", summary, code=1)
+        with open(summary, encoding="utf-8") as file:
+            self.assertRegex(file.read(), r"the head \(.*\.so\) called exit\(4\) in gelu/forward/f32/naive/scalar")
+
     def test_a_base_that_hangs(self):
         hanging = self.library(first="if (n > 0) pause();")
         self.error(3, r"the base hung in gelu/forward/f32/naive/scalar: no end after 1 s", *self.arguments(hanging), "--patience", "1")

@@ -243,6 +243,9 @@ class Bad(unittest.TestCase):
                 self.assertEqual(done.returncode, code, done.stderr)
                 (row,) = json.loads(done.stdout)["tables"][0]["rows"]
                 self.assertIn("unchanged", json.dumps(row))
+        done = run("check", "--head", path("not_absent"), "--base", path("loading_exits"))
+        self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)
+        self.assertIn("loading_exits.so) called exit(0) while it was loaded", done.stderr)
 
     def test_a_bad_one_beside_a_good_one(self):
         done = run("accuracy", "relu/forward/f32", "--plugin", path("loading_crashes"), "--plugin", MINE, "--backend", "mine",

@@ -17,7 +17,7 @@ def skip(why):
 def main():
     built = BUILD / "python"
     if not list(built.glob("actbench/_core*.so")):
-        skip("the Python package was not built; -DACTBENCH_PYTHON=ON builds it, and needs nanobind (pip install nanobind)")
+        skip("the Python package was not built; -DACTBENCH_PYTHON=ON builds it, and needs nanobind (pip install nanobind, or Debian 13's python3-nanobind)")
     python = (built / "interpreter").read_text(encoding="utf-8").strip()
     for module in ("numpy", "pytest"):
         if subprocess.run([python, "-c", f"import {module}"], stderr=subprocess.DEVNULL, check=False).returncode != 0:

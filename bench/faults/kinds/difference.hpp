@@ -18,7 +18,7 @@ struct Difference {
   std::uint64_t got_size() const { return layout.magnitude(got); }
   std::uint64_t right_size() const { return layout.magnitude(right); }
   /// Whether neither is NaN.
-  bool numbers() const { return got_size() <= layout.infinity && right_size() <= layout.infinity; }
+  bool numbers() const { return !layout.is_nan(got) && !layout.is_nan(right); }
 };
 
 /// Which promises exclude a fault of a single result: none; only that of correct rounding; or also a larger one, where

@@ -9,16 +9,12 @@ namespace actbench::bench::faults::kinds {
 
 struct infinity {
   static constexpr Excluded excluded = Excluded::beyond_promise;
-  static bool in_result(const Difference& d) {
-    return d.got_size() == d.layout.infinity && d.right_size() < d.layout.infinity;
-  }
+  static bool in_result(const Difference& d) { return d.layout.is_infinite(d.got) && d.layout.is_finite(d.right); }
 };
 
 struct finite_for_infinity {
   static constexpr Excluded excluded = Excluded::beyond_promise;
-  static bool in_result(const Difference& d) {
-    return d.right_size() == d.layout.infinity && d.got_size() < d.layout.infinity;
-  }
+  static bool in_result(const Difference& d) { return d.layout.is_infinite(d.right) && d.layout.is_finite(d.got); }
 };
 
 }  // namespace actbench::bench::faults::kinds

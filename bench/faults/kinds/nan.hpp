@@ -9,14 +9,12 @@ namespace actbench::bench::faults::kinds {
 
 struct nan {
   static constexpr Excluded excluded = Excluded::beyond_promise;
-  static bool in_result(const Difference& d) { return d.got_size() > d.layout.infinity; }
+  static bool in_result(const Difference& d) { return d.layout.is_nan(d.got); }
 };
 
 struct number_for_nan {
   static constexpr Excluded excluded = Excluded::beyond_promise;
-  static bool in_result(const Difference& d) {
-    return d.right_size() > d.layout.infinity && d.got_size() <= d.layout.infinity;
-  }
+  static bool in_result(const Difference& d) { return d.layout.is_nan(d.right) && !d.layout.is_nan(d.got); }
 };
 
 }  // namespace actbench::bench::faults::kinds
