@@ -22,6 +22,7 @@
 #include "bench/plugin/plugins.hpp"
 #include "bench/selection/filter.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/process.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "kernels/registry/foreign.hpp"
