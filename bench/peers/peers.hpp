@@ -50,7 +50,8 @@ struct Peer {
 /// A kernel of the program among the peers that have the same function.
 struct Standing {
   const Kernel* ours = nullptr;
-  double max_ulp = 0;  ///< of ours, as found
+  double max_ulp = 0;        ///< of ours, as found
+  std::uint64_t inputs = 0;  ///< at which errors were looked for; of kernels over rows, elements
   timing::Interval ns;
   std::vector<Peer> peers;  ///< the quickest first; at least one
 };

@@ -26,7 +26,11 @@ timing::Interval interval(const json::json& object, const char* field) {
 }
 
 Standing standing_of(const json::json& line) {
-  Standing standing{find(json::text(line, "ours")), json::size(line, "max_ulp"), interval(line, "ns"), {}};
+  Standing standing{find(json::text(line, "ours")),
+                    json::size(line, "max_ulp"),
+                    json::whole(line, "inputs"),
+                    interval(line, "ns"),
+                    {}};
   if (standing.ours == nullptr) throw json::FieldError("\"ours\" is no kernel");
   for (const json::json& peer : json::list(line, "peers", most_peers)) {
     standing.peers.push_back(

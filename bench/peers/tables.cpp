@@ -36,15 +36,17 @@ struct Judged {
   const Peer* peer;
 };
 
-/// "1.31 (1.28 … 1.34)" of the times of the slower over the quicker.
-std::string factor(const timing::Interval& over_ours) {
+/// "1.31 (1.28 … 1.34) times as long as onednn", or as fast.
+std::string factor(const Peer& peer) {
+  const timing::Interval& over_ours = peer.over_ours;
   const bool ahead = over_ours.median >= 1;
   const double median = ahead ? over_ours.median : 1 / over_ours.median;
   const double low = ahead ? over_ours.low : 1 / over_ours.high, high = ahead ? over_ours.high : 1 / over_ours.low;
-  return fmt::format("{:.2f} ({:.2f} … {:.2f})", median, low, high);
+  return fmt::format("{:.2f} ({:.2f} … {:.2f}) times as {} as {}", median, low, high, ahead ? "fast" : "long",
+                     peer.name);
 }
 
-/// "ahead in 5 (tanh of eigen_avx512 by a factor of 1.12 (1.10 … 1.15), …)": the clearest first.
+/// "ahead in 5 (tanh 1.12 (1.10 … 1.15) times as fast as eigen_avx512, …)": the clearest first.
 std::string part(std::vector<Judged> all, Place wanted) {
   std::erase_if(all, [&](const Judged& j) { return place(*j.peer) != wanted; });
   if (all.empty()) return fmt::format("{} in none", name(wanted));
@@ -55,17 +57,14 @@ std::string part(std::vector<Judged> all, Place wanted) {
   std::string text = fmt::format("{} in {}", name(wanted), all.size());
   for (std::size_t i = 0; i < std::min(most, all.size()); ++i) {
     const auto& [standing, peer] = all[i];
-    text += fmt::format("{}{} × {} against {}", i == 0 ? " (" : ", ", function_of(*standing->ours),
-                        factor(peer->over_ours), peer->name);
+    text += fmt::format("{}{} {}", i == 0 ? " (" : ", ", function_of(*standing->ours), factor(*peer));
   }
   return text + (all.size() > most ? fmt::format(" and {} more)", all.size() - most) : ")");
 }
 
-std::string names_of(const std::vector<std::string>& functions) {
-  constexpr std::size_t most = 6;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(most, functions.size()); ++i) text += (i > 0 ? ", " : "") + functions[i];
-  return text + (functions.size() > most ? fmt::format(" and {} more", functions.size() - most) : "");
+/// In how many ours is ahead, behind and level.
+std::string parts(const std::vector<Judged>& all) {
+  return fmt::format("{}, {}, and {}", part(all, Place::ahead), part(all, Place::behind), part(all, Place::level));
 }
 
 // ---- The rows
@@ -121,14 +120,21 @@ std::vector<Field<Standing>> peer_columns(const Choose& choose, const std::strin
           field(high, [](const Peer& p) { return Cell(p.over_ours.high); })};
 }
 
+std::uint64_t fewest_inputs(const Survey& survey) {
+  std::uint64_t fewest = UINT64_MAX;
+  for (const Standing& standing : survey.standings) fewest = std::min(fewest, standing.inputs);
+  return survey.standings.empty() ? 0 : fewest;
+}
+
 std::vector<std::string> notes_of(const Survey& survey, const SurveyOptions& options, double within_ulp) {
   const double confidence = survey.standings.empty() ? 0 : survey.standings[0].ns.confidence;
   std::vector<std::string> notes{fmt::format(
       "Ours and all peers are timed in turns in one run, at {} (rows: of {} numbers), on one thread. \"÷ ours\" is the "
       "peer's time over that of our kernel, the median over the rounds with its {:.0f} % interval; ahead or behind is "
-      "what lies beyond 1 with the whole interval. The peer is the quickest whose largest error found is at most {:g} "
-      "ULP; the second part has the quickest of all.",
-      size_text(options.size), options.row, 100 * confidence, within_ulp)};
+      "what lies beyond 1 with the whole interval. The peer is the quickest whose largest error, of {} inputs or more, "
+      "is at most {:g} ULP; the second part has the quickest of all.",
+      size_text(options.size), options.row, 100 * confidence, reports::compact_count(fewest_inputs(survey)),
+      within_ulp)};
   std::string libraries;
   for (const Survey::Library& library : survey.libraries)
     libraries += fmt::format("{}{}: {}", libraries.empty() ? "" : "; ", library.name, library.about);
@@ -150,26 +156,21 @@ const Kernel& kernel_of_row(const Row& row) { return *row.standing->ours; }
 }  // namespace
 
 std::string in_one_sentence(const Survey& survey, double within_ulp) {
-  std::vector<Judged> judged;
-  std::vector<std::string> wrong;
+  std::vector<Judged> right, others;
   for (const Standing& standing : survey.standings) {
     const Peer* const peer = quickest_within(standing, within_ulp);
-    if (peer != nullptr) {
-      judged.push_back({&standing, peer});
-    } else {
-      wrong.push_back(function_of(*standing.ours));
-    }
+    (peer != nullptr ? right : others).push_back({&standing, peer != nullptr ? peer : &standing.peers.front()});
   }
   std::string text;
-  if (judged.empty()) {
-    text = fmt::format("Of {} peers none is within {:g} ULP in any of {}", survey.libraries.size(), within_ulp,
-                       reports::counted(survey.standings.size(), "function"));
-  } else {
-    text = fmt::format("Against the quickest of {} that is within {:g} ULP, in {}, ours is {}, {}, and {}",
+  if (!right.empty()) {
+    text = fmt::format("Against the quickest of {} that is within {:g} ULP, in {}, ours is {}",
                        reports::counted(survey.libraries.size(), "peer"), within_ulp,
-                       reports::counted(judged.size(), "function"), part(judged, Place::ahead),
-                       part(judged, Place::behind), part(judged, Place::level));
-    if (!wrong.empty()) text += fmt::format("; no peer is within the bound in {} ({})", wrong.size(), names_of(wrong));
+                       reports::counted(right.size(), "function"), parts(right));
+  }
+  if (!others.empty()) {
+    text += fmt::format("{} {} no peer is within {:g} ULP; against the quickest with larger errors ours is {}",
+                        right.empty() ? "In" : "; in", reports::counted(others.size(), "function"), within_ulp,
+                        parts(others));
   }
   return text + ".";
 }
@@ -214,6 +215,7 @@ reports::Table every_peer(const Survey& survey, const SurveyOptions& options, do
          const auto found = about.find(r.peer ? r.peer->name : "");
          return found == about.end() ? Cell() : Cell(found->second);
        }},
+      {{.name = "inputs"}, [](const Row& r) { return Cell(r.standing->inputs); }},
       {{.name = "max_ulp"}, [](const Row& r) { return Cell(r.peer ? r.peer->max_ulp : r.standing->max_ulp); }},
       {{.name = "within"},
        [within_ulp](const Row& r) { return Cell((r.peer ? r.peer->max_ulp : r.standing->max_ulp) <= within_ulp); }},

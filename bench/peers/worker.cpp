@@ -96,7 +96,7 @@ class Run {
       const double share = (seconds_ - elapsed()) / static_cast<double>(ours_.size() - kept_.done);
       constexpr double least_of_one_s = 0.015;  // calibration and six runs of one kernel
       if (share < least_of_one_s * static_cast<double>(compared.size())) return {{"skipped", name}};
-      constexpr double few_inputs = 1 << 10, most_of_times_s = 2;
+      constexpr double few_inputs = 1 << 14, most_of_times_s = 2;
       const double affordable = kept_.error_s_per_input > 0
                                     ? 0.4 * share / (kept_.error_s_per_input * static_cast<double>(compared.size()))
                                     : few_inputs;
@@ -108,7 +108,9 @@ class Run {
     const Comparison comparison = compare(compared, {}, how);
     const double for_errors = std::max(1e-3, elapsed() - before - how.budget);
     kept_.error_s_per_input = for_errors / static_cast<double>(how.inputs * compared.size());
-    return result_of(comparison);
+    json::json line = result_of(comparison);
+    line["inputs"] = how.inputs;
+    return line;
   }
 
   Kept& kept_;

@@ -92,13 +92,15 @@ class ReportPeers(unittest.TestCase):
         self.assertEqual(rows["relu", "slow"]["standing"], "ahead")
         self.assertGreater(float(rows["relu", "slow"]["over_ours"]), 1.5)
         self.assertEqual(rows["relu", "slow"]["library"], "slow 2.1")
+        self.assertGreaterEqual(int(rows["relu", "slow"]["inputs"]), 1 << 14)
         self.assertEqual([rows[name]["within"] for name in (("relu", "slow"), ("relu", "wrong"))], ["true", "false"])
         self.assertEqual(rows["sigmoid", "wrong"]["standing"], "behind")
         summary = self.read(out, "summary.md")
         sentence = summary[summary.index("## Peers"):].split("\n")[2]
-        self.assertRegex(sentence, r"^Against the quickest of 2 peers that is within 8 ULP, in 1 function, ours is ahead in 1 \(relu × [0-9.]+ "
-                                   r"\([0-9.]+ … [0-9.]+\) against slow\), behind in none, and level in none; no peer is within the bound in 1 "
-                                   r"\(sigmoid\)\.$")
+        self.assertRegex(sentence, r"^Against the quickest of 2 peers that is within 8 ULP, in 1 function, ours is ahead in 1 \(relu [0-9.]+ "
+                                   r"\([0-9.]+ … [0-9.]+\) times as fast as slow\), behind in none, and level in none; in 1 function no peer is within "
+                                   r"8 ULP; against the quickest with larger errors ours is ahead in none, behind in 1 \(sigmoid [0-9.]+ "
+                                   r"\([0-9.]+ … [0-9.]+\) times as long as wrong\), and level in none\.$")
         page = self.read(out, "peers.md")
         self.assertIn("No peer has the function of tanh/forward/f32/fast/scalar", page)
         self.assertIn("slow: slow 2.1", page)

@@ -30,7 +30,7 @@ class PeersSection final : public Section {
   bool applies(const Report& report) const override {
     return !report.options.peer_plugins.empty() && !contenders(report).empty();
   }
-  double weight(const Report& report) const override { return report.options.full ? 300 : 25; }
+  double weight(const Report& report) const override { return report.options.full ? 300 : 30; }
 
   void measure(Report& report, const ShowProgress& progress) override {
     options_.plugins = report.options.peer_plugins;
