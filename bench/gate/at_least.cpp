@@ -72,6 +72,70 @@ std::size_t how_many(const AtLeast& result, Verdict verdict) {
                                                 [&](const AgainstPeer& r) { return r.speed.verdict == verdict; }));
 }
 
+/// The pairs of one peer, whose plug-in a launch loads beside our library.
+struct Group {
+  const plugin::Plugin* peer;
+  std::vector<std::size_t> rows;
+};
+
+std::vector<Group> groups_of(const std::vector<AgainstPeer>& rows) {
+  std::vector<Group> groups;
+  for (const plugin::Plugin& p : plugin::loaded()) {
+    Group group{&p, {}};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].peer == p.name) group.rows.push_back(i);
+    }
+    if (!group.rows.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+/// Has something done with the plug-in of a peer as the base. Throws MissingError where it crashes.
+void with_peer(const Place& place, const plugin::Plugin& peer, const std::function<void(const Place&)>& work) {
+  Place here = place;
+  here.paths[0] = peer.path;
+  here.called[0] = "peer " + peer.name;
+  try {
+    work(here);
+  } catch (const Fault& fault) {
+    if (fault.side == Side::head) throw;
+    throw MissingError(fmt::format("{}; leave it out, for it is no measure", fault.what()));
+  }
+}
+
+std::vector<Planned> plan_of(const Group& group, const std::vector<AgainstPeer>& rows) {
+  std::vector<Planned> plan;
+  for (const std::size_t i : group.rows) plan.push_back(rows[i].speed.planned);
+  return plan;
+}
+
+/// Leaves out the pairs whose peer takes more than twice what the share allows, but for the quickest of each kernel. A
+/// launch says so that counts for nothing else, so that what is judged later was not chosen by its own values.
+void leave_out_the_slow(AtLeast& result, const Place& place, std::uint64_t seed) {
+  std::vector<double> ahead(result.rows.size(), 0);  // ln of how far below the allowed time ours is
+  for (const Group& group : groups_of(result.rows)) {
+    with_peer(place, *group.peer, [&](const Place& here) {
+      for (const Measured& m : measure(here, plan_of(group, result.rows), ~seed, 1)) {
+        const std::size_t row = group.rows[m.index];
+        ahead[row] = result.rows[row].speed.planned.allowed - m.log_ratio;
+      }
+    });
+  }
+  std::map<const Kernel*, double> least;
+  for (std::size_t i = 0; i < ahead.size(); ++i) {
+    const auto [place_of, fresh] = least.try_emplace(result.rows[i].ours, ahead[i]);
+    if (!fresh) place_of->second = std::min(place_of->second, ahead[i]);
+  }
+  std::vector<AgainstPeer> kept;
+  for (std::size_t i = 0; i < ahead.size(); ++i) {
+    if (ahead[i] <= std::log(2.0) || ahead[i] == least[result.rows[i].ours])
+      kept.push_back(std::move(result.rows[i]));
+    else
+      ++result.far_slower;
+  }
+  result.rows = std::move(kept);
+}
+
 }  // namespace
 
 AtLeast compare_with_peers(const Place& place, std::span<const Kernel* const> ours, const AtLeastOptions& options,
@@ -89,38 +153,27 @@ AtLeast compare_with_peers(const Place& place, std::span<const Kernel* const> ou
   for (const AgainstPeer& row : result.rows)
     plan.push_back({identity(*row.ours), peer_identity(row), 0, -std::log(options.share)});
   extra(plan);
-  std::vector<const plugin::Plugin*> used;  // a launch loads one peer and our library
-  for (const plugin::Plugin& p : plugin::loaded()) {
-    if (std::any_of(result.rows.begin(), result.rows.end(), [&](const AgainstPeer& r) { return r.peer == p.name; }))
-      used.push_back(&p);
-  }
+  for (std::size_t i = 0; i < plan.size(); ++i) result.rows[i].speed.planned = plan[i];
   const double before = elapsed();
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    Place here = place;
-    here.paths[0] = used[i]->path;
-    here.called[0] = "peer " + used[i]->name;
-    std::vector<std::size_t> rows;
-    std::vector<Planned> part;
-    for (std::size_t r = 0; r < result.rows.size(); ++r) {
-      if (result.rows[r].peer == used[i]->name) rows.push_back(r), part.push_back(plan[r]);
-    }
+  leave_out_the_slow(result, place, options.speed.seed);
+  const std::vector<Group> groups = groups_of(result.rows);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
     SpeedOptions speed = options.speed;
-    speed.seed += i;
+    speed.seed += g;
     speed.family = result.rows.size();
-    speed.budget_s = (options.speed.budget_s - (elapsed() - before)) / static_cast<double>(used.size() - i);
+    speed.budget_s = (options.speed.budget_s - (elapsed() - before)) / static_cast<double>(groups.size() - g);
     speed.progress = [&](double fraction, const std::string&) {
       if (options.speed.progress)
-        options.speed.progress((static_cast<double>(i) + fraction) / static_cast<double>(used.size()), used[i]->name);
+        options.speed.progress((static_cast<double>(g) + fraction) / static_cast<double>(groups.size()),
+                               groups[g].peer->name);
     };
-    try {
-      const SpeedResult measured = compare_speed(here, part, speed);
-      for (std::size_t k = 0; k < rows.size(); ++k) result.rows[rows[k]].speed = measured.comparisons[k];
+    with_peer(place, *groups[g].peer, [&](const Place& here) {
+      SpeedResult measured = compare_speed(here, plan_of(groups[g], result.rows), speed);
+      for (std::size_t k = 0; k < groups[g].rows.size(); ++k)
+        result.rows[groups[g].rows[k]].speed = std::move(measured.comparisons[k]);
       result.launches = std::max(result.launches, measured.launches);
       result.least_launches = measured.least_launches;
-    } catch (const Fault& fault) {
-      if (fault.side == Side::head) throw;
-      throw MissingError(fmt::format("{}; leave it out, for it is no measure", fault.what()));
-    }
+    });
   }
   result.seconds = elapsed();
   return result;
@@ -183,6 +236,12 @@ reports::Table at_least_table(const AtLeast& result, double tolerance, std::size
       "median with 99 % probability. Peers whose error is found to be larger than {:g} ULP, infinite "
       "ones among them, do not count.",
       result.share, 100 * tolerance / 3, 200 * tolerance / 3, result.within_ulp));
+  if (result.far_slower > 0) {
+    table.notes.push_back(
+        fmt::format("{} left out: in a first launch, which counts for nothing else, the peer took more than twice the "
+                    "time that the share allows. The quickest peer of each kernel is never left out.",
+                    reports::counted(result.far_slower, "pair was", "pairs were")));
+  }
   for (const std::string& sentence : result.without) table.notes.push_back(sentence + ".");
   return table;
 }
@@ -194,7 +253,10 @@ std::string why_nothing_said(const AtLeast& result) {
         result.without.empty() ? "there is no kernel that promises errors within the bound" : result.without[0]);
   if (how_many(result, Verdict::inconclusive) < result.rows.size()) return {};
   if (result.launches >= result.least_launches)
-    return "--at-least could judge no pair of a kernel and a peer: this machine is too noisy; give a larger --budget or --tolerance";
+    return fmt::format(
+        "--at-least could judge no pair of a kernel and a peer in {} launches: give a larger --budget or --tolerance, or "
+        "choose fewer kernels",
+        result.launches);
   return fmt::format(
       "--at-least could judge no pair of a kernel and a peer: the budget was enough for {} of the {} launches that a "
       "verdict takes at least; give a larger --budget, or choose fewer kernels",

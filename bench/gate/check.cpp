@@ -339,8 +339,8 @@ void Check::compare_speed_with_base() {
   if (plan.empty()) return;
   Progress progress("speed");
   try {
-    result_.speed =
-        compare_speed(place_, plan, {result_.tolerance, request_.budget_s, request_.seed, 0, shown_by(progress)});
+    result_.speed = compare_speed(place_, plan,
+                                  {result_.tolerance, request_.budget_s, request_.seed, 0, false, shown_by(progress)});
   } catch (const Fault& fault) {
     if (fault.side == Side::base) throw;
     result_.fault = fault.what();
@@ -351,10 +351,11 @@ void Check::compare_with_peers() {
   Place place = place_;
   place.called[1] = "kernel here";
   Progress progress("peers");
-  const AtLeastOptions options{.share = request_.at_least,
-                               .within_ulp = request_.within_ulp,
-                               .speed = {result_.tolerance, request_.budget_s, request_.seed, 0, shown_by(progress)},
-                               .threads = request_.threads};
+  const AtLeastOptions options{
+      .share = request_.at_least,
+      .within_ulp = request_.within_ulp,
+      .speed = {result_.tolerance, request_.budget_s, request_.seed, 0, true, shown_by(progress)},
+      .threads = request_.threads};
   try {
     result_.peers = gate::compare_with_peers(place, peers::contenders(kernels_, request_.within_ulp), options,
                                              [&](std::vector<Planned>& plan) { add_extra_work(plan, extra_work_); });

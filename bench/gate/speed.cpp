@@ -23,8 +23,8 @@ std::vector<double> beyond_allowed(const Comparison& c) {
   return values;
 }
 
-void settle(Comparison& c, double tolerance, std::size_t kernels) {
-  c.verdict = judge(beyond_allowed(c), tolerance, kernels);
+void settle(Comparison& c, double tolerance, std::size_t kernels, bool only_slower) {
+  c.verdict = (only_slower ? judge_slower : judge)(beyond_allowed(c), tolerance, kernels);
   if (c.values.empty()) return;
   c.median = median(c.values);
   c.limits = median_limits(c.values, 1 / Certainty::false_pass);
@@ -79,7 +79,7 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
     longest_launch_s = launch_s;
     kernel_block_s = std::max(block_s / 2, launch_s / static_cast<double>(blocks * open.size()));
     std::erase_if(open, [&](std::size_t i) {
-      settle(result.comparisons[i], tolerance, family);
+      settle(result.comparisons[i], tolerance, family, options.only_slower);
       return result.comparisons[i].verdict != Verdict::inconclusive;
     });
     if (options.progress) {
@@ -93,7 +93,7 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
     if (c.values.empty()) continue;
     c.base_ns = median(base_ns[i]);
     c.head_ns = median(head_ns[i]);
-    if (c.verdict == Verdict::inconclusive)
+    if (c.verdict == Verdict::inconclusive && !options.only_slower)
       c.missing_launches =
           launches_missing(beyond_allowed(c), tolerance, family, 10 * std::max(least, result.launches));
   }
