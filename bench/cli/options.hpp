@@ -20,6 +20,10 @@ namespace actbench::bench {
 
 /// The names of options that the program reads before the others: plug-ins are in the table when a command begins.
 inline constexpr char plugin_option[] = "--plugin", patience_option[] = "--plugin-patience";
+/// That which names a folder of plug-ins.
+inline constexpr char peers_option[] = "--peers";
+/// That of the gate which takes peers, those of the default folder where none are named.
+inline constexpr char at_least_option[] = "--at-least";
 
 struct Options : Selection {
   std::vector<std::string> parameters;  ///< "alpha=0.2"

@@ -9,6 +9,8 @@
 
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
+#include "bench/peers/peers.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/text.hpp"
 
@@ -21,8 +23,24 @@ constexpr std::size_t rows_on_a_terminal = 40;
 
 struct CheckOptions : Options {
   CheckRequest request;
-  std::string only;
+  std::string only, peers;
 };
+
+/// Throws where peers and the option that takes them do not go together, or there are none.
+void check_peers(const CheckRequest& r, const std::string& folder) {
+  if (r.at_least == 0) {
+    if (!folder.empty()) throw UsageError("--peers is for --at-least: give that, too");
+    return;
+  }
+  if (r.selftest || r.update) throw UsageError("--at-least goes with neither --selftest nor --update");
+  if (!r.speed) throw UsageError("--at-least is about speed: leave out --only accuracy");
+  if (plugin::loaded().empty()) {
+    throw MissingError(
+        fmt::format("--at-least compares with other libraries, and there are none: scripts/peers builds them into {}, "
+                    "and --peers names another folder",
+                    peers::default_folder().string()));
+  }
+}
 
 /// The request that the command line makes. Throws UsageError where its options contradict each other.
 CheckRequest request_of(const CheckOptions& options) {
@@ -33,8 +51,9 @@ CheckRequest request_of(const CheckOptions& options) {
   if (r.update && !r.outputs) throw UsageError("--update records outputs: leave out --only speed");
   if (!r.base.empty() && !r.baseline.empty())
     throw UsageError("--base and --baseline are two ways to compare speed: leave out one of them");
-  if (r.base.empty() && r.baseline.empty() && r.write_baseline.empty() && !r.outputs)
-    throw UsageError("--only speed compares with a base: give --base or --baseline, too");
+  if (r.base.empty() && r.baseline.empty() && r.write_baseline.empty() && !r.outputs && r.at_least == 0)
+    throw UsageError("--only speed compares with a base: give --base, --baseline or --at-least, too");
+  check_peers(r, options.peers);
   if (r.update && r.samples.empty()) {
     if (!std::filesystem::exists("samples.json"))
       throw UsageError(
@@ -93,6 +112,12 @@ void add_speed_options(CLI::App& app, CheckRequest& r) {
                "Measure false alarms and the smallest slow-down that is found on this machine, within the budget");
   add_number(app, "--tolerance", r.tolerance_percent, {0.1, 100}, "PERCENT",
              "The slow-down to find, in percent; default 3");
+  add_number(app, at_least_option, r.at_least, {0.01, 100}, "SHARE",
+             "Fail where a kernel is proven to be slower than this share of the speed of any peer that is right "
+             "enough: 1 is as quick as the quickest of them, 0.9 may take a ninth longer");
+  add_number(app, "--within-ulp", r.within_ulp, {0.5, 1e18}, "ULP",
+             "For --at-least: the largest error, as found, of peers that count, and as promised of the kernels; "
+             "default 8");
   add_number(app, "--budget", r.budget_s, any_seconds, "S", "The time for the speed half, in seconds; default 600");
   add_number(app, "--patience", r.patience_s, any_seconds, "S", "Seconds until a kernel counts as hung; default 60");
   app.add_flag("--strict", r.strict, "Exit with code 3 where a kernel stays inconclusive");
@@ -131,11 +156,15 @@ Command add_check(CLI::App& program) {
       ->check(CLI::IsMember(std::vector<std::string>{"accuracy", "speed"}))
       ->type_name("HALF");
   add_speed_options(*app, options->request);
+  app->add_option(peers_option, options->peers,
+                  "For --at-least: the folder of the peers' plug-ins; default: the folder into which scripts/peers "
+                  "builds them, beside that of this build, unless --plugin names others")
+      ->type_name("DIR");
   add_accuracy_options(*app, options->request);
   add_file_options(*app, options->request);
   add_shared_options(*app, *options);
   app->footer(
-      "Exit codes: 0 passed, 1 a kernel is slower or broken, 2 bad input, 3 no base that works, nothing "
+      "Exit codes: 0 passed, 1 a kernel is slower, behind or broken, 2 bad input, 3 no base that works, nothing "
       "compared, or, with --strict, inconclusive.\n"
       "Example: scripts/check main --markdown summary.md");
   return {app, [options] { return run_check(*options); }};

@@ -3,6 +3,8 @@
 // actbench compare: one table a function.
 #include "bench/compare/compare.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <iterator>
 #include <memory>
@@ -14,13 +16,14 @@
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "reports/files.hpp"
+#include "reports/writers.hpp"
 
 namespace actbench::bench {
 namespace {
 
 struct CompareCommandOptions : Options {
   CompareOptions compare;
-  std::string inputs, svg;
+  std::string inputs, svg, csv, peers;
   std::vector<std::string> against;
 };
 
@@ -34,7 +37,10 @@ int run_compare(const CompareCommandOptions& options) {
   CompareOptions how = options.compare;
   if (!options.inputs.empty()) how.inputs = parse_count(options.inputs, "--inputs");
   const std::vector<Setting> set = settings(options.parameters, kernels);
-  reports::Target picture(options.svg);  // a file that cannot be written is an error before the work
+  if (!options.svg.empty() && options.svg == options.csv)
+    throw UsageError(fmt::format("{} is named for two of the files", options.svg));
+  // A file that cannot be written is an error before the work.
+  reports::Target picture(options.svg), values(options.csv);
   std::vector<reports::Table> tables;
   std::vector<reports::Scatter> panels;
   for (std::size_t first = 0; first < kernels.size();) {
@@ -54,6 +60,7 @@ int run_compare(const CompareCommandOptions& options) {
   }
   tables.back().notes.insert(tables.back().notes.end(), found.notes.begin(), found.notes.end());
   const auto write = [&] {
+    if (values) values.write(reports::write(tables, reports::Format::csv));
     if (picture) picture.write(reports::scatter_svg(panels, "Largest error against time of kernels and plug-ins"));
   };
   write_and_show(write, [&] { options.output.print(tables); });
@@ -69,9 +76,12 @@ Command add_compare(CLI::App& program) {
       program.add_subcommand("compare", "Show kernels and plug-ins of one function side by side: error, faults, time");
   add_filter(*app, *options);
   app->add_option("--against", options->against,
-                  "Only these plug-ins, by their names, comma separated; default: all that --plugin loads")
+                  "Only these plug-ins, by their names, comma separated; default: all that --plugin and --peers load")
       ->delimiter(',')
       ->type_name("NAME,…");
+  app->add_option(peers_option, options->peers,
+                  "Load all plug-ins of this folder, such as the one into which scripts/peers builds them")
+      ->type_name("DIR");
   app->add_option(
          "--sizes", compare.sizes,
          "Sizes of the data: l1, l2, llc, memory, or counts of elements (4096, 64k), comma separated; default: "
@@ -92,6 +102,7 @@ Command add_compare(CLI::App& program) {
              "Seconds of the timed runs of each function, about; replaces --min-time");
   app->add_option("--svg", options->svg, "Write a picture to this file: error against time, a dot a kernel")
       ->type_name("FILE");
+  app->add_option("--csv", options->csv, "Write every row and column to this file, too")->type_name("FILE");
   add_whole(*app, "--seed", compare.seed, any_seed, "S", "Seed of the inputs, the values and the order; default 1");
   add_threads(*app, compare.threads);
   add_parameters(*app, *options);
@@ -99,7 +110,7 @@ Command add_compare(CLI::App& program) {
   app->footer(
       "Without --direction it is forward, without --type f32. Of the program's own kernels it takes those of the best "
       "backend.\n"
-      "Example: actbench compare gelu tanh --plugin build/peers/onednn.so --plugin build/peers/xnnpack.so");
+      "Example: actbench compare gelu tanh --peers build/peers");
   return {app, [options] { return run_compare(*options); }};
 }
 

@@ -16,6 +16,7 @@
 #include "bench/commands/commands.hpp"
 #include "bench/gate/worker.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/peers/peers.hpp"
 #include "bench/plugin/library.hpp"
 #include "bench/plugin/plugins.hpp"
 #include "bench/selection/names.hpp"
@@ -102,6 +103,18 @@ plugin::Request plugins_of(const std::vector<std::string>& arguments, const std:
     if (std::find(arguments.begin(), arguments.end(), help) != arguments.end()) return request;
   }
   request.paths = values_of(arguments, plugin_option);
+  // A report has its peers in a process of their own, where they are for one of its sections.
+  if (arguments[0] != "report" && command->app->get_option_no_throw(peers_option) != nullptr) {
+    const std::vector<std::string> folders = values_of(arguments, peers_option);
+    request.forgiving = request.paths.empty() && !folders.empty();
+    for (const std::string& folder : folders) {
+      for (std::string& file : peers::named_plugins(folder)) request.paths.push_back(std::move(file));
+    }
+  }
+  if (request.paths.empty() && arguments[0] == "check" && !values_of(arguments, at_least_option).empty()) {
+    request.paths = peers::plugins_in(peers::default_folder());
+    request.forgiving = true;
+  }
   if (arguments[0] == "check" && request.paths.empty()) {
     for (const std::string& head : values_of(arguments, "--head")) {
       if (plugin::looks_like_plugin(head)) request.paths.push_back(head);
@@ -176,6 +189,7 @@ int guarded(const std::function<int()>& function) {
 
 int run(std::vector<std::string> arguments) {
   if (arguments == std::vector<std::string>{gate::worker_command}) return gate::run_worker();
+  if (arguments == std::vector<std::string>{peers::worker_command}) return peers::run_worker();
   protect_negative_numbers(arguments);
 
   CLI::App program("How fast and how right neural-network activation functions are.", "actbench");

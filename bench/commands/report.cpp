@@ -7,6 +7,7 @@
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/peers/peers.hpp"
 #include "bench/support/duration.hpp"
 #include "bench/support/errors.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 struct ReportCommandOptions : Options {
   ReportOptions report;
   bool quick = false;
-  std::string inputs, within;
+  std::string inputs, within, peers;
 };
 
 /// What a quick report takes unless told otherwise.
@@ -34,6 +35,20 @@ reports::Table files_table(const ReportOutcome& outcome) {
   return table;
 }
 
+/// The peers of the folder that was named, or of the one that scripts/peers builds them in.
+void find_peers(ReportOptions& report, const std::string& named) {
+  if (named == peers::no_folder) return;
+  if (!named.empty()) {
+    report.peer_plugins = peers::named_plugins(named);
+    return;
+  }
+  report.peer_plugins = peers::plugins_in(peers::default_folder());
+  if (report.peer_plugins.empty())
+    report.no_peers =
+        "There is no comparison with other libraries: scripts/peers builds plug-ins of them into build/peers, and "
+        "`--peers` names another folder.";
+}
+
 int run_report(const ReportCommandOptions& options) {
   ReportOptions asked = options.report;
   static_cast<Selection&>(asked) = options;
@@ -45,6 +60,7 @@ int run_report(const ReportCommandOptions& options) {
   // A thorough report takes the time that it takes.
   if (!options.within.empty() || !asked.full)
     asked.within = parse_duration(options.within.empty() ? default_within : options.within, "--within");
+  find_peers(asked, options.peers);
   const ReportOutcome outcome = make_report(asked);
   options.output.print(files_table(outcome));
   return outcome.promises_kept ? exit_fine : exit_check_failed;
@@ -69,6 +85,10 @@ Command add_report(CLI::App& program) {
                 "on two cores, unless --within says less");
   app->add_option("--inputs", options->inputs, "Inputs for each kernel; default 2^22, with --full 2^28")
       ->type_name("N");
+  app->add_option(peers_option, options->peers,
+                  "Compare with other libraries: the folder of their plug-ins, or none; default: the folder into which "
+                  "scripts/peers builds them, beside that of this build, where it is there")
+      ->type_name("DIR");
   add_whole(*app, "--seed", report.seed, any_seed, "S", "Seed of samples, values and order; default 1");
   add_threads(*app, report.threads, "Threads of the sweep; default: every CPU that may be used; timing takes one");
   add_shared_options(*app, *options);

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <utility>
 
 #include "bench/faults/overflow.hpp"
 #include "bench/performance/measure.hpp"
@@ -35,13 +37,34 @@ SweepOptions sweep_options(const CompareOptions& options) {
   return sweep;
 }
 
-/// Errors and faults of kernels that go element by element.
-std::vector<Compared> judge_elements(const std::vector<Subject>& subjects, SweepOptions options) {
-  Progress progress("compare");
-  options.progress = [&](double fraction) { progress.update(fraction / 2, "errors"); };
-  std::vector<Compared> judged;
-  for (SweepRow& row : sweep(subjects, options)) judged.push_back({std::move(row), {}, {}, false});
-  options.progress = [&](double fraction) { progress.update((1 + fraction) / 2, "faults"); };
+RowOptions row_options(const CompareOptions& options) {
+  RowOptions how;
+  how.lengths = {options.row};
+  how.elements = options.inputs;
+  how.seed = options.seed;
+  how.threads = options.threads;
+  how.stop = &stop_flag();
+  return how;
+}
+
+using ShowFraction = std::function<void(double)>;
+
+std::vector<SweepRow> element_errors(const std::vector<Subject>& subjects, SweepOptions options, ShowFraction show) {
+  options.progress = std::move(show);
+  return sweep(subjects, options);
+}
+
+std::vector<SweepRow> row_errors(Kernels kernels, RowOptions options, ShowFraction show) {
+  options.progress = std::move(show);
+  std::vector<SweepRow> errors;
+  for (const RowResult& result : measure_rows(kernels, options)) errors.push_back(as_sweep_row(result, options.ulp));
+  return errors;
+}
+
+bool over_rows(Kernels kernels) { return kernels[0]->activation->shape == Shape::rows; }
+
+/// What kernels that go element by element get wrong in kind.
+void find_element_faults(std::vector<Compared>& judged, const std::vector<Subject>& subjects, SweepOptions options) {
   options.inputs = 0;  // as many as it takes
   for (const FunctionFindings& function : examine(subjects, options)) {
     for (const KernelFindings& kernel : function.kernels) {
@@ -50,22 +73,10 @@ std::vector<Compared> judge_elements(const std::vector<Subject>& subjects, Sweep
       if (of != judged.end()) of->faults = overflow_in_short(function, kernel);
     }
   }
-  return judged;
 }
 
 /// The same of kernels over rows.
-std::vector<Compared> judge_rows(Kernels kernels, const CompareOptions& options) {
-  RowOptions how;
-  how.lengths = {options.row};
-  how.elements = options.inputs;
-  how.seed = options.seed;
-  how.threads = options.threads;
-  how.stop = &stop_flag();
-  Progress progress("compare");
-  how.progress = [&](double fraction) { progress.update(fraction, "errors"); };
-  std::vector<Compared> judged;
-  for (const RowResult& result : measure_rows(kernels, how))
-    judged.push_back({as_sweep_row(result, how.ulp), {}, {}, false});
+void find_row_faults(std::vector<Compared>& judged, Kernels kernels) {
   std::map<const Kernel*, std::vector<std::string>> faults;
   for (const RowFault& fault : special_rows(kernels).faults) {
     std::vector<std::string>& all = faults[fault.kernel];
@@ -74,6 +85,30 @@ std::vector<Compared> judge_rows(Kernels kernels, const CompareOptions& options)
   }
   for (Compared& kernel : judged)
     kernel.faults = fmt::format("{}", fmt::join(faults[kernel.errors.subject.kernel], "; "));
+}
+
+std::vector<Compared> with_errors(std::vector<SweepRow> errors) {
+  std::vector<Compared> judged;
+  for (SweepRow& row : errors) judged.push_back({std::move(row), {}, {}, {}, false});
+  return judged;
+}
+
+/// Errors and faults.
+std::vector<Compared> judge(Kernels kernels, std::span<const Setting> set, const CompareOptions& options) {
+  Progress progress("compare");
+  if (over_rows(kernels)) {
+    const auto show = [&](double fraction) { progress.update(fraction, "errors"); };
+    std::vector<Compared> judged = with_errors(row_errors(kernels, row_options(options), show));
+    if (options.faults) find_row_faults(judged, kernels);
+    return judged;
+  }
+  const double part = options.faults ? 0.5 : 1;
+  const std::vector<Subject> subjects = subjects_of(kernels, set);
+  SweepOptions how = sweep_options(options);
+  std::vector<Compared> judged =
+      with_errors(element_errors(subjects, how, [&](double fraction) { progress.update(part * fraction, "errors"); }));
+  how.progress = [&](double fraction) { progress.update(part * (1 + fraction), "faults"); };
+  if (options.faults) find_element_faults(judged, subjects, how);
   return judged;
 }
 
@@ -102,6 +137,14 @@ void mark_front(Comparison& comparison) {
       return others <= error && ns(other, at) <= ns(kernel, at) && (others < error || ns(other, at) < ns(kernel, at));
     });
   }
+}
+
+/// The median of the ratios of two kernels' times, round by round.
+timing::Interval over(const timing::BenchRow& row, const timing::BenchRow& other) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < std::min(row.samples_ns.size(), other.samples_ns.size()); ++i)
+    ratios.push_back(row.samples_ns[i] / other.samples_ns[i]);
+  return timing::median_interval(ratios);
 }
 
 /// The first of the project's own fast kernels, or of its kernels; the first of all where there is none.
@@ -146,20 +189,23 @@ std::vector<const Kernel*> compared_kernels(Kernels kernels, std::span<const std
   return all;
 }
 
+std::vector<SweepRow> errors_of(Kernels kernels, std::span<const Setting> set, const CompareOptions& options) {
+  return over_rows(kernels) ? row_errors(kernels, row_options(options), {})
+                            : element_errors(subjects_of(kernels, set), sweep_options(options), {});
+}
+
 Comparison compare(Kernels kernels, std::span<const Setting> set, const CompareOptions& options) {
   Comparison result;
   result.machine = timing::read_machine();
   result.sizes = options.sizes == "default" ? timing::default_sizes(result.machine)
                                             : timing::parse_sizes(options.sizes, result.machine);
-  const bool over_rows = kernels[0]->activation->shape == Shape::rows;
   for (const timing::Size& size : result.sizes) {
-    if (over_rows && timing::elements(size, timing::bytes_per_element(*kernels[0])) < options.row)
+    if (over_rows(kernels) && timing::elements(size, timing::bytes_per_element(*kernels[0])) < options.row)
       throw UsageError(fmt::format("a row of {} numbers is more than the size {} holds", options.row, size.name));
   }
   // Times first: what the processor does for long it does more slowly.
   const timing::BenchResult times = time_all(kernels, set, options, result.sizes);
-  result.kernels =
-      over_rows ? judge_rows(kernels, options) : judge_elements(subjects_of(kernels, set), sweep_options(options));
+  result.kernels = judge(kernels, set, options);
   for (Compared& kernel : result.kernels) {
     for (const timing::Size& size : result.sizes) {
       const auto row = std::find_if(times.rows.begin(), times.rows.end(), [&](const timing::BenchRow& r) {
@@ -177,6 +223,10 @@ Comparison compare(Kernels kernels, std::span<const Setting> set, const CompareO
     return ns(a, result.front_size) < ns(b, result.front_size);
   });
   result.ours = reference_kernel(result.kernels);
+  for (Compared& kernel : result.kernels) {
+    for (std::size_t i = 0; i < result.sizes.size(); ++i)
+      kernel.over_ours.push_back(over(kernel.times[i], result.kernels[result.ours].times[i]));
+  }
   mark_front(result);
   return result;
 }

@@ -30,12 +30,16 @@ struct CompareOptions {
   double budget = 0;       ///< seconds of the timed runs of each function; 0: as long as it takes
   std::uint64_t seed = default_seed;
   unsigned threads = 0;  ///< of the sweeps; kernels are timed on one
+  bool faults = true;    ///< whether faults in kind are looked for
 };
 
 struct Compared {
   SweepRow errors;
   std::string faults;                   ///< in kind, half a sentence; empty where there are none
   std::vector<timing::BenchRow> times;  ///< in the order of the sizes
+  /// The time over that of the kernel that is `ours`, in the order of the sizes: the median over the rounds, in each of
+  /// which both ran moments apart.
+  std::vector<timing::Interval> over_ours;
   bool on_front = false;  ///< no other is at least as accurate and as fast, and better in one of the two, at front_size
 };
 
@@ -51,6 +55,10 @@ struct Comparison {
 /// The kernels to compare: of the table's own, those of the best backend of each tier, and of foreign ones all, or
 /// those of the backends named. Throws UsageError for a name that no foreign backend has.
 std::vector<const Kernel*> compared_kernels(std::span<const Kernel* const>, std::span<const std::string> against);
+
+/// The errors alone, of kernels of one activation, direction and type, in their order: compare() finds the same. Shows
+/// no progress. Throws Interrupted.
+std::vector<SweepRow> errors_of(std::span<const Kernel* const>, std::span<const Setting>, const CompareOptions&);
 
 /// Kernels of one activation, direction and type, all runnable on the CPU. Throws UsageError, timing::Error,
 /// Interrupted.

@@ -59,10 +59,8 @@ std::vector<Field<Compared>> error_columns() {
 
 /// People see times with the errors, and what follows from times in parts of their own.
 void add_times(std::vector<Field<Compared>>& fields, const Comparison& comparison) {
-  const Compared& ours = comparison.kernels[comparison.ours];
   for (std::size_t i = 0; i < comparison.sizes.size(); ++i) {
     const std::string size = comparison.sizes[i].name, shown = size_text(size);
-    const double of_ours = ours.times[i].ns_per_element.median;
     const auto number = [](std::string column, std::string heading, int part) {
       return Column{.name = std::move(column),
                     .heading = std::move(heading),
@@ -87,7 +85,9 @@ void add_times(std::vector<Field<Compared>>& fields, const Comparison& compariso
                         return Cell(fmt::format("{} – {}", ns_text(ns.low), ns_text(ns.high)));
                       }});
     fields.push_back({number("over_ours_" + size, "÷ ours, " + shown, 2),
-                      [i, of_ours](const Compared& r) { return Cell(r.times[i].ns_per_element.median / of_ours); }});
+                      [i](const Compared& r) { return Cell(r.over_ours[i].median); }});
+    fields.push_back({hidden("over_ours_low_" + size), [i](const Compared& r) { return Cell(r.over_ours[i].low); }});
+    fields.push_back({hidden("over_ours_high_" + size), [i](const Compared& r) { return Cell(r.over_ours[i].high); }});
     fields.push_back({number("percent_of_copy_" + size, "% of copy, " + shown, 2),
                       [i](const Compared& r) { return Cell(100 * r.times[i].ratio_to_copy.median); }});
   }

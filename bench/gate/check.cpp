@@ -15,6 +15,7 @@
 #include "bench/gate/history.hpp"
 #include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/peers/peers.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/plugin/call.hpp"
 #include "bench/plugin/description.hpp"
@@ -22,6 +23,7 @@
 #include "bench/plugin/plugins.hpp"
 #include "bench/selection/filter.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/process.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "kernels/registry/foreign.hpp"
@@ -119,8 +121,9 @@ Check::Check(CheckRequest request) : request_(std::move(request)) {
   if (request_.seed == 0) request_.seed = std::random_device()() | 1u;
   baseline_ = read_baseline(request_.baseline);
   for (const std::string& text : request_.extra_work) extra_work_.push_back(extra_work_from(text));
-  if (!extra_work_.empty() && request_.base.empty() && !baseline_ && request_.write_baseline.empty())
-    throw UsageError("--extra-work is for kernels that are timed: give --base or --baseline, too");
+  if (!extra_work_.empty() && request_.base.empty() && !baseline_ && request_.write_baseline.empty() &&
+      request_.at_least == 0)
+    throw UsageError("--extra-work is for kernels that are timed: give --base, --baseline or --at-least, too");
   result_.machine = machine_text(timing::read_machine());
   result_.tolerance = request_.tolerance_percent / 100;
   choose_plugins();
@@ -140,6 +143,8 @@ void Check::choose_plugins() {
         "the base is a plug-in, and --plugin names several: say by --head which of them is compared with it");
   if (request_.head.empty() && base && plugin::loaded().size() == 1) request_.head = plugin::loaded()[0].path;
   const bool head = is_plugin(request_.head);
+  if (request_.at_least > 0 && (base || head))
+    throw UsageError("--at-least is about this program's kernels, and --base or --head names a plug-in");
   if (base != head && !(request_.base.empty() && head)) {
     throw UsageError(fmt::format("{} is a plug-in, and {} is not: plug-ins are compared with plug-ins (--base, --head)",
                                  base ? "the base" : "the head", base ? "the head" : "the base"));
@@ -176,6 +181,8 @@ void Check::choose_kernels() {
     std::erase_if(found.kernels, [](const Kernel* k) { return is_foreign(k->backend); });
     if (found.kernels.size() < all) note("The gate leaves out the plug-ins: their base must be a plug-in, too.");
   }
+  // They are what others are held against.
+  if (request_.at_least > 0) std::erase_if(found.kernels, [](const Kernel* k) { return is_foreign(k->backend); });
   kernels_ = drawn(found.kernels, request_.draw, request_.seed);
   const bool code_alone = request_.speed && !request_.base.empty() && !request_.selftest;
   if (kernels_.empty() && !code_alone)
@@ -189,7 +196,8 @@ void Check::choose_kernels() {
 
 void Check::find_libraries() {
   place_ = {own_program().string(), {}, request_.patience_s, &stop_flag()};
-  const bool needed = !request_.base.empty() || baseline_ || *baseline_file_ || request_.selftest;
+  const bool needed =
+      !request_.base.empty() || baseline_ || *baseline_file_ || request_.selftest || request_.at_least > 0;
   if (!needed) return;
   const auto head = request_.head.empty() ? own_library(place_.program) : library_at(request_.head, "--head");
   const auto base = request_.base.empty() ? head : library_at(request_.base, "--base");
@@ -216,9 +224,10 @@ const CheckResult& Check::run() {
     compare_speed_with_baseline();
   } else if (request_.speed && !request_.base.empty()) {
     compare_speed_with_base();
-  } else if (request_.speed) {
+  } else if (request_.speed && request_.at_least == 0) {
     note("Speed was not compared: there is no base. --base names its library or its build folder.");
   }
+  if (request_.at_least > 0) compare_with_peers();
   result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   return result_;
 }
@@ -330,10 +339,27 @@ void Check::compare_speed_with_base() {
   if (plan.empty()) return;
   Progress progress("speed");
   try {
-    result_.speed =
-        compare_speed(place_, plan, {result_.tolerance, request_.budget_s, request_.seed, shown_by(progress)});
+    result_.speed = compare_speed(place_, plan,
+                                  {result_.tolerance, request_.budget_s, request_.seed, 0, false, shown_by(progress)});
   } catch (const Fault& fault) {
     if (fault.side == Side::base) throw;
+    result_.fault = fault.what();
+  }
+}
+
+void Check::compare_with_peers() {
+  Place place = place_;
+  place.called[1] = "kernel here";
+  Progress progress("peers");
+  const AtLeastOptions options{
+      .share = request_.at_least,
+      .within_ulp = request_.within_ulp,
+      .speed = {result_.tolerance, request_.budget_s, request_.seed, 0, true, shown_by(progress)},
+      .threads = request_.threads};
+  try {
+    result_.peers = gate::compare_with_peers(place, peers::contenders(kernels_, request_.within_ulp), options,
+                                             [&](std::vector<Planned>& plan) { add_extra_work(plan, extra_work_); });
+  } catch (const Fault& fault) {
     result_.fault = fault.what();
   }
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/gate/at_least.hpp"
 #include "bench/gate/baseline.hpp"
 #include "bench/gate/pairs.hpp"
 #include "bench/gate/report.hpp"
@@ -37,6 +38,8 @@ struct CheckRequest {
   bool update = false;          ///< write the outputs to the file of samples
   bool time_identical = false;  ///< also kernels whose machine code is the same
   bool selftest = false;
+  double at_least = 0;    ///< share of the speed of the quickest peer that is right enough; 0: peers do not matter
+  double within_ulp = 8;  ///< what is right enough
   std::string markdown, csv, json, junit, history;  ///< files that are written
 };
 
@@ -84,6 +87,7 @@ class Check {
   void compare_speed_with_baseline();
   void make_new_baseline(const std::vector<Planned>&, const BaselineOptions&);
   void compare_speed_with_base();
+  void compare_with_peers();
   std::vector<Planned> plan_of_base();
   void note_what_is_not_timed(std::size_t unrunnable, const std::vector<std::string>& changed_on_device);
   void note(std::string sentence) { result_.notes.push_back(std::move(sentence)); }

@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/gate/launch.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <csignal>
-#include <cstring>
 #include <functional>
 #include <optional>
 
 #include "bench/gate/worker.hpp"
 #include "bench/numbers/random.hpp"
 #include "bench/support/errors.hpp"
+#include "bench/support/process.hpp"
 #include "bench/support/signals.hpp"
-#include "reports/files.hpp"
-
-extern char** environ;
 
 namespace actbench::bench::gate {
 namespace {
@@ -36,97 +26,28 @@ T number(const std::string& text) {
   return value;
 }
 
-constexpr std::size_t most_of_a_line = 1 << 20;  ///< the longest lines are identities or an error
-
-/// A child process, with pipes to and from it. The destructor kills it.
-class Worker {
- public:
-  Worker(const Place& place, std::uint64_t padding) {
-    int to[2], from[2];
-    if (::pipe2(to, O_CLOEXEC) != 0) fail(errno);
-    if (::pipe2(from, O_CLOEXEC) != 0) fail(errno);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, to[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, from[1], STDOUT_FILENO);
-    // The stack begins where the environment ends.
-    std::string pad = "ACTBENCH_GATE_PADDING=" + std::string(padding, 'x');
-    std::vector<char*> environment;
-    for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
-    environment.push_back(pad.data());
-    environment.push_back(nullptr);
-    std::string program = place.program, command = worker_command;
-    char* arguments[] = {program.data(), command.data(), nullptr};
-    const int error = ::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments, environment.data());
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(to[0]), ::close(from[1]);
-    to_ = to[1], from_ = from[0];
-    if (error != 0) process_ = -1, fail(error);
-  }
-  ~Worker() {
-    if (to_ >= 0) ::close(to_);
-    if (from_ >= 0) ::close(from_);
-    end();
-  }
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-
-  void send(const std::string& text) {
-    reports::write_all(to_, text);  // this fails where the process has ended; its last words say why
-    ::close(to_);
-    to_ = -1;
-  }
-
-  /// Hands over line by line until there are no more. False where the worker was silent for longer than the patience;
-  /// one that hangs then still says where. Throws Interrupted.
-  bool listen(const Place& place, const std::function<void(const std::string&)>& line) {
-    using Clock = std::chrono::steady_clock;
-    auto heard = Clock::now();
-    bool patient = true;
-    std::string pending;
-    for (;;) {
-      if (place.stop != nullptr && place.stop->load()) throw Interrupted();
-      const double silent = std::chrono::duration<double>(Clock::now() - heard).count();
-      if (patient && silent > place.patience_s) patient = false, ::kill(process_, SIGTERM);
-      if (silent > place.patience_s + 2) return false;
-      pollfd ready{from_, POLLIN, 0};
-      if (::poll(&ready, 1, 50) <= 0) continue;
-      char part[4096];
-      const ssize_t n = ::read(from_, part, sizeof part);
-      if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) return patient;
-      heard = patient ? Clock::now() : heard;
-      pending.append(part, static_cast<std::size_t>(n));
-      for (std::size_t end; (end = pending.find('\n')) != std::string::npos; pending.erase(0, end + 1))
-        line(pending.substr(0, end));
-      if (pending.size() > most_of_a_line)
-        throw MissingError("the measuring process writes without end; is the library of kernels one?");
-    }
-  }
-
-  /// Ends it. Returns the status that waitpid gives.
-  int end() {
-    if (process_ <= 0) return 0;
-    int status = 0;
-    ::kill(process_, SIGKILL);  // without effect on one that has ended
-    while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
-    }
-    process_ = -1;
-    return status;
-  }
-
- private:
-  [[noreturn]] static void fail(int error) {
-    throw MissingError(fmt::format("cannot start the measuring process: {}", std::strerror(error)));
-  }
-  pid_t process_ = -1;
-  int to_ = -1, from_ = -1;
-};
+/// Listens to a worker until there are no more lines. False where it was silent for longer than the patience; one that
+/// hangs then still says where. Throws Interrupted.
+bool listen(Process& worker, const Place& place, const std::function<void(const std::string&)>& line) {
+  using Clock = std::chrono::steady_clock;
+  auto heard = Clock::now();
+  bool patient = true;
+  const auto goes_on = [&] {
+    if (place.stop != nullptr && place.stop->load()) throw Interrupted();
+    const double silent = std::chrono::duration<double>(Clock::now() - heard).count();
+    if (patient && silent > place.patience_s) patient = false, worker.terminate();
+    return silent <= place.patience_s + 2;
+  };
+  return worker.listen(goes_on, [&](const std::string& text) {
+    if (patient) heard = Clock::now();
+    line(text);
+  }) && patient;
+}
 
 /// What a library did that ended the process, by exit or _exit. status: of waitpid.
 Fault called_exit(const Place& place, Side side, int status, const std::string& where) {
-  return {side, fmt::format("the {} ({}) called exit({}) {}", name(side), place.paths[static_cast<int>(side)],
-                            WEXITSTATUS(status), where)};
+  return {side, fmt::format("the {} ({}) called exit({}) {}", place.called[static_cast<int>(side)],
+                            place.paths[static_cast<int>(side)], WEXITSTATUS(status), where)};
 }
 
 /// The worker is gone, and it did not say why. loading: the library that it was loading. Throws Fault, MissingError.
@@ -141,12 +62,14 @@ Fault called_exit(const Place& place, Side side, int status, const std::string& 
 void converse(const Place& place, const std::string& plan, std::uint64_t seed,
               const std::function<void(const std::vector<std::string>&)>& rows,
               const std::function<std::string(int)>& name_of) {
-  Worker worker(place, mix(seed) % 4096);
+  // The stack begins where the environment ends.
+  const std::string padding = "ACTBENCH_GATE_PADDING=" + std::string(mix(seed) % 4096, 'x');
+  Process worker(place.program, {worker_command}, {padding}, "the measuring process");
   worker.send(plan);
   bool done = false;
   std::vector<std::string> trouble;
   std::optional<Side> loading;
-  const bool patient = worker.listen(place, [&](const std::string& line) {
+  const bool patient = listen(worker, place, [&](const std::string& line) {
     const std::vector<std::string> f = fields(line);
     if (f.empty()) return;
     if (f[0] == "done") {
@@ -167,13 +90,13 @@ void converse(const Place& place, const std::string& plan, std::uint64_t seed,
   const Side side = trouble[1] == "0" ? Side::base : Side::head;
   const int index = number<int>(trouble[2]);
   const std::string where = index < 0 ? "while it was loaded" : "in " + name_of(index);
+  const std::string& called = place.called[static_cast<int>(side)];
   if (trouble[0] == "refused") {
-    throw Fault(side, index < 0 ? trouble[3] : fmt::format("the {} refused {}: {}", name(side), where, trouble[3]));
+    throw Fault(side, index < 0 ? trouble[3] : fmt::format("the {} refused {}: {}", called, where, trouble[3]));
   }
   if (trouble[0] == "exit") throw called_exit(place, side, worker.end(), where);
-  if (!patient)
-    throw Fault(side, fmt::format("the {} hung {}: no end after {:g} s", name(side), where, place.patience_s));
-  throw Fault(side, fmt::format("the {} crashed {}, by {}", name(side), where, signal_text(number<int>(trouble[3]))));
+  if (!patient) throw Fault(side, fmt::format("the {} hung {}: no end after {:g} s", called, where, place.patience_s));
+  throw Fault(side, fmt::format("the {} crashed {}, by {}", called, where, signal_text(number<int>(trouble[3]))));
 }
 
 }  // namespace

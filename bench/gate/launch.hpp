@@ -19,6 +19,7 @@ struct Place {
   std::string paths[2];    ///< of the libraries, by side; may be the same
   double patience_s = 60;  ///< that a worker may take without a word before it counts as hung
   const std::atomic<bool>* stop = nullptr;
+  std::string called[2] = {"base", "head"};  ///< in sentences, with "the" before it
 };
 
 /// A library made the process crash or hang, or refused a call. The sentence says which.
@@ -40,6 +41,7 @@ struct Planned {
   std::string identity;
   std::string base_identity;  ///< what it is compared with: the same kernel, or a reference of worker.hpp
   double extra = 0;           ///< share of its elements that the head computes once more
+  double allowed = 0;         ///< ln(head / base) that is judged as no difference
 };
 struct Measured {
   std::size_t index;        ///< of the plan

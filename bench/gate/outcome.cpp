@@ -15,6 +15,11 @@ bool has(const SpeedResult& speed, Verdict verdict) {
                      [&](const Comparison& c) { return c.verdict == verdict; });
 }
 
+bool has(const AtLeast& peers, Verdict verdict) {
+  return std::any_of(peers.rows.begin(), peers.rows.end(),
+                     [&](const AgainstPeer& row) { return row.speed.verdict == verdict; });
+}
+
 /// Whether the row's outputs were held against anything: a record that counts here, a certificate, or a promise.
 bool judged(const OutputRow& row) {
   if (row.whole) return true;
@@ -23,7 +28,7 @@ bool judged(const OutputRow& row) {
 }
 
 bool failed(const CheckResult& result) {
-  return result.fault || has(result.speed, Verdict::slower) ||
+  return result.fault || has(result.speed, Verdict::slower) || (result.peers && has(*result.peers, Verdict::slower)) ||
          std::any_of(result.outputs.begin(), result.outputs.end(),
                      [](const OutputRow& row) { return row.verdict == Outputs::broken; });
 }
@@ -38,6 +43,10 @@ bool too_few_launches(const SpeedResult& speed) {
 }  // namespace
 
 std::string why_no_verdict(const CheckResult& result) {
+  // Whatever else was looked at: this was asked for.
+  if (result.peers) {
+    if (std::string why = why_nothing_said(*result.peers); !why.empty()) return why;
+  }
   if (result.sped && !result.speed.comparisons.empty() && too_few_launches(result.speed)) {
     return fmt::format(
         "No kernel's speed could be judged: the budget was enough for {} of the {} launches that a verdict takes at "
@@ -45,7 +54,7 @@ std::string why_no_verdict(const CheckResult& result) {
         result.speed.launches, result.speed.least_launches);
   }
   if (std::any_of(result.outputs.begin(), result.outputs.end(), judged)) return {};
-  if (!result.speed.comparisons.empty() || !result.identical.empty()) return {};
+  if (!result.speed.comparisons.empty() || !result.identical.empty() || result.peers) return {};
   std::vector<std::string> reasons;
   if (result.outputs_checked)
     reasons.emplace_back("these kernels promise nothing, and no outputs of theirs that would count here are recorded");
@@ -59,8 +68,10 @@ std::string why_no_verdict(const CheckResult& result) {
 
 int exit_code(const CheckResult& result, bool strict) {
   if (failed(result)) return exit_check_failed;
-  if (!why_no_verdict(result).empty()) return result.recorded ? exit_fine : exit_missing;
-  return strict && has(result.speed, Verdict::inconclusive) ? exit_missing : exit_fine;
+  if (!why_no_verdict(result).empty()) return result.recorded && !result.peers ? exit_fine : exit_missing;
+  const bool open = has(result.speed, Verdict::inconclusive) ||
+                    (result.peers && (has(*result.peers, Verdict::inconclusive) || !result.peers->without.empty()));
+  return strict && open ? exit_missing : exit_fine;
 }
 
 const char* outcome(const CheckResult& result, bool strict) {

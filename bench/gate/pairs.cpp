@@ -54,13 +54,6 @@ std::vector<std::string> removed(const Table& base, const Table& head) {
 
 }  // namespace
 
-fs::path own_program() {
-  std::error_code error;
-  fs::path path = fs::read_symlink("/proc/self/exe", error);
-  if (error) throw MissingError("cannot tell where this program lies: /proc/self/exe cannot be read");
-  return path;
-}
-
 fs::path own_library(const fs::path& program) {
   const fs::path folder = program.parent_path();
   std::string tried;

@@ -22,9 +22,6 @@ std::filesystem::path own_library(const std::filesystem::path& program);
 /// is none. option: the name under which the user gave it.
 std::filesystem::path library_at(const std::filesystem::path&, const std::string& option);
 
-/// Path of this program.
-std::filesystem::path own_program();
-
 enum class Kinship : unsigned char {
   changed,    ///< or not known to be the same
   identical,  ///< machine code

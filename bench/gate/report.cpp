@@ -288,10 +288,14 @@ struct Suite {
   }
 };
 
-std::string change_text(const Comparison& c) {
-  return fmt::format("{}: {} % ({} … {} %) in {}", name(c.verdict), signed_percent(c.median),
-                     signed_percent(c.limits.low), signed_percent(c.limits.high),
-                     reports::counted(c.values.size(), "launch", "launches"));
+const char* junit_kind(Verdict verdict, bool strict) {
+  if (verdict == Verdict::inconclusive) return strict ? "failure" : "skipped";
+  return verdict == Verdict::slower ? "failure" : "";
+}
+
+std::string times_text(const Comparison& c) {
+  return fmt::format("{} % ({} … {} %) in {}", signed_percent(c.median), signed_percent(c.limits.low),
+                     signed_percent(c.limits.high), reports::counted(c.values.size(), "launch", "launches"));
 }
 
 }  // namespace
@@ -299,6 +303,7 @@ std::string change_text(const Comparison& c) {
 std::vector<Table> check_tables(const CheckResult& result, bool all, std::size_t most) {
   std::vector<Table> tables;
   if (result.sped) tables.push_back(speed_table(result, all, most));
+  if (result.peers) tables.push_back(at_least_table(*result.peers, result.tolerance, most));
   if (result.outputs_checked) tables.push_back(output_table(result, all, most));
   if (tables.empty()) tables.push_back({.name = "check"});
   auto& notes = tables.back().notes;
@@ -368,23 +373,35 @@ std::string check_json(const CheckResult& result) {
 }
 
 std::string check_junit(const CheckResult& result, bool strict) {
-  Suite outputs, speed;
+  Suite outputs, speed, peers;
   for (const OutputRow& row : result.outputs)
     outputs.add("outputs", identity(*row.kernel), row.verdict == Outputs::broken ? "failure" : "", row.detail);
   for (const Comparison& c : result.speed.comparisons) {
-    const char* const kind = c.verdict == Verdict::slower                   ? "failure"
-                             : c.verdict == Verdict::inconclusive && strict ? "failure"
-                             : c.verdict == Verdict::inconclusive           ? "skipped"
-                                                                            : "";
-    speed.add("speed", c.planned.identity, kind, change_text(c));
+    speed.add("speed", c.planned.identity, junit_kind(c.verdict, strict),
+              fmt::format("{}: {}", name(c.verdict), times_text(c)));
   }
   for (const Kernel* kernel : result.identical) speed.add("speed", identity(*kernel), "", "");
+  if (result.peers) {
+    for (const AgainstPeer& row : result.peers->rows)
+      peers.add("peers", fmt::format("{} against {}", identity(*row.ours), row.peer),
+                junit_kind(row.speed.verdict, strict),
+                fmt::format("{}: {}", kept(row.speed.verdict), times_text(row.speed)));
+  }
   if (result.fault) speed.add("speed", "head", "failure", *result.fault);
-  if (const std::string why = why_no_verdict(result); !why.empty() && !result.recorded)
-    (result.sped ? speed : outputs).add(result.sped ? "speed" : "outputs", "check", "failure", why);
+  if (const std::string why = why_no_verdict(result); !why.empty() && !result.recorded) {
+    const bool of_peers = result.peers && !why_nothing_said(*result.peers).empty();
+    (of_peers      ? peers
+     : result.sped ? speed
+                   : outputs)
+        .add(of_peers      ? "peers"
+             : result.sped ? "speed"
+                           : "outputs",
+             "check", "failure", why);
+  }
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"actbench check\">\n";
   if (result.outputs_checked) text += outputs.text("outputs", result.seconds - result.speed.seconds);
-  if (result.sped) text += speed.text("speed", result.speed.seconds);
+  if (result.sped || result.fault) text += speed.text("speed", result.speed.seconds);
+  if (result.peers) text += peers.text("peers", result.peers->seconds);
   return text + "</testsuites>\n";
 }
 

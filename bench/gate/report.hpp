@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/gate/at_least.hpp"
 #include "bench/gate/outputs.hpp"
 #include "bench/gate/speed.hpp"
 #include "reports/table.hpp"
@@ -23,6 +24,7 @@ struct CheckResult {
   std::vector<std::string> missing;  ///< recorded, and not in this program
   bool sped = false;                 ///< the speed half was done
   bool against_baseline = false;     ///< with times from a file
+  std::optional<AtLeast> peers;      ///< where the speed was held against other libraries
   bool recorded = false;             ///< a baseline was made, which is no comparison and fails nothing
   SpeedResult speed;
   std::vector<const Kernel*> identical;     ///< the same machine code: not timed
@@ -37,7 +39,7 @@ struct CheckResult {
 std::string why_no_verdict(const CheckResult&);
 
 /// exit_check_failed; exit_missing where there is no verdict, unless all that was asked for is a record, and, where
-/// strict, for inconclusive kernels; exit_fine otherwise.
+/// strict, for inconclusive kernels and those that no peer could be held against; exit_fine otherwise.
 int exit_code(const CheckResult&, bool strict);
 
 /// "passed", "failed", "inconclusive", "without a verdict".

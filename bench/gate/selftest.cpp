@@ -43,7 +43,8 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
     std::vector<Planned> plan;
     for (std::size_t i = 0; i < order.size() && i < extra.size(); ++i)
       plan.push_back({order[i], order[i], extra[i] * options.tolerance});
-    const SpeedResult run = compare_speed(place, plan, {options.tolerance, options.run_budget_s, random.next(), {}});
+    const SpeedResult run =
+        compare_speed(place, plan, {options.tolerance, options.run_budget_s, random.next(), 0, false, {}});
     ++result.runs;
     bool alarm = false;
     for (const Comparison& c : run.comparisons) {

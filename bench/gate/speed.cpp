@@ -17,8 +17,14 @@ constexpr std::size_t fewest_blocks = 3, most_blocks = 9;  ///< ABBA blocks of a
 constexpr std::size_t most_launches = 1000;                ///< evidence stays within a double
 constexpr double block_s = 1e-3;                           ///< what one takes, to begin with
 
-void settle(Comparison& c, double tolerance, std::size_t kernels) {
-  c.verdict = judge(c.values, tolerance, kernels);
+std::vector<double> beyond_allowed(const Comparison& c) {
+  std::vector<double> values = c.values;
+  for (double& value : values) value -= c.planned.allowed;
+  return values;
+}
+
+void settle(Comparison& c, double tolerance, std::size_t kernels, bool only_slower) {
+  c.verdict = (only_slower ? judge_slower : judge)(beyond_allowed(c), tolerance, kernels);
   if (c.values.empty()) return;
   c.median = median(c.values);
   c.limits = median_limits(c.values, 1 / Certainty::false_pass);
@@ -33,8 +39,8 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
   const auto start = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   const double tolerance = log_tolerance(options.tolerance);
-  const std::size_t kernels = planned.size();
-  const double evidence_needed = static_cast<double>(kernels) / Certainty::false_alarm;
+  const std::size_t kernels = planned.size(), family = std::max(kernels, options.family);
+  const double evidence_needed = static_cast<double>(family) / Certainty::false_alarm;
   const std::size_t least = fewest_values(std::max(evidence_needed, 1 / Certainty::false_pass));
 
   SpeedResult result;
@@ -73,7 +79,7 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
     longest_launch_s = launch_s;
     kernel_block_s = std::max(block_s / 2, launch_s / static_cast<double>(blocks * open.size()));
     std::erase_if(open, [&](std::size_t i) {
-      settle(result.comparisons[i], tolerance, kernels);
+      settle(result.comparisons[i], tolerance, family, options.only_slower);
       return result.comparisons[i].verdict != Verdict::inconclusive;
     });
     if (options.progress) {
@@ -87,8 +93,9 @@ SpeedResult compare_speed(const Place& place, const std::vector<Planned>& planne
     if (c.values.empty()) continue;
     c.base_ns = median(base_ns[i]);
     c.head_ns = median(head_ns[i]);
-    if (c.verdict == Verdict::inconclusive)
-      c.missing_launches = launches_missing(c.values, tolerance, kernels, 10 * std::max(least, result.launches));
+    if (c.verdict == Verdict::inconclusive && !options.only_slower)
+      c.missing_launches =
+          launches_missing(beyond_allowed(c), tolerance, family, 10 * std::max(least, result.launches));
   }
   result.seconds = elapsed();
   return result;

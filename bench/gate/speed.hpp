@@ -16,6 +16,8 @@ struct SpeedOptions {
   double tolerance = 0.03;  ///< share of the base's time
   double budget_s = 600;    ///< of wall-clock time; at least one launch is made
   std::uint64_t seed = 1;
+  std::size_t family = 0;    ///< how many kernels the whole run times, which share the chance of false alarms; 0: these
+  bool only_slower = false;  ///< matters: how much faster the head is needs no proof
   std::function<void(double fraction, const std::string& label)> progress;  ///< may be empty
 };
 

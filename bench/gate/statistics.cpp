@@ -83,6 +83,13 @@ Verdict judge(std::span<const double> values, double tolerance, std::size_t kern
   return own.high < within && own.low > -within ? Verdict::same : Verdict::inconclusive;
 }
 
+Verdict judge_slower(std::span<const double> values, double tolerance, std::size_t kernels) {
+  if (median_limits(values, static_cast<double>(kernels) / Certainty::false_alarm).low > tolerance * third)
+    return Verdict::slower;
+  return median_limits(values, 1 / Certainty::false_pass).high < 2 * tolerance * third ? Verdict::same
+                                                                                       : Verdict::inconclusive;
+}
+
 std::size_t launches_missing(std::span<const double> values, double tolerance, std::size_t kernels, std::size_t most) {
   if (values.empty()) return 0;
   constexpr std::size_t continuations = 15;

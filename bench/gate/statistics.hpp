@@ -54,6 +54,10 @@ struct Certainty {
 /// logarithm. kernels: how many are timed in the run.
 Verdict judge(std::span<const double> values, double tolerance, std::size_t kernels);
 
+/// The same where only slower matters: SLOWER, SAME where the median is proven to be below two thirds of the tolerance,
+/// however far; INCONCLUSIVE otherwise.
+Verdict judge_slower(std::span<const double> values, double tolerance, std::size_t kernels);
+
 /// About how many more launches it takes until a kernel that is inconclusive after these has a verdict: the median over
 /// continuations drawn from the values. 0: more than `most`.
 std::size_t launches_missing(std::span<const double> values, double tolerance, std::size_t kernels, std::size_t most);

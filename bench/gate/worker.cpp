@@ -249,9 +249,9 @@ class Measurement {
       const std::size_t s = static_cast<std::size_t>(side);
       return time(side, callees[s], n[s], calls[s], more);
     };
-    // Both sides of a kernel get equal work: as much as one of them, drawn by lot, does in the time aimed at. A
-    // reference has its own.
-    const bool same_kernel = planned.identity == planned.base_identity;
+    // Both sides of a kernel, or of a kernel and a peer's, get equal work: as much as one of them, drawn by lot, does
+    // in the time aimed at. A reference has its own.
+    const bool equal_work = callees[0].library != nullptr;
     const Side drawn = coin() ? Side::head : Side::base;
     for (const Side side : sides) {
       const std::size_t s = static_cast<std::size_t>(side);
@@ -262,13 +262,13 @@ class Measurement {
       const std::size_t s = static_cast<std::size_t>(side);
       once(side, none);
       double one = std::min(once(side, none), once(side, none));
-      for (std::size_t doubled = 0; same_kernel && one < call_s && doubled < most_doublings; ++doubled) {
+      for (std::size_t doubled = 0; equal_work && one < call_s && doubled < most_doublings; ++doubled) {
         n[s] *= 2;
         one = std::min(once(side, none), once(side, none));
       }
       calls[s] = static_cast<std::size_t>(std::clamp(run_s / std::max(one, 1e-9), 1.0, 1e6));
     }
-    if (same_kernel) {
+    if (equal_work) {
       const std::size_t d = static_cast<std::size_t>(drawn);
       n[1 - d] = n[d], calls[1 - d] = calls[d];
     }

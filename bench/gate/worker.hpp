@@ -8,7 +8,8 @@
 //   measure BASE HEAD SEED BLOCKS            value INDEX LOG_RATIO BASE_NS HEAD_NS …, in any order
 //   kernel  IDENTITY BASE_IDENTITY EXTRA …   (for measure)
 //   done
-// BASE_IDENTITY is the same kernel, or what stands for the base instead, "copy" or "calibration". EXTRA is the share of
+// BASE_IDENTITY is the same kernel, another library's of the same function, or what stands for the base instead, "copy"
+// or "calibration". EXTRA is the share of
 // elements that the head computes once more. Where something goes wrong, it writes "fault SIDE INDEX SIGNAL" (INDEX -1:
 // while loading) or "refused SIDE INDEX SENTENCE".
 #pragma once

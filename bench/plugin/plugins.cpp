@@ -180,13 +180,15 @@ class Watcher {
   std::optional<Loss> hung_;
 };
 
-int with_findings(int code) { return code == exit_fine && !state().findings.empty() ? exit_check_failed : code; }
+int with_findings(int code, const Request& request) {
+  return code == exit_fine && !request.forgiving && !state().findings.empty() ? exit_check_failed : code;
+}
 
 /// The exit code of a run that ended; nothing where it is to begin again.
-std::optional<int> judged(const Watch& watch, const Watcher& watcher, const Ended& end) {
+std::optional<int> judged(const Watch& watch, const Watcher& watcher, const Ended& end, const Request& request) {
   if (watch.done) {
     if (WIFSIGNALED(end.status)) add({"a plug-in", "does not let the program end when all is done", false});
-    return with_findings(watch.code);
+    return with_findings(watch.code, request);
   }
   const Loss loss = watcher.hung() ? *watcher.hung() : loss_of(watch, end.status);
   if (end.signal != 0 && !watcher.hung()) {
@@ -264,11 +266,11 @@ int with_plugins(const Request& request, const std::function<int()>& command) {
       be_watched(**mine);
       (*mine)->code = joined(paths) ? command() : exit_missing;
       (*mine)->done = true;
-      return with_findings((*mine)->code);
+      return with_findings((*mine)->code, request);
     }
     Watcher watcher(**watch, request.patience_s);
     const Ended end = await(child, [&](int) { return watcher.look(); });
-    if (const std::optional<int> code = judged(**watch, watcher, end)) return *code;
+    if (const std::optional<int> code = judged(**watch, watcher, end, request)) return *code;
   }
 }
 

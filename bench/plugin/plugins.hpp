@@ -34,11 +34,14 @@ const std::vector<Finding>& findings();
 struct Request {
   std::vector<std::string> paths;
   double patience_s = 10;  ///< that a call may take, and 1 µs more for each element
+  /// What is found leaves the exit code as it is: these are others' libraries, with which one's own are compared.
+  bool forgiving = false;
 };
 
 /// Runs a command with the plug-ins' kernels in the table, and returns its exit code: 1 in the place of 0 where there
-/// are findings. Says on stderr what is found. May be called once, before there are threads. Throws UsageError for
-/// files that are not there, MissingError where no kernel of any can be used, Interrupted.
+/// are findings, unless the request is forgiving. Says on stderr what is found. May be called once, before there are
+/// threads. Throws UsageError for files that are not there, MissingError where no kernel of any can be used,
+/// Interrupted.
 int with_plugins(const Request&, const std::function<int()>& command);
 
 struct Adopted {

@@ -32,6 +32,7 @@ Report prepared(const ReportOptions& options) {
   report.rows.kernels = take_rows(found.kernels);
   report.kernels = std::move(found.kernels);
   report.left_out = std::move(found.notes);
+  if (!options.no_peers.empty()) report.left_out.push_back(options.no_peers);
   return report;
 }
 

@@ -36,6 +36,8 @@ struct ReportOptions : Selection {
   std::optional<std::uint64_t> inputs{};  ///< for each kernel; nothing: as many as the mode takes
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
+  std::vector<std::string> peer_plugins{};  ///< files, of the libraries to compare with; empty: none
+  std::string no_peers{};                   ///< the sentence that says why there are none; may be empty
 };
 
 /// What the sections share: the task, and the results that more than one section needs. A section keeps the results

@@ -60,6 +60,56 @@ TEST(Gate, ExitCodesSayWhatIsWrong) {
   EXPECT_EQ(exit_code(broken, false), exit_check_failed);
 }
 
+/// Kernels whose outputs are as recorded, held against peers with these verdicts.
+CheckResult with_peers(std::initializer_list<Verdict> verdicts) {
+  CheckResult result;
+  result.outputs_checked = true;
+  result.outputs = {{.kernel = find("gelu/forward/f16/accurate/scalar"), .parameters = "", .before = Sample{}}};
+  AtLeast& peers = result.peers.emplace();
+  peers.launches = peers.least_launches = 10;
+  for (const Verdict verdict : verdicts) {
+    const Kernel& ours = *find("tanh/forward/f32/fast/scalar");
+    Comparison c{.planned = {identity(ours), "tanh/forward/f32/naive/other", 0}};
+    c.verdict = verdict;
+    c.values = {0.1, 0.1}, c.median = 0.1, c.limits = {0.09, 0.11};
+    peers.rows.push_back({&ours, "other", 1, std::move(c)});
+  }
+  return result;
+}
+
+TEST(Gate, PeersFailAndPass) {
+  EXPECT_EQ(exit_code(with_peers({Verdict::same, Verdict::faster}), true), exit_fine);
+  const CheckResult behind = with_peers({Verdict::faster, Verdict::slower});
+  EXPECT_EQ(exit_code(behind, false), exit_check_failed);
+  EXPECT_STREQ(outcome(behind, false), "failed");
+  const std::string table = reports::write(check_tables(behind, true), reports::Format::csv);
+  EXPECT_LT(table.find("BEHIND"), table.find("KEPT")) << "worst first";
+  EXPECT_NE(check_junit(behind, false).find("tanh/forward/f32/fast/scalar against other\"><failure"),
+            std::string::npos);
+  const CheckResult open = with_peers({Verdict::same, Verdict::inconclusive});
+  EXPECT_EQ(exit_code(open, false), exit_fine);
+  EXPECT_EQ(exit_code(open, true), exit_missing);
+  CheckResult partly = with_peers({Verdict::same});
+  partly.peers->without = {"gelu was compared with no peer"};
+  EXPECT_EQ(exit_code(partly, false), exit_fine);
+  EXPECT_EQ(exit_code(partly, true), exit_missing);
+}
+
+TEST(Gate, PeersThatSayNothingAreNoPass) {
+  CheckResult none = with_peers({});
+  none.peers->without = {"no peer has the function of gelu"};
+  CheckResult short_of_time = with_peers({Verdict::inconclusive});
+  short_of_time.peers->launches = 3;
+  for (const auto& [result, why] : {std::pair(none, "no peer has the function of gelu"),
+                                    {short_of_time, "3 of the 10 launches"},
+                                    {with_peers({Verdict::inconclusive}), "in 10 launches"}}) {
+    EXPECT_EQ(exit_code(result, false), exit_missing) << why;
+    EXPECT_STREQ(outcome(result, false), "without a verdict");
+    EXPECT_NE(why_no_verdict(result).find(why), std::string::npos) << why_no_verdict(result);
+    EXPECT_NE(check_junit(result, false).find("<failure"), std::string::npos) << "a CI reads this";
+  }
+}
+
 TEST(Gate, NothingLookedAtIsNoPass) {
   CheckResult result;
   const auto expect_none = [&](const char* why) {

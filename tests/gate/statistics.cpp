@@ -75,7 +75,8 @@ struct Verdicts {
 };
 
 /// Whole runs of the gate over such values: kernels are dropped once there is a verdict.
-Verdicts simulate(const Noise& noise, double effect, std::size_t kernels, std::size_t launches, std::size_t runs) {
+Verdicts simulate(const Noise& noise, double effect, std::size_t kernels, std::size_t launches, std::size_t runs,
+                  decltype(judge)* judged_by = judge) {
   const double tolerance = log_tolerance(0.03);
   Random random(7);
   Verdicts all;
@@ -86,7 +87,7 @@ Verdicts simulate(const Noise& noise, double effect, std::size_t kernels, std::s
       Verdict verdict = Verdict::inconclusive;
       while (values.size() < launches && verdict == Verdict::inconclusive) {
         values.push_back(effect + noise(random, values.size()));
-        verdict = judge(values, tolerance, kernels);
+        verdict = judged_by(values, tolerance, kernels);
       }
       slower += verdict == Verdict::slower;
       faster += verdict == Verdict::faster;
@@ -143,6 +144,18 @@ TEST(Verdicts, FindWhatIsThere) {
     EXPECT_LE(simulate(other, log_tolerance(0.03), 1, 100, 200).same, 5u) << what;
   EXPECT_EQ(judge(std::vector<double>(9, 0.0), 0.03, 1), Verdict::inconclusive) << "too few";
   EXPECT_EQ(judge({}, 0.03, 1), Verdict::inconclusive);
+}
+
+TEST(Verdicts, OfSlowerAlone) {
+  for (const auto& [what, noise] : noises) {
+    EXPECT_LE(simulate(noise, log_tolerance(0.03) / 3, 8, 60, 150, judge_slower).slower, 2u) << what;
+    EXPECT_LE(simulate(noise, log_tolerance(0.03), 1, 100, 200, judge_slower).same, 5u) << what;
+  }
+  const auto& noise = noises[0].second;
+  EXPECT_EQ(simulate(noise, log_tolerance(0.03), 8, 200, 50, judge_slower).slower, 50u);
+  EXPECT_EQ(simulate(noise, -2, 8, 10, 50, judge_slower).same, 50u) << "however far, and in few launches";
+  EXPECT_EQ(judge_slower(std::vector<double>(4, -2.0), 0.03, 1), Verdict::inconclusive) << "too few";
+  EXPECT_EQ(judge_slower({}, 0.03, 1), Verdict::inconclusive);
 }
 
 TEST(Missing, IsAboutWhatItTakes) {

@@ -39,6 +39,21 @@ exit 0
 """
 INSTALLED = RECORD + "echo 'install ok installed'\n"
 
+# Stands for actbench compare.
+PROGRAM_THAT_COMPARES = r"""#!/bin/bash
+if [[ $1 == --version ]]; then echo "actbench 9.9"; exit; fi
+printf '### %s in %s turns\n\n' "$2" "$TURNS"
+printf 'word %.0s' {1..100}
+while (($#)); do
+  if [[ $1 == --svg ]]; then echo "<svg/>" >"$2"; fi
+  if [[ $1 == --csv ]]; then
+    printf '%s\n' cpu,tier,backend,max_ulp,ns_l2,over_ours_l2,over_ours_low_l2,over_ours_high_l2 \
+      "a CPU,fast,avx2,4,2,1,1,1" "a CPU,naive,slow,7,3,1.5,1.4,1.6" "a CPU,naive,quick,inf,1,0.5,0.4,0.6" >"$2"
+  fi
+  shift
+done
+"""
+
 
 class Scripts(unittest.TestCase):
     @classmethod
@@ -301,6 +316,25 @@ class Scripts(unittest.TestCase):
         for tool in ("cmake", "ninja"):
             with self.without(tool):
                 self.lacks(f"there is no {tool} here", "peers", "build")
+        self.lacks("there is no build/release/bench/actbench; build it, or name it by ACTBENCH=PROGRAM", "peers", "gallery", "out")
+
+    def test_peers_gallery(self):
+        out, program = os.path.join(self.folder, "out"), os.path.join(self.folder, "program")
+        with open(program, "w", encoding="utf-8") as file:
+            file.write(PROGRAM_THAT_COMPARES)
+        os.chmod(program, 0o755)
+        self.passes("peers", "gallery", out, "env", "TURNS=9", ACTBENCH=program)
+        with open(os.path.join(out, "README.md"), encoding="utf-8") as file:
+            index = file.read()
+        self.assertIn("actbench 9.9", index)
+        # The quicker one is not right enough.
+        self.assertIn("| [relu-bf16](relu-bf16.md) | 2 | 2 | slow, 7 ULP | 3 | 1.50 (1.40 … 1.60) | quick, inf ULP | 1 | 0.50 (0.40 … 0.60) |", index)
+        self.assertEqual(index.count(".md) | 2 | "), 24)
+        with open(os.path.join(out, "gelu-f32.md"), encoding="utf-8") as file:
+            page = file.read().split("\n")
+        self.assertEqual(page[0], "![Largest error against time](gelu-f32.svg)")
+        self.assertIn("# gelu in 9 turns", page)
+        self.assertTrue(all(len(line) <= 120 for line in page), page)
 
 
 class PythonScripts(unittest.TestCase):
