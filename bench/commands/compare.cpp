@@ -10,6 +10,7 @@
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/pictures/pictures.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
@@ -36,7 +37,7 @@ int run_compare(const CompareCommandOptions& options) {
   const std::vector<Setting> set = settings(options.parameters, kernels);
   reports::Target picture(options.svg);  // a file that cannot be written is an error before the work
   std::vector<reports::Table> tables;
-  std::vector<reports::Scatter> panels;
+  std::vector<Comparison> comparisons;
   for (std::size_t first = 0; first < kernels.size();) {
     // The table's own come first, and those of plug-ins after them: of one function they lie apart.
     std::vector<const Kernel*> group;
@@ -48,13 +49,12 @@ int run_compare(const CompareCommandOptions& options) {
     }
     ++first;
     if (group[0] != &one) continue;
-    const Comparison comparison = compare(group, set, how);
-    tables.push_back(comparison_table(comparison, how));
-    panels.push_back(comparison_scatter(comparison));
+    comparisons.push_back(compare(group, set, how));
+    tables.push_back(comparison_table(comparisons.back(), how));
   }
   tables.back().notes.insert(tables.back().notes.end(), found.notes.begin(), found.notes.end());
   const auto write = [&] {
-    if (picture) picture.write(reports::scatter_svg(panels, "Largest error against time of kernels and plug-ins"));
+    if (picture) picture.write(reports::svg(pictures::front_figure(comparisons)));
   };
   write_and_show(write, [&] { options.output.print(tables); });
   return exit_fine;
