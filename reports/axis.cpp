@@ -67,6 +67,7 @@ void add_given_ticks(Ruler& ruler, const std::vector<Tick>& ticks) {
     const double at = ruler.coordinate(tick.at);
     if (at >= ruler.low - 1e-9 && at <= ruler.high + 1e-9) ruler.ticks.push_back({at, tick.label});
   }
+  std::stable_sort(ruler.ticks.begin(), ruler.ticks.end(), [](const Tick& a, const Tick& b) { return a.at < b.at; });
 }
 
 }  // namespace

@@ -180,12 +180,16 @@ bool Frame::shows(Point p) const {
 std::string grid(const Frame& frame, const Axis& x_axis, const Axis& y_axis) {
   const double bottom = frame.top + frame.height, right = frame.left + frame.width;
   std::string lines, zeros, ticks, texts;
+  double written_to = -HUGE_VAL;  // a label that would cover the one before it is left out
   for (const Tick& tick : frame.x.ticks) {
     const double x = frame.at_x(tick.at);
     const bool zero = frame.x.scale == Scale::linear && tick.at == 0 && x_axis.ticks.empty();
     if (!tick.label.empty()) (zero ? zeros : lines) += line_commands(x, frame.top, x, bottom);
     ticks += line_commands(x, bottom, x, bottom + (tick.label.empty() ? 3 : 5));
-    if (!tick.label.empty()) texts += text_at(x, bottom + 18, "m", tick.label);
+    const double half = text_width(tick.label) / 2;
+    if (tick.label.empty() || x - half < written_to) continue;
+    texts += text_at(x, bottom + 18, "m", tick.label);
+    written_to = x + half;
   }
   const auto across = [&](double y, const std::string& label, bool zero) {
     if (!label.empty()) (zero ? zeros : lines) += line_commands(frame.left, y, right, y);

@@ -46,7 +46,8 @@ reports::Mark mark_of(const Dot& dot, std::string label) {
 void add_mark(reports::Panel& panel, const KernelName& kernel, reports::Mark mark) {
   const std::string name = series_of(kernel);
   auto place = std::find_if(panel.series.begin(), panel.series.end(), [&](const auto& s) { return s.name == name; });
-  if (place == panel.series.end()) place = panel.series.insert(place, {.name = name, .look = look_of(kernel)});
+  if (place == panel.series.end())
+    place = panel.series.insert(place, reports::Series{.name = name, .look = look_of(kernel)});
   place->marks.push_back(std::move(mark));
 }
 

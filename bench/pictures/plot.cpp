@@ -42,8 +42,9 @@ Wanted wanted_by(const Selection& selection) {
     if (!among(selection.directions, kernel.direction) || !among(selection.types, kernel.type) ||
         !among(selection.tiers, kernel.tier) || !among(selection.backends, kernel.backend))
       return false;
-    const Kernel* known = find(kernel.identity());
-    return known != nullptr ? filters.choose(*known) : filters.choose(std::string_view(kernel.identity()));
+    const std::string identity = kernel.identity();
+    const Kernel* known = find(identity);
+    return known != nullptr ? filters.choose(*known) : filters.choose(std::string_view(identity));
   };
 }
 

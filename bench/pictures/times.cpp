@@ -22,6 +22,7 @@ using Times = std::vector<const Time*>;
 /// Of one function what a panel shows: the times of each series, in the order naive, fast, accurate, plug-ins.
 struct Function {
   std::string name;
+  KernelName any;  ///< a kernel of it
   std::vector<std::pair<KernelName, Times>> series;
 };
 
@@ -42,7 +43,7 @@ std::vector<Function> functions_of(std::span<const Time> times) {
   for (auto& [kernel, of_kernel] : kernels) {
     const std::string name = kernel.function();
     auto function = std::find_if(functions.begin(), functions.end(), [&](const Function& f) { return f.name == name; });
-    if (function == functions.end()) function = functions.insert(function, {name, {}});
+    if (function == functions.end()) function = functions.insert(function, {name, kernel, {}});
     const auto same = std::find_if(function->series.begin(), function->series.end(), [&](const auto& s) {
       return s.first.is_own() && kernel.is_own() && s.first.tier == kernel.tier;
     });
@@ -100,13 +101,19 @@ void share_axes(std::vector<reports::Panel>& panels) {
   }
 }
 
-/// One panel is large; many are small, beside each other.
-void lay_out(reports::Figure& figure) {
+/// One panel is large; many are small, beside each other. What their names have in common goes to the title.
+void lay_out(reports::Figure& figure, const std::vector<Function>& functions) {
   share_axes(figure.panels);
   figure.panel_width = 720, figure.panel_height = 380;
   if (figure.panels.size() == 1) {
     figure.title += fmt::format(", {}", std::exchange(figure.panels[0].title, {}));
     return;
+  }
+  const auto variant = [](const Function& f) { return fmt::format(", {} {}", f.any.direction, f.any.type); };
+  if (std::all_of(functions.begin(), functions.end(),
+                  [&](const Function& f) { return variant(f) == variant(functions[0]); })) {
+    if (!functions.empty()) figure.title += variant(functions[0]);
+    for (std::size_t i = 0; i < functions.size(); ++i) figure.panels[i].title = functions[i].any.activation;
   }
   figure.compact = true;
   figure.columns = std::min<std::size_t>(4, figure.panels.size());
@@ -157,7 +164,7 @@ reports::Figure sizes_figure(std::span<const Time> times) {
   figure.caption =
       "Of each tier the fastest backend; the line through a mark is the interval of its median. No kernel that reads and "
       "writes its arrays once is faster than copying; what lies on that line is bound by memory.";
-  lay_out(figure);
+  lay_out(figure, functions);
   return figure;
 }
 
@@ -200,7 +207,7 @@ reports::Figure rows_figure(std::span<const Time> times) {
   figure.caption = fmt::format(
       "Arrays of the size {}; of each tier the fastest backend; the line through a mark is the interval of its median.",
       size_text(size));
-  lay_out(figure);
+  lay_out(figure, functions);
   return figure;
 }
 

@@ -43,7 +43,13 @@ double value_at(const reports::Series& series, double x) {
 }
 
 SweepRow seeded(const char* identity, double elsewhere) {
-  SweepRow row{.subject = {&kernel(identity), {}}};
+  SweepRow row{.subject = {&kernel(identity), {}},
+               .ulp = reference::Ulp::goldberg,
+               .tally = {},
+               .searched = {},
+               .exhaustive = false,
+               .digest = {},
+               .worst = {}};
   row.by_region.assign(512, elsewhere);
   row.max_ulp = elsewhere;
   row.tally.inputs = 1000;
@@ -95,7 +101,7 @@ TEST(ErrorPicture, TheSweepFindsTheLargestErrorOfEachBinade) {
   const Kernel& naive = kernel("gelu/forward/f16/naive/scalar");
   SweepOptions options;
   options.all = true;
-  std::vector<Subject> subjects{{.kernel = &naive}, {.kernel = &naive, .by_region = true}};
+  std::vector<Subject> subjects{{&naive, {}}, {.kernel = &naive, .parameters = {}, .by_region = true}};
   const std::vector<SweepRow> rows = sweep(subjects, options);
   EXPECT_TRUE(rows[0].by_region.empty());
   const std::vector<double>& largest = rows[1].by_region;
@@ -114,7 +120,8 @@ TEST(ErrorPicture, TheSweepFindsTheLargestErrorOfEachBinade) {
   // A sample has every binade, too, and what its search finds is in it.
   options.all = false;
   options.inputs = 4096, options.search = 4096;
-  const SweepRow sampled = sweep({{.kernel = &kernel("gelu/forward/f32/fast/scalar"), .by_region = true}}, options)[0];
+  const SweepRow sampled =
+      sweep({{.kernel = &kernel("gelu/forward/f32/fast/scalar"), .parameters = {}, .by_region = true}}, options)[0];
   EXPECT_EQ(*std::max_element(sampled.by_region.begin(), sampled.by_region.end()), sampled.max_ulp);
   EXPECT_GE(*std::min_element(sampled.by_region.begin(), sampled.by_region.end()), 0);
 }
