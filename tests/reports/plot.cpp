@@ -342,7 +342,7 @@ TEST(Plot, CaptionsWrapAndSmallPanelsShareTheirLabels) {
   Figure figure = figure_of({{.name = "a", .points = {{0, 0}, {1, 1}}}}, {.label = "time", .unit = "ns"});
   figure.panels.assign(6, figure.panels[0]);
   figure.columns = 3, figure.panel_width = 200, figure.panel_height = 150, figure.compact = true;
-  for (int i = 0; i < 60; ++i) figure.caption += "words & more ";
+  for (int i = 0; i < 60; ++i) figure.caption += "words and more ";
   const std::string text = svg(figure);
   expect_well_formed(text);
   EXPECT_EQ(count(text, ">time (ns)</text>"), 1u);
