@@ -1,40 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Line plots as SVG: one file with all its style, legible on light and dark screens (it follows prefers-color-scheme),
-// told apart by dashes as well as by colour. The same figure gives the same bytes everywhere.
+// Plots as SVG: lines and marks in panels, one file with all its style, legible on light and dark screens (it follows
+// prefers-color-scheme), told apart by dashes and the shapes of marks as well as by colour. The same figure gives the
+// same bytes everywhere.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "reports/axis.hpp"
+#include "reports/drawing.hpp"
+
 namespace actbench::reports {
 
-enum class Scale : unsigned char { linear, logarithmic };
-
-struct Axis {
-  std::string label{};
-  std::string unit{};  ///< "ns"; may be empty
-  Scale scale = Scale::linear;
-  std::optional<double> low{}, high{};  ///< of what is shown; from the points where not given
-};
-
-struct Point {
+/// A mark at a place: an extremum, a zero, a measurement.
+struct Mark {
   double x, y;
+  std::string label{};                  ///< beside it; empty: none
+  std::string about{};                  ///< what a pointer on it shows; empty: the series' name and the numbers
+  std::optional<double> low{}, high{};  ///< of an interval of y: a line through the mark
+  bool hollow = false;
 };
 
-/// A line through the points, in their order. What is NaN or infinite, or not positive on a logarithmic axis, breaks
-/// it.
+/// A line through the points, in their order, and marks. What is NaN or infinite, or not positive on a logarithmic
+/// axis, breaks the line, unless the axis has a band for it.
 struct Series {
   std::string name{};  ///< in the legend; the same name has the same look in every panel
   std::vector<Point> points{};
-  std::vector<Point> marks{};  ///< dots on it: extrema, zeros
+  std::vector<Mark> marks{};
+  std::optional<std::size_t> look{};  ///< the same in every figure; otherwise one that no other series has
+};
+
+/// A value of y that matters: a line across the panel with its name.
+struct Level {
+  double y;
+  std::string label{};
 };
 
 struct Panel {
   std::string title{};
   Axis x{}, y{};
   std::vector<Series> series{};
+  std::vector<Level> levels{};
 };
 
 /// Panels beside and below each other, under one title and one legend.
@@ -44,6 +52,8 @@ struct Figure {
   std::vector<Panel> panels{};
   std::size_t columns = 1;
   double panel_width = 640, panel_height = 320;  ///< px
+  std::string caption{};                         ///< sentences below the legend
+  bool compact = false;                          ///< the axes' labels stand once for all panels, which share them
 };
 
 /// The whole file. Points that differ from the line through their neighbours by less than can be seen are left out.

@@ -12,6 +12,7 @@
 #include "bench/cli/options.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
+#include "bench/pictures/pictures.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
@@ -42,7 +43,7 @@ int run_compare(const CompareCommandOptions& options) {
   // A file that cannot be written is an error before the work.
   reports::Target picture(options.svg), values(options.csv);
   std::vector<reports::Table> tables;
-  std::vector<reports::Scatter> panels;
+  std::vector<Comparison> comparisons;
   for (std::size_t first = 0; first < kernels.size();) {
     // The table's own come first, and those of plug-ins after them: of one function they lie apart.
     std::vector<const Kernel*> group;
@@ -54,14 +55,13 @@ int run_compare(const CompareCommandOptions& options) {
     }
     ++first;
     if (group[0] != &one) continue;
-    const Comparison comparison = compare(group, set, how);
-    tables.push_back(comparison_table(comparison, how));
-    panels.push_back(comparison_scatter(comparison));
+    comparisons.push_back(compare(group, set, how));
+    tables.push_back(comparison_table(comparisons.back(), how));
   }
   tables.back().notes.insert(tables.back().notes.end(), found.notes.begin(), found.notes.end());
   const auto write = [&] {
     if (values) values.write(reports::write(tables, reports::Format::csv));
-    if (picture) picture.write(reports::scatter_svg(panels, "Largest error against time of kernels and plug-ins"));
+    if (picture) picture.write(reports::svg(pictures::front_figure(comparisons)));
   };
   write_and_show(write, [&] { options.output.print(tables); });
   return exit_fine;

@@ -130,13 +130,11 @@ timing::BenchResult time_all(Kernels kernels, std::span<const Setting> set, cons
 double ns(const Compared& kernel, std::size_t size) { return kernel.times[size].ns_per_element.median; }
 
 void mark_front(Comparison& comparison) {
-  const std::size_t at = comparison.front_size;
-  for (Compared& kernel : comparison.kernels) {
-    kernel.on_front = std::none_of(comparison.kernels.begin(), comparison.kernels.end(), [&](const Compared& other) {
-      const double error = kernel.errors.max_ulp, others = other.errors.max_ulp;
-      return others <= error && ns(other, at) <= ns(kernel, at) && (others < error || ns(other, at) < ns(kernel, at));
-    });
-  }
+  std::vector<Standing> standings;
+  for (const Compared& kernel : comparison.kernels)
+    standings.push_back({ns(kernel, comparison.front_size), kernel.errors.max_ulp});
+  const std::vector<bool> on_front = front_of(standings);
+  for (std::size_t i = 0; i < on_front.size(); ++i) comparison.kernels[i].on_front = on_front[i];
 }
 
 /// The median of the ratios of two kernels' times, round by round.
@@ -192,6 +190,16 @@ std::vector<const Kernel*> compared_kernels(Kernels kernels, std::span<const std
 std::vector<SweepRow> errors_of(Kernels kernels, std::span<const Setting> set, const CompareOptions& options) {
   return over_rows(kernels) ? row_errors(kernels, row_options(options), {})
                             : element_errors(subjects_of(kernels, set), sweep_options(options), {});
+}
+
+std::vector<bool> front_of(std::span<const Standing> all) {
+  std::vector<bool> on_front;
+  for (const Standing& own : all) {
+    on_front.push_back(std::none_of(all.begin(), all.end(), [&](const Standing& other) {
+      return other.ulp <= own.ulp && other.ns <= own.ns && (other.ulp < own.ulp || other.ns < own.ns);
+    }));
+  }
+  return on_front;
 }
 
 Comparison compare(Kernels kernels, std::span<const Setting> set, const CompareOptions& options) {

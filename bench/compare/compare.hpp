@@ -15,7 +15,6 @@
 #include "bench/selection/parameters.hpp"
 #include "bench/sweep/sweep.hpp"
 #include "bench/timing/timing.hpp"
-#include "reports/scatter.hpp"
 #include "reports/table.hpp"
 
 namespace actbench::bench {
@@ -66,7 +65,12 @@ Comparison compare(std::span<const Kernel* const>, std::span<const Setting>, con
 
 /// One row a kernel, the fastest at front_size first.
 reports::Table comparison_table(const Comparison&, const CompareOptions&);
-/// Error against time at front_size, the project's own kernels filled.
-reports::Scatter comparison_scatter(const Comparison&);
+
+/// How a kernel stands: its time in ns an element and its largest error.
+struct Standing {
+  double ns = 0, ulp = 0;
+};
+/// Which of these are on the front: no other is at least as fast and as accurate, and better in one of the two.
+std::vector<bool> front_of(std::span<const Standing>);
 
 }  // namespace actbench::bench

@@ -138,18 +138,4 @@ reports::Table comparison_table(const Comparison& comparison, const CompareOptio
   return table;
 }
 
-reports::Scatter comparison_scatter(const Comparison& comparison) {
-  const Kernel& any = kernel(comparison.kernels[0]);
-  reports::Scatter scatter{fmt::format("{}, {} {}", any.activation->name, name(any.direction), name(any.type)),
-                           fmt::format("ns an element, {}", size_text(comparison.sizes[comparison.front_size].name)),
-                           "largest error, ULP",
-                           {}};
-  for (const Compared& row : comparison.kernels) {
-    const bool own = !is_foreign(kernel(row).backend);
-    scatter.dots.push_back({row.times[comparison.front_size].ns_per_element.median, row.errors.max_ulp,
-                            own ? name(kernel(row).tier) : name(kernel(row).backend), own, row.on_front});
-  }
-  return scatter;
-}
-
 }  // namespace actbench::bench

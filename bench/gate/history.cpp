@@ -31,6 +31,33 @@ nlohmann::json percent(double log_ratio) {
   return std::isfinite(log_ratio) ? nlohmann::json(std::round(1e4 * std::expm1(log_ratio)) / 100) : nlohmann::json();
 }
 
+/// A number, or null, which is NaN.
+double number_or_null(const json::json& object, const char* name) {
+  const json::json& value = json::field(object, name);
+  if (value.is_null()) return std::nan("");
+  if (!value.is_number()) throw json::FieldError(fmt::format("\"{}\" is neither a number nor null", name));
+  return value.get<double>();
+}
+
+KernelChange change_of(const json::json& j) {
+  KernelChange change{json::text(j, "kernel"),
+                      {},
+                      number_or_null(j, "change_percent"),
+                      number_or_null(j, "low_percent"),
+                      number_or_null(j, "high_percent")};
+  const std::string verdict = json::text(j, "verdict");
+  constexpr Verdict all[] = {Verdict::same, Verdict::slower, Verdict::faster, Verdict::inconclusive};
+  const auto* const found = std::find_if(std::begin(all), std::end(all), [&](Verdict v) { return name(v) == verdict; });
+  if (found == std::end(all))
+    throw json::FieldError(
+        fmt::format("\"verdict\" is {}, and should be SAME, SLOWER, FASTER or INCONCLUSIVE", json::quoted(verdict)));
+  change.verdict = *found;
+  if (change.low > change.high)
+    throw json::FieldError(
+        fmt::format("\"low_percent\" is {}, above \"high_percent\", which is {}", change.low, change.high));
+  return change;
+}
+
 /// Throws FieldError for a line that contradicts itself.
 void check_entry(const HistoryEntry& entry, std::size_t kernels) {
   constexpr std::string_view outcomes[] = {"passed", "failed", "inconclusive", "without a verdict"};
@@ -57,10 +84,16 @@ std::vector<HistoryEntry> read_history(const std::string& text, const std::strin
       const json::json j = json::parse(text.substr(begin, end - begin));
       if (const std::uint64_t format = json::whole(j, "format"); format != format_version)
         throw json::FieldError(fmt::format("format {}; this program knows format {}", format, format_version));
-      HistoryEntry entry{
-          json::text(j, "time"), json::text(j, "outcome"), json::whole(j, "timed"), json::whole(j, "launches"), {}};
+      HistoryEntry entry{json::text(j, "time"),
+                         json::text(j, "outcome"),
+                         json::whole(j, "timed"),
+                         json::whole(j, "launches"),
+                         {},
+                         json::size(j, "tolerance_percent"),
+                         {}};
       for (const json::json& c : json::list(j, "speed", 100000)) {
-        if (json::text(c, "verdict") == name(Verdict::slower)) entry.slower.push_back(json::text(c, "kernel"));
+        entry.changes.push_back(change_of(c));
+        if (entry.changes.back().verdict == Verdict::slower) entry.slower.push_back(entry.changes.back().kernel);
       }
       check_entry(entry, json::list(j, "speed", 100000).size());
       all.push_back(std::move(entry));

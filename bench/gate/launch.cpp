@@ -2,6 +2,7 @@
 #include "bench/gate/launch.hpp"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include <charconv>
 #include <chrono>

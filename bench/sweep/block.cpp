@@ -13,6 +13,11 @@
 
 namespace actbench::bench {
 
+void merge_regions(std::vector<double>& all, std::span<const double> more) {
+  if (all.empty()) all.assign(more.begin(), more.end());
+  for (std::size_t i = 0; i < more.size(); ++i) all[i] = std::max(all[i], more[i]);
+}
+
 void Block::load(const Group& group, std::uint64_t first, std::size_t n) {
   truth_ = &group, inputs_ = &group.inputs, first_ = first, n_ = n;
   group.inputs.fill(first, n, x_patterns_.data(), dy_patterns_.data(), a_patterns_.data());
@@ -61,13 +66,27 @@ const Outcome& Block::judge(const Subject& subject, double floor) {
               output.data(), n_, subject.parameters);
   const std::size_t bytes = n_ * size_of(truth.type);
   std::size_t twin = 0;
-  while (twin < distinct_ && std::memcmp(outputs_[twin].data(), output.data(), bytes) != 0) ++twin;
+  const auto is_twin = [&](std::size_t i) {
+    return (!subject.by_region || !outcomes_[i].by_region.empty()) &&
+           std::memcmp(outputs_[i].data(), output.data(), bytes) == 0;
+  };
+  while (twin < distinct_ && !is_twin(twin)) ++twin;
   if (twin < distinct_) return outcomes_[twin];
   Outcome& outcome = outcomes_[distinct_++];
   outcome.tally = tally_of(output.data(), floor);
   outcome.digest = {};
+  outcome.by_region = subject.by_region ? errors_by_region() : std::vector<double>();
   if (inputs_->exhaustive()) outcome.digest.add(truth.type, output.data(), first_, n_, inputs_->count());
   return outcome;
+}
+
+std::vector<double> Block::errors_by_region() const {
+  std::vector<double> largest(std::size_t{1} << (bits_of(truth_->type) - fraction_bits(truth_->type)), -1);
+  for (std::size_t i = 0; i < n_; ++i) {
+    double& of_region = largest[region_of(i)];
+    of_region = std::max(of_region, ulp_[i]);
+  }
+  return largest;
 }
 
 Tally Block::judge(const void* outputs, double floor) { return tally_of(outputs, floor); }

@@ -25,11 +25,15 @@ struct Truth;
 
 inline constexpr std::size_t block_size = 4096;
 
-/// What one kernel made of a set of inputs. The digest is empty unless the inputs are all of the type.
+/// What one kernel made of a set of inputs. The digest is empty unless the inputs are all of the type, and by_region
+/// unless the subject asks for it (SweepRow::by_region).
 struct Outcome {
   Tally tally;
   Digest digest;
+  std::vector<double> by_region{};
 };
+/// Adds the largest errors of more inputs.
+void merge_regions(std::vector<double>& all, std::span<const double> more);
 
 class Block {
  public:
@@ -69,6 +73,7 @@ class Block {
   void take_worst(const void* output, double floor, double max, Tally&) const;
   bool in_one_region() const;
   std::uint32_t region_of(std::size_t i) const;
+  std::vector<double> errors_by_region() const;
   Point point(std::size_t i) const;
   reference::QuickArrays quick_arrays() { return {hi_.data(), lo_.data(), bound_.data()}; }
 

@@ -118,15 +118,18 @@ std::vector<Outcome> outcomes_of(const Chunk& chunk, std::span<const Subject> su
       const Outcome& outcome = block.judge(subjects[chunk.subjects[k]], floor);
       sums[k].tally.merge(outcome.tally);
       sums[k].digest.merge(outcome.digest);
+      merge_regions(sums[k].by_region, outcome.by_region);
     }
   }
   return sums;
 }
 
-/// Sweeps the chunks and adds what comes out to the partials.
-void sweep_chunks(std::span<const Chunk> chunks, std::span<const Subject> subjects, const SweepOptions& options,
-                  const std::function<void(double)>& progress, std::vector<Block>& blocks,
-                  std::vector<Partial>& partials) {
+/// Sweeps the chunks and adds what comes out to the partials. Returns the largest errors by region of each subject that
+/// asks for them.
+std::vector<std::vector<double>> sweep_chunks(std::span<const Chunk> chunks, std::span<const Subject> subjects,
+                                              const SweepOptions& options, const std::function<void(double)>& progress,
+                                              std::vector<Block>& blocks, std::vector<Partial>& partials) {
+  std::vector<std::vector<double>> by_region(subjects.size());
   std::mutex mutex;  // guards the partials while threads run
   auto saved = std::chrono::steady_clock::now();
   auto pause = first_save;
@@ -147,6 +150,7 @@ void sweep_chunks(std::span<const Chunk> chunks, std::span<const Subject> subjec
       partial.tally.merge(sums[k].tally);
       partial.digest.merge(sums[k].digest);
       partial.done[chunk.index] = true;
+      merge_regions(by_region[chunk.subjects[k]], sums[k].by_region);
     }
   };
   try {
@@ -156,6 +160,7 @@ void sweep_chunks(std::span<const Chunk> chunks, std::span<const Subject> subjec
     throw;
   }
   if (options.save) options.save();
+  return by_region;
 }
 
 /// Searches around the worst inputs. Returns what is found for each subject.
@@ -223,7 +228,7 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
   };
   std::vector<Block> blocks(thread_count(options.threads, std::max<std::uint64_t>(chunks.size(), searches)),
                             Block(options.ulp));
-  sweep_chunks(
+  std::vector<std::vector<double>> by_region = sweep_chunks(
       chunks, subjects, options, [&](double fraction) { progress(fraction, 0); }, blocks, partials);
   const std::vector<Tally> found = search_worst(
       searches_to_do(groups, partials), subjects, options, [&](double fraction) { progress(1, fraction); }, blocks);
@@ -234,6 +239,12 @@ std::vector<SweepRow> sweep(std::vector<Subject> subjects, const SweepOptions& o
     rows.push_back(finish(subjects[i], options.ulp, partials[i].tally, found[i]));
     rows.back().exhaustive = all[i] && partials[i].complete();
     rows.back().digest = partials[i].digest;
+    rows.back().by_region = std::move(by_region[i]);
+    if (rows.back().by_region.empty()) continue;
+    for (const WorstCase& worst : found[i].worst) {
+      double& largest = rows.back().by_region[worst.region];
+      largest = std::max(largest, worst.ulp);
+    }
   }
   return rows;
 }

@@ -28,6 +28,7 @@ struct Subject {
   std::vector<double> parameters;
   std::uint64_t inputs = 0, search = 0;  ///< replace those of the options unless they are 0
   std::optional<double> promise{};       ///< replaces the kernel's
+  bool by_region = false;                ///< also the largest error of each sign and exponent of x
 
   /// What the kernel promises with these parameters; infinity: nothing.
   double promised_ulp() const { return promise.value_or(actbench::promised_ulp(*kernel, parameters)); }
@@ -61,6 +62,9 @@ struct SweepRow {
   bool exhaustive;  ///< the inputs are all of the type
   Digest digest;    ///< where exhaustive
   WorstCase worst;  ///< of the tally and the search
+  /// Where the subject asks for it, and no partials were there before: the largest error of the inputs whose x has this
+  /// sign and exponent, by the bits of these; negative where there was no such input.
+  std::vector<double> by_region{};
   // There, as numbers; an input that the kernel does not take is 0.
   double max_ulp = 0;  ///< computed from the exact value
   double input = 0, dy = 0, a = 0;

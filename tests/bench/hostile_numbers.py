@@ -19,10 +19,12 @@ HOSTILE = ["nan", "-nan", "inf", "-inf", "infinity", "-1", "-0.5", "1e999", "1e4
 REST = {"eval": ["leaky_relu", "1"], "merge": ["no-such-file"], "claims": ["V1", "--no-timing"], "doctor": [],
         "gap": ["leaky_relu", "relu", "--no-timing"], "properties": ["leaky_relu"],
         "inputs": ["leaky_relu", "--out", "no-such-folder/x.npy"], "score": ["leaky_relu", "no-x.npy", "no-y.npy"], "identify": ["no-x.npy", "no-y.npy"],
-        "pick": ["leaky_relu"], "compare": ["leaky_relu/forward/f32/accurate/scalar"]}
+        "plot": ["error", "leaky_relu/forward/f32/accurate/scalar"], "pick": ["leaky_relu"], "compare": ["leaky_relu/forward/f32/accurate/scalar"]}
 OPTION_REST = {("check", "--extra-work"): ["--base", "no-such-file"], ("accuracy", "--rows"): ["softmax/forward/f16/accurate/scalar"],
                ("inputs", "--row"): ["softmax", "--out", "no-such-folder/x.npy"],
-               ("bench", "--rows"): ["softmax/forward/f16/accurate/scalar"]}
+               ("bench", "--rows"): ["softmax/forward/f16/accurate/scalar"],
+               ("plot", "--size"): ["front", "leaky_relu"], ("plot", "--budget"): ["sizes", "leaky_relu"],
+               ("plot", "--last"): ["history", "--from", "no-such-file"]}
 # How a value is written into an option that has a name before the number.
 FORMS = {"NAME=VALUE": "alpha={}", "FILTER=PERCENT": "relu={}"}
 KERNEL = ["leaky_relu/forward/f16/accurate/scalar"]

@@ -31,6 +31,7 @@ COMMANDS = [
     ("bench", "relu/forward/f32/*/scalar", *FAST, "--like", "all"), ("bench", "softmax/forward/f32/*/scalar", *FAST, "--rows", "128"),
     ("gap", "hard_swish", "silu", "--no-timing", "--details"),
     ("check", RELU, "--only", "accuracy"), ("doctor",),
+    ("plot", "error", "relu/forward/f16", "--type", "f16", "--inputs", "256", "--out", "/dev/null"),
     ("pick", "relu", "--budget", "0.2"), ("pick", "softmax", "--budget", "0.2", "--row", "128"),
 ]
 

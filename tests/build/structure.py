@@ -17,7 +17,7 @@ kernels/include kernels
 reference reports
 bench/support bench/arrays bench/numbers bench/selection bench/cli bench/timing bench/device bench/plugin
 bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/score bench/identify
-bench/properties bench/gap bench/claims bench/compare bench/peers bench/gate bench/doctor bench/report bench/commands bench
+bench/properties bench/gap bench/claims bench/compare bench/peers bench/gate bench/pictures bench/doctor bench/report bench/commands bench
 python/src
 """.split()
 # The reference and the kernels know nothing of each other: what they shared could be wrong in both.

@@ -185,6 +185,172 @@ TEST(Plot, DrawsWhatIsEmptyConstantOrFarBeyondItsAxis) {
   }
 }
 
+/// A mark of a series, in the order that they are drawn in: where it is, and its look.
+struct Drawn {
+  double x, y;
+  std::size_t look;
+  bool hollow;
+};
+
+/// The places of circles and squares, which the looks 0 and 1 have.
+std::vector<Drawn> marks_of(const std::string& svg) {
+  static const std::regex mark(
+      "<(?:circle class=\"d(\\d+)( hollow)?\" cx=\"([0-9.]+)\" cy=\"([0-9.]+)\"|"
+      "path class=\"d(\\d+)( hollow)?\" d=\"M([0-9.]+) ([0-9.]+)h6.4)[^>]*><title>");
+  std::vector<Drawn> marks;
+  for (std::sregex_iterator m(svg.begin(), svg.end(), mark), end; m != end; ++m) {
+    const std::smatch& found = *m;
+    if (found[1].matched) {
+      marks.push_back({std::stod(found[3]), std::stod(found[4]), std::stoul(found[1]), found[2].matched});
+    } else {
+      marks.push_back({std::stod(found[7]) + 3.2, std::stod(found[8]) + 3.2, std::stoul(found[5]), found[6].matched});
+    }
+  }
+  return marks;
+}
+
+/// The left end, the baseline and the text of each text of that class.
+struct Written {
+  double x, y;
+  std::string text;
+};
+std::vector<Written> texts_of(const std::string& svg, const std::string& classes) {
+  const std::regex text("<text x=\"([0-9.]+)\" y=\"([0-9.]+)\" class=\"" + classes + "\">([^<]*)</text>");
+  std::vector<Written> texts;
+  for (std::sregex_iterator t(svg.begin(), svg.end(), text), end; t != end; ++t)
+    texts.push_back({std::stod((*t)[1]), std::stod((*t)[2]), (*t)[3]});
+  return texts;
+}
+
+Axis ulp_axis() {
+  return {
+      .label = "error", .unit = "ULP", .scale = Scale::logarithmic, .low = 0.1, .above = "infinite", .below = "< 0.1"};
+}
+
+TEST(Plot, PlacesMarksByTheLogarithm) {
+  Figure figure = figure_of({{.name = "a", .marks = {{0.1, 1}, {1, 100}, {10, 10000}}}}, ulp_axis());
+  figure.panels[0].x.scale = Scale::logarithmic;
+  const std::vector<Drawn> marks = marks_of(svg(figure));
+  ASSERT_EQ(marks.size(), 3u);
+  EXPECT_NEAR(marks[1].x, (marks[0].x + marks[2].x) / 2, 0.2);
+  EXPECT_NEAR(marks[1].y, (marks[0].y + marks[2].y) / 2, 0.2);
+  EXPECT_LT(marks[0].x, marks[2].x);
+  EXPECT_GT(marks[0].y, marks[2].y);
+}
+
+TEST(Plot, DrawsInABandWhatLiesBeyondTheEnd) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const std::vector<Point> points{{0, 1}, {1, infinite}, {2, 0}, {3, 0.01}, {4, 50}};
+  const Figure figure = figure_of({{.name = "a", .points = points}}, ulp_axis());
+  const std::string text = svg(figure);
+  expect_well_formed(text);
+  const auto lines = lines_of(text);
+  ASSERT_EQ(lines.size(), 1u);  // no break
+  ASSERT_EQ(lines[0].size(), 5u);
+  EXPECT_LT(lines[0][1].y, lines[0][4].y - 5);  // above the largest number
+  EXPECT_GT(lines[0][2].y, lines[0][0].y + 5);  // below the axis' end
+  EXPECT_EQ(lines[0][2].y, lines[0][3].y);
+  const auto labels = texts_of(text, "e");
+  const auto label_at = [&](const std::string& label) {
+    const auto found = std::find_if(labels.begin(), labels.end(), [&](const Written& w) { return w.text == label; });
+    return found == labels.end() ? -1 : found->y - 4;  // the baseline is below the middle
+  };
+  EXPECT_NEAR(label_at("infinite"), lines[0][1].y, 0.2);
+  EXPECT_NEAR(label_at("&lt; 0.1"), lines[0][2].y, 0.2);
+  // Without such values there is no band.
+  const std::string other = svg(figure_of({{.name = "a", .points = {{0, 1}, {1, 2}}}}, ulp_axis()));
+  EXPECT_EQ(other.find("infinite"), std::string::npos);
+}
+
+TEST(Plot, ShowsIntervalsAndLevels) {
+  Figure figure = figure_of({{.name = "a", .marks = {{.x = 1, .y = 2, .low = 1, .high = 4}, {.x = 2, .y = 3}}}},
+                            {.label = "y", .low = 0, .high = 5});
+  figure.panels[0].levels = {{2, "a level"}};
+  const std::string text = svg(figure);
+  expect_well_formed(text);
+  const std::vector<Drawn> marks = marks_of(text);
+  ASSERT_EQ(marks.size(), 2u);
+  std::smatch m;
+  ASSERT_TRUE(std::regex_search(text, m, std::regex("class=\"whisker s0\" d=\"M([0-9.]+) ([0-9.]+)V([0-9.]+)\"")));
+  EXPECT_NEAR(std::stod(m[1]), marks[0].x, 0.1);
+  const double unit = marks[0].y - marks[1].y;  // px
+  EXPECT_NEAR(std::stod(m[2]), marks[0].y + unit, 0.3);
+  EXPECT_NEAR(std::stod(m[3]), marks[0].y - 2 * unit, 0.3);
+  ASSERT_TRUE(std::regex_search(text, m, std::regex("class=\"level\" d=\"M([0-9.]+) ([0-9.]+)h")));
+  EXPECT_NEAR(std::stod(m[2]), marks[0].y, 0.1);
+  EXPECT_EQ(texts_of(text, "e note").size(), 1u);
+}
+
+TEST(Plot, LabelsCoverNeitherEachOtherNorTheFramesEdge) {
+  Series crowd{.name = "crowd"};
+  for (int i = 0; i < 12; ++i)
+    crowd.marks.push_back({0.3 + 0.002 * i, 2 + 0.01 * i, "library_" + std::to_string(10 + i)});
+  crowd.marks.push_back({0.01, 1e6, "far"});
+  crowd.marks.push_back({1, 1e6, "far right"});
+  Figure figure = figure_of({crowd}, ulp_axis());
+  figure.panels[0].x.scale = Scale::logarithmic;
+  const std::string text = svg(figure);
+  const std::vector<Drawn> marks = marks_of(text);
+  std::vector<Written> labels = texts_of(text, "l");
+  ASSERT_EQ(labels.size(), crowd.marks.size() + 1);  // the legend's
+  labels.erase(labels.begin());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const double width = text_width(labels[i].text);
+    EXPECT_LE(labels[i].x + width, 640) << labels[i].text;
+    for (std::size_t k = 0; k < labels.size(); ++k) {
+      if (i == k) continue;
+      EXPECT_TRUE(std::abs(labels[i].y - labels[k].y) >= 12 || labels[k].x >= labels[i].x + width ||
+                  labels[i].x >= labels[k].x + text_width(labels[k].text))
+          << labels[i].text << " and " << labels[k].text;
+    }
+    for (const Drawn& mark : marks) {
+      EXPECT_FALSE(mark.x > labels[i].x && mark.x < labels[i].x + width && mark.y < labels[i].y &&
+                   mark.y > labels[i].y - 10)
+          << labels[i].text;
+    }
+  }
+}
+
+TEST(Plot, LooksThatAreAskedForAreKept) {
+  const Figure figure = figure_of({{.name = "other", .points = {{0, 0}, {1, 1}}},
+                                   {.name = "fast", .points = {{0, 1}, {1, 2}}, .look = 0},
+                                   {.name = "more", .marks = {{.x = 1, .y = 1, .hollow = true}}}});
+  const std::string text = svg(figure);
+  EXPECT_TRUE(std::regex_search(text, std::regex("class=\"line s0\" d=\"[^\"]*\"><title>fast<")));
+  EXPECT_EQ(count(text, "class=\"line s1\""), 2u);    // "other", and its legend
+  EXPECT_EQ(count(text, "class=\"d2 hollow\""), 2u);  // "more", and its legend
+}
+
+TEST(Plot, TicksMayBeGiven) {
+  Figure figure = figure_of({{.name = "a", .points = {{1, 1}, {1000, 2}}}});
+  figure.panels[0].x = {
+      .label = "bytes", .scale = Scale::logarithmic, .ticks = {{1, "L1"}, {1000, "memory"}, {1e9, "no"}}};
+  const std::string text = svg(figure);
+  const auto lines = lines_of(text);
+  const std::vector<Written> ticks = texts_of(text, "m");
+  const auto at = [&](const std::string& label) {
+    return std::find_if(ticks.begin(), ticks.end(), [&](const Written& w) { return w.text == label; });
+  };
+  ASSERT_NE(at("L1"), ticks.end());
+  EXPECT_NEAR(at("L1")->x, lines[0][0].x, 0.1);
+  EXPECT_NEAR(at("memory")->x, lines[0][1].x, 0.1);
+  EXPECT_EQ(at("no"), ticks.end());
+  EXPECT_EQ(count(text, ">10</text>"), 0u);
+}
+
+TEST(Plot, CaptionsWrapAndSmallPanelsShareTheirLabels) {
+  Figure figure = figure_of({{.name = "a", .points = {{0, 0}, {1, 1}}}}, {.label = "time", .unit = "ns"});
+  figure.panels.assign(6, figure.panels[0]);
+  figure.columns = 3, figure.panel_width = 200, figure.panel_height = 150, figure.compact = true;
+  for (int i = 0; i < 60; ++i) figure.caption += "words and more ";
+  const std::string text = svg(figure);
+  expect_well_formed(text);
+  EXPECT_EQ(count(text, ">time (ns)</text>"), 1u);
+  const std::vector<Written> caption = texts_of(text, "note");
+  ASSERT_GT(caption.size(), 5u);
+  for (const Written& line : caption) EXPECT_LE(line.x + text_width(line.text), 640) << line.text;
+}
+
 TEST(Plot, RefusesAxesThatMakeNoSense) {
   const std::vector<Series> series{{.name = "a", .points = {{0, 1}, {1, 2}}}};
   EXPECT_THROW(svg(figure_of(series, {.label = "y", .low = 1, .high = 1})), std::invalid_argument);

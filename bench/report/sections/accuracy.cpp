@@ -8,8 +8,10 @@
 #include <map>
 #include <set>
 
+#include "bench/compare/compare.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/numbers/ulp.hpp"
+#include "bench/pictures/pictures.hpp"
 #include "bench/report/section.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/sweep/accuracy_table.hpp"
@@ -41,6 +43,8 @@ void measure_accuracy(Report& report, const ShowProgress& progress) {
     for (const Kernel* kernel : report.kernels) {
       const std::uint64_t own = inputs_of(report, *kernel);
       subjects.push_back({kernel, parameters_of(*kernel, {}), own, std::max<std::uint64_t>(1, default_search(own))});
+      // Those that are drawn: one picture a function, of the variant that the report leads with, keeps it small.
+      subjects.back().by_region = variant_of(*kernel) == leading(report);
     }
     report.accuracy = sweep(subjects, options);
   };
@@ -216,6 +220,26 @@ std::string summarise_accuracy(const Report& report) {
   return text + fmt::format("\n{} Max ULP is the largest error found.\n", ulp_definition(reference::Ulp::goldberg));
 }
 
+/// Adds a picture of each function's errors over the input. Returns links to them, as Markdown.
+std::string add_pictures(const Report& report, reports::Folder& folder) {
+  const std::vector<const Kernel*> shown = compared_kernels(report.kernels, {});
+  std::map<std::string, std::vector<SweepRow>> functions;
+  for (const SweepRow& row : report.accuracy) {
+    const Kernel* kernel = row.subject.kernel;
+    if (variant_of(*kernel) == leading(report) && std::find(shown.begin(), shown.end(), kernel) != shown.end())
+      functions[kernel->activation->name].push_back(row);
+  }
+  std::string links;
+  for (const auto& [activation, rows] : functions) {
+    const std::string file = fmt::format("accuracy-{}.svg", activation);
+    folder.add(file, reports::svg(pictures::error_figure(rows)));
+    links += fmt::format("{}[{}]({})", links.empty() ? "" : ",\n", activation, file);
+  }
+  return links.empty()
+             ? links
+             : fmt::format("Errors over the input, {}, as pictures:\n{}.\n\n", text_of(leading(report)), links);
+}
+
 class AccuracySection final : public Section {
   const char* label() const override { return "accuracy"; }
   double weight(const Report& report) const override { return report.options.full ? 15000 : 60; }
@@ -226,8 +250,10 @@ class AccuracySection final : public Section {
   std::vector<ReportFile> write(const Report& report, reports::Folder& folder) const override {
     const reports::Table people = accuracy_for_people(report.accuracy, report.options.seed);
     const reports::Table machines = accuracy_table(report.accuracy, report.options.seed);
-    add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1});
-    return {{{"accuracy.md", "accuracy.csv"}, "every kernel, its worst input, its counts"}};
+    add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1},
+              add_pictures(report, folder));
+    return {{{"accuracy.md", "accuracy.csv"},
+             "every kernel, its worst input, its counts; errors over the input in accuracy-NAME.svg"}};
   }
 
   bool promises_kept(const Report& report) const override {

@@ -13,6 +13,7 @@
 #include <set>
 
 #include "bench/numbers/ulp.hpp"
+#include "bench/pictures/pictures.hpp"
 #include "bench/report/section.hpp"
 #include "bench/report/timings.hpp"
 #include "bench/support/signals.hpp"
@@ -269,6 +270,35 @@ reports::Table slowest_first(reports::Table table) {
   return table;
 }
 
+/// Adds the pictures of the variant that the report leads with: time by size, and error against time, of all functions,
+/// and of those that plug-ins have one by one. Returns what shows them, as Markdown.
+std::string add_pictures(const Report& report, reports::Folder& folder) {
+  const std::vector<pictures::Time> all = pictures::times_of(report.performance);
+  std::vector<pictures::Time> times, contested;
+  std::set<std::string> foreign;
+  const Variant lead = leading(report);
+  for (const pictures::Time& time : all) {
+    if (!time.is_copy() && (time.kernel.direction != name(lead.first) || time.kernel.type != name(lead.second)))
+      continue;
+    times.push_back(time);
+    if (!time.is_copy() && !time.kernel.is_own()) foreign.insert(time.kernel.activation);
+  }
+  const std::string size = pictures::telling_size(times);
+  if (size.empty()) return {};
+  const std::vector<pictures::Error> errors = pictures::errors_of(report.accuracy);
+  std::copy_if(times.begin(), times.end(), std::back_inserter(contested),
+               [&](const pictures::Time& time) { return foreign.contains(time.kernel.activation); });
+  std::string shown;
+  const auto add = [&](const std::string& file, const reports::Figure& figure) {
+    folder.add(file, reports::svg(figure));
+    shown += picture(file, figure.title);
+  };
+  add("performance-error.svg", pictures::overview_figure(times, errors, size));
+  if (!contested.empty()) add("performance-front.svg", pictures::front_figure(contested, errors, size));
+  add("performance-sizes.svg", pictures::sizes_figure(times));
+  return shown;
+}
+
 class PerformanceSection final : public Section {
   const char* label() const override { return "speed"; }
   double weight(const Report& report) const override { return report.options.full ? 5000 : 100; }
@@ -314,7 +344,9 @@ class PerformanceSection final : public Section {
       written.push_back(
           {{"performance-inputs.csv"}, "every kernel over inputs of every kind, subnormal ones among them"});
     }
-    add_table(folder, "performance", "Speed of every kernel", people, machines);
+    add_table(folder, "performance", "Speed of every kernel", people, machines, add_pictures(report, folder));
+    written.push_back({{"performance-error.svg", "performance-sizes.svg"},
+                       "error against time, and time by size beside copying, as pictures"});
     return written;
   }
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "bench/performance/performance.hpp"
+#include "bench/pictures/pictures.hpp"
 #include "bench/report/section.hpp"
 #include "bench/report/timings.hpp"
 #include "bench/selection/kernel_columns.hpp"
@@ -102,6 +103,17 @@ void measure_times(Report& report, const ShowProgress& progress) {
   }
 }
 
+/// Adds the picture of times by length, of the type that the report leads with. Returns what shows it, as Markdown.
+std::string add_picture(const Report& report, reports::Folder& folder) {
+  std::vector<pictures::Time> times = pictures::times_of(report.rows.times);
+  const std::string type = name(has_elementwise(report) ? leading(report).second : report.rows.kernels[0]->type);
+  std::erase_if(times, [&](const pictures::Time& time) { return !time.is_copy() && time.kernel.type != type; });
+  if (pictures::telling_size(times).empty()) return {};
+  const reports::Figure figure = pictures::rows_figure(times);
+  folder.add("rows-lengths.svg", reports::svg(figure));
+  return picture("rows-lengths.svg", figure.title);
+}
+
 std::vector<ReportFile> write_rows(const Report& report, reports::Folder& folder) {
   const RowFindings& rows = report.rows;
   std::vector<SweepRow> swept;
@@ -121,9 +133,11 @@ std::vector<ReportFile> write_rows(const Report& report, reports::Folder& folder
   people.push_back(performance_overview(rows.times));
   if (!by_inputs.rows.empty()) people.push_back(by_inputs);
   people.insert(people.end(), times.begin(), times.end());
-  const std::string head = "# Kernels over rows\n\n";
+  const std::string head = "# Kernels over rows\n\n" + add_picture(report, folder);
   folder.add("rows.md", head + reports::markdown_within(std::move(people), most_markdown - head.size(), "rows-*.csv"));
-  std::vector<ReportFile> written{{{"rows.md"}, "kernels over rows: accuracy, overflow and speed of every one"}};
+  std::vector<ReportFile> written{
+      {{"rows.md"},
+       "kernels over rows: accuracy, overflow and speed of every one; times by length in rows-lengths.svg"}};
   const auto add = [&](const char* file, std::span<const reports::Table> tables, const char* what) {
     folder.add(file, reports::write(tables, Format::csv));
     written.push_back({{file}, what});
