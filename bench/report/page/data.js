@@ -11,7 +11,8 @@ function valuesOf(column, rows) {
   if ("v" in column) return column.v;
   if ("i" in column) return column.i.map((word) => column.d[word]);
   const values = [];
-  if ("s" in column) for (let i = 0; i < rows; ++i) values.push(column.s);
+  if ("s" in column)
+    for (let i = 0; i < rows; ++i) values.push(column.s);
   if ("r" in column) {
     for (let at = 0; at < column.r.length; at += 2) {
       for (let i = 0; i < column.r[at + 1]; ++i) values.push(column.d[column.r[at]]);
@@ -23,7 +24,7 @@ function valuesOf(column, rows) {
 // A column is {name, values}; an empty text is no value. `key` is what the page's address calls the table.
 class Table {
   constructor(key, file, columns, rows) {
-    Object.assign(this, { key, file, columns, rows, byName: new Map(columns.map((column) => [column.name, column])) });
+    Object.assign(this, {key, file, columns, rows, byName: new Map(columns.map((column) => [column.name, column]))});
   }
   has(name) { return this.byName.has(name); }
   get(row, name) {
@@ -50,12 +51,12 @@ class Table {
 }
 
 function readTable(source, key) {
-  const columns = source.columns.filter((c) => !("k" in c)).map((c) => ({ name: c.n, values: valuesOf(c, source.rows) }));
+  const columns = source.columns.filter((c) => !("k" in c)).map((c) => ({name: c.n, values: valuesOf(c, source.rows)}));
   const table = new Table(key, source.file, columns, source.rows);
-  for (const { n, k } of source.columns) {
+  for (const {n, k} of source.columns) {
     if (k === undefined) continue;
     const parts = k.map((name) => table.byName.get(name).values);
-    const column = { name: n, values: parts[0].map((_, row) => parts.map((values) => values[row]).join("/")) };
+    const column = {name: n, values: parts[0].map((_, row) => parts.map((values) => values[row]).join("/"))};
     table.columns.unshift(column);
     table.byName.set(n, column);
   }
@@ -78,7 +79,8 @@ const files = readTables();
 // The tables that come from one file: "performance", "performance.2".
 const parts = (stem) => [...files.values()].filter((table) => table.file === `${stem}.csv`);
 
-const isNumber = (value) => typeof value === "number" || (value !== "" && !Number.isNaN(numberOf(value))) || value === "nan";
+const isNumber = (value) =>
+    typeof value === "number" || (value !== "" && !Number.isNaN(numberOf(value))) || value === "nan";
 
 function numberOf(value) {
   if (typeof value === "number") return value;
@@ -95,15 +97,18 @@ function kernelTable() {
   const rows = new Map();
   const row = (table, at) => {
     const kernel = table.get(at, "kernel");
-    if (!rows.has(kernel)) rows.set(kernel, Object.fromEntries(["kernel", ...PARTS].map((name) => [name, table.get(at, name)])));
+    if (!rows.has(kernel))
+      rows.set(kernel, Object.fromEntries(["kernel", ...PARTS].map((name) => [name, table.get(at, name)])));
     return rows.get(kernel);
   };
   for (const table of [...parts("accuracy"), ...parts("rows-accuracy")]) {
     for (let at = 0; at < table.rows; ++at) {
       const of = row(table, at);
-      for (const name of ["verdict", "promised_ulp", "max_ulp", "above_1_ulp", "input", "inputs"]) of[name] = table.get(at, name);
+      for (const name of ["verdict", "promised_ulp", "max_ulp", "above_1_ulp", "input", "inputs"])
+        of[name] = table.get(at, name);
       const promised = numberOf(of.promised_ulp), found = numberOf(of.max_ulp);
-      if (promised > 0 && Number.isFinite(promised)) of.percent_of_promise = Math.round((10000 * found) / promised) / 100;
+      if (promised > 0 && Number.isFinite(promised))
+        of.percent_of_promise = Math.round((10000 * found) / promised) / 100;
     }
   }
   const times = [];
@@ -116,10 +121,12 @@ function kernelTable() {
       row(table, at)[`ns, ${size}`] = table.get(at, "ns_per_element");
     }
   }
-  const names = ["kernel", ...PARTS, "max_ulp", "percent_of_promise", ...times.map((size) => `ns, ${size}`), "input", "promised_ulp", "verdict",
-    "above_1_ulp", "inputs"];
+  const names = [
+    "kernel", ...PARTS, "max_ulp", "percent_of_promise", ...times.map((size) => `ns, ${size}`), "input", "promised_ulp",
+    "verdict", "above_1_ulp", "inputs"
+  ];
   const all = [...rows.values()];
-  const columns = names.map((name) => ({ name, values: all.map((of) => of[name] ?? "") }));
+  const columns = names.map((name) => ({name, values: all.map((of) => of[name] ?? "")}));
   const table = new Table("kernels", "", columns, all.length);
   table.columns = columns.filter((column) => column.values.some((value) => value !== ""));
   return table;

@@ -120,7 +120,8 @@ std::string pictures_html(std::span<const reports::Folder::File> files, std::siz
   constexpr std::uint64_t few = 4;
   for (const auto& [stem, group] : groups) {
     text += fmt::format(
-        "<details id=\"pictures-{0}\"{1}>\n<summary>{0}: {2}</summary>\n<div class=\"pictures\">\n{3}</div>\n</details>\n",
+        "<details id=\"pictures-{0}\"{1}>\n<summary>{0}: {2}</summary>\n"
+        "<div class=\"pictures\">\n{3}</div>\n</details>\n",
         reports::in_xml(stem), group.count <= few ? " open" : "", reports::counted(group.count, "picture"),
         group.figures);
   }
@@ -154,7 +155,8 @@ std::string head_html(std::string_view about) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<link rel=\"icon\" href=\"data:,\">\n<title>actbench report: {}</title>\n<style>\n{}</style>\n</head>\n",
       policy, reports::in_xml(about), built_in_page_style);
 }
@@ -170,12 +172,15 @@ std::string page_text(const Contents& contents) {
   std::string start = head_html(contents.about);
   start += fmt::format(
       "<body>\n<a class=\"skip\" href=\"#main\">Skip to the answers</a>\n<header>\n<h1>{}</h1>\n"
-      "<nav aria-label=\"Parts of the page\">\n<a href=\"#summary\">Answers</a>\n<a href=\"#tables\">Tables</a>\n{}</nav>\n"
+      "<nav aria-label=\"Parts of the page\">\n<a href=\"#summary\">Answers</a>\n"
+      "<a href=\"#tables\">Tables</a>\n{}</nav>\n"
       "</header>\n<main id=\"main\" tabindex=\"-1\">\n",
       reports::html_of_words(summary.title), pictures_link);
   start += summary_html(summary) + tables_html(contents.files);
   const std::string end = fmt::format(
-      "</main>\n<footer><p class=\"faint\">The answers as plain text are in <a href=\"summary.md\">summary.md</a>.</p></footer>\n<dialog id=\"row\" aria-labelledby=\"row-heading\"></dialog>\n<script>\n(() => {{\n\"use strict\";\n{}}})();\n"
+      "</main>\n<footer><p class=\"faint\">The answers as plain text are in <a href=\"summary.md\">summary.md</a>.</p>"
+      "</footer>\n<dialog id=\"row\" aria-labelledby=\"row-heading\"></dialog>\n"
+      "<script>\n(() => {{\n\"use strict\";\n{}}})();\n"
       "</script>\n</body>\n</html>\n",
       built_in_page_script);
   // Two thirds of the room are for numbers, if they need it, and the rest for pictures.

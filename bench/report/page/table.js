@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One table at a time, sorted and filtered. The page's address holds the choice: #table=accuracy&type=f32&sort=-max_ulp.
+// One table at a time, sorted and filtered. The page's address holds the choice:
+// #table=accuracy&type=f32&sort=-max_ulp.
 
 const CHOICES = [...PARTS, "peer"];
 const PAGE_OF_ROWS = 50;
@@ -9,8 +10,10 @@ const PAGE_OF_ROWS = 50;
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+    if (name.startsWith("on"))
+      made.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false)
+      made.setAttribute(name, value === true ? "" : value);
   }
   made.append(...children);
   return made;
@@ -35,7 +38,7 @@ function readAddress() {
 
 function addressOf(changes) {
   const all = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...state, row: undefined, ...changes })) {
+  for (const [name, value] of Object.entries({...state, row: undefined, ...changes})) {
     if (value !== undefined && value !== "") all.set(name, value);
   }
   return `#${all}`;
@@ -44,12 +47,27 @@ function addressOf(changes) {
 // ---- Words and numbers
 
 const HEADINGS = {
-  max_ulp: "max ULP", max_finite_ulp: "max finite ULP", mean_ulp: "mean ULP", promised_ulp: "promised ULP", above_1_ulp: "above 1 ULP",
-  percent_of_promise: "% of promise", input: "worst x", ns_per_element: "ns an element", ns_low: "ns, low", ns_high: "ns, high",
-  wrong_nans: "wrong NaN", wrong_infinities: "wrong inf", percent_of_copy: "% of copy", got: "got", expected: "right is",
-  gb_per_second: "GB/s", largest_low: "largest, low", largest_high: "largest, high",
+  max_ulp: "max ULP",
+  max_finite_ulp: "max finite ULP",
+  mean_ulp: "mean ULP",
+  promised_ulp: "promised ULP",
+  above_1_ulp: "above 1 ULP",
+  percent_of_promise: "% of promise",
+  input: "worst x",
+  ns_per_element: "ns an element",
+  ns_low: "ns, low",
+  ns_high: "ns, high",
+  wrong_nans: "wrong NaN",
+  wrong_infinities: "wrong inf",
+  percent_of_copy: "% of copy",
+  exhaustive: "every input",
+  expected: "right is",
+  gb_per_second: "GB/s",
+  largest_low: "largest, low",
+  largest_high: "largest, high",
 };
-const headingOf = (name) => HEADINGS[name] ?? name.replace(/^ns_/, "ns, ").replaceAll("_", " ").replace(/\bulp\b/g, "ULP");
+const headingOf = (name) =>
+    HEADINGS[name] ?? name.replace(/^ns_/, "ns, ").replaceAll("_", " ").replace(/\bulp\b/g, "ULP");
 
 function ulpText(value) {
   if (!Number.isFinite(value)) return String(value).replace("Infinity", "inf");
@@ -59,14 +77,18 @@ function ulpText(value) {
 
 function shown(value, name) {
   if (value === "") return "—";
+  if (value === "true" || value === "false") return value === "true" ? "yes" : "no";
   if (typeof value !== "number") return String(value);
   if (/ulp/.test(name) && !/promised|above|not_/.test(name) && name !== "ulp_definition") return ulpText(value);
-  if (Number.isInteger(value) && Math.abs(value) >= 1e5 && Math.abs(value) < 1e15) return value.toLocaleString("en").replaceAll(",", "\u2009");
+  if (Number.isInteger(value) && Math.abs(value) >= 1e5 && Math.abs(value) < 1e15)
+    return value.toLocaleString("en").replaceAll(",", "\u2009");
   return String(value);
 }
 
 // What people look at first; the tick "all columns" shows the rest.
-const LESSER = /(_hex|_bits)$|^(kernel|elements|bytes_per_element|repetitions|confidence|elements_per_second|searched|searched_misrounded|inputs)$|^percent_of_copy_(low|high)$|^worst_(generator|seed|position)$/;
+const LESSER = new RegExp(
+    "(_hex|_bits)$|^(kernel|elements|bytes_per_element|repetitions|confidence|elements_per_second|searched|inputs)$|" +
+    "^searched_misrounded$|^percent_of_copy_(low|high)$|^worst_(generator|seed|position)$");
 
 function columnsOf(table) {
   const told = table.columns.filter((c) => !(c.name === "kernel" && table.has("activation")));
@@ -77,15 +99,20 @@ function columnsOf(table) {
 
 // ---- Which rows, in which order
 
-const isPeer = (table, row) => table.get(row, "peer") || (plugins.has(table.get(row, "backend")) ? table.get(row, "backend") : "");
+// The library that a row is about, where it is one that people use instead, or another plug-in.
+const peerOf = (table, row) =>
+    table.get(row, "peer") || (plugins.has(table.get(row, "backend")) ? table.get(row, "backend") : "");
 
 function chosenRows(table) {
   const words = (state.words ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
   const rows = [];
   for (let row = 0; row < table.rows; ++row) {
-    const fits = PARTS.every((part) => !state[part] || !table.has(part) || String(table.get(row, part)).split(" ").includes(state[part]));
+    const fits = PARTS.every(
+        (part) => !state[part] || !table.has(part) || String(table.get(row, part)).split(" ").includes(state[part]));
     if (!fits) continue;
-    if (state.peer && (table.has("peer") || table.has("backend")) && isPeer(table, row) !== (state.peer === "none" ? "" : state.peer)) continue;
+    if (state.peer && (table.has("peer") || table.has("backend")) &&
+        peerOf(table, row) !== (state.peer === "none" ? "" : state.peer))
+      continue;
     const text = words.length === 0 ? "" : table.columns.map((column) => column.values[row]).join(" ").toLowerCase();
     if (words.every((word) => text.includes(word))) rows.push(row);
   }
@@ -103,10 +130,11 @@ function compare(a, b) {
 function sorted(table, rows) {
   const sort = state.sort ?? (table.has("percent_of_promise") ? "-percent_of_promise" : "");
   const down = sort.startsWith("-"), column = table.byName.get(down ? sort.slice(1) : sort);
-  if (column === undefined) return { rows, name: "", down };
-  const there = rows.filter((row) => column.values[row] !== ""), absent = rows.filter((row) => column.values[row] === "");
+  if (column === undefined) return {rows, name: "", down};
+  const there = rows.filter((row) => column.values[row] !== ""),
+        absent = rows.filter((row) => column.values[row] === "");
   there.sort((a, b) => (down ? -1 : 1) * compare(column.values[a], column.values[b]) || a - b);
-  return { rows: [...there, ...absent], name: column.name, down };
+  return {rows: [...there, ...absent], name: column.name, down};
 }
 
 // ---- The table
@@ -115,12 +143,15 @@ const BROKEN = ["fail", "fails", "wrong", "excluded by the promise"];
 
 function cellOf(table, row, column, leads) {
   const value = column.values[row], text = shown(value, column.name);
-  const broken = BROKEN.includes(table.get(row, "verdict")) && ["verdict", "max_ulp", "percent_of_promise"].includes(column.name);
-  const address = addressOf({ row: `${table.key}:${row}` });
-  if (leads) return element("td", {}, element("a", { href: address, title: "Worst input, picture, commands" }, text));
-  if (value === "" || !isNumber(value)) return element("td", { class: text.length > 60 ? "long" : broken ? "bad" : undefined }, text);
-  const place = { class: broken ? "value bad" : "value", href: address, tabindex: "-1", title: "Worst input, picture, command" };
-  return element("td", { class: "n" }, element("a", place, text));
+  const broken =
+      BROKEN.includes(table.get(row, "verdict")) && ["verdict", "max_ulp", "percent_of_promise"].includes(column.name);
+  const address = addressOf({row: `${table.key}:${row}`});
+  if (leads) return element("td", {}, element("a", {href: address, title: "Worst input, picture, commands"}, text));
+  if (value === "" || !isNumber(value))
+    return element("td", {class: text.length > 60 ? "long" : broken ? "bad" : undefined}, text);
+  const place =
+      {class: broken ? "value bad" : "value", href: address, tabindex: "-1", title: "Worst input, picture, command"};
+  return element("td", {class: "n"}, element("a", place, text));
 }
 
 function headOf(columns, table, order) {
@@ -130,17 +161,23 @@ function headOf(columns, table, order) {
     const numeric = isNumber(column.values.find((value) => value !== "") ?? "");
     const next = now ? (order.down ? column.name : `-${column.name}`) : numeric ? `-${column.name}` : column.name;
     const press = () => {
-      go({ sort: next });
+      go({sort: next});
       view.querySelector(`th[data-name="${CSS.escape(column.name)}"] button`)?.focus();
     };
-    const button = element("button", { type: "button", onclick: press, title: "Sort" }, headingOf(column.name));
-    return element("th", { scope: "col", "data-name": column.name, class: numeric ? "n" : undefined,
-      "aria-sort": now ? (order.down ? "descending" : "ascending") : undefined }, button);
+    const button = element("button", {type: "button", onclick: press, title: "Sort"}, headingOf(column.name));
+    return element(
+        "th", {
+          scope: "col",
+          "data-name": column.name,
+          class: numeric ? "n" : undefined,
+          "aria-sort": now ? (order.down ? "descending" : "ascending") : undefined
+        },
+        button);
   });
   return element("thead", {}, element("tr", {}, ...cells));
 }
 
-const view = element("div"), said = element("p", { role: "status", class: "faint" });
+const view = element("div"), said = element("p", {role: "status", class: "faint"});
 
 function showTable() {
   const table = tables.get(state.table);
@@ -154,21 +191,26 @@ function showTable() {
     }
     count = Math.min(order.rows.length, count + n);
     said.textContent = `${order.rows.length.toLocaleString("en")} of ${table.rows.toLocaleString("en")} rows` +
-      (count < order.rows.length ? `; ${count} are shown` : "");
+        (count < order.rows.length ? `; ${count} are shown` : "");
     more.hidden = count >= order.rows.length;
   };
-  const button = (text, n) => element("button", { type: "button", onclick: () => add(n) }, text);
+  const button = (text, n) => element("button", {type: "button", onclick: () => add(n)}, text);
   more.append(button(`${4 * PAGE_OF_ROWS} more`, 4 * PAGE_OF_ROWS), " ", button("All", Infinity));
   add(PAGE_OF_ROWS);
-  const facts = table.columns.filter((c) => !columns.includes(c) && !CHOICES.includes(c.name) && ![undefined, ""].includes(table.only(c)));
+  const facts = table.columns.filter(
+      (c) => !columns.includes(c) && !CHOICES.includes(c.name) && ![undefined, ""].includes(table.only(c)));
   const same = facts.map((c) => `${headingOf(c.name)} ${shown(c.values[0], c.name)}`).join(" · ");
-  const source = table.file === "" ? "One row a kernel, joined from the tables of errors and times." : element("span", {}, "All digits are in ",
-    element("a", { href: table.file }, table.file), ".");
+  const source = table.file === "" ?
+      "One row a kernel, joined from the tables of errors and times." :
+      element("span", {}, "All digits are in ", element("a", {href: table.file}, table.file), ".");
   view.replaceChildren(
-    element("p", { class: "faint" }, source, same === "" ? "" : ` All rows: ${same}.`),
-    element("div", { class: "wide big", tabindex: "0", role: "group", "aria-label": `Table ${table.key}` },
-      element("table", {}, element("caption", { class: "faint", hidden: true }, table.key), headOf(columns, table, order), body)),
-    more);
+      element("p", {class: "faint"}, source, same === "" ? "" : ` All rows: ${same}.`),
+      element(
+          "div", {class: "wide big", tabindex: "0", role: "group", "aria-label": `Table ${table.key}`},
+          element(
+              "table", {}, element("caption", {class: "faint", hidden: true}, table.key), headOf(columns, table, order),
+              body)),
+      more);
 }
 
 // ---- The choices above it
@@ -179,7 +221,8 @@ function optionsOf(name) {
   const values = new Set();
   for (const table of tables.values()) {
     for (const value of table.byName.get(name)?.values ?? []) {
-      for (const word of String(value).split(" ")) if (word !== "" && !word.startsWith("copy/")) values.add(word);
+      for (const word of String(value).split(" "))
+        if (word !== "" && !word.startsWith("copy/")) values.add(word);
     }
   }
   if (name !== "peer") return [...values].sort();
@@ -189,37 +232,52 @@ function optionsOf(name) {
 
 function makeChoices() {
   const labelled = (text, input) => element("label", {}, text, input);
-  const place = element("div", { class: "choices", role: "group", "aria-label": "Filter" });
-  const words = element("input", { type: "search", id: "words", autocomplete: "off", oninput: () => go({ words: words.value.trim() }, true) });
+  const place = element("div", {class: "choices", role: "group", "aria-label": "Filter"});
+  const words = element(
+      "input",
+      {type: "search", id: "words", autocomplete: "off", oninput: () => go({words: words.value.trim()}, true)});
   choices.set("words", words);
   place.append(labelled("words", words));
   for (const name of CHOICES) {
     const options = optionsOf(name);
     if (options.length === 0) continue;
-    const select = element("select", { id: `choose-${name}`, onchange: () => go({ [name]: select.value }) },
-      element("option", { value: "" }, "all"), ...options.map((value) => element("option", { value }, value)));
+    const select = element(
+        "select", {id: `choose-${name}`, onchange: () => go({[name]: select.value})},
+        element("option", {value: ""}, "all"), ...options.map((value) => element("option", {value}, value)));
     choices.set(name, select);
     place.append(labelled(name, select));
   }
-  const all = element("input", { type: "checkbox", id: "all-columns", onchange: () => go({ all: all.checked ? "1" : undefined }) });
+  const all =
+      element("input", {type: "checkbox", id: "all-columns", onchange: () => go({all: all.checked ? "1" : undefined})});
   choices.set("all", all);
   const clear = () => go(Object.fromEntries(["words", ...CHOICES].map((name) => [name, undefined])));
-  place.append(element("label", { class: "tick" }, all, " all columns"), element("button", { type: "button", onclick: clear }, "Clear"));
+  place.append(
+      element("label", {class: "tick"}, all, " all columns"),
+      element("button", {type: "button", onclick: clear}, "Clear"));
   return place;
 }
 
-const list = element("ul", { class: "list", "aria-label": "Tables" });
+const list = element("ul", {class: "list", "aria-label": "Tables"});
 
 function showChoices() {
   for (const [name, input] of choices) {
-    if (name === "all") input.checked = state.all !== undefined;
-    else if (document.activeElement !== input || input.tagName === "SELECT") input.value = state[name] ?? "";
+    if (name === "all")
+      input.checked = state.all !== undefined;
+    else if (document.activeElement !== input || input.tagName === "SELECT")
+      input.value = state[name] ?? "";
   }
   const table = tables.get(state.table);
   for (const name of CHOICES) {
     const applies = table.has(name) || (name === "peer" && table.has("backend"));
     if (choices.has(name)) choices.get(name).disabled = !applies;
   }
-  list.replaceChildren(...[...tables].map(([key, { rows }]) => element("li", {}, element("a", { href: addressOf({ table: key, sort: undefined }),
-    "aria-current": key === state.table ? "true" : undefined }, `${key.replaceAll("-", ", ")} (${rows.toLocaleString("en")})`))));
+  list.replaceChildren(...[...tables].map(
+      ([key, {rows}]) => element(
+          "li", {},
+          element(
+              "a", {
+                href: addressOf({table: key, sort: undefined}),
+                "aria-current": key === state.table ? "true" : undefined
+              },
+              `${key.replaceAll("-", ", ")} (${rows.toLocaleString("en")})`))));
 }
