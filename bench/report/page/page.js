@@ -121,7 +121,14 @@ function follow(event) {
   if (arrived && id.includes("table=") && state.row === undefined) document.getElementById("tables").scrollIntoView();
 }
 
+// Browsers from before 2024 leave a picture in its template.
+function showPictures() {
+  for (const template of document.querySelectorAll(".picture > template"))
+    template.parentElement.attachShadow({mode: "open"}).append(template.content);
+}
+
 function start() {
+  showPictures();
   document.querySelector("header nav").append(toggle);
   try {
     theme = localStorage.getItem("actbench-theme") ?? "";
