@@ -21,6 +21,12 @@ function valuesOf(column, rows) {
   return values;
 }
 
+// Whether a column has numbers, by the first value that is there.
+function isNumeric(column) {
+  column.numeric ??= isNumber(column.values.find((value) => value !== "") ?? "");
+  return column.numeric;
+}
+
 // A column is {name, values}; an empty text is no value. `key` is what the page's address calls the table.
 class Table {
   constructor(key, file, columns, rows) {

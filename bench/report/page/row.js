@@ -86,7 +86,9 @@ function againCommand(table, row) {
 
 function commandBlock(text, label) {
   if (text === "") return "";
-  const code = element("code", {}, text), heard = element("span", {role: "status"});
+  // A line breaks between words only.
+  const code = element("code", {}, ...text.split(/(?= )/).map((part) => element("span", {}, part))),
+        heard = element("span", {role: "status"});
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
@@ -117,9 +119,10 @@ function fieldsOf(table, row, names) {
 }
 
 function smallTable(table, rows, most = 40) {
+  const differ = (c) => rows.some((row) => c.values[row] !== (rows.length > 1 ? c.values[rows[0]] : ""));
   const columns = table.columns.filter(
-      (c) => c.name !== "kernel" && !PARTS.includes(c.name) && !LESSER.test(c.name) &&
-          rows.some((row) => c.values[row] !== "") && table.only(c) === undefined);
+      (c) => c.name !== "kernel" && !PARTS.includes(c.name) && !LESSER.test(c.name) && table.only(c) === undefined &&
+          differ(c));
   const lines = rows.slice(0, most).map(
       (row) => element(
           "tr", {},

@@ -147,8 +147,8 @@ function cellOf(table, row, column, leads) {
       BROKEN.includes(table.get(row, "verdict")) && ["verdict", "max_ulp", "percent_of_promise"].includes(column.name);
   const address = addressOf({row: `${table.key}:${row}`});
   if (leads) return element("td", {}, element("a", {href: address, title: "Worst input, picture, commands"}, text));
-  if (value === "" || !isNumber(value))
-    return element("td", {class: text.length > 60 ? "long" : broken ? "bad" : undefined}, text);
+  if (value === "") return element("td", {class: isNumeric(column) ? "n" : undefined}, text);
+  if (!isNumber(value)) return element("td", {class: text.length > 60 ? "long" : broken ? "bad" : undefined}, text);
   const place =
       {class: broken ? "value bad" : "value", href: address, tabindex: "-1", title: "Worst input, picture, command"};
   return element("td", {class: "n"}, element("a", place, text));
@@ -158,7 +158,7 @@ function headOf(columns, table, order) {
   const cells = columns.map((column) => {
     const now = order.name === column.name;
     // Numbers begin with the largest: the worst.
-    const numeric = isNumber(column.values.find((value) => value !== "") ?? "");
+    const numeric = isNumeric(column);
     const next = now ? (order.down ? column.name : `-${column.name}`) : numeric ? `-${column.name}` : column.name;
     const press = () => {
       go({sort: next});
@@ -279,5 +279,5 @@ function showChoices() {
                 href: addressOf({table: key, sort: undefined}),
                 "aria-current": key === state.table ? "true" : undefined
               },
-              `${key.replaceAll("-", ", ")} (${rows.toLocaleString("en")})`))));
+              `${key.replaceAll("-", ", ").replace(".", " ")} (${rows.toLocaleString("en")})`))));
 }
