@@ -87,7 +87,7 @@ function againCommand(table, row) {
 function commandBlock(text, label) {
   if (text === "") return "";
   // A line breaks between words only.
-  const code = element("code", {}, ...text.split(/(?= )/).map((part) => element("span", {}, part))),
+  const code = element("code", {}, ...text.split(/(?<= )/).map((part) => element("span", {}, part))),
         heard = element("span", {role: "status"});
   const copy = async () => {
     try {
@@ -123,7 +123,9 @@ function smallTable(table, rows, most = 40) {
   const columns = table.columns.filter(
       (c) => c.name !== "kernel" && !PARTS.includes(c.name) && !LESSER.test(c.name) && table.only(c) === undefined &&
           differ(c));
-  const lines = rows.slice(0, most).map(
+  const broken = (row) => BROKEN.includes(table.get(row, "verdict"));
+  const order = [...rows.filter(broken), ...rows.filter((row) => !broken(row))];
+  const lines = order.slice(0, most).map(
       (row) => element(
           "tr", {},
           ...columns.map(

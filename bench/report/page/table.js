@@ -79,7 +79,7 @@ function shown(value, name) {
   if (value === "") return "—";
   if (value === "true" || value === "false") return value === "true" ? "yes" : "no";
   if (typeof value !== "number") return String(value);
-  if (/ulp/.test(name) && !/promised|above|not_/.test(name) && name !== "ulp_definition") return ulpText(value);
+  if (/ulp/.test(name) && !/promised|above|not_|mean/.test(name) && name !== "ulp_definition") return ulpText(value);
   if (Number.isInteger(value) && Math.abs(value) >= 1e5 && Math.abs(value) < 1e15)
     return value.toLocaleString("en").replaceAll(",", "\u2009");
   return String(value);
