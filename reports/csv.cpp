@@ -2,6 +2,7 @@
 #include "reports/csv.hpp"
 
 #include <cstddef>
+#include <utility>
 
 namespace actbench::reports {
 namespace {
@@ -38,18 +39,30 @@ std::vector<std::string> take_line(std::string_view& text) {
 
 }  // namespace
 
+std::vector<CsvTable> read_csv_tables(std::string_view text) {
+  std::vector<CsvTable> tables;
+  bool within = false;
+  while (!text.empty()) {
+    std::vector<std::string> fields = take_line(text);
+    const bool blank = fields.size() == 1 && fields[0].empty();
+    if (!blank && within) {
+      tables.back().rows.push_back(std::move(fields));
+    } else if (!blank) {
+      tables.push_back({std::move(fields), {}});
+    }
+    within = !blank;
+  }
+  return tables;
+}
+
 std::vector<CsvRecord> read_csv(std::string_view text) {
   std::vector<CsvRecord> records;
-  std::vector<std::string> header;
-  while (!text.empty()) {
-    const std::vector<std::string> fields = take_line(text);
-    const bool blank = fields.size() == 1 && fields[0].empty();
-    if (blank || header.empty()) {
-      header = blank ? std::vector<std::string>() : fields;
-      continue;
+  for (CsvTable& table : read_csv_tables(text)) {
+    for (std::vector<std::string>& row : table.rows) {
+      CsvRecord& record = records.emplace_back();
+      for (std::size_t i = 0; i < row.size() && i < table.header.size(); ++i)
+        record[table.header[i]] = std::move(row[i]);
     }
-    CsvRecord& record = records.emplace_back();
-    for (std::size_t i = 0; i < fields.size() && i < header.size(); ++i) record[header[i]] = fields[i];
   }
   return records;
 }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +28,11 @@ class Folder {
   /// where a file of somebody else has a name that begins like these.
   explicit Folder(std::filesystem::path, std::string writer = "actbench", const std::vector<std::string>& stems = {});
 
+  using File = std::pair<std::string, std::string>;  ///< name, contents
+
   const std::filesystem::path& path() const { return place_.path(); }
+  /// Those added since the last commit.
+  std::span<const File> files() const { return files_; }
   void add(std::string name, std::string contents) { files_.emplace_back(std::move(name), std::move(contents)); }
   /// Writes every file added since the last time under a passing name first, and renames them only when all are on the
   /// disk. Throws FileError.
@@ -52,7 +57,7 @@ class Folder {
   std::string writer_;
   Entries known_;                  ///< what the list says
   std::set<std::string> written_;  ///< by this object
-  std::vector<std::pair<std::string, std::string>> files_;
+  std::vector<File> files_;
 };
 
 }  // namespace actbench::reports

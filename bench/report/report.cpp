@@ -11,7 +11,10 @@
 #include <utility>
 
 #include "bench/cli/output.hpp"
+#include "bench/performance/performance.hpp"
+#include "bench/plugin/plugins.hpp"
 #include "bench/report/environment.hpp"
+#include "bench/report/page/page.hpp"
 #include "bench/report/sections.hpp"
 #include "bench/report/summary.hpp"
 #include "bench/support/progress.hpp"
@@ -105,6 +108,16 @@ void measure(Report& report, const Sections& sections) {
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// The page that shows what the folder's other files hold.
+std::string page_of(const Report& report, const std::string& summary, const reports::Folder& folder) {
+  std::vector<page::Source> plugins;
+  for (const plugin::Plugin& p : plugin::loaded()) plugins.push_back({p.name, p.about, p.path});
+  page::Run run{{"seed", fmt::format("{}", report.options.seed)},
+                {"row_elements", fmt::format("{}", report.rows.options.elements)},
+                {"row_lengths", fmt::format("{}", fmt::join(report.rows.options.lengths, ","))}};
+  return page::page_text({machine_text(report.machine), summary, folder.files(), std::move(plugins), std::move(run)});
+}
+
 /// Writes all files together, or none, and returns them with the summary first.
 std::vector<ReportFile> write(const Report& report, const Sections& sections, reports::Folder& folder) {
   std::vector<ReportFile> files;
@@ -113,7 +126,9 @@ std::vector<ReportFile> write(const Report& report, const Sections& sections, re
   }
   files.push_back({{"machine.json"}, "CPU, caches, compiler, options, versions"});
   folder.add("machine.json", environment_json(report));
+  files.insert(files.begin(), {{"index.html"}, "all of it on one page, for a browser: tables that sort and filter"});
   const std::string summary = summary_text(report, sections, files);
+  folder.add("index.html", page_of(report, summary, folder));
   folder.add("summary.md", summary);
   check_interrupted();
   try {
@@ -129,6 +144,7 @@ std::vector<ReportFile> write(const Report& report, const Sections& sections, re
 /// What the names of a report's files begin with: each section's with its own name.
 std::vector<std::string> stems() {
   return {
+      "index",
       "summary",
       "machine",
 #define ACTBENCH_SECTION(name) #name,

@@ -459,7 +459,7 @@ class Bench(Program):
         self.error(2, "share", "bench", "{elu,tanh}", "--param", "alpha=2")
 
 
-FILES = {".actbench-files", "summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "performance-inputs.csv", "machine.json", "properties.md", "properties.csv", "properties-relu.svg"}
+FILES = {".actbench-files", "index.html", "summary.md", "accuracy.md", "accuracy.csv", "overflow.md", "overflow.csv", "performance.md", "performance.csv", "performance-inputs.csv", "machine.json", "properties.md", "properties.csv", "properties-relu.svg"}
 
 
 class Properties(Program):

@@ -109,7 +109,7 @@ class Rows(unittest.TestCase):
 
             arguments = ("softmax/*/f32/*/scalar", "--inputs", "20000")
             self.ok("report", *arguments, "--out", folder)
-            self.assertEqual(set(os.listdir(folder)), of_rows | {"summary.md", "machine.json", ".actbench-files"})
+            self.assertEqual(set(os.listdir(folder)), of_rows | {"index.html", "summary.md", "machine.json", ".actbench-files"})
             with open(os.path.join(folder, "summary.md"), encoding="utf-8") as file:
                 summary = file.read()
             for part in ("## Rows", "**Every promise was kept**: 4 kernels", "88.72284", "| softmax backward | fast |",
