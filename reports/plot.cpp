@@ -193,7 +193,8 @@ std::string svg(const Figure& figure) {
   const std::size_t columns =
       std::clamp<std::size_t>(figure.columns, 1, std::max<std::size_t>(1, figure.panels.size()));
   const double left = figure.compact ? outer : 0;
-  const double width = left + figure.panel_width * static_cast<double>(columns);
+  // The last tick's label of a small panel goes beyond its edge.
+  const double width = 2 * left + figure.panel_width * static_cast<double>(columns);
   std::string body = text_at(outer, 24, "t", figure.title);
   double y = 24 + line_height;
   body += legend(figure, names, looks, width, y);

@@ -94,8 +94,9 @@ std::string evidence(const SweepRow& row) {
   const std::string all = fmt::format("all 2^{} inputs", input_bits(kernel));
   if (proof != nullptr && promises && row.ulp == reference::Ulp::goldberg && row.max_ulp <= proof->max_ulp)
     return fmt::format("{}: proven over {}, at most {} ULP (certificate).", who, all, ulp_text(proof->max_ulp));
-  if (row.exhaustive) return fmt::format("{}: {} ULP at most, over {}.", who, ulp_text(row.max_ulp), all);
-  return fmt::format("{}: {} ULP is the largest found, in {} inputs{}.", who, ulp_text(row.max_ulp),
+  const std::string largest = std::isinf(row.max_ulp) ? "infinite" : ulp_text(row.max_ulp) + " ULP";
+  if (row.exhaustive) return fmt::format("{}: {} at most, over {}.", who, largest, all);
+  return fmt::format("{}: {} is the largest found, in {} inputs{}.", who, largest,
                      reports::compact_count(row.tally.inputs),
                      row.searched.inputs > 0 ? " and a search around the worst" : "");
 }
@@ -125,7 +126,7 @@ reports::Figure error_figure(std::span<const SweepRow> rows) {
                  .low = least_ulp,
                  .above = "infinite",
                  .below = fmt::format("< {:g}", least_ulp)};
-      panel.levels.push_back({0.5, "0.5 ULP: rounded correctly"});
+      panel.levels.push_back({0.5, "correctly rounded"});
     }
     reports::Panel& panel = figure.panels[place->second];
     panel.series.push_back({.name = series_of(named), .points = steps(row.by_region, binades), .look = look_of(named)});
