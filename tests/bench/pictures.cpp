@@ -79,6 +79,12 @@ TEST(ErrorPicture, ShowsASeededErrorInItsBinade) {
   EXPECT_EQ(value_at(series, sixteen + 2.5 * binade), 1);
   EXPECT_EQ(value_at(series, -one - 1.5 * binade), 70);  // from 1/4 to 1/2
   EXPECT_TRUE(std::isinf(series.points.front().y));
+  EXPECT_EQ(series.points[2].y, 1);  // next to the infinities
+  // Far out several binades share a step, which shows the largest.
+  row.by_region[200] = 300;
+  const reports::Series others = error_figure({&row, 1}).panels[0].series[0];
+  EXPECT_EQ(std::count_if(others.points.begin(), others.points.end(), [](reports::Point p) { return p.y == 300; }), 2);
+  EXPECT_LT(others.points.size(), 250u);
   EXPECT_NE(reports::svg(figure).find(">infinite</text>"), std::string::npos);
 }
 
