@@ -113,7 +113,8 @@ std::string draw_mark(const Frame& frame, const Series& series, const Mark& mark
 std::string draw(const Figure& figure, const Panel& panel, std::size_t number, double left, double top,
                  const Looks& looks) {
   const Frame frame = frame_of(figure, panel, left, top);
-  std::string out = text_at(frame.left, frame.top - (figure.compact ? 6 : 10), "p", panel.title);
+  std::string out;
+  if (!panel.title.empty()) out += text_at(frame.left, frame.top - (figure.compact ? 6 : 10), "p", panel.title);
   out += grid(frame, panel.x, panel.y);
   if (!figure.compact) {
     out += text_at(frame.left + frame.width / 2, frame.top + frame.height + 38, "m", axis_text(panel.x, frame.x));
