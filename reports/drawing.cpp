@@ -196,10 +196,14 @@ std::string grid(const Frame& frame, const Axis& x_axis, const Axis& y_axis) {
     ticks += line_commands(frame.left - (label.empty() ? 3 : 5), y, frame.left, y);
     if (!label.empty()) texts += text_at(frame.left - 8, y + 4, "e", label);
   };
-  for (const Tick& tick : frame.y.ticks)
-    across(frame.at_y(tick.at), tick.label, frame.y.scale == Scale::linear && tick.at == 0);
-  if (frame.y.above) across(frame.top + band / 2, y_axis.above, false);
-  if (frame.y.below) across(bottom - band / 2, y_axis.below, false);
+  const double above = frame.top + band / 2, below = bottom - band / 2;
+  for (const Tick& tick : frame.y.ticks) {
+    const double y = frame.at_y(tick.at);
+    const bool covered = (frame.y.above && y - above < label_height) || (frame.y.below && below - y < label_height);
+    across(y, covered ? std::string() : tick.label, frame.y.scale == Scale::linear && tick.at == 0);
+  }
+  if (frame.y.above) across(above, y_axis.above, false);
+  if (frame.y.below) across(below, y_axis.below, false);
   return paths(lines, "grid") + paths(zeros, "grid zero") + paths(ticks, "axis") + texts +
          fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"axis\"/>\n", px(frame.left),
                      px(frame.top), px(frame.width), px(frame.height));

@@ -113,7 +113,8 @@ std::string draw_mark(const Frame& frame, const Series& series, const Mark& mark
 std::string draw(const Figure& figure, const Panel& panel, std::size_t number, double left, double top,
                  const Looks& looks) {
   const Frame frame = frame_of(figure, panel, left, top);
-  std::string out = text_at(frame.left, frame.top - (figure.compact ? 6 : 10), "p", panel.title);
+  std::string out;
+  if (!panel.title.empty()) out += text_at(frame.left, frame.top - (figure.compact ? 6 : 10), "p", panel.title);
   out += grid(frame, panel.x, panel.y);
   if (!figure.compact) {
     out += text_at(frame.left + frame.width / 2, frame.top + frame.height + 38, "m", axis_text(panel.x, frame.x));
@@ -193,7 +194,8 @@ std::string svg(const Figure& figure) {
   const std::size_t columns =
       std::clamp<std::size_t>(figure.columns, 1, std::max<std::size_t>(1, figure.panels.size()));
   const double left = figure.compact ? outer : 0;
-  const double width = left + figure.panel_width * static_cast<double>(columns);
+  // The last tick's label of a small panel goes beyond its edge.
+  const double width = 2 * left + figure.panel_width * static_cast<double>(columns);
   std::string body = text_at(outer, 24, "t", figure.title);
   double y = 24 + line_height;
   body += legend(figure, names, looks, width, y);

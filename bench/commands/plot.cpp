@@ -79,7 +79,8 @@ int run_plot(const CLI::App& app, const PlotCommandOptions& asked) {
   static_cast<Selection&>(plot) = options;
   plot.from = options.from;
   plot.parameters = options.parameters;
-  if (!options.inputs.empty()) plot.inputs = parse_count(options.inputs, "--inputs");
+  plot.all = plot.kind == Kind::error && options.inputs == "all";
+  if (!options.inputs.empty() && !plot.all) plot.inputs = parse_count(options.inputs, "--inputs");
   reports::Target target(options.out);  // a file that cannot be written is an error before the work
   const pictures::Plot made = pictures::plot(plot);
   const std::string svg = reports::svg(made.figure);
@@ -109,8 +110,8 @@ Command add_plot(CLI::App& program) {
                   "or the file of check --history")
       ->type_name("PATH");
   app->add_option("--inputs", options->inputs,
-                  "How many inputs each kernel's error is measured at (1000000, 1e6, 2^28); default 2^20; of error "
-                  "and front")
+                  "How many inputs each kernel's error is measured at (1000000, 1e6, 2^28; of error also all); default "
+                  "2^20; of error and front")
       ->type_name("N");
   app->add_option("--size", plot.size,
                   "The size of the data of front: l1, l2, llc, memory, or a count of elements; default: l2")

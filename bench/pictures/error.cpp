@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Errors over the input. The axis of x has a place for each sign and exponent of the type; those near 1, where
-// functions bend, are wide, and the many beyond are narrow.
+// functions bend, are wide; the many beyond are narrow, and several of them share a step.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,6 +32,20 @@ class Binades {
   }
 
   int exponents() const { return exponents_; }
+  /// The exponent fields with which steps begin, and the end of the last. 0 and infinities are by themselves.
+  std::vector<int> steps() const {
+    const int together = end_near_ == 0 ? 1 : exponents_ / 32;
+    std::vector<int> begins{0};
+    for (int e = 1; e < exponents_ - 1;) {
+      begins.push_back(e);
+      const bool below = e < first_near_, beyond = e >= end_near_;
+      e += below || beyond ? together : 1;
+      if (below) e = std::min(e, first_near_);
+    }
+    begins.push_back(exponents_ - 1);
+    begins.push_back(exponents_);
+    return begins;
+  }
   /// Where the binade of that exponent field begins, from 0 outwards; exponents() is the end of the last.
   double from(int exponent) const {
     if (end_near_ == 0) return exponent;
@@ -66,18 +80,21 @@ class Binades {
   double below_ = 1, above_ = 1;
 };
 
-/// The largest errors of one kernel as steps, binade after binade.
+/// The largest errors of one kernel as steps.
 std::vector<reports::Point> steps(const std::vector<double>& by_region, const Binades& binades) {
-  const int exponents = binades.exponents();
+  const std::vector<int> begins = binades.steps();
   std::vector<reports::Point> points;
-  const auto add = [&](double from, double to, double ulp) {
+  const auto add = [&](double from, double to, int first, int last) {
+    const double ulp = *std::max_element(by_region.begin() + first, by_region.begin() + last);
     const double y = ulp < 0 ? std::numeric_limits<double>::quiet_NaN() : ulp;
     points.push_back({from, y});
     points.push_back({to, y});
   };
-  for (int e = exponents - 1; e >= 0; --e)
-    add(-binades.from(e + 1), -binades.from(e), by_region[static_cast<std::size_t>(exponents + e)]);
-  for (int e = 0; e < exponents; ++e) add(binades.from(e), binades.from(e + 1), by_region[static_cast<std::size_t>(e)]);
+  const int negative = binades.exponents();  // where those with a minus sign begin
+  for (std::size_t i = begins.size() - 1; i > 0; --i)
+    add(-binades.from(begins[i]), -binades.from(begins[i - 1]), negative + begins[i - 1], negative + begins[i]);
+  for (std::size_t i = 0; i + 1 < begins.size(); ++i)
+    add(binades.from(begins[i]), binades.from(begins[i + 1]), begins[i], begins[i + 1]);
   return points;
 }
 
@@ -94,8 +111,9 @@ std::string evidence(const SweepRow& row) {
   const std::string all = fmt::format("all 2^{} inputs", input_bits(kernel));
   if (proof != nullptr && promises && row.ulp == reference::Ulp::goldberg && row.max_ulp <= proof->max_ulp)
     return fmt::format("{}: proven over {}, at most {} ULP (certificate).", who, all, ulp_text(proof->max_ulp));
-  if (row.exhaustive) return fmt::format("{}: {} ULP at most, over {}.", who, ulp_text(row.max_ulp), all);
-  return fmt::format("{}: {} ULP is the largest found, in {} inputs{}.", who, ulp_text(row.max_ulp),
+  const std::string largest = std::isinf(row.max_ulp) ? "infinite" : ulp_text(row.max_ulp) + " ULP";
+  if (row.exhaustive) return fmt::format("{}: {} at most, over {}.", who, largest, all);
+  return fmt::format("{}: {} is the largest found, in {} inputs{}.", who, largest,
                      reports::compact_count(row.tally.inputs),
                      row.searched.inputs > 0 ? " and a search around the worst" : "");
 }
@@ -116,7 +134,7 @@ reports::Figure error_figure(std::span<const SweepRow> rows) {
     if (is_new) {
       reports::Panel& panel = figure.panels.emplace_back();
       panel.title = named.function();
-      panel.x = {.label = "x, by binade; those from 2⁻¹² to 2⁹ are drawn wider", .ticks = binades.ticks()};
+      panel.x = {.label = "x, by binade; beyond 2⁻¹² and 2⁹ several to a step", .ticks = binades.ticks()};
       if (binades.from(1) == 1) panel.x.label = "x, by binade";
       panel.x.low = -binades.end(), panel.x.high = binades.end();
       panel.y = {.label = "largest error",
@@ -125,7 +143,7 @@ reports::Figure error_figure(std::span<const SweepRow> rows) {
                  .low = least_ulp,
                  .above = "infinite",
                  .below = fmt::format("< {:g}", least_ulp)};
-      panel.levels.push_back({0.5, "0.5 ULP: rounded correctly"});
+      panel.levels.push_back({0.5, "correctly rounded"});
     }
     reports::Panel& panel = figure.panels[place->second];
     panel.series.push_back({.name = series_of(named), .points = steps(row.by_region, binades), .look = look_of(named)});

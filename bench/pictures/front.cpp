@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "bench/numbers/ulp.hpp"
@@ -16,6 +17,8 @@ namespace actbench::bench::pictures {
 namespace {
 
 constexpr char front_name[] = "front: no other is both faster and more accurate";
+
+std::string error_text(double ulp) { return std::isinf(ulp) ? "an infinite error" : ulp_text(ulp) + " ULP"; }
 
 /// A kernel's place in the picture.
 struct Dot {
@@ -39,7 +42,7 @@ reports::Mark mark_of(const Dot& dot, std::string label) {
   return {.x = dot.at.ns,
           .y = dot.at.ulp,
           .label = std::move(label),
-          .about = fmt::format("{}: {} ns, {} ULP", dot.kernel.identity(), ns_text(dot.at.ns), ulp_text(dot.at.ulp)),
+          .about = fmt::format("{}: {} ns, {}", dot.kernel.identity(), ns_text(dot.at.ns), error_text(dot.at.ulp)),
           .hollow = !dot.kernel.is_own()};
 }
 
@@ -72,7 +75,7 @@ reports::Figure figure_of(std::vector<reports::Panel> panels) {
       "A mark a kernel: time from left to right, largest error from below, both axes logarithmic. On the front:";
   for (const reports::Panel& panel : figure.panels) {
     for (const reports::Point& p : panel.series[0].points)
-      figure.description += fmt::format(" {} at {} ns and {} ULP;", panel.title, ns_text(p.x), ulp_text(p.y));
+      figure.description += fmt::format(" {} at {} ns and {};", panel.title, ns_text(p.x), error_text(p.y));
   }
   figure.description.back() = '.';
   figure.caption = "Filled: kernels of actbench. Hollow: plug-ins. Lower and further left is better.";
@@ -154,7 +157,7 @@ reports::Figure overview_figure(std::span<const Time> times, std::span<const Err
     const bool shown = std::find(named.begin(), named.end(), dot.kernel.activation) != named.end();
     add_mark(panel, dot.kernel, mark_of(dot, shown ? dot.kernel.activation : ""));
   }
-  panel.levels.push_back({0.5, "0.5 ULP: rounded correctly"});
+  panel.levels.push_back({0.5, "correctly rounded"});
   reports::Figure figure{.title = "Largest error against time, all functions"};
   if (!dots.empty()) figure.title += fmt::format(", {} {}", dots[0].kernel.direction, dots[0].kernel.type);
   figure.description =

@@ -123,8 +123,9 @@ reports::Figure history_figure(std::span<const HistoryEntry> all, std::size_t la
     if (!series.marks.empty()) change.series.push_back(std::move(series));
   }
   add_tolerance(change, runs);
-  reports::Panel timed{
-      .title = "Kernels that were timed, and the outcome of the run", .x = along, .y = {.label = "kernels", .low = 0}};
+  reports::Panel timed{.title = "Kernels that were timed, and the outcome of the run",
+                       .x = along,
+                       .y = {.label = "kernels", .low = -0.5}};
   constexpr std::array<std::pair<const char*, std::size_t>, 4> kinds{
       {{"passed", good}, {"failed", bad}, {"inconclusive", undecided}, {"without a verdict", none}}};
   std::string counts;

@@ -109,7 +109,8 @@ reports::Figure plot_error(const PlotOptions& options, std::vector<std::string>&
     subjects.push_back({.kernel = kernel, .parameters = parameters_of(*kernel, set), .by_region = true});
   SweepOptions sweep_options;
   sweep_options.inputs = options.inputs;
-  sweep_options.search = default_search(options.inputs);
+  sweep_options.all = options.all;
+  sweep_options.search = options.all ? 0 : default_search(options.inputs);
   sweep_options.seed = options.seed;
   sweep_options.threads = options.threads;
   sweep_options.stop = &stop_flag();

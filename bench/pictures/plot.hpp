@@ -27,6 +27,7 @@ struct PlotOptions : Selection {
   std::filesystem::path from{};                   ///< a report's folder or a file; empty: measure now
   std::vector<std::string> parameters{};          ///< "alpha=0.2"
   std::uint64_t inputs = std::uint64_t{1} << 20;  ///< for each kernel's error
+  bool all = false;                               ///< of error: every input of the type instead
   std::string size{};                             ///< of front; empty: l2
   double budget_s = 10;                           ///< of the timing; of front for each function
   std::uint64_t last = 100;                       ///< runs of the history

@@ -100,7 +100,7 @@ class Compare(unittest.TestCase):
             path = os.path.join(folder, "a.svg")
             self.tables("relu", "gelu", "--svg", path)
             texts = [e.text for e in xml.etree.ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")]
-        for name in ("relu, forward f32", "gelu, forward f32", "naive", "fast", "accurate", "infinite", "ns an element, 4096"):
+        for name in ("relu, forward f32", "gelu, forward f32", "naive", "fast", "accurate", "infinite", "ns an element, arrays of the size 4096"):
             self.assertIn(name, texts)
 
     def test_finite_error(self):

@@ -295,7 +295,10 @@ std::string add_pictures(const Report& report, reports::Folder& folder) {
   };
   add("performance-error.svg", pictures::overview_figure(times, errors, size));
   if (!contested.empty()) add("performance-front.svg", pictures::front_figure(contested, errors, size));
-  add("performance-sizes.svg", pictures::sizes_figure(times));
+  const bool several = std::any_of(times.begin(), times.end(), [&](const pictures::Time& time) {
+    return !time.is_copy() && time.size != times.back().size;
+  });
+  if (several) add("performance-sizes.svg", pictures::sizes_figure(times));
   return shown;
 }
 
@@ -345,8 +348,7 @@ class PerformanceSection final : public Section {
           {{"performance-inputs.csv"}, "every kernel over inputs of every kind, subnormal ones among them"});
     }
     add_table(folder, "performance", "Speed of every kernel", people, machines, add_pictures(report, folder));
-    written.push_back({{"performance-error.svg", "performance-sizes.svg"},
-                       "error against time, and time by size beside copying, as pictures"});
+    written[0].what += "; error against time, and time by size, in performance-*.svg";
     return written;
   }
 
