@@ -104,7 +104,7 @@ class ReportPeers(unittest.TestCase):
         page = self.read(out, "peers.md")
         self.assertIn("No peer has the function of tanh/forward/f32/fast/scalar", page)
         self.assertIn("slow: slow 2.1", page)
-        self.assertLess(json.loads(self.read(out, "machine.json"))["run"]["seconds"], 8)
+        self.assertLess(json.loads(self.read(out, "machine.json"))["run"]["seconds"], 12)
         # No other section has seen them.
         self.assertNotIn("slow", self.read(out, "accuracy.csv"))
 

@@ -313,7 +313,7 @@ class Trouble(Gate):
         self.error(3, "is not the library of this program", *self.arguments(self.base, kernels=["mish/forward/f32/naive/scalar"]))
 
     def test_wrong_usage(self):
-        self.error(2, "--base or --baseline", "--only", "speed")
+        self.error(2, "--base, --baseline or --at-least", "--only", "speed")
         self.error(2, "leave out one", "--base", self.base, "--baseline", "x")
         self.error(2, "--tolerance", "--tolerance", "0")
         self.error(2, "--update writes the file whole", "gelu", "--update", "--samples", os.path.join(self.folder, "new.json"))
