@@ -116,10 +116,10 @@ TEST(Terminal, FoldsFactsBesideTheirHeading) {
 }
 
 TEST(Terminal, PutsANumberBelowItsHeadingRatherThanOverTheEdge) {
-  Table table{.name = "t", .facts = {{.name = "exact"}}};
-  table.facts[0].cell = "2." + std::string(34, '5');
-  EXPECT_EQ(write(table, Format::terminal, {40, false}), "exact\n  2." + std::string(34, '5') + "\n");
-  EXPECT_EQ(write(table, Format::terminal, {43, false}), "exact  2." + std::string(34, '5') + "\n");
+  const std::string number(36, '5');
+  const Table table{.name = "t", .facts = {{.name = "exact", .cell = number}}};
+  EXPECT_EQ(write(table, Format::terminal, {40, false}), "exact\n  " + number + "\n");
+  EXPECT_EQ(write(table, Format::terminal, {43, false}), "exact  " + number + "\n");
 }
 
 TEST(Terminal, ColoursOnlyWhereAsked) {
