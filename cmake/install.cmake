@@ -5,6 +5,11 @@
 
 include(CMakePackageConfigHelpers)
 
+# What scripts/run built first.
+if(ACTBENCH_HERE_ONLY)
+  install(CODE "message(WARNING \"This build has the kernels of this machine alone. -DACTBENCH_HERE_ONLY=OFF builds all.\")")
+endif()
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/actbench)
 install(TARGETS actbench_kernels actbench_plugin EXPORT actbench)
 install(TARGETS actbench_kernels_c)
@@ -48,14 +53,19 @@ install(FILES ${PROJECT_BINARY_DIR}/package/actbench.pc DESTINATION ${CMAKE_INST
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# The man page and the completions are written from what the program says of itself, by a script in Python. Without
-# Python, or where a program of another processor cannot be started, there are none.
 if(NOT TARGET actbench)
   return()
 endif()
 # All that is installed, and no tests.
 add_custom_target(actbench_program)
 add_dependencies(actbench_program actbench)
+
+# What JSON the program writes: docs/machine-readable.md.
+file(GLOB schemas CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/schemas/*.schema.json)
+install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/actbench/schemas)
+
+# The man page and the completions are written from what the program says of itself, by a script in Python. Without
+# Python, or where a program of another processor cannot be started, there are none.
 find_package(Python3 COMPONENTS Interpreter)
 if(NOT Python3_FOUND OR (CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR))
   message(STATUS "No man page and no completions of shells: they need Python, and a program that runs here")

@@ -34,6 +34,8 @@ class Folder {
   /// Those added since the last commit.
   std::span<const File> files() const { return files_; }
   void add(std::string name, std::string contents) { files_.emplace_back(std::move(name), std::move(contents)); }
+  /// What was added and is not written yet: names and contents.
+  const std::vector<std::pair<std::string, std::string>>& added() const { return files_; }
   /// Writes every file added since the last time under a passing name first, and renames them only when all are on the
   /// disk. Throws FileError.
   void commit();

@@ -2,7 +2,8 @@
 //
 // Tables as text.
 //
-// terminal  columns in line, as wide as the screen: what does not fit is continued below, beside its key columns.
+// terminal  columns in line, as wide as the screen: what does not fit is continued below, beside its key columns. Where
+//           these leave no room, each row stands by itself, a line for each of its cells.
 // markdown  GitHub's tables, as wide as a page: what does not fit is continued below, as on a terminal.
 // csv       RFC 4180 with LF at line ends: one header, raw numbers, facts as the first columns, no notes.
 // json      {"tables": [{"name", "title", "facts", "columns", "rows", "notes"}]}; rows are objects by column name;
@@ -24,6 +25,9 @@ struct Style {
   std::size_t width = 120;  ///< of the terminal, in columns
   bool colour = false;
 };
+
+/// How wide a table on a terminal is at most, however wide that is: longer lines are not read.
+inline constexpr std::size_t widest_on_terminal = 120;
 
 /// All ends in a line feed. CSV of several tables: one header before every run of tables that share their columns, and
 /// an empty line between runs.

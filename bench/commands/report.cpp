@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/report/report.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "bench/cli/options.hpp"
@@ -10,6 +13,7 @@
 #include "bench/peers/peers.hpp"
 #include "bench/support/duration.hpp"
 #include "bench/support/errors.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -49,6 +53,16 @@ void find_peers(ReportOptions& report, const std::string& named) {
         "`--peers` names another folder.";
 }
 
+/// A line for people who wait. Where it cannot be written, the report's files are worth more, and what is printed after
+/// them says so.
+void tell(const std::string& part, const std::string& finding) {
+  try {
+    const std::size_t width = std::min(terminal_width(), reports::widest_on_terminal);
+    write_stdout(reports::wrap(fmt::format("{}: {}", part, finding), width, "  ") + "\n");
+  } catch (const std::exception&) {
+  }
+}
+
 int run_report(const ReportCommandOptions& options) {
   ReportOptions asked = options.report;
   static_cast<Selection&>(asked) = options;
@@ -61,7 +75,9 @@ int run_report(const ReportCommandOptions& options) {
   if (!options.within.empty() || !asked.full)
     asked.within = parse_duration(options.within.empty() ? default_within : options.within, "--within");
   find_peers(asked, options.peers);
+  if (options.output.format == reports::Format::terminal) asked.tell = tell;  // not into what other programs read
   const ReportOutcome outcome = make_report(asked);
+  if (asked.tell) write_stdout("\n");
   options.output.print(files_table(outcome));
   return outcome.promises_kept ? exit_fine : exit_check_failed;
 }
@@ -75,6 +91,9 @@ Command add_report(CLI::App& program) {
       "report", "Measure all of it into one folder: accuracy, overflow, speed, gap, properties, claims");
   add_filter(*app, *options);
   app->add_option("--out", report.folder, "The folder to write; default actbench-report")->type_name("DIR");
+  app->add_option("--since", report.since,
+                  "The folder of an earlier report: the summary says what changed since, in errors, verdicts and times")
+      ->type_name("DIR");
   app->add_option("--within", options->within,
                   "The time for all of it, such as 90s, 3m or 1h; default 3m. What takes longer is cut: first "
                   "inputs, then repetitions, then kernels; the summary says what")

@@ -14,12 +14,14 @@
 #include "bench/performance/performance.hpp"
 #include "bench/plugin/plugins.hpp"
 #include "bench/report/environment.hpp"
+#include "bench/report/first_findings.hpp"
 #include "bench/report/page/page.hpp"
 #include "bench/report/sections.hpp"
 #include "bench/report/summary.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/sweep/sweep.hpp"
+#include "reports/writers.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -30,6 +32,7 @@ using Sections = std::vector<std::unique_ptr<Section>>;
 Report prepared(const ReportOptions& options) {
   Report report;
   report.options = options;
+  if (options.since) report.earlier = read_earlier(*options.since);
   report.inputs = options.inputs.value_or(std::uint64_t{1} << (options.full ? 28 : 22));
   Runnable found = runnable(options);
   report.rows.kernels = take_rows(found.kernels);
@@ -86,6 +89,10 @@ void leave_out_kernels(Report& report) {
       fmt::format("only the {} kernels are in it, {} of {}", text_of(lead), report.kernels.size(), before));
 }
 
+void tell(const Report& report, const char* part, const std::string& finding) {
+  if (report.options.tell && !finding.empty()) report.options.tell(part, finding);
+}
+
 void measure(Report& report, const Sections& sections) {
   using Clock = std::chrono::steady_clock;
   report.machine = timing::read_machine();
@@ -94,6 +101,7 @@ void measure(Report& report, const Sections& sections) {
   const auto start = Clock::now();
   if (report.options.within > 0) report.budget = Budget(report.options.within * (1 - for_the_rest));
   leave_out_kernels(report);
+  tell(report, "certificates", proofs_in_short(report));
   const std::vector<Section*> order = in_order_of_measuring(sections);
   double weights = 0;
   for (const Section* section : order) weights += section->weight(report);
@@ -101,9 +109,12 @@ void measure(Report& report, const Sections& sections) {
     const double weight = order[i]->weight(report);
     report.budget.begin(weight, weights);
     weights -= weight;
-    Progress progress(fmt::format("report {}/{} {}", i + 1, order.size(), order[i]->label()));
-    order[i]->measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
+    {
+      Progress progress(fmt::format("report {}/{} {}", i + 1, order.size(), order[i]->label()));
+      order[i]->measure(report, [&](double fraction, const std::string& label) { progress.update(fraction, label); });
+    }
     check_interrupted();
+    tell(report, order[i]->label(), order[i]->first_finding(report));
   }
   report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -119,10 +130,16 @@ std::string page_of(const Report& report, const std::string& summary, const repo
 }
 
 /// Writes all files together, or none, and returns them with the summary first.
-std::vector<ReportFile> write(const Report& report, const Sections& sections, reports::Folder& folder) {
+std::vector<ReportFile> write(Report& report, const Sections& sections, reports::Folder& folder) {
   std::vector<ReportFile> files;
   for (const auto& section : sections) {
     for (ReportFile& file : section->write(report, folder)) files.push_back(std::move(file));
+  }
+  if (report.earlier) {
+    report.changes = changes_since(report.earlier->numbers, numbers_of(folder.added()));
+    const reports::Table table = changes_table(report.changes);
+    folder.add("since.csv", reports::write(table, reports::Format::csv));
+    files.push_back({{"since.csv"}, "what changed since the earlier report"});
   }
   files.push_back({{"machine.json"}, "CPU, caches, compiler, options, versions"});
   folder.add("machine.json", environment_json(report));
@@ -147,6 +164,7 @@ std::vector<std::string> stems() {
       "index",
       "summary",
       "machine",
+      "since",
 #define ACTBENCH_SECTION(name) #name,
 #include "bench/report/sections.def"
 #undef ACTBENCH_SECTION

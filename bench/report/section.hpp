@@ -19,6 +19,7 @@
 #include "bench/numbers/seed.hpp"
 #include "bench/properties/properties.hpp"
 #include "bench/report/budget.hpp"
+#include "bench/report/since.hpp"
 #include "bench/rows/rows.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/support/build_info.hpp"
@@ -32,12 +33,15 @@ namespace actbench::bench {
 struct ReportOptions : Selection {
   std::string folder = "actbench-report";
   bool full = false;                      ///< thorough; otherwise a report of a few minutes
+  std::optional<std::string> since{};     ///< the folder of an earlier report to compare with
   double within = 0;                      ///< seconds for all of it; 0: as long as it takes
   std::optional<std::uint64_t> inputs{};  ///< for each kernel; nothing: as many as the mode takes
   std::uint64_t seed = default_seed;
   unsigned threads = 0;
   std::vector<std::string> peer_plugins{};  ///< files, of the libraries to compare with; empty: none
   std::string no_peers{};                   ///< the sentence that says why there are none; may be empty
+  /// Is told what is found while the report is still at work, and of which part: "accuracy".
+  std::function<void(const std::string& part, const std::string& finding)> tell{};
 };
 
 /// What the sections share: the task, and the results that more than one section needs. A section keeps the results
@@ -58,6 +62,9 @@ struct Report {
   timing::BenchResult performance{};  ///< of elementwise kernels of the CPU
   RowFindings rows{};
   std::vector<Properties> properties{};
+
+  std::optional<EarlierReport> earlier{};
+  Changes changes{};  ///< since the earlier report, once the sections have written their files
 };
 
 /// Files that belong together, the one for people first, and what they hold.
@@ -87,6 +94,8 @@ class Section {
   virtual bool fixed() const { return false; }
   /// Takes no longer than the report's budget says is left, as far as possible, and adds to Report::cut what had to go.
   virtual void measure(Report&, const ShowProgress&) = 0;
+  /// What is found, for those who wait for the rest, in one sentence without a full stop; empty: nothing yet.
+  virtual std::string first_finding(const Report&) const { return {}; }
   virtual std::string summary(const Report&) const = 0;  ///< Markdown, from its heading on; may be empty
   virtual std::vector<ReportFile> write(const Report&, reports::Folder&) const = 0;
   virtual bool promises_kept(const Report&) const { return true; }

@@ -121,37 +121,6 @@ std::string promises_line(const Report& report, std::span<const std::unique_ptr<
                      report.cut.empty() ? "" : "; \"Cut\" below says which were not");
 }
 
-/// The fastest kernels of an activation, with arrays in the smallest cache: one that promises something, as far as is
-/// known rightly, and one that does not.
-struct Fastest {
-  const timing::BenchRow *promised = nullptr, *naive = nullptr;
-  double gain() const {
-    return promised == nullptr || naive == nullptr ? 0 : naive->ns_per_element.median / promised->ns_per_element.median;
-  }
-};
-
-std::vector<std::pair<std::string, Fastest>> fastest_kernels(const Report& report) {
-  std::set<const Kernel*> broken;
-  for (const SweepRow& row : report.accuracy) {
-    if (!keeps_promise(row)) broken.insert(row.subject.kernel);
-  }
-  std::map<std::string, Fastest> all;
-  const auto& rows = report.performance.rows;
-  for (const timing::BenchRow& row : rows) {
-    if (row.kernel == nullptr || row.size.name != rows[0].size.name || variant_of(*row.kernel) != leading(report) ||
-        broken.contains(row.kernel))
-      continue;
-    Fastest& of = all[row.kernel->activation->name];
-    const timing::BenchRow*& place = std::isfinite(row.kernel->promised_ulp) ? of.promised : of.naive;
-    if (place == nullptr || row.ns_per_element.median < place->ns_per_element.median) place = &row;
-  }
-  std::vector<std::pair<std::string, Fastest>> order(all.begin(), all.end());
-  std::erase_if(order, [](const auto& entry) { return entry.second.promised == nullptr; });
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.second.gain() > b.second.gain(); });
-  return order;
-}
-
 std::string fastest_line(const Report& report) {
   const auto order = fastest_kernels(report);
   if (order.empty()) return {};
@@ -209,10 +178,38 @@ std::string textbook_line(const Report& report) {
 std::string answer(const Report& report, std::span<const std::unique_ptr<Section>> sections) {
   return promises_line(report, sections) +
          (has_elementwise(report) ? fastest_line(report) + textbook_line(report) : "") +
+         (report.earlier ? changes_line(*report.earlier, report.changes) : "") +
          "- **Where is the rest?** Each section below has its own files; the list at the end says what is in them.\n";
 }
 
 }  // namespace
+
+double Fastest::gain() const {
+  return promised == nullptr || naive == nullptr ? 0 : naive->ns_per_element.median / promised->ns_per_element.median;
+}
+
+std::vector<std::pair<std::string, Fastest>> fastest_kernels(const Report& report, std::size_t most) {
+  std::set<const Kernel*> broken;
+  for (const SweepRow& row : report.accuracy) {
+    if (!keeps_promise(row)) broken.insert(row.subject.kernel);
+  }
+  std::map<std::string, Fastest> all;
+  const auto& rows = report.performance.rows;
+  for (const timing::BenchRow& row : rows) {
+    if (row.kernel == nullptr || row.size.name != rows[0].size.name || variant_of(*row.kernel) != leading(report) ||
+        broken.contains(row.kernel))
+      continue;
+    Fastest& of = all[row.kernel->activation->name];
+    const timing::BenchRow*& place = std::isfinite(row.kernel->promised_ulp) ? of.promised : of.naive;
+    if (place == nullptr || row.ns_per_element.median < place->ns_per_element.median) place = &row;
+  }
+  std::vector<std::pair<std::string, Fastest>> order(all.begin(), all.end());
+  std::erase_if(order, [](const auto& entry) { return entry.second.promised == nullptr; });
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second.gain() > b.second.gain(); });
+  if (order.size() > most) order.erase(order.begin() + static_cast<std::ptrdiff_t>(most), order.end());
+  return order;
+}
 
 std::string summary_text(const Report& report, std::span<const std::unique_ptr<Section>> sections,
                          std::span<const ReportFile> files) {
@@ -222,6 +219,7 @@ std::string summary_text(const Report& report, std::span<const std::unique_ptr<S
   if (!in_depth(report)) text += quick_line(report);
   text += cut_line(report);
   for (const std::string& sentence : report.left_out) text += fmt::format("- {}\n", reports::markdown_cell(sentence));
+  if (report.earlier) text += "\n" + changes_section(*report.earlier, report.changes);
   for (const auto& section : sections) {
     const std::string part = section->summary(report);
     if (!part.empty()) text += "\n" + part;

@@ -3,14 +3,17 @@
 wider than the screen, and no file of Markdown that nobody reads to its end. And what pick and --within promise."""
 
 import csv
+import fcntl
 import io
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -114,10 +117,32 @@ class Tables(unittest.TestCase):
                 self.assertEqual(list(csv_faults(run(*command, "--format", "csv"))), [])
                 self.assertEqual(list(json_faults(run(*command, "--format", "json"))), [])
                 self.assertEqual(list(markdown_faults(run(*command, "--format", "md"))), [])
-                for width in (80, 120):
+                for width, most in ((60, 60), (400, 120)):
                     text = run(*command, env={"COLUMNS": str(width)})
-                    wide = [line for line in text.splitlines() if len(line) > width and len(line.split()) > 2]
+                    wide = [line for line in text.splitlines() if len(line) > most and len(line.split()) > 2]
                     self.assertEqual(wide, [], width)
+
+    def test_the_width_is_the_terminals(self):
+        """Of a terminal, whatever COLUMNS says of it; elsewhere what COLUMNS says."""
+        for width, most in ((60, 60), (90, 90), (200, 120)):
+            for command in (("list",), ("bench", "--help")):
+                ours, terminal = pty.openpty()
+                fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", 24, width, 0, 0))
+                process = subprocess.Popen([PROGRAM, *command], stdout=terminal, text=False,
+                                           env={**ENVIRONMENT, "COLUMNS": "30", "NO_COLOR": "1"})
+                os.close(terminal)
+                text = b""
+                try:
+                    while part := os.read(ours, 65536):
+                        text += part
+                except OSError:  # Linux's word for the end
+                    pass
+                os.close(ours)
+                self.assertEqual(process.wait(timeout=60), 0)
+                # A list of choices is one word.
+                widest = max(len(line) for line in text.decode().replace("\r\n", "\n").split("\n") if len(line.split()) > 1)
+                self.assertLessEqual(widest, most, command)
+                self.assertGreater(widest, min(most, 100) * 0.7, command)
 
     def test_infinite_errors_are_explained(self):
         for command in (("accuracy", "relu/forward/f32", "--inputs", "256"), ("eval", "relu", "nan")):

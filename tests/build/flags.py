@@ -102,6 +102,16 @@ add_subdirectory("{SOURCE}" actbench)
             self.assertEqual(command[:place] + command[place + 4:], plain[source], "and nothing else differs")
         self.assertGreater(kernels, 100)
 
+    def test_a_build_for_this_machine_alone_has_what_runs_here(self):
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            features = set(re.search(r"^(?:flags|Features)\s*:(.*)$", file.read(), re.MULTILINE)[1].split())
+        needed = {"avx2": {"avx2", "fma", "f16c"}, "avx512": {"avx512f", "avx512dq", "avx512bw", "avx512vl"}}
+        x86 = any(source.startswith("baseline/") for source in self.commands())
+        expected = {"scalar" if "fma" in features or not x86 else "baseline"} | {isa for isa, of in needed.items() if of <= features}
+        kept = self.commands("-DACTBENCH_HERE_ONLY=ON")
+        kinds = re.compile("(scalar|baseline|avx2|avx512)/")
+        self.assertEqual({kinds.match(source)[1] for source in kept if kinds.match(source)}, expected)
+
     def test_results_are_the_same(self):
         """Not by what the flags are called: the machine code itself."""
         for source in ("avx2/gelu.cpp", "scalar/softmax.cpp"):

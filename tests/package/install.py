@@ -87,7 +87,7 @@ def main():
 
         for path in ("include/actbench/kernels.hpp", "include/actbench/actbench.h",
                      "include/actbench/plugin.h", "bin/actbench",
-                     "share/doc/actbench/LICENSE"):
+                     "share/doc/actbench/LICENSE", "share/actbench/schemas/tables.schema.json"):
             if not os.path.exists(os.path.join(prefix, path)):
                 sys.exit(f"{path} was not installed")
         for where, _, files in os.walk(prefix):

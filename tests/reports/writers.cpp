@@ -82,6 +82,46 @@ TEST(Terminal, KeepsWithinTheWidth) {
   }
 }
 
+TEST(Terminal, IsNoWiderThanOneReads) {
+  Table table{.name = "wide"};
+  for (int i = 0; i < 30; ++i) table.columns.push_back({.name = "column " + std::to_string(i), .right = true});
+  table.rows.emplace_back(30, Cell(1));
+  EXPECT_EQ(write(table, Format::terminal, {500, false}), write(table, Format::terminal, {widest_on_terminal, false}));
+}
+
+TEST(Terminal, ShowsRowsApartWhereKeysLeaveNoRoom) {
+  Table table{.name = "narrow", .title = "A title of some words"};
+  table.columns = {{.name = "activation", .key = true},
+                   {.name = "direction", .key = true},
+                   {.name = "time", .unit = "ns", .right = true},
+                   {.name = "remark", .part = 1}};
+  table.rows = {{"hard_swish", "derivative", 12, ""}, {"gelu", "forward", Cell(), "words that are folded"}};
+  EXPECT_EQ(write(table, Format::terminal, {26, false}),
+            "A title of some words\n"
+            "\n"
+            "activation  hard_swish\n"
+            "direction   derivative\n"
+            "time        12 ns\n"
+            "\n"
+            "activation  gelu\n"
+            "direction   forward\n"
+            "remark      words that are\n"
+            "            folded\n");
+  EXPECT_NE(write(table, Format::terminal, {60, false}).find("activation  direction   "), std::string::npos);
+}
+
+TEST(Terminal, FoldsFactsBesideTheirHeading) {
+  Table table{.name = "t", .facts = {{.name = "f(x)", .cell = "words that do not fit into one line"}}};
+  EXPECT_EQ(write(table, Format::terminal, {31, false}), "f(x)  words that do not fit\n      into one line\n");
+}
+
+TEST(Terminal, PutsANumberBelowItsHeadingRatherThanOverTheEdge) {
+  const std::string number(36, '5');
+  const Table table{.name = "t", .facts = {{.name = "exact", .cell = number}}};
+  EXPECT_EQ(write(table, Format::terminal, {40, false}), "exact\n  " + number + "\n");
+  EXPECT_EQ(write(table, Format::terminal, {43, false}), "exact  " + number + "\n");
+}
+
 TEST(Terminal, ColoursOnlyWhereAsked) {
   Table table{.name = "t"};
   table.columns = {{.name = "verdict"}};

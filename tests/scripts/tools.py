@@ -202,7 +202,24 @@ class Scripts(unittest.TestCase):
             self.passes("run", "--out", report)
         self.assertTrue(os.path.exists(os.path.join(report, "summary.md")))
         self.passes("run", PRESET="dev")
+        # The first build leaves out what the report does not need. Tests have all of it, and then so have later reports.
+        self.assertIn("cmake --preset dev -DACTBENCH_HERE_ONLY=ON -DBUILD_TESTING=OFF", self.calls)
+        with open(os.path.join(self.tree, "build", "dev", "CMakeCache.txt"), "w", encoding="utf-8"):
+            pass
+        self.passes("run", PRESET="dev")
         self.assertIn("cmake --preset dev", self.calls)
+        self.passes("test", PRESET="dev")
+        self.assertIn("-DBUILD_TESTING=ON -DACTBENCH_HERE_ONLY=OFF", self.configured())
+
+    def test_a_report_takes_a_minute_unless_told_otherwise(self):
+        told = os.path.join(self.folder, "told")
+        self.tool("cmake", CMAKE.replace("#!/bin/bash\ncase", f"#!/bin/bash\nprintf '%s\\n' \"$*\" >'{told}'\ncase"))
+        for arguments, expected in (((), "report --within 1m --out report"), (("--within", "5m"), "report --within 5m --out report"),
+                                    (("--within=5m", "gelu"), "report --within=5m gelu --out report"), (("--full",), "report --full --out report"),
+                                    (("--quick",), "report --quick --out report")):
+            self.passes("run", *arguments)
+            with open(told, encoding="utf-8") as file:
+                self.assertEqual(file.read(), expected + "\n")
 
     def test_smoke(self):
         self.passes("smoke")
@@ -273,7 +290,7 @@ class Scripts(unittest.TestCase):
         self.passes("run", path=run)
         self.assertRegex(self.said, "no fresh trixie here: that takes debootstrap|no fresh trixie here: making one takes root")
         self.assertTrue([call for call in self.calls if call.startswith("ctest --test-dir build/dev")])
-        self.assertIn("cmake --preset dev", self.calls)
+        self.assertTrue(self.configured().startswith("cmake --preset dev -D"), self.calls)
         for code, expected in ((3, 0), (1, 1), (2, 2), (0, 0)):
             with open(fresh, "w", encoding="utf-8") as file:
                 file.write(f'#!/bin/bash\n[[ "$PRESET $*" == "dev trixie smoke" ]] && exit {code}\nexit 99\n')

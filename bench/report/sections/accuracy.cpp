@@ -245,6 +245,15 @@ class AccuracySection final : public Section {
   double weight(const Report& report) const override { return report.options.full ? 15000 : 60; }
   bool applies(const Report& report) const override { return has_elementwise(report); }
   void measure(Report& report, const ShowProgress& progress) override { measure_accuracy(report, progress); }
+  std::string first_finding(const Report& report) const override {
+    const auto promised = [](const SweepRow& row) { return std::isfinite(row.subject.kernel->promised_ulp); };
+    const auto promises = std::count_if(report.accuracy.begin(), report.accuracy.end(), promised);
+    const auto broken = std::count_if(report.accuracy.begin(), report.accuracy.end(),
+                                      [&](const SweepRow& row) { return promised(row) && !keeps_promise(row); });
+    return fmt::format("{} of {} kept, over {} inputs at most", promises - broken,
+                       reports::counted(static_cast<std::uint64_t>(promises), "promise"),
+                       reports::compact_count(report.inputs));
+  }
   std::string summary(const Report& report) const override { return summarise_accuracy(report); }
 
   std::vector<ReportFile> write(const Report& report, reports::Folder& folder) const override {

@@ -174,6 +174,11 @@ class OverflowSection final : public Section {
   double weight(const Report& report) const override { return report.options.full ? 5000 : 40; }
   bool applies(const Report& report) const override { return has_elementwise(report); }
   void measure(Report& report, const ShowProgress& progress) override { findings_ = find_faults(report, progress); }
+  std::string first_finding(const Report&) const override {
+    const std::size_t faulty = faulty_kernels(findings_).size();
+    return faulty == 0 ? "no fault in kind that a promise excludes"
+                       : fmt::format("faults in kind that promises exclude, in {}", reports::counted(faulty, "kernel"));
+  }
   std::string summary(const Report& report) const override {
     return "## Overflow, thresholds, signs, range\n\n" + promises_sentence(findings_) +
            unpromised_table(report, findings_);

@@ -14,6 +14,7 @@
 
 #include "bench/numbers/ulp.hpp"
 #include "bench/pictures/pictures.hpp"
+#include "bench/report/first_findings.hpp"
 #include "bench/report/section.hpp"
 #include "bench/report/timings.hpp"
 #include "bench/support/signals.hpp"
@@ -315,6 +316,8 @@ class PerformanceSection final : public Section {
     report.performance = time_parts(report, options, progress);
     by_inputs_ = time_over_all_inputs(report, options, progress);
   }
+
+  std::string first_finding(const Report& report) const override { return fastest_in_short(report); }
 
   std::string summary(const Report& report) const override {
     const auto& rows = report.performance.rows;
