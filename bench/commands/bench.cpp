@@ -70,6 +70,10 @@ Command add_bench(CLI::App& program) {
       ->group("");
   add_whole(*app, "--repetitions", options->repetitions, {1, 100000}, "N",
             "Timed runs of each kernel; default 9; an interval of 95 % needs at least 6");
+  add_whole(
+      *app, "--threads", measure.threads, {1, 1024}, "N",
+      "Threads that share a call, one for each MiB of its arrays at most; default 1. Above that each call takes the "
+      "whole arrays");
   add_number(*app, "--min-time", measure.min_time, {0.0001, 3600}, "S", "Seconds of one timed run; default 0.01");
   add_number(*app, "--budget", measure.budget, any_seconds, "S", "Seconds for everything, about; replaces --min-time");
   add_whole(*app, "--seed", measure.seed, any_seed, "S", "Seed of the values and of the order; default 1");

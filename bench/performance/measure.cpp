@@ -40,6 +40,7 @@ timing::BenchOptions bench_options(const MeasureOptions& options, std::vector<co
   }
   bench.kernels = std::move(kernels);
   bench.repetitions = options.repetitions;
+  bench.threads = options.threads;
   bench.min_time_s = options.min_time;
   bench.time_budget_s = budget;
   bench.seed = options.seed;

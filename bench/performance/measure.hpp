@@ -27,6 +27,7 @@ struct MeasureOptions {
   std::vector<std::size_t> rows;        ///< lengths, for kernels over rows; empty: the defaults
   std::vector<std::string> parameters;  ///< "alpha=0.2"
   int repetitions = 9;
+  unsigned threads = 1;    ///< that share a call
   double min_time = 0.01;  ///< seconds of one timed run
   double budget = 0;       ///< seconds for everything; 0: as long as it takes
   std::uint64_t seed = default_seed;

@@ -135,6 +135,8 @@ std::vector<reports::Fact> facts_of(const BenchResult& result, const timing::Mac
                                             : result.cpu_time ? "cpu"
                                                               : "wall",
                                     .audience = Audience::machines}};
+  if (result.threads > 1)
+    facts.push_back({.name = "threads", .cell = std::uint64_t{result.threads}, .audience = Audience::machines});
   for (reports::Fact& fact : device_facts(result)) facts.push_back(std::move(fact));
   return facts;
 }
@@ -148,6 +150,12 @@ std::vector<std::string> notes_of(const BenchResult& result, double confidence) 
                   std::floor(100 * confidence)),
       "GB/s counts bytes read and written. % of copy compares with the better copy ceiling at that size, timed moments "
       "apart; 100 is as fast as copying."};
+  if (result.threads > 1) {
+    notes.push_back(
+        fmt::format("Up to {} threads share each call, one for each MiB of its arrays; times are the wall "
+                    "clock's.",
+                    result.threads));
+  }
   if (result.device) {
     notes.push_back(fmt::format(
         "The device's own events time the calls. Warm: one call follows another, so that arrays that fit are in the "

@@ -59,6 +59,7 @@ struct Job {
   std::string title;               ///< Google Benchmark's: name, size, distribution
   std::size_t block = 0;
   std::size_t elements = 0, call = 0;  ///< of an array, of a call
+  bool streams = false;                ///< a call for the whole array would store past the caches, so that pieces do
   std::array<double, max_parameters> parameters{};
   double call_s = 0, prepare_s = 0;  ///< estimates, by the clock that times
   double between_s = 0;              ///< of the wall clock between two calls, estimate

@@ -10,6 +10,7 @@
 #include <memory>
 #include <tuple>
 
+#include "actbench/large.hpp"
 #include "actbench/rows.hpp"
 #include "bench/timing/buffer.hpp"
 #include "bench/timing/clock.hpp"
@@ -18,6 +19,8 @@
 #include "bench/timing/google.hpp"
 #include "bench/timing/rounds.hpp"
 #include "bench/timing/timing.hpp"
+#include "kernels/registry/sharing.hpp"
+#include "kernels/registry/streaming.hpp"
 
 namespace actbench::timing {
 namespace {
@@ -38,7 +41,7 @@ class Session final : public Rounds {
  public:
   /// Plans the benchmarks. Throws Error for options that make no sense.
   Session(const BenchOptions& options, const GoogleArguments& google)
-      : Rounds(options, google, cpu_clock_is_fine() ? Timer::cpu : Timer::wall) {
+      : Rounds(options, google, options.threads == 1 && cpu_clock_is_fine() ? Timer::cpu : Timer::wall) {
     plan();
   }
 
@@ -50,6 +53,7 @@ class Session final : public Rounds {
   void time_one(benchmark::State&, const Job&) override;
   void bring_data(const Job& job);
   void warm(const Job& job);
+  Arguments arguments(const Job& job, std::size_t position, std::size_t n) const;
   void call(const Job& job);
   double now() const { return timer_ == Timer::cpu ? thread_cpu_seconds() : seconds(); }
 
@@ -62,7 +66,7 @@ class Session final : public Rounds {
 
 void Session::add(Job job, std::size_t block) {
   Job& added = add_job(std::move(job), block);
-  added.call = call_elements(added.elements, blocks_[block].row);
+  added.call = options_.threads > 1 ? added.elements : call_elements(added.elements, blocks_[block].row);
 }
 
 /// Which benchmarks there are: per block the copy ceilings, then the kernels.
@@ -110,6 +114,7 @@ void Session::prepare(BenchResult&) {
   if (needed.a > 0) a_ = std::make_unique<Buffer>(needed.a, 0, needed.purpose);
   y_ = std::make_unique<Buffer>(needed.y, 2048, needed.purpose);
   position_.assign(blocks_.size(), 0);
+  for (Job& job : jobs_) job.streams = job.kernel && streams(*job.kernel, arguments(job, 0, job.elements));
   for (const Cache& cache : machine.caches) cached_bytes_ = std::max(cached_bytes_, cache.bytes);
 }
 
@@ -166,18 +171,30 @@ void Session::warm(const Job& job) {
   position_[job.block] = position;
 }
 
+/// Of a call for n elements from one place of the arrays on.
+Arguments Session::arguments(const Job& job, std::size_t position, std::size_t n) const {
+  const std::size_t offset = position * size_of(job.kernel->type);
+  const Multipliers multipliers = multipliers_of(*job.kernel);
+  return {x_->data() + offset,   multipliers.dy ? dy_->data() + offset : nullptr, y_->data() + offset,   n,
+          job.parameters.data(), multipliers.a ? a_->data() + offset : nullptr,   blocks_[job.block].row};
+}
+
 void Session::call(const Job& job) {
   const Block& block = blocks_[job.block];
   std::size_t& position = position_[job.block];
   if (position + job.call > job.elements) position = 0;
   if (job.kernel) {
-    const std::size_t offset = position * size_of(block.type);
-    const Multipliers multipliers = multipliers_of(*job.kernel);
-    job.kernel->run({x_->data() + offset, multipliers.dy ? dy_->data() + offset : nullptr, y_->data() + offset,
-                     job.call, job.parameters.data(), multipliers.a ? a_->data() + offset : nullptr, block.row});
+    const Arguments piece = arguments(job, position, job.call);
+    if (options_.threads > 1) return actbench::call(*job.kernel, piece);
+    job.streams ? run_streaming(*job.kernel, piece) : job.kernel->run(piece);
   } else {
     const std::size_t half = block.bytes_per_element / 2;
-    job.copy(y_->data() + position * half, x_->data() + position * half, job.call * half);
+    const std::size_t from = position * half, bytes = job.call * half;
+    const unsigned count = sharing(bytes + bytes);
+    const auto copy = [&](std::size_t begin, std::size_t end) {
+      job.copy(y_->data() + from + begin, x_->data() + from + begin, end - begin);
+    };
+    count == 1 ? copy(0, bytes) : share(bytes, 4096, count, copy);
   }
   position += job.call;
 }
@@ -215,6 +232,18 @@ void Session::time_one(benchmark::State& state, const Job& job) {
   }
 }
 
+/// set_threads as long as it lives.
+class SharedBy {
+ public:
+  explicit SharedBy(unsigned count) { set_threads(count); }
+  ~SharedBy() { set_threads(before_); }
+  SharedBy(const SharedBy&) = delete;
+  SharedBy& operator=(const SharedBy&) = delete;
+
+ private:
+  const unsigned before_ = threads();
+};
+
 }  // namespace
 
 double estimated_seconds(const BenchOptions& options) {
@@ -241,9 +270,14 @@ BenchResult run_benchmarks(const BenchOptions& options) {
   if (std::any_of(options.kernels.begin(), options.kernels.end(), on_device)) {
     if (!std::all_of(options.kernels.begin(), options.kernels.end(), on_device))
       throw Error("kernels of a device and of the CPU are measured apart; choose one kind by --backend");
+    if (options.threads > 1)
+      throw Error("threads share calls of the CPU's kernels; those of a device are many as it is");
     return run_device_benchmarks(options, google);
   }
-  return Session(options, google).measure();
+  const SharedBy threads(options.threads);
+  BenchResult result = Session(options, google).measure();
+  result.threads = options.threads;
+  return result;
 }
 
 }  // namespace actbench::timing

@@ -127,6 +127,9 @@ struct BenchOptions {
   std::vector<Distribution> distributions = {Distribution::normal};
   int repetitions = 9;       ///< rounds; at least 6 for an interval of 95 %
   double min_time_s = 0.01;  ///< of one timed run
+  /// Threads that share a call, of kernels and of copies, as set_threads (actbench/large.hpp) has it: above 1 each call
+  /// takes the whole arrays, and times are those of the wall clock. Of CPUs only.
+  unsigned threads = 1;
   /// Above 0: fit the whole into about so many seconds of wall-clock time. min_time_s is then ignored; repetitions are
   /// fewer where time is short, though not below 6, and more where it is ample.
   double time_budget_s = 0;
@@ -189,6 +192,7 @@ struct BenchResult {
   /// By size; of each the ceilings, then kernels and distributions in the order of the options.
   std::vector<BenchRow> rows;
   int repetitions = 0;       ///< rounds planned
+  unsigned threads = 1;      ///< that share a call
   double run_seconds = 0;    ///< time aimed at for one timed run
   double total_seconds = 0;  ///< taken by all of it
   bool stopped = false;      ///< by the stop flag

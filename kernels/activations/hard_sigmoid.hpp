@@ -12,6 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"hard_sigmoid", "min(max(x/6 + 1/2, 0), 1)", "hardsigmoid", {}, 0};
   static constexpr bool rounds_once = false;
+  static constexpr bool light = true;
 
   template <class N, class P>
   static auto forward(N x, const P&) {

@@ -12,6 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"hard_swish", "x·min(max(x+3, 0), 6)/6", "hardswish", {}, 0};
   static constexpr bool rounds_once = false;
+  static constexpr bool light = true;
 
   template <class N, class P>
   static auto forward(N x, const P&) {

@@ -11,11 +11,11 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"hardshrink", "x for |x|>λ, else 0", "", {{"lambda", 0.5, Domain::any}}, 1};
   static constexpr bool rounds_once = true;
+  static constexpr bool selects(Direction) { return true; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {
-    const N inside = x * N(0);  // keeps the sign of a zero
-    return select(abs(x) <= p[0], inside, x);
+    return select(abs(x) <= p[0], xor_sign(N(0), x), x);
   }
   template <class N, class P>
   static auto derivative(N x, const P& p) {

@@ -16,6 +16,7 @@ struct Definition {
                                     {{"lower", -1.0, Domain::any}, {"upper", 1.0, Domain::not_below_previous}},
                                     2};
   static constexpr bool rounds_once = true;
+  static constexpr bool selects(Direction) { return true; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

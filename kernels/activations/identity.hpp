@@ -11,6 +11,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"identity", "x", "linear", {}, 0};
   static constexpr bool rounds_once = true;
+  static constexpr bool selects(Direction) { return true; }
 
   template <class N, class P>
   static auto forward(N x, const P&) {

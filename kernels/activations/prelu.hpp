@@ -11,6 +11,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"prelu", "x for x>0, else α·x, α learned", "", {{"alpha", 0.25, Domain::any}}, 1};
   static constexpr bool rounds_once = true;
+  static constexpr bool selects(Direction d) { return d == Direction::derivative; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

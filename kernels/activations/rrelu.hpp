@@ -15,6 +15,7 @@ struct Definition {
                                     {{"lower", 1.0 / 8, Domain::any}, {"upper", 1.0 / 3, Domain::not_below_previous}},
                                     2};
   static constexpr bool rounds_once = false;
+  static constexpr bool light = true;
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

@@ -12,6 +12,7 @@ struct Definition {
   static constexpr Activation facts{
       "threshold", "x for x>θ, else v", "", {{"theta", 0.1, Domain::any}, {"value", 20.0, Domain::any}}, 2};
   static constexpr bool rounds_once = true;
+  static constexpr bool selects(Direction) { return true; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

@@ -11,7 +11,7 @@ target_link_libraries(actbench_compile_cuda PRIVATE actbench_options CUDA::nvrtc
 
 actbench_table_list(${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp all_tables "${ACTBENCH_ALL_ACTIVATIONS}" scalar)
 add_executable(actbench_list_cuda_rows cuda/list_rows.cpp cuda/absent.cpp cuda/stage.cpp registry/registry.cpp registry/cpu.cpp
-               ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
+               registry/streaming.cpp registry/sharing.cpp ${CMAKE_CURRENT_BINARY_DIR}/scalar_tables.cpp $<TARGET_OBJECTS:actbench_scalar>)
 target_include_directories(actbench_list_cuda_rows PRIVATE ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/include)
 target_link_libraries(actbench_list_cuda_rows PRIVATE actbench_options)
 list(TRANSFORM ACTBENCH_ALL_ACTIVATIONS PREPEND ${folder}/ OUTPUT_VARIABLE row_files)

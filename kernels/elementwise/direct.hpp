@@ -32,8 +32,17 @@ class DirectStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = V::lanes;
   static constexpr Watch watch = Watch::never;
+  static constexpr bool light = true;
   using Inputs = Numbers<V>;
   using Attempt = V;
+  struct Look {
+    void see(const Inputs&) {}
+    static constexpr bool none() { return true; }
+  };
+  template <class... Registers>
+  static constexpr bool ordinary(const Registers&...) {
+    return true;
+  }
 
   explicit DirectStep(const double* parameters) : p_(parameters) {}
 
@@ -48,6 +57,92 @@ class DirectStep {
  private:
   Parameters<D, V> p_;
 };
+
+// ---- Half types as they are
+
+/// Whether results are inputs, parameters and constants, none of which has to be rounded (D::selects).
+template <class D, Direction d, class T>
+constexpr bool selects_halves() {
+  if constexpr (sizeof(T) == 2 && !on_device && !multiplied<D, d>) {
+    if constexpr (has_halves<T> && requires { D::selects(d); }) return D::selects(d);
+  }
+  return false;
+}
+
+template <class T>
+inline Mask<Halves<T>> operator>(Halves<T> a, Halves<T> b) {
+  return b < a;
+}
+template <class T>
+inline Mask<Halves<T>> operator>=(Halves<T> a, Halves<T> b) {
+  return b <= a;
+}
+/// Of a number with itself.
+template <class T>
+inline Mask<Halves<T>> operator==(Halves<T> a, Halves<T> b) {
+  return a <= b;
+}
+template <class T>
+inline Halves<T> min(Halves<T> a, Halves<T> b) {
+  return select(a < b, a, b);
+}
+template <class T>
+inline Halves<T> max(Halves<T> a, Halves<T> b) {
+  return select(b < a, a, b);
+}
+
+/// Takes the half types as they are. A register with a NaN goes by way of f32.
+template <class D, Direction d, class T>
+class SelectingStep {
+ public:
+  using Function = D;
+  using Element = T;
+  using V = Halves<T>;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = V::lanes;
+  static constexpr Watch watch = Watch::never;
+  static constexpr bool light = true;
+  struct Inputs {
+    V x;
+  };
+  struct Attempt {
+    V value;
+    bool sure;
+  };
+  struct Look : NaNs<T> {
+    void see(const Inputs& in) { NaNs<T>::see(in.x); }
+  };
+  template <class... Registers>
+  static constexpr bool ordinary(const Registers&...) {
+    return false;
+  }
+
+  explicit SelectingStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T>) const { return {load_halves(x)}; }
+  __attribute__((always_inline)) Attempt attempt(const Inputs& in) const {
+    Look look;
+    look.see(in);
+    return {factor<D, d>(in.x, p_), look.none()};
+  }
+  bool put(T* y, const Attempt& a) const {
+    store_halves(y, a.value);
+    return a.sure;
+  }
+  __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt&) const {
+    const DirectStep<D, d, T> direct(parameters_);
+    T room[lanes];
+    store_halves(room, in.x);
+    for (int i = 0; i < lanes; i += direct.lanes)
+      direct.put(y + i, direct.attempt(direct.load(room + i, MultiplierPointers<T>{nullptr, nullptr})));
+  }
+
+ private:
+  const double* parameters_;
+  Parameters<D, V> p_;
+};
+
+// ---- Half types in f64
 
 /// Computes the half types in f64, where the products that they need are exact, and rounds once.
 template <class D, Direction d, class T>

@@ -45,6 +45,10 @@ struct Parameters {
   static typename V::Element element(Input<V>) {
     return 0;
   }
+  template <class T>
+  static float element(Halves<T>) {
+    return 0;
+  }
 };
 
 /// The factor that a direction takes of x alone: the result itself, or what dy and a are multiplied with.

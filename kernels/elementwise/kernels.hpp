@@ -21,7 +21,9 @@ constexpr bool fast_misses_bound() {
 /// Hands the step that an accurate kernel takes to `use`.
 template <class D, Direction direction, class T, class Use>
 inline void with_accurate_step(const double* parameters, Use use) {
-  if constexpr (sizeof(T) < sizeof(float)) {
+  if constexpr (selects_halves<D, direction, T>()) {
+    use(SelectingStep<D, direction, T>(parameters));
+  } else if constexpr (sizeof(T) < sizeof(float)) {
     if constexpr (D::rounds_once && is_f16<T>) {
       // In f32 products of two numbers of f16 are exact, and never subnormal.
       use(DirectStep<D, direction, T>(parameters));
@@ -40,7 +42,9 @@ inline void with_accurate_step(const double* parameters, Use use) {
 template <class D, Direction direction, class T, class Use>
 inline void with_fast_step(const double* parameters, Use use) {
   using V = typename FastNumber<T>::V;
-  if constexpr (D::rounds_once) {
+  if constexpr (selects_halves<D, direction, T>()) {
+    use(SelectingStep<D, direction, T>(parameters));
+  } else if constexpr (D::rounds_once) {
     use(DirectStep<D, direction, T>(parameters));
   } else {
     if constexpr (!fast_misses_bound<D, direction, V>()) {

@@ -7,6 +7,13 @@
 //   put()        stores the attempt and says whether that is the result in all lanes;
 //   recompute()  stores the result where put() says no. This is out of line.
 //
+// A light step, whose arithmetic takes about as long as loading and storing, has three parts more (take_light_steps):
+//
+//   light        says that it is one;
+//   Look         sees the inputs of several registers and says quickly that none of them may need recompute(), nor is
+//                subnormal where that is watched for; of zeros it may doubt that;
+//   ordinary()   says the same of some registers, and does not.
+//
 // A result depends on nothing but its inputs: not on its place in the array, nor on its neighbours.
 #pragma once
 
@@ -22,6 +29,36 @@ enum class Watch : unsigned char { never, always, unsettled };
 /// For a step in the working type. Subnormal numbers of f16 are normal in f32, and one product does no harm.
 template <class D, class T>
 inline constexpr Watch watch_products = D::rounds_once || is_f16<T> ? Watch::never : Watch::always;
+
+/// The first of an array's numbers to a room for so many. Their number is known to the program only: a call of memcpy
+/// would take longer than all the rest.
+template <int Lanes, class T>
+inline void copy_few(T* to, const T* from, std::size_t n) {
+  const auto either_end = [&](auto part) {
+    constexpr std::size_t size = sizeof part;
+    if constexpr (size < Lanes * sizeof(T)) {
+      if (n * sizeof(T) < size) return false;
+      decltype(part) begin, end;
+      const char* source = reinterpret_cast<const char*>(from);
+      char* place = reinterpret_cast<char*>(to);
+      __builtin_memcpy(&begin, source, size);
+      __builtin_memcpy(&end, source + n * sizeof(T) - size, size);
+      __builtin_memcpy(place, &begin, size);
+      __builtin_memcpy(place + n * sizeof(T) - size, &end, size);
+      return true;
+    }
+    return false;
+  };
+  struct Bytes32 {
+    char of[32];
+  };
+  struct Bytes16 {
+    char of[16];
+  };
+  if constexpr (Lanes > 1)
+    (void)(either_end(Bytes32()) || either_end(Bytes16()) || either_end(uint64_t()) || either_end(uint32_t()) ||
+           either_end(uint16_t()));
+}
 
 /// Calls step(x, multipliers, y) for whole registers of y[i], x[i] and, where the direction takes them, dy[i] and a[i].
 /// The last elements go through registers of their own by the same code. Inputs are loaded before results are stored:
@@ -39,11 +76,11 @@ inline void for_each(const Arguments& arguments, Step step) {
     step(x + i, MultiplierPointers<T>{with_dy ? dy + i : nullptr, with_a ? a + i : nullptr}, y + i);
   if (i < n) {
     T part[Lanes] = {}, dy_part[Lanes] = {}, a_part[Lanes] = {};
-    __builtin_memcpy(part, x + i, (n - i) * sizeof(T));
-    if constexpr (with_dy) __builtin_memcpy(dy_part, dy + i, (n - i) * sizeof(T));
-    if constexpr (with_a) __builtin_memcpy(a_part, a + i, (n - i) * sizeof(T));
+    copy_few<Lanes>(part, x + i, n - i);
+    if constexpr (with_dy) copy_few<Lanes>(dy_part, dy + i, n - i);
+    if constexpr (with_a) copy_few<Lanes>(a_part, a + i, n - i);
     step(part, MultiplierPointers<T>{dy_part, a_part}, part);
-    __builtin_memcpy(y + i, part, (n - i) * sizeof(T));
+    copy_few<Lanes>(y + i, part, n - i);
   }
 }
 
@@ -56,7 +93,7 @@ inline bool any_subnormal(const T* x, std::size_t n) {
   T part[lanes];  // the last ones, filled up
   if (whole < n) {
     for (T& one : part) from_float(one, 1);
-    __builtin_memcpy(part, x + whole, (n - whole) * sizeof(T));
+    copy_few<lanes>(part, x + whole, n - whole);
   }
   Lookout<V> one, other;
   std::size_t i = 0;
@@ -96,17 +133,125 @@ __attribute__((always_inline)) inline void finish_step(const Step& step, const t
 template <class Step>
 class SubnormalInputs;
 
+/// What a light step does where its inputs are not ordinary: in a register, and in some whole ones side by side.
+template <class Step, bool watched = Step::watch == Watch::always>
+class CloserLook {
+ public:
+  using T = typename Step::Element;
+  CloserLook(const Step& step, const double*) : step_(step) {}
+  __attribute__((noinline)) void take(const typename Step::Inputs& in, T* y) { finish_step(step_, in, y); }
+  __attribute__((noinline)) void walk(const Arguments& a) {
+    for_each<typename Step::Function, Step::lanes, T, Step::direction>(
+        a, [this](const T* x, MultiplierPointers<T> m, T* y) { finish_step(step_, step_.load(x, m), y); });
+  }
+
+ private:
+  const Step& step_;
+};
+template <class Step>
+class CloserLook<Step, true> {
+ public:
+  using T = typename Step::Element;
+  CloserLook(const Step& step, const double* parameters) : rare_(step, parameters) {}
+  __attribute__((noinline)) void take(const typename Step::Inputs& in, T* y) { rare_.finish(in, y); }
+  __attribute__((noinline)) void walk(const Arguments& a) { rare_.walk(a); }
+
+ private:
+  SubnormalInputs<Step> rare_;
+};
+
+/// Of a call's arrays n elements from one place on.
+template <class T>
+inline Arguments part_of(const Arguments& a, std::size_t begin, std::size_t n) {
+  const auto from = [begin](const void* array) { return array ? static_cast<const T*>(array) + begin : nullptr; };
+  Arguments part = a;
+  part.x = from(a.x);
+  part.dy = from(a.dy);
+  part.a = from(a.a);
+  part.y = static_cast<T*>(a.y) + begin;
+  part.n = n;
+  return part;
+}
+
+template <class Step>
+inline constexpr bool is_light = !on_device && Step::lanes > 1 && requires {
+  requires Step::light;
+};
+
+/// take_steps for light ones: four registers at a time, stored where a register's addresses lie in one cache line. The
+/// first and the last register may overlap others: their inputs are loaded ahead of all stores, and give the same
+/// results once more. Flattened: g++ leaves calls in it, which cost more than the arithmetic, where a source grows
+/// much.
+template <class Step>
+__attribute__((flatten)) inline void take_light_steps(const Step& given, const Arguments& arguments) {
+  using T = typename Step::Element;
+  constexpr Direction direction = Step::direction;
+  constexpr bool with_dy = takes_dy(direction), with_a = ACTBENCH_ISA::with_a<typename Step::Function, direction>;
+  constexpr std::size_t lanes = Step::lanes;
+  const Step step = given;  // a copy that stores do not reach
+  CloserLook<Step> closer(given, arguments.parameters);
+  const T* const x = static_cast<const T*>(arguments.x);
+  const T* const dy = static_cast<const T*>(arguments.dy);
+  const T* const a = static_cast<const T*>(arguments.a);
+  T* const y = static_cast<T*>(arguments.y);
+  const std::size_t n = arguments.n;
+  const auto load = [&](std::size_t i) __attribute__((always_inline)) {
+    return step.load(x + i, MultiplierPointers<T>{with_dy ? dy + i : nullptr, with_a ? a + i : nullptr});
+  };
+  const auto take = [&](const typename Step::Inputs& in, T* to) __attribute__((always_inline)) {
+    typename Step::Look look;
+    look.see(in);
+    step.put(to, step.attempt(in));
+    if (!look.none() && !step.ordinary(in)) [[unlikely]]
+      closer.take(in, to);
+  };
+  if (n < lanes) {
+    for_each<typename Step::Function, Step::lanes, T, direction>(
+        arguments, [&](const T* from, MultiplierPointers<T> m, T* to) { take(step.load(from, m), to); });
+    return;
+  }
+  const std::size_t end = n - lanes;
+  const auto first = load(0), last = load(end);
+  std::size_t i = lanes - (reinterpret_cast<std::size_t>(y) / sizeof(T)) % lanes;
+  while (i + 4 * lanes <= n) {
+    const auto in0 = load(i), in1 = load(i + lanes), in2 = load(i + 2 * lanes), in3 = load(i + 3 * lanes);
+    typename Step::Look look;
+    look.see(in0);
+    look.see(in1);
+    look.see(in2);
+    look.see(in3);
+    if (!look.none()) [[unlikely]] {
+      if (!step.ordinary(in0, in1, in2, in3)) {
+        const std::size_t left = (n - i) / lanes, some = left < 32 ? left : 32;
+        closer.walk(part_of<T>(arguments, i, some * lanes));
+        i += some * lanes;
+        continue;
+      }
+    }
+    step.put(y + i, step.attempt(in0));
+    step.put(y + i + lanes, step.attempt(in1));
+    step.put(y + i + 2 * lanes, step.attempt(in2));
+    step.put(y + i + 3 * lanes, step.attempt(in3));
+    i += 4 * lanes;
+  }
+  for (; i < end; i += lanes) take(load(i), y + i);
+  take(first, y);
+  if (end > 0) take(last, y + end);
+}
+
 /// Takes a call through its array by steps.
 template <class Step>
 inline void take_steps(const Step& step, const Arguments& a) {
   using T = typename Step::Element;
   using D = typename Step::Function;
   constexpr Watch watch = on_device ? Watch::never : Step::watch;
-  const auto walk = [&](const Arguments& part) {
+  [[maybe_unused]] const auto walk = [&](const Arguments& part) {
     for_each<D, Step::lanes, T, Step::direction>(
         part, [step](const T* x, MultiplierPointers<T> m, T* y) { finish_step(step, step.load(x, m), y); });
   };
-  if constexpr (watch == Watch::never) {
+  if constexpr (is_light<Step>) {
+    take_light_steps(step, a);
+  } else if constexpr (watch == Watch::never) {
     walk(a);
   } else if constexpr (watch == Watch::unsettled) {
     SubnormalInputs<Step> rare(step, a.parameters);
@@ -121,14 +266,8 @@ inline void take_steps(const Step& step, const Arguments& a) {
     // The search runs ahead of the loop, a block at a time: a test within the loop takes several times as long.
     constexpr std::size_t block = 128 * Step::lanes;
     SubnormalInputs<Step> rare(step, a.parameters);
-    Arguments part = a;
     for (std::size_t begin = 0; begin < a.n; begin += block) {
-      const auto from = [begin](const void* array) { return array ? static_cast<const T*>(array) + begin : nullptr; };
-      part.x = from(a.x);
-      part.dy = from(a.dy);
-      part.a = from(a.a);
-      part.y = static_cast<T*>(a.y) + begin;
-      part.n = a.n - begin < block ? a.n - begin : block;
+      const Arguments part = part_of<T>(a, begin, a.n - begin < block ? a.n - begin : block);
       if (any_subnormal(static_cast<const T*>(part.x), part.n)) [[unlikely]] {
         rare.walk(part);
       } else {

@@ -140,10 +140,29 @@ class FastStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = V::lanes;
   static constexpr Watch watch = watch_products<D, T>;
+  static constexpr bool light = requires { requires D::light; }
+  &&!(is_f16<T> && multiplied<D, d>);
   using Inputs = Numbers<V>;
   struct Attempt {
     V value;
     Mask<V> usual;
+  };
+  class Look {
+    using Range = FastRange<V>;
+    using Own = decltype(bare(V()));
+    static constexpr bool with_parameters = D::facts.parameter_count > 0;
+
+   public:
+    void see(const Inputs& in) {
+      x_.see(bare(in.x));
+      if constexpr (takes_dy(d)) dy_.see(bare(in.dy));
+    }
+    bool none() const { return x_.none() && (!takes_dy(d) || dy_.none()); }
+
+   private:
+    static constexpr auto least = with_parameters ? Range::tiny : watch == Watch::always ? Range::smallest_normal : 0;
+    Outliers<Own> x_{least, Range::input};
+    Outliers<Own> dy_{0, with_parameters ? Range::multiplier : Range::multipliers};
   };
 
   explicit FastStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
@@ -162,6 +181,13 @@ class FastStep {
   bool put(T* y, const Attempt& a) const {
     store_number(y, bare(a.value));  // a NaN comes of unusual numbers only
     return all(a.usual);
+  }
+  template <class... Registers>
+  bool ordinary(const Registers&... in) const {
+    bool yes = all((usual_numbers<D, d>(in) & ...));  // beside parameters subnormal numbers are not
+    if constexpr (watch == Watch::always && D::facts.parameter_count == 0)
+      yes = yes && !any((subnormal(bare(in.x)) | ...));
+    return yes;
   }
   __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt& a) const {
     const V other = accurately<D, d, T>(bare(in.x), bare(in.dy), bare(in.a), parameters_);

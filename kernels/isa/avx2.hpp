@@ -120,6 +120,28 @@ struct Lookout<F32> {
   }
 };
 
+// Of a double the upper half decides.
+inline __m256i bits_of(F32 a) { return _mm256_castps_si256(a.v); }
+inline __m256i bits_of(F64 a) { return _mm256_castpd_si256(a.v); }
+template <class V>
+struct Outliers {
+  using Element = typename V::Element;
+  uint32_t first, last;
+  __m256i most = _mm256_setzero_si256();
+  Outliers(Element least, Element limit)
+      : first(least > 0 ? doubled_size(least) + 2 : 0), last(doubled_size(limit) - 1 - first) {}
+  void see(V a) {
+    const __m256i size = _mm256_add_epi32(bits_of(a), bits_of(a));
+    most = _mm256_max_epu32(most, _mm256_sub_epi32(size, _mm256_set1_epi32(static_cast<int>(first))));
+  }
+  bool none() const {
+    const __m256i end = _mm256_set1_epi32(static_cast<int>(last));
+    const __m256i within = _mm256_cmpeq_epi32(_mm256_max_epu32(most, end), end);
+    if constexpr (V::lanes == 8) return _mm256_movemask_ps(_mm256_castsi256_ps(within)) == 255;
+    return _mm256_movemask_pd(_mm256_castsi256_pd(within)) == 15;
+  }
+};
+
 inline F64 power_of_two(F64 z) {
   const __m256i shifted = _mm256_slli_epi64(_mm256_castpd_si256(z.v), 52);
   return _mm256_castsi256_pd(_mm256_add_epi64(shifted, _mm256_set1_epi64x(0x3FF0000000000000)));
@@ -246,6 +268,54 @@ inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(one));
   return _mm256_testz_si256(_mm256_xor_si256(one, other), _mm256_set1_epi32(-0x10000)) != 0;
 }
+
+template <class T>
+struct Halves {
+  using Element = float;
+  static constexpr int lanes = 16;
+  __m256i v;
+  __m256i order;  ///< integers in the order of the numbers, 0 for both zeros
+  Halves(__m256i a, __m256i order_of_a) : v(a), order(order_of_a) {}
+  Halves(__m256i a) : v(a), order(_mm256_sign_epi16(_mm256_and_si256(a, _mm256_set1_epi16(0x7FFF)), a)) {}
+  Halves(float a) : Halves(_mm256_set1_epi16(bits_of_half<T>(a))) {}
+};
+template <class T>
+inline Mask<Halves<T>> operator<=(Halves<T> a, Halves<T> b) {
+  return {_mm256_cmpeq_epi16(_mm256_max_epi16(a.order, b.order), b.order)};
+}
+template <class T>
+inline Mask<Halves<T>> operator<(Halves<T> a, Halves<T> b) {
+  return {_mm256_cmpgt_epi16(b.order, a.order)};
+}
+template <class T>
+inline Halves<T> xor_sign(Halves<T> a, Halves<T> s) {
+  return _mm256_xor_si256(a.v, _mm256_and_si256(s.v, _mm256_set1_epi16(-0x8000)));
+}
+template <class T>
+inline Halves<T> select(Mask<Halves<T>> m, Halves<T> a, Halves<T> b) {
+  return {_mm256_blendv_epi8(b.v, a.v, m.v), _mm256_blendv_epi8(b.order, a.order, m.v)};
+}
+template <class T>
+inline Halves<T> abs(Halves<T> a) {
+  return _mm256_and_si256(a.v, _mm256_set1_epi16(0x7FFF));
+}
+template <class T>
+inline Halves<T> load_halves(const T* p) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+}
+template <class T>
+inline void store_halves(T* p, Halves<T> a) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), a.v);
+}
+template <class T>
+struct NaNs {
+  __m256i most = _mm256_setzero_si256();
+  void see(Halves<T> a) { most = _mm256_max_epi16(most, abs(a).v); }
+  bool none() const {
+    const __m256i beyond = _mm256_cmpgt_epi16(most, _mm256_set1_epi16(infinite_half<T>));
+    return _mm256_movemask_epi8(beyond) == 0;
+  }
+};
 
 }  // namespace
 }  // namespace actbench::ACTBENCH_ISA

@@ -97,6 +97,27 @@ struct Lookout {
   bool clear() const { return found == 0; }
 };
 
+// Of a double the upper half decides.
+inline __m512i bits_of(F32 a) { return _mm512_castps_si512(a.v); }
+inline __m512i bits_of(F64 a) { return _mm512_castpd_si512(a.v); }
+template <class V>
+struct Outliers {
+  using Element = typename V::Element;
+  static constexpr unsigned deciding = V::lanes == 16 ? 0xFFFF : 0xAAAA;
+  uint32_t first, last;
+  __m512i most = _mm512_setzero_si512();
+  Outliers(Element least, Element limit)
+      : first(least > 0 ? doubled_size(least) + 2 : 0), last(doubled_size(limit) - 1 - first) {}
+  void see(V a) {
+    const __m512i size = _mm512_add_epi32(bits_of(a), bits_of(a));
+    most = _mm512_max_epu32(most, _mm512_sub_epi32(size, _mm512_set1_epi32(static_cast<int>(first))));
+  }
+  bool none() const {
+    const unsigned within = _mm512_cmple_epu32_mask(most, _mm512_set1_epi32(static_cast<int>(last)));
+    return (within & deciding) == deciding;
+  }
+};
+
 inline F64 power_of_two(F64 z) {
   const __m512i shifted = _mm512_slli_epi64(_mm512_castpd_si512(z.v), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(shifted, _mm512_set1_epi64(0x3FF0000000000000)));
@@ -225,6 +246,57 @@ inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(one));
   return !_mm512_test_epi32_mask(_mm512_xor_si512(one, other), _mm512_set1_epi32(-0x10000));
 }
+
+template <class T>
+struct Halves {
+  using Element = float;
+  static constexpr int lanes = 32;
+  __m512i v;
+  __m512i order;  ///< integers in the order of the numbers, 0 for both zeros
+  Halves(__m512i a, __m512i order_of_a) : v(a), order(order_of_a) {}
+  Halves(__m512i a)
+      : v(a),
+        order(_mm512_mask_blend_epi16(_mm512_movepi16_mask(a), a, _mm512_sub_epi16(_mm512_set1_epi16(-0x8000), a))) {}
+  Halves(float a) : Halves(_mm512_set1_epi16(bits_of_half<T>(a))) {}
+};
+template <class T>
+struct Mask<Halves<T>> {
+  __mmask32 v;
+};
+template <class T>
+inline Mask<Halves<T>> operator<=(Halves<T> a, Halves<T> b) {
+  return {_mm512_cmple_epi16_mask(a.order, b.order)};
+}
+template <class T>
+inline Mask<Halves<T>> operator<(Halves<T> a, Halves<T> b) {
+  return {static_cast<__mmask32>(~(b <= a).v)};
+}
+template <class T>
+inline Halves<T> xor_sign(Halves<T> a, Halves<T> s) {
+  return _mm512_xor_si512(a.v, _mm512_and_si512(s.v, _mm512_set1_epi16(-0x8000)));
+}
+template <class T>
+inline Halves<T> select(Mask<Halves<T>> m, Halves<T> a, Halves<T> b) {
+  return {_mm512_mask_blend_epi16(m.v, b.v, a.v), _mm512_mask_blend_epi16(m.v, b.order, a.order)};
+}
+template <class T>
+inline Halves<T> abs(Halves<T> a) {
+  return _mm512_and_si512(a.v, _mm512_set1_epi16(0x7FFF));
+}
+template <class T>
+inline Halves<T> load_halves(const T* p) {
+  return _mm512_loadu_si512(p);
+}
+template <class T>
+inline void store_halves(T* p, Halves<T> a) {
+  _mm512_storeu_si512(p, a.v);
+}
+template <class T>
+struct NaNs {
+  __m512i most = _mm512_setzero_si512();
+  void see(Halves<T> a) { most = _mm512_max_epi16(most, abs(a).v); }
+  bool none() const { return _mm512_cmple_epi16_mask(most, _mm512_set1_epi16(infinite_half<T>)) == 0xFFFFFFFF; }
+};
 
 }  // namespace
 }  // namespace actbench::ACTBENCH_ISA

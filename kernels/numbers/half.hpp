@@ -59,6 +59,40 @@ inline void from_float(double& y, double x) { y = x; }
 inline void from_float(F16& y, float x) { y = to_f16(x); }
 inline void from_float(BF16& y, float x) { y = to_bf16(x); }
 
+/// What a vocabulary of wide registers has beside the others. Outliers(least, limit) looks quickly through numbers:
+/// none() is true only if the size of each was below the limit and, unless least is 0, above that. Both are powers of
+/// two; next to them it may be false.
+template <class V>
+struct Outliers;
+/// A register of a half type's numbers as they are, for what compares and selects alone. What it makes of a NaN means
+/// nothing; but NaNs<T> tells whether it has seen any.
+template <class T>
+struct Halves;
+template <class T>
+struct NaNs;
+template <class T>
+inline constexpr bool has_halves = requires {
+  Halves<T>::lanes;
+};
+
+/// The bits of infinity. Those of a NaN are above, but for the sign.
+template <class T>
+inline constexpr short infinite_half = 0x7F80;
+template <>
+inline constexpr short infinite_half<F16> = 0x7C00;
+
+/// Twice the first bits of a number other than its sign, 31 of them.
+constexpr uint32_t doubled_size(float a) { return __builtin_bit_cast(uint32_t, a) * 2; }
+constexpr uint32_t doubled_size(double a) { return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) * 2; }
+
+/// A number as the bits of a half type, rounded.
+template <class T>
+inline short bits_of_half(float a) {
+  T half;
+  from_float(half, a);
+  return static_cast<short>(half.bits);
+}
+
 /// What an array holds.
 inline float stored(float x) { return x; }
 inline double stored(double x) { return x; }

@@ -3,6 +3,7 @@
 
 #include "actbench/actbench.h"
 #include "actbench/cuda.hpp"
+#include "actbench/large.hpp"
 #include "actbench/rows.hpp"
 #include "kernels/table.hpp"
 
@@ -238,6 +239,10 @@ actbench_status actbench_sum_channels(const char* type, const void* terms, size_
   }
   return fail(ACTBENCH_BAD_ARGUMENT, who + "there is no type \"" + type + "\", only " + known);
 }
+
+void actbench_set_stream_from(size_t bytes) { actbench::set_stream_from(bytes); }
+
+void actbench_set_threads(unsigned count) { actbench::set_threads(count); }
 
 void actbench_set_cuda_stream(void* stream) { actbench::cuda::set_stream(stream); }
 

@@ -13,6 +13,8 @@
 #include "kernels/cuda/stage.hpp"
 #include "kernels/float_state.hpp"
 #include "kernels/registry/foreign.hpp"
+#include "kernels/registry/sharing.hpp"
+#include "kernels/registry/streaming.hpp"
 #include "kernels/table.hpp"
 
 namespace actbench {
@@ -356,8 +358,19 @@ double round_to(Type type, double value) noexcept {
   return observed(rounded_to(type, observed(value)));
 }
 
+namespace {
+void run_plainly(const Kernel& kernel, const Arguments& arguments) noexcept { kernel.run(arguments); }
+}  // namespace
+
 void call(const Kernel& kernel, const Arguments& arguments) noexcept {
-  kernel.backend == Backend::cuda ? cuda::apply(kernel, arguments) : kernel.run(arguments);
+  if (kernel.backend == Backend::cuda) return cuda::apply(kernel, arguments);
+  const auto run = streams(kernel, arguments) ? run_streaming : run_plainly;
+  const unsigned count = sharing(kernel, arguments);
+  if (count == 1) return run(kernel, arguments);
+  constexpr std::size_t page = 4096;
+  share(arguments.n, arguments.row > 0 ? arguments.row : page, count, [&](std::size_t begin, std::size_t end) {
+    run(kernel, part(arguments, size_of(kernel.type), begin, end - begin));
+  });
 }
 
 void apply(const Kernel& kernel, const InputArrays& in, void* y, std::size_t n,

@@ -108,6 +108,15 @@ actbench_status actbench_apply_rows(const actbench_kernel* kernel, const void* x
 actbench_status actbench_sum_channels(const char* type, const void* terms, size_t n, size_t channels, size_t stride,
                                       double* sums);
 
+/* Where the arrays of a call take together so many bytes, results are stored past the caches, by which they come to
+ * memory sooner, and are read back later: the same bits. At first it is the environment variable ACTBENCH_STREAM_FROM,
+ * or else the size of the last-level cache, but no more than 64 MiB. SIZE_MAX: never. */
+void actbench_set_stream_from(size_t bytes);
+
+/* How many threads share a call on arrays of the host, from 2 MiB on: 1 at first, which is the caller's alone. The same
+ * bits. */
+void actbench_set_threads(unsigned count);
+
 /* For kernels of the backend cuda: the stream (cudaStream_t) in which this thread's calls run from now on; NULL, as at
  * first, is the default stream. Where the device reaches all arrays of a call it returns once the kernel is in the
  * stream; arrays of ordinary memory are copied there and back, and the call waits. actbench_apply_channels takes
