@@ -250,8 +250,9 @@ class Opened(Report):
             self.assertNotEqual(numbers[0], numbers[-1])
 
     def test_a_number_leads_to_its_worst_input_and_command(self):
-        rows = {row["kernel"]: row for row in self.rows_of("accuracy.csv")}
-        for kernel in ("gelu/forward/f16/naive/scalar", "relu/forward/bf16/accurate/mine", "swiglu/gradient_b/f16/fast/scalar"):
+        rows = {row["kernel"]: row for row in self.rows_of("accuracy.csv") + self.rows_of("rows-accuracy.csv")}
+        for kernel in ("gelu/forward/f16/naive/scalar", "relu/forward/bf16/accurate/mine", "swiglu/gradient_b/f16/fast/scalar",
+                       "softmax/forward/bf16/naive/scalar"):
             row = rows[kernel]
             parts = dict(zip(("activation", "direction", "type", "tier", "backend"), kernel.split("/")))
             self.browser.open(f"{self.url}#{urllib.parse.urlencode({'table': 'kernels', **parts})}")
@@ -265,8 +266,9 @@ class Opened(Report):
             commands = dict(self.browser.run("[...document.querySelectorAll('#row .command')].map((c) => [c.dataset.command, c.querySelector('code').textContent])"))
             again = self.again(kernel, commands["all inputs"])
             self.assertEqual((again["max_ulp"], again["input"]), (row["max_ulp"], row["input"]), commands["all inputs"])
-            one = self.again(kernel, commands["this input"])
-            self.assertEqual(one["result"], row["got"], commands["this input"])
+            self.assertEqual("this input" in commands, not kernel.startswith("softmax"))  # of a row one element says nothing
+            if "this input" in commands:
+                self.assertEqual(self.again(kernel, commands["this input"])["result"], row["got"], commands["this input"])
             self.browser.press("Escape", 27)
             self.browser.until("!document.getElementById('row').open && !location.hash.includes('row=')")
             # Back where it was.
