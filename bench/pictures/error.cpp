@@ -98,18 +98,23 @@ std::vector<reports::Point> steps(const std::vector<double>& by_region, const Bi
   return points;
 }
 
+/// The certificate that proves a bound of the kernel's errors; null where none does.
+const Certificate* proof_of(const SweepRow& row) {
+  const Kernel& kernel = *row.subject.kernel;
+  // A naive kernel's outputs are those of the C library here, and not those that were certified elsewhere.
+  if (!name_of(kernel).is_own() || !std::isfinite(row.subject.promised_ulp()) || row.ulp != reference::Ulp::goldberg)
+    return nullptr;
+  const Certificate* proof = Certificates::built_in().find(kernel, describe_parameters(kernel, row.subject.parameters));
+  return proof != nullptr && row.max_ulp <= proof->max_ulp ? proof : nullptr;
+}
+
 /// What is known of a kernel's largest error, and how.
 std::string evidence(const SweepRow& row) {
   const Kernel& kernel = *row.subject.kernel;
   const KernelName named = name_of(kernel);
   const std::string who = named.is_own() ? fmt::format("{} ({})", named.tier, named.backend) : named.backend;
-  const Certificate* proof =
-      named.is_own() ? Certificates::built_in().find(kernel, describe_parameters(kernel, row.subject.parameters))
-                     : nullptr;
-  // A naive kernel's outputs are those of the C library here, and not those that were certified elsewhere.
-  const bool promises = std::isfinite(row.subject.promised_ulp());
   const std::string all = fmt::format("all 2^{} inputs", input_bits(kernel));
-  if (proof != nullptr && promises && row.ulp == reference::Ulp::goldberg && row.max_ulp <= proof->max_ulp)
+  if (const Certificate* proof = proof_of(row))
     return fmt::format("{}: proven over {}, at most {} ULP (certificate).", who, all, ulp_text(proof->max_ulp));
   const std::string largest = std::isinf(row.max_ulp) ? "infinite" : ulp_text(row.max_ulp) + " ULP";
   if (row.exhaustive) return fmt::format("{}: {} at most, over {}.", who, largest, all);
@@ -125,6 +130,7 @@ reports::Figure error_figure(std::span<const SweepRow> rows) {
   std::map<std::string, std::size_t> panels;
   bool infinite = false;
   std::string caption;
+  std::vector<std::string> proven;  // names, of each panel
   for (const SweepRow& row : rows) {
     if (row.by_region.empty()) continue;
     const Kernel& kernel = *row.subject.kernel;
@@ -144,6 +150,11 @@ reports::Figure error_figure(std::span<const SweepRow> rows) {
                  .above = "infinite",
                  .below = fmt::format("< {:g}", least_ulp)};
       panel.levels.push_back({0.5, "correctly rounded"});
+      proven.emplace_back();
+    }
+    if (proof_of(row) != nullptr) {
+      std::string& names = proven[place->second];
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", series_of(named));
     }
     reports::Panel& panel = figure.panels[place->second];
     panel.series.push_back({.name = series_of(named), .points = steps(row.by_region, binades), .look = look_of(named)});
@@ -157,6 +168,11 @@ reports::Figure error_figure(std::span<const SweepRow> rows) {
   if (figure.panels.size() == 1) {
     figure.panels[0].title.clear();
     figure.caption = caption;
+  } else {
+    for (std::size_t i = 0; i < proven.size(); ++i) {
+      if (!proven[i].empty()) figure.panels[i].title += fmt::format(" (proven over all inputs: {})", proven[i]);
+    }
+    figure.caption = "Proven: by a certificate. The rest is the largest that was found.";
   }
   if (infinite)
     figure.caption +=

@@ -98,6 +98,10 @@ TEST(ErrorPicture, SaysWhatIsProvenAndWhatWasFound) {
   EXPECT_NE(caption.find("fast (scalar): proven over all 2^32 inputs, at most 2."), std::string::npos) << caption;
   EXPECT_NE(caption.find("naive (scalar): 3.0000 ULP is the largest found, in 1000 inputs"), std::string::npos)
       << caption;
+  all.push_back(seeded("silu/forward/f32/fast/scalar", 1));
+  EXPECT_EQ(error_figure(all).panels.at(0).title, "gelu, forward f32 (proven over all inputs: fast, accurate)");
+  EXPECT_EQ(error_figure(all).panels.at(1).title, "silu, forward f32 (proven over all inputs: fast)");
+  all.pop_back();
   all[1].max_ulp = 100;  // which no certificate allows
   caption = error_figure(all).caption;
   EXPECT_NE(caption.find("fast (scalar): 100.0 ULP is the largest found"), std::string::npos) << caption;

@@ -92,8 +92,8 @@ class Plot(unittest.TestCase):
             self.assertIn(word, words)
         self.assertRegex(" ".join(words), r"accurate \(\w+\): proven over all 2\^32 inputs, at most 0\.5")
         words = self.draw("error", "relu", "gelu", "--type", "bf16", "--inputs", "all")
-        self.assertIn("relu, forward bf16", words)
-        self.assertIn("gelu, forward bf16", words)
+        self.assertIn("relu, forward bf16 (proven over all inputs: fast, accurate)", words)
+        self.assertIn("gelu, forward bf16 (proven over all inputs: fast, accurate)", words)
 
     def test_parameters(self):
         words = " ".join(self.draw("error", "elu", "--param", "alpha=0.3", "--inputs", "5000"))
