@@ -81,10 +81,25 @@ const Outcome& Block::judge(const Subject& subject, double floor) {
 }
 
 std::vector<double> Block::errors_by_region() const {
-  std::vector<double> largest(std::size_t{1} << (bits_of(truth_->type) - fraction_bits(truth_->type)), -1);
-  for (std::size_t i = 0; i < n_; ++i) {
-    double& of_region = largest[region_of(i)];
-    of_region = std::max(of_region, ulp_[i]);
+  const int fraction = fraction_bits(truth_->type);
+  std::vector<double> largest(std::size_t{1} << (bits_of(truth_->type) - fraction), -1);
+  const auto take = [&]<class Pattern>(Pattern) {
+    for (std::size_t i = 0; i < n_; ++i) {
+      Pattern pattern;
+      std::memcpy(&pattern, reinterpret_cast<const char*>(x_patterns_.data()) + i * sizeof pattern, sizeof pattern);
+      double& of_region = largest[static_cast<std::size_t>(pattern >> fraction)];
+      of_region = std::max(of_region, ulp_[i]);
+    }
+  };
+  switch (size_of(truth_->type)) {
+    case 2:
+      take(std::uint16_t{});
+      break;
+    case 4:
+      take(std::uint32_t{});
+      break;
+    default:
+      take(std::uint64_t{});
   }
   return largest;
 }
