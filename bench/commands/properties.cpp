@@ -58,7 +58,7 @@ std::vector<const Activation*> chosen_activations(const std::vector<std::string>
 }
 
 /// The parameters of each activation. Throws UsageError where one is outside its domain.
-std::vector<std::vector<double>> parameters_of(const std::vector<const Activation*>& activations,
+std::vector<std::vector<double>> parameters_of_each(const std::vector<const Activation*>& activations,
                                                const std::vector<std::string>& texts) {
   std::vector<const Kernel*> of_these;
   for (const Kernel& kernel : kernels()) {
@@ -90,7 +90,7 @@ void add_files(reports::Folder& folder, const std::vector<Properties>& all) {
 
 int run_properties(const PropertiesOptions& options) {
   const std::vector<const Activation*> activations = chosen_activations(options.filters);
-  const std::vector<std::vector<double>> parameters = parameters_of(activations, options.parameters);
+  const std::vector<std::vector<double>> parameters = parameters_of_each(activations, options.parameters);
   std::optional<reports::Folder> folder;  // before the work, which would be in vain where it cannot be written
   if (!options.out.empty()) folder.emplace(options.out, "properties", std::vector<std::string>{"properties"});
   std::vector<Properties> all;
