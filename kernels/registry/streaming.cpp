@@ -20,7 +20,7 @@
 namespace actbench {
 namespace {
 
-constexpr std::size_t line = 64;
+constexpr std::size_t line = 64, page = 4096;
 /// What a block's results take, and those of one row at most: room in a nearest cache, beside the inputs.
 constexpr std::size_t block_bytes = 2048, most_block_bytes = 16384;
 /// How far ahead inputs are fetched.
@@ -169,29 +169,42 @@ bool streams(const Kernel& kernel, const Arguments& a) noexcept {
 }
 
 void run_streaming(const Kernel& kernel, const Arguments& a) noexcept {
-  alignas(line) char room[most_block_bytes + line];
+  alignas(line) char room[page + line + most_block_bytes];
   const std::size_t size = size_of(kernel.type);
   const std::size_t unit = std::max<std::size_t>(a.row, 1), block = std::max(unit, block_bytes / size / unit * unit);
   const std::size_t distance = std::max(block, ahead_bytes / size / block * block);
-  for (std::size_t i = 0, n = 0; i < a.n; i += n) {
-    // In the room lines lie as in y. A shorter first block leaves whole lines to the others.
-    const std::size_t into = (reinterpret_cast<std::uintptr_t>(a.y) + i * size) % line;
-    n = std::min(unit == 1 ? block - into / size : block, a.n - i);
-    Arguments one = part(a, size, i, n);
-    char* const y = static_cast<char*>(one.y);
-    const std::size_t bytes = n * size;
-    one.y = room + into;
+  // In the room lines lie as in y. A shorter first block leaves whole lines to the others.
+  const auto into_line = [&](std::size_t i) { return (reinterpret_cast<std::uintptr_t>(a.y) + i * size) % line; };
+  const auto block_at = [&](std::size_t i) {
+    const std::size_t into = into_line(i), most = unit == 1 ? block - into / size : block;
+    Arguments one = part(a, size, i, std::min(most, a.n - i));
+    // Half a page off x: a load that comes soon after a store whose address has the same lower 12 bits waits for it.
+    const std::size_t off = reinterpret_cast<std::uintptr_t>(one.x) + page / 2 - reinterpret_cast<std::uintptr_t>(room);
+    one.y = room + off % page / line * line + into;
+    return one;
+  };
+  Arguments arguments[2] = {block_at(0), a};
+  for (std::size_t i = 0, turn = 0; i < a.n; turn ^= 1) {
+    const Arguments& one = arguments[turn];
     kernel.run(one);
+    char* const y = static_cast<char*>(a.y) + i * size;
+    const char* const from = static_cast<const char*>(one.y);
+    const std::size_t bytes = one.n * size, head = std::min(bytes, (line - into_line(i)) % line);
+    const std::size_t lines = (bytes - head) / line, rest = bytes - head - lines * line;
     Ahead ahead{};
     int inputs = 0;
     if (a.n - i >= distance + block) {
       for (const void* in : {one.x, one.dy, one.a})
         if (in != nullptr) ahead.in[inputs++] = static_cast<const char*>(in) + distance * size;
     }
-    const std::size_t head = std::min(bytes, (line - into) % line), lines = (bytes - head) / line;
-    std::memcpy(y, room + into, head);
-    stream(y + head, room + into + head, lines, ahead, inputs);
-    std::memcpy(y + head + lines * line, room + into + head + lines * line, bytes - head - lines * line);
+    const std::size_t n = one.n;
+    // The kernel reads its arguments in wider pieces than they are written in, and so waits until they are in the
+    // cache: they must not stand behind stores that go to memory.
+    if (i + n < a.n) arguments[turn ^ 1] = block_at(i + n);
+    std::memcpy(y, from, head);
+    stream(y + head, from + head, lines, ahead, inputs);
+    std::memcpy(y + head + lines * line, from + head + lines * line, rest);
+    i += n;
   }
   streamed();
 }
