@@ -340,17 +340,19 @@ std::string parameter_error(const Kernel& kernel, std::span<const double> given)
   return parameter_error(activation, rounded);
 }
 
+bool rounds_once(const Kernel& kernel) noexcept {
+  const Kernel* const f64 =
+      row_of({kernel.activation->name, kernel.direction, Type::f64, false, Tier::accurate, Backend::scalar});
+  return f64 != nullptr && f64->promised_ulp == 0.5;  // what is correctly rounded in f64
+}
+
 double promised_ulp(const Kernel& kernel, std::span<const double> parameters) noexcept {
   const DefaultFloatState state;
   const double smallest = kernel.type == Type::f64 ? 0x1p-8 : 0x1p-100;
   const bool usual = std::all_of(parameters.begin(), parameters.end(), [&](double value) {
     return value == 0 || (std::fabs(value) >= smallest && std::fabs(value) <= 1 / smallest);
   });
-  if (usual) return kernel.promised_ulp;
-  // What rounds once is what is correctly rounded in f64.
-  const Kernel* const f64 =
-      row_of({kernel.activation->name, kernel.direction, Type::f64, false, Tier::accurate, Backend::scalar});
-  return f64 != nullptr && f64->promised_ulp == 0.5 ? kernel.promised_ulp : HUGE_VAL;
+  return usual || rounds_once(kernel) ? kernel.promised_ulp : HUGE_VAL;
 }
 
 double round_to(Type type, double value) noexcept {

@@ -20,7 +20,7 @@
 namespace actbench {
 namespace {
 
-constexpr std::size_t line = 64;
+constexpr std::size_t line = 64, page = 4096;
 /// What a block's results take, and those of one row at most: room in a nearest cache, beside the inputs.
 constexpr std::size_t block_bytes = 2048, most_block_bytes = 16384;
 /// How far ahead inputs are fetched.
@@ -30,14 +30,12 @@ constexpr std::size_t ahead_bytes = 8192;
 
 /// Places in inputs that will be read soon, as many as arrays that a call takes. A line of each is fetched with every
 /// line stored: alone, stores that pass the caches leave the memory idle while the next block is computed.
-struct Ahead {
-  const char* in[3];
-};
+using Ahead = const char* const*;
 
 #if defined(__x86_64__)
 template <int inputs>
-inline void fetch(const Ahead& ahead, std::size_t at) {
-  for (int i = 0; i < inputs; ++i) _mm_prefetch(ahead.in[i] + at, _MM_HINT_T0);
+inline void fetch(Ahead ahead, std::size_t at) {
+  for (int i = 0; i < inputs; ++i) _mm_prefetch(ahead[i] + at, _MM_HINT_T0);
 }
 template <int inputs>
 __attribute__((target("avx512f"))) void stream_avx512(char* to, const char* from, std::size_t lines, Ahead ahead) {
@@ -140,7 +138,7 @@ std::size_t stream_from() noexcept { return least_bytes().load(std::memory_order
 void set_stream_from(std::size_t bytes) noexcept { least_bytes().store(bytes, std::memory_order_relaxed); }
 
 void stream_lines(void* to, const void* from, std::size_t lines) noexcept {
-  stream(static_cast<char*>(to), static_cast<const char*>(from), lines, {}, 0);
+  stream(static_cast<char*>(to), static_cast<const char*>(from), lines, nullptr, 0);
 }
 void streamed() noexcept {
 #ifdef __x86_64__
@@ -162,36 +160,54 @@ Arguments part(const Arguments& a, std::size_t size, std::size_t at, std::size_t
 bool streams(const Kernel& kernel, const Arguments& a) noexcept {
   const std::size_t size = size_of(kernel.type), bytes = a.n * size;
   const auto arrays = static_cast<std::size_t>(2 + multipliers_of(kernel).count());
-  if (bytes * arrays < stream_from() || bytes == 0) return false;
-  if (kernel.tier == Tier::naive || kernel.backend == Backend::cuda || is_foreign(kernel.backend)) return false;
+  if (bytes * arrays < stream_from() || bytes == 0 || arrays > 3) return false;
+  if (kernel.tier == Tier::naive || (kernel.tier == Tier::accurate && !rounds_once(kernel))) return false;
+  if (kernel.backend == Backend::cuda || is_foreign(kernel.backend)) return false;
   if (a.row * size > most_block_bytes) return false;
   return !overlaps(a.y, a.x, bytes) && !overlaps(a.y, a.dy, bytes) && !overlaps(a.y, a.a, bytes);
 }
 
 void run_streaming(const Kernel& kernel, const Arguments& a) noexcept {
-  alignas(line) char room[most_block_bytes + line];
+  alignas(line) char room[page + line + most_block_bytes];
   const std::size_t size = size_of(kernel.type);
   const std::size_t unit = std::max<std::size_t>(a.row, 1), block = std::max(unit, block_bytes / size / unit * unit);
   const std::size_t distance = std::max(block, ahead_bytes / size / block * block);
-  for (std::size_t i = 0, n = 0; i < a.n; i += n) {
-    // In the room lines lie as in y. A shorter first block leaves whole lines to the others.
-    const std::size_t into = (reinterpret_cast<std::uintptr_t>(a.y) + i * size) % line;
-    n = std::min(unit == 1 ? block - into / size : block, a.n - i);
-    Arguments one = part(a, size, i, n);
-    char* const y = static_cast<char*>(one.y);
-    const std::size_t bytes = n * size;
-    one.y = room + into;
+  // In the room lines lie as in y. A shorter first block leaves whole lines to the others.
+  const auto into_line = [&](std::size_t i) { return (reinterpret_cast<std::uintptr_t>(a.y) + i * size) % line; };
+  // What is read in wider pieces than it was written in has to be in the cache first, and so waits for all stores
+  // before it, those to memory too. So arguments are written number by number, ahead of such stores, and never copied.
+  const auto take_block = [&](Arguments& one, std::size_t i) {
+    const std::size_t into = into_line(i), most = unit == 1 && into > 0 ? block - into / size : block;
+    const auto from = [&](const void* array) { return array ? static_cast<const char*>(array) + i * size : nullptr; };
+    one.x = from(a.x);
+    one.dy = from(a.dy);
+    one.a = from(a.a);
+    one.n = std::min(most, a.n - i);
+    // Half a page off x: a load that comes soon after a store whose address has the same lower 12 bits waits for it.
+    const std::size_t off = reinterpret_cast<std::uintptr_t>(one.x) + page / 2 - reinterpret_cast<std::uintptr_t>(room);
+    one.y = room + off % page / line * line + into;
+  };
+  Arguments arguments[2] = {a, a};
+  take_block(arguments[0], 0);
+  for (std::size_t i = 0, turn = 0; i < a.n; turn ^= 1) {
+    const Arguments& one = arguments[turn];
+    const std::size_t n = one.n, bytes = n * size;
     kernel.run(one);
-    Ahead ahead{};
+    const char* const from = static_cast<const char*>(one.y);
+    const char* ahead[3];
     int inputs = 0;
     if (a.n - i >= distance + block) {
       for (const void* in : {one.x, one.dy, one.a})
-        if (in != nullptr) ahead.in[inputs++] = static_cast<const char*>(in) + distance * size;
+        if (in != nullptr) ahead[inputs++] = static_cast<const char*>(in) + distance * size;
     }
-    const std::size_t head = std::min(bytes, (line - into) % line), lines = (bytes - head) / line;
-    std::memcpy(y, room + into, head);
-    stream(y + head, room + into + head, lines, ahead, inputs);
-    std::memcpy(y + head + lines * line, room + into + head + lines * line, bytes - head - lines * line);
+    if (i + n < a.n) take_block(arguments[turn ^ 1], i + n);
+    char* const y = static_cast<char*>(a.y) + i * size;
+    const std::size_t head = std::min(bytes, (line - into_line(i)) % line);
+    const std::size_t lines = (bytes - head) / line, rest = bytes - head - lines * line;
+    if (head > 0) std::memcpy(y, from, head);
+    stream(y + head, from + head, lines, ahead, inputs);
+    if (rest > 0) std::memcpy(y + head + lines * line, from + head + lines * line, rest);
+    i += n;
   }
   streamed();
 }

@@ -22,8 +22,12 @@ void streamed() noexcept;
 /// The call for n elements of that size from one place on.
 Arguments part(const Arguments&, std::size_t size, std::size_t at, std::size_t n) noexcept;
 
+/// Whether the kernel's activation and direction round once at most.
+bool rounds_once(const Kernel&) noexcept;
+
 /// Whether a call goes past the caches: the arrays take stream_from() bytes, y is none of the inputs, and the kernel is
-/// this library's own, for a CPU, and not naive, which stays what anybody would write.
+/// this library's own, for a CPU, and neither naive, which stays what anybody would write, nor one that computes for
+/// so long that memory does not count: accurate, where more than one rounding is done, and of three inputs.
 bool streams(const Kernel&, const Arguments&) noexcept;
 
 /// kernel.run(arguments) in that way.

@@ -37,6 +37,11 @@ std::vector<char> numbers(Type type, std::size_t n, unsigned seed) {
   return bytes;
 }
 
+bool goes_past(const Kernel& kernel) {
+  return kernel.backend != Backend::cuda && multipliers_of(kernel).count() < 2 &&
+         (kernel.tier == Tier::fast || (kernel.tier == Tier::accurate && rounds_once(kernel)));
+}
+
 constexpr char mark = 0x5A;
 constexpr std::size_t guard = 256;
 
@@ -69,8 +74,7 @@ TEST(Streaming, GivesWhatTheKernelGives) {
   const Always always;
   std::size_t compared = 0;
   for (const Kernel* const kernel : runnable_kernels()) {
-    if (kernel->tier == Tier::naive || kernel->backend == Backend::cuda) continue;
-    if (kernel->tier == Tier::accurate && kernel->backend == Backend::scalar) continue;  // takes long
+    if (!goes_past(*kernel)) continue;
     const std::size_t n = 2 * 8192 / size_of(kernel->type) + 77 + compared % 50;
     compare(*kernel, n, 0, compared * size_of(kernel->type) % 64);
     ++compared;
@@ -89,8 +93,7 @@ TEST(Streaming, AnyLengthAndAlignment) {
 TEST(Streaming, WholeRows) {
   const Always always;
   for (const Kernel* const kernel : runnable_kernels(true)) {
-    if (kernel->tier == Tier::naive || kernel->backend == Backend::cuda) continue;
-    if (kernel->tier == Tier::accurate && kernel->backend == Backend::scalar) continue;
+    if (!goes_past(*kernel)) continue;
     const std::size_t longest = 16384 / size_of(kernel->type);
     for (const std::size_t row : {std::size_t{1}, std::size_t{7}, std::size_t{1000}, longest})
       compare(*kernel, row * (1 + 20000 / row / size_of(kernel->type)), row, row * size_of(kernel->type) % 64);
@@ -101,7 +104,9 @@ TEST(Streaming, OnlyWhatIsLargeAndNotInPlace) {
   const Kernel* const kernel = find("relu/forward/f32/fast/scalar");
   const Kernel* const naive = find("relu/forward/f32/naive/scalar");
   const Kernel* const rows = find("softmax/forward/f32/fast/scalar");
-  ASSERT_TRUE(kernel && naive && rows);
+  const Kernel* const once = find("relu/forward/f32/accurate/scalar");
+  const Kernel* const slow = find("softmax/forward/f32/accurate/scalar");
+  ASSERT_TRUE(kernel && naive && rows && once && slow);
   const Always always;
   std::vector<float> x(8192), y(8192);
   const auto arguments = [&](float* to, std::size_t n, std::size_t row = 0) {
@@ -112,6 +117,8 @@ TEST(Streaming, OnlyWhatIsLargeAndNotInPlace) {
   EXPECT_FALSE(streams(*kernel, arguments(y.data(), 999)));
   EXPECT_FALSE(streams(*kernel, arguments(x.data(), 1000)));
   EXPECT_FALSE(streams(*naive, arguments(y.data(), 1000)));
+  EXPECT_TRUE(streams(*once, arguments(y.data(), 1000)));
+  EXPECT_FALSE(streams(*slow, arguments(y.data(), 1000, 10)));
   EXPECT_TRUE(streams(*rows, arguments(y.data(), 8192, 4096)));
   EXPECT_FALSE(streams(*rows, arguments(y.data(), 8192, 8192)));
   actbench_set_stream_from(SIZE_MAX);

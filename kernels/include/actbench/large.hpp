@@ -11,8 +11,8 @@ namespace actbench {
 /// From how many bytes on, those of all arrays of a call together, results are stored past the caches, by non-temporal
 /// stores, unless y is one of the inputs: they come to memory sooner, and are read back later. At first it is what the
 /// environment variable ACTBENCH_STREAM_FROM says, a number of bytes, or else the size of the last-level cache, but no
-/// more than 64 MiB. SIZE_MAX: never. Naive kernels and those of plug-ins stay as they are, and so do those for a
-/// device.
+/// more than 64 MiB. SIZE_MAX: never. Left as they are: naive kernels, accurate ones that round more than once, which
+/// take longer than memory does, and those of plug-ins and for a device.
 void set_stream_from(std::size_t bytes) noexcept;
 std::size_t stream_from() noexcept;
 
