@@ -59,7 +59,7 @@ std::vector<const Activation*> chosen_activations(const std::vector<std::string>
 
 /// The parameters of each activation. Throws UsageError where one is outside its domain.
 std::vector<std::vector<double>> parameters_of_each(const std::vector<const Activation*>& activations,
-                                               const std::vector<std::string>& texts) {
+                                                    const std::vector<std::string>& texts) {
   std::vector<const Kernel*> of_these;
   for (const Kernel& kernel : kernels()) {
     if (std::any_of(activations.begin(), activations.end(),

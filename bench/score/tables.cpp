@@ -167,9 +167,9 @@ Table faults(const Score& s) {
   if (table.rows.empty()) table.notes.emplace_back("There is none.");
   if (s.faults.saturated > 0) {
     const double largest = value_of(type, pattern_of(type, HUGE_VAL) - 1);
-    table.notes.push_back(fmt::format("The program saturates: {} that overflow are {} or -{}, where {} is right.",
-                                      reports::counted(s.faults.saturated, "result", "results"), decimal(type, largest),
-                                      decimal(type, largest), has_infinity(type) ? "an infinity" : "NaN"));
+    table.notes.push_back(fmt::format("The program saturates: {} that overflow are {:g} or -{:g}, where {} is right.",
+                                      reports::counted(s.faults.saturated, "result", "results"), largest, largest,
+                                      has_infinity(type) ? "an infinity" : "NaN"));
   }
   if (is_foreign(type)) {
     table.notes.emplace_back("Range, slope and repeated inputs are not looked at in types of 8 bits.");

@@ -157,7 +157,10 @@ class FastStep {
       x_.see(bare(in.x));
       if constexpr (takes_dy(d)) dy_.see(bare(in.dy));
     }
-    bool none() const { return x_.none() && (!takes_dy(d) || dy_.none()); }
+    bool none() const {
+      if constexpr (takes_dy(d)) return x_.none() && dy_.none();
+      return x_.none();
+    }
 
    private:
     static constexpr auto least = with_parameters ? Range::tiny : watch == Watch::always ? Range::smallest_normal : 0;

@@ -101,7 +101,7 @@ class Rows(unittest.TestCase):
 
     def test_report_shows_rows(self):
         of_rows = {"rows.md", "rows-accuracy.csv", "rows-lengths.csv", "rows-faults.csv", "rows-overflow.csv",
-                   "rows-inputs.csv", "rows-performance.csv"}
+                   "rows-inputs.csv", "rows-performance.csv", "rows-lengths.svg"}
         with tempfile.TemporaryDirectory() as folder:
             def table(name):
                 with open(os.path.join(folder, name), newline="", encoding="utf-8") as file:

@@ -9,6 +9,18 @@ import subprocess
 import sys
 
 
+def without_precompiled(arguments):
+    """Arguments without the build's precompiled header, which other options make invalid."""
+    kept = []
+    for argument in arguments:
+        if "cmake_pch" in argument:
+            while kept and kept[-1] in ("-include", "-include-pch", "-Xclang"):
+                kept.pop()
+        elif argument != "-Winvalid-pch":
+            kept.append(argument)
+    return kept
+
+
 class Source:
     """One compiled source of an instruction set's object library."""
 
@@ -20,7 +32,7 @@ class Source:
         output = arguments.index("-o")
         self.object = os.path.join(self.directory, arguments[output + 1])
         del arguments[output:output + 2]
-        self.arguments = [a for a in arguments if a not in ("-c", entry["file"])]
+        self.arguments = without_precompiled(a for a in arguments if a not in ("-c", entry["file"]))
 
     def compile(self, output, *flags, source=None):
         """Compiles this source, or another with its options, adding flags; sanitizers and coverage are left out."""
