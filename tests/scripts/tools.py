@@ -211,10 +211,10 @@ class Scripts(unittest.TestCase):
         self.passes("test", PRESET="dev")
         self.assertIn("-DBUILD_TESTING=ON -DACTBENCH_HERE_ONLY=OFF", self.configured())
 
-    def test_a_report_takes_a_minute_unless_told_otherwise(self):
+    def test_a_report_takes_20_seconds_unless_told_otherwise(self):
         told = os.path.join(self.folder, "told")
         self.tool("cmake", CMAKE.replace("#!/bin/bash\ncase", f"#!/bin/bash\nprintf '%s\\n' \"$*\" >'{told}'\ncase"))
-        for arguments, expected in (((), "report --within 1m --out report"), (("--within", "5m"), "report --within 5m --out report"),
+        for arguments, expected in (((), "report --within 20s --out report"), (("--within", "5m"), "report --within 5m --out report"),
                                     (("--within=5m", "gelu"), "report --within=5m gelu --out report"), (("--full",), "report --full --out report"),
                                     (("--quick",), "report --quick --out report")):
             self.passes("run", *arguments)
