@@ -16,11 +16,13 @@ MEASURED = re.compile(r"(reports/gallery|results)/")
 
 
 def markdown_files(root):
-    """Relative to the tree's root, without what is built or measured in it."""
+    """Relative to the tree's root, without what is built in it, and reports."""
     for folder, folders, files in os.walk(root):
         at_root = os.path.samefile(folder, root)
+        measured = MEASURED.match(os.path.relpath(folder, root) + "/")
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "__pycache__"
-                            and not (at_root and re.match(r"build|report(?!s$)", f)))
+                            and not (at_root and re.match(r"build|report(?!s$)", f))
+                            and not (measured and f == "report"))  # the program wrote it: tests/bench/tables.py
         for file in sorted(files):
             if file.endswith(".md"):
                 yield os.path.relpath(os.path.join(folder, file), root)
