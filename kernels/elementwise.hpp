@@ -9,6 +9,7 @@
 //   elementwise/rounding_test.hpp  accurate f32, f16 and bf16: Ziv's rounding test in f64
 //   elementwise/direct.hpp         activations that round once, where there is nothing to test
 //   elementwise/double_double.hpp  accurate f64
+//   elementwise/body.hpp           fast, where inputs are neither in a tail nor subnormal
 //   elementwise/own_precision.hpp  fast, and accurate f16 and bf16 by way of f32
 //   elementwise/kernels.hpp        accurate(), fast() and naive(), the functions in the table
 //

@@ -13,6 +13,7 @@ struct Definition {
   static constexpr Activation facts{
       "celu", "x for x>0, else α·(e^(x/α) − 1)", "", {{"alpha", 1.0, Domain::nonzero}}, 1};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double* p) { return reach * __builtin_fabs(p[0]); }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

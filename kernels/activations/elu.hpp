@@ -12,6 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"elu", "x for x>0, else α·(e^x − 1)", "", {{"alpha", 1.0, Domain::any}}, 1};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double*) { return reach; }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

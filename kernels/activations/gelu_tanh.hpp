@@ -14,6 +14,7 @@ struct Definition {
   static constexpr Activation facts{
       "gelu_tanh", "x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))", "gelu_new, NewGELU in model code", {}, 0};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double*) { return cubic_end(reach); }
   static constexpr double saturation_bound = 0x1p20;
 
   template <class N, class P>

@@ -16,6 +16,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"mish", "x·tanh(ln(1 + e^x))", "", {}, 0};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double*) { return reach; }
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy.
   static constexpr bool fast_misses_bound(Direction d, bool) { return d == Direction::backward; }
 

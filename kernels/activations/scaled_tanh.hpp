@@ -15,6 +15,7 @@ struct Definition {
   static constexpr Activation facts{
       "scaled_tanh", "(a+b)/2 + (b−a)/2·tanh x", "", {{"a", -5.0, Domain::any}, {"b", 5.0, Domain::any}}, 2};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double*) { return reach / 2; }
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy.
   static constexpr bool fast_misses_bound(Direction d, bool) { return d == Direction::backward; }
 

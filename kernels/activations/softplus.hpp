@@ -13,6 +13,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"softplus", "ln(1 + e^(βx))/β", "soft_relu", {{"beta", 1.0, Domain::nonzero}}, 1};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double* p) { return reach / __builtin_fabs(p[0]); }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

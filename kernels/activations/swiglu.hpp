@@ -13,6 +13,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"swiglu", "a·b·σ(b)", "", {}, 0, Shape::gated};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double*) { return reach; }
   /// b·σ(b), as fast kernels of f64 have it, leaves too little room for one product more.
   static constexpr bool fast_misses_bound(Direction d, bool wide) { return wide && d != Direction::gradient_b; }
 

@@ -12,6 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"swish", "x·σ(βx)", "", {{"beta", 1.0, Domain::any}}, 1};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double* p) { return reach / __builtin_fabs(p[0]); }
 
   template <class N, class P>
   static auto forward(N x, const P& p) {

@@ -12,6 +12,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"tanhshrink", "x − tanh x", "", {}, 0};
   static constexpr bool rounds_once = false;
+  static double body_end(double reach, const double*) { return reach / 2; }
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy, in f64 for anything.
   static constexpr bool fast_misses_bound(Direction d, bool wide) {
     return d == Direction::backward || (wide && d == Direction::derivative);

@@ -239,9 +239,66 @@ __attribute__((flatten)) inline void take_light_steps(const Step& given, const A
   if (end > 0) take(last, y + end);
 }
 
+template <class Step>
+inline constexpr bool has_body = requires {
+  requires Step::has_body;
+};
+
+/// Stores results from element i on, as long as inputs lie in the body of their function; gives the first element that
+/// has none yet. A loop without calls, so that constants stay in registers.
+template <class BodyStep>
+__attribute__((noinline, flatten)) std::size_t take_body_steps(const BodyStep& given, const Arguments& a,
+                                                               std::size_t i) {
+  using T = typename BodyStep::Element;
+  constexpr bool with_dy = takes_dy(BodyStep::direction),
+                 with_a = ACTBENCH_ISA::with_a<typename BodyStep::Function, BodyStep::direction>;
+  const BodyStep step = given;  // a copy that stores do not reach
+  const T* const x = static_cast<const T*>(a.x);
+  const T* const dy = static_cast<const T*>(a.dy);
+  const T* const other = static_cast<const T*>(a.a);
+  T* const y = static_cast<T*>(a.y);
+  const std::size_t n = a.n;
+  for (; i + BodyStep::lanes <= n; i += BodyStep::lanes) {
+    if (!step.put(y + i, x + i, {with_dy ? dy + i : nullptr, with_a ? other + i : nullptr})) break;
+  }
+  return i;
+}
+/// take_steps for those that have a shorter way for inputs in the body of their function. Others go through
+/// rest(arguments): a step's inputs, and twice as many whenever the next ones are no better, up to 32 registers.
+template <class Step, class Rest>
+inline void take_body_steps(const Arguments& a, Rest rest) {
+  using T = typename Step::Element;
+  using BodyStep = typename Step::BodyStep;
+  constexpr std::size_t few = BodyStep::lanes, most = 32 * Step::lanes;
+  const BodyStep step(a.parameters);
+  std::size_t some = few;
+  for (std::size_t i = 0; i < a.n;) {
+    const std::size_t begin = i;
+    i = take_body_steps(step, a, begin);
+    some = i > begin ? few : some < most ? 2 * some : most;
+    const std::size_t count = a.n - i < some ? a.n - i : some;
+    if (count > 0) rest(part_of<T>(a, i, count));
+    i += count;
+  }
+}
+
+template <class Step>
+inline void take_usual_steps(const Step& step, const Arguments& a);
+
 /// Takes a call through its array by steps.
 template <class Step>
 inline void take_steps(const Step& step, const Arguments& a) {
+  if constexpr (is_light<Step>) {
+    take_light_steps(step, a);
+  } else if constexpr (has_body<Step>) {
+    take_body_steps<Step>(a, [&step](const Arguments& part) { take_usual_steps(step, part); });
+  } else {
+    take_usual_steps(step, a);
+  }
+}
+
+template <class Step>
+inline void take_usual_steps(const Step& step, const Arguments& a) {
   using T = typename Step::Element;
   using D = typename Step::Function;
   constexpr Watch watch = on_device ? Watch::never : Step::watch;
@@ -249,9 +306,7 @@ inline void take_steps(const Step& step, const Arguments& a) {
     for_each<D, Step::lanes, T, Step::direction>(
         part, [step](const T* x, MultiplierPointers<T> m, T* y) { finish_step(step, step.load(x, m), y); });
   };
-  if constexpr (is_light<Step>) {
-    take_light_steps(step, a);
-  } else if constexpr (watch == Watch::never) {
+  if constexpr (watch == Watch::never) {
     walk(a);
   } else if constexpr (watch == Watch::unsettled) {
     SubnormalInputs<Step> rare(step, a.parameters);

@@ -8,6 +8,7 @@
 // Inputs beyond what that precision can do go through the accurate kernel of the type.
 #pragma once
 
+#include "kernels/elementwise/body.hpp"
 #include "kernels/elementwise/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -103,32 +104,6 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
 
 // ---- The steps
 
-/// As store_working, of numbers that are no NaN. A vocabulary may have a shorter way.
-template <class T, class V>
-inline void store_number(T* p, V a) {
-  store_working(p, a);
-}
-
-/// The result of an activation that does not round once, within 4 ULP where inputs are usual ones.
-template <class D, Direction direction, class V>
-__attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Parameters<D, Input<V>>& p) {
-  if constexpr (direction == Direction::backward && requires(Input<V> g) { D::backward(g, g, p); }) {
-    return plain(D::backward(Input<V>(n.dy), Input<V>(n.x), p));
-  } else {
-    const auto result = factor<D, direction>(Input<V>(n.x), p);
-    V value = value_of(result);
-    if constexpr (takes_dy(direction) && with_a<D, direction> && precise<V>) {
-      const V both = n.dy * n.a,
-              rest = select(both == V(0), both, fma(n.dy, n.a, -both));  // so that a zero keeps its sign
-      value = fma(value, both, value * rest);
-    } else {
-      if constexpr (takes_dy(direction)) value = value * n.dy;
-      if constexpr (with_a<D, direction>) value = value * n.a;
-    }
-    return scaled_back(result, value);
-  }
-}
-
 /// fast. The accurate result takes the place of the fast one, lane by lane, where inputs are not usual ones, and in f16
 /// where a product may be infinite, and may not; the limits of the other types leave no such place.
 template <class D, Direction d, class T>
@@ -167,6 +142,9 @@ class FastStep {
     Outliers<Own> x_{least, Range::input};
     Outliers<Own> dy_{0, with_parameters ? Range::multiplier : Range::multipliers};
   };
+
+  using BodyStep = ACTBENCH_ISA::BodyStep<D, d, T>;
+  static constexpr bool has_body = HasBody<D> && !light && !on_device && lanes > 1;
 
   explicit FastStep(const double* parameters) : parameters_(parameters), p_(parameters) {}
 

@@ -55,6 +55,8 @@ struct FastAtanh<F32> {
 };
 template <>
 struct FastAtanh<Coarse> : FastAtanh<F32> {};
+template <class V>
+struct FastAtanh<Body<V>> : FastAtanh<V> {};
 template <>
 struct FastAtanh<F64> {
   static constexpr double p[] = {0x1.5555555555556p-2, 0x1.999999999957ep-3, 0x1.24924924c0a56p-3, 0x1.c71c71a68d3bdp-4,

@@ -49,18 +49,29 @@ template <class Near>
 struct FastZero<Near, F32> {
   static constexpr float hi = static_cast<float>(Near::zero.hi);
   static constexpr float lo = static_cast<float>((Near::zero.hi - static_cast<double>(hi)) + Near::zero.mid);
-  static F32 slope(F32 d) { return polynomial_from_first(d, Near::single); }
+  template <class V>
+  static V slope(V d) {
+    return polynomial_from_first(d, Near::single);
+  }
 };
 template <class Near>
 struct FastZero<Near, Coarse> : FastZero<Near, F32> {
-  static Coarse slope(Coarse d) { return polynomial(d, Near::single); }
+  template <class V>
+  static V slope(V d) {
+    return polynomial(d, Near::single);
+  }
 };
 template <class Near>
 struct FastZero<Near, F64> {
   static constexpr double hi = Near::zero.hi, lo = Near::zero.mid;
   static constexpr auto coefficients = leading_parts(Near::low, Near::high);
-  static F64 slope(F64 d) { return polynomial_from_first(d, coefficients.c); }
+  template <class V>
+  static V slope(V d) {
+    return polynomial_from_first(d, coefficients.c);
+  }
 };
+template <class Near, class V>
+struct FastZero<Near, Body<V>> : FastZero<Near, V> {};
 template <class Near, class V>
 inline Mask<V> is_near(V x) {
   return abs(x - V(FastZero<Near, V>::hi)) < number<V>(0.25);

@@ -206,6 +206,9 @@ struct FastNormal<F64> {
                                        0x1.1d30630204d3dp-19};
 };
 
+template <class V>
+struct FastNormal<Body<V>> : FastNormal<V> {};
+
 /// t = |x| up to where it ends, and e^(-t²/2).
 template <class V, class Number>
 struct NormalDecay {
@@ -214,7 +217,7 @@ struct NormalDecay {
 };
 template <class V>
 inline NormalDecay<V, Input<V>> normal_decay(Input<V> x) {
-  const V t = min(V(FastNormal<V>::end), abs(x.v)), half = t * number<V>(-0.5), square = half * t;
+  const V t = at_most(V(FastNormal<V>::end), abs(x.v)), half = t * number<V>(-0.5), square = half * t;
   return {t, decaying_limited(Split<V>(square, fma(half, t, -square)))};
 }
 template <class V>
@@ -226,38 +229,40 @@ inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
 }
 
 /// Φ(-t), as a Scaled.
-template <class Number>
-inline F32 below_zero(const NormalDecay<F32, Number>& x) {
-  using N = FastNormal<F32>;
-  const F32 t = plain(x.t), one = number<F32>(1), u = min(F32(N::last), t + one);
-  const SegmentIndex here = segment_index(u);
-  const F32 further = (t - (segment_start(u) - one)) + low_part(x.t);
-  F32 ratio = table_lookup(N::pieces[6], here);
+template <class V, class Number>
+requires(precise<V> && sizeof(typename V::Element) == sizeof(float)) inline V
+    below_zero(const NormalDecay<V, Number>& x) {
+  using N = FastNormal<V>;
+  const V t = plain(x.t), one = number<V>(1), u = at_most(V(N::last), t + one);
+  const auto here = segment_index(u);
+  const V further = (t - (segment_start(u) - one)) + low_part(x.t);
+  V ratio = table_lookup(N::pieces[6], here);
   for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, table_lookup(N::pieces[i], here));
-  const F32 scaled = x.decay.power * ratio;
+  const V scaled = x.decay.power * ratio;
   return fma(scaled, x.decay.growth, scaled);
 }
-template <class Number>
-inline Coarse below_zero(const NormalDecay<Coarse, Number>& x) {
-  using N = FastNormal<Coarse>;
-  const Coarse t = plain(x.t), one = number<Coarse>(1), share = one / fma(t, number<Coarse>(2), Coarse(2 * N::k));
-  return product(x.decay, share * polynomial(fma(share, Coarse(-4 * N::k), one), N::p));
+template <class V, class Number>
+requires(!precise<V>) inline V below_zero(const NormalDecay<V, Number>& x) {
+  using N = FastNormal<V>;
+  const V t = plain(x.t), one = number<V>(1), share = one / fma(t, number<V>(2), V(2 * N::k));
+  return product(x.decay, share * polynomial(fma(share, V(-4 * N::k), one), N::p));
 }
 /// What v and the first two steps round off would be felt among 53 bits: h'(v), a few units large, times what v lacks.
-template <class Number>
-inline F64 below_zero(const NormalDecay<F64, Number>& x) {
-  using N = FastNormal<F64>;
-  const F64 t = plain(x.t), one = 1.0, two = 2.0, size = fma(t, two, F64(2 * N::k));
-  F64 size_low = fma(t, two, F64(2 * N::k) - size);
+template <class V, class Number>
+requires(precise<V> && sizeof(typename V::Element) == sizeof(double)) inline V
+    below_zero(const NormalDecay<V, Number>& x) {
+  using N = FastNormal<V>;
+  const V t = plain(x.t), one = 1.0, two = 2.0, size = fma(t, two, V(2 * N::k));
+  V size_low = fma(t, two, V(2 * N::k) - size);
   if constexpr (requires { x.t.lo; }) size_low = fma(two, x.t.lo, size_low);
-  const F64 share = one / size, missing = fma(-share, size_low, fma(-share, size, one));
-  const F64 c(-4 * N::k), product = share * c, v = one + product, back = v - one;
-  const F64 v_low = ((one - (v - back)) + (product - back)) + (fma(share, c, -product) + product * missing);
-  const F64 inner = polynomial_from<2>(v, N::p), rest = fma(v, inner, F64(N::p[1]));
-  const F64 rest_low = fma(v, inner, F64(N::p[1]) - rest), h = fma(v, rest, F64(N::p[0]));
-  const F64 low = fma(v, rest, F64(N::p[0]) - h) + fma(v, rest_low, v_low * polynomial(v, N::slope));
-  const F64 growth = x.decay.growth + fma(x.decay.growth, missing, missing);
-  const F64 scaled = x.decay.power * share;
+  const V share = one / size, missing = fma(-share, size_low, fma(-share, size, one));
+  const V c(-4 * N::k), product = share * c, v = one + product, back = v - one;
+  const V v_low = ((one - (v - back)) + (product - back)) + (fma(share, c, -product) + product * missing);
+  const V inner = polynomial_from<2>(v, N::p), rest = fma(v, inner, V(N::p[1]));
+  const V rest_low = fma(v, inner, V(N::p[1]) - rest), h = fma(v, rest, V(N::p[0]));
+  const V low = fma(v, rest, V(N::p[0]) - h) + fma(v, rest_low, v_low * polynomial(v, N::slope));
+  const V growth = x.decay.growth + fma(x.decay.growth, missing, missing);
+  const V scaled = x.decay.power * share;
   return fma(scaled, h, scaled * fma(h, growth, low));
 }
 template <class V, template <class> class Number>
@@ -268,7 +273,7 @@ requires FastArgument<Number<V>>
 inline Scaled<V> normal_pdf(Number<V> x) { return product(normal_decay(x).decay, number<V>(0x1.9884533d43651p-2)); }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Scaled<V> gelu_slope(Number<V> x) {
+__attribute__((always_inline)) inline Scaled<V> gelu_slope(Number<V> x) {
   using N = FastNormal<V>;
   const auto tail = normal_decay(x);
   const V t = plain(tail.t), to_zero = (V(N::zero) - t) + (V(N::zero_low) - low_part(tail.t));

@@ -21,7 +21,7 @@ inline V polynomial_part(const Element* c, const V* powers) {
   }
 }
 template <class V, class Element, int Count>
-inline V polynomial(V x, const Element (&c)[Count]) {
+__attribute__((always_inline)) inline V polynomial(V x, const Element (&c)[Count]) {
   V powers[5] = {x, x, x, x, x};
   for (int i = 1; i < 5 && (1 << i) < Count; ++i) powers[i] = powers[i - 1] * powers[i - 1];
   return polynomial_part<0, Count>(c, powers);

@@ -73,6 +73,8 @@ struct FastTanhshrink<F32> {
 };
 template <>
 struct FastTanhshrink<Coarse> : FastTanhshrink<F32> {};
+template <class V>
+struct FastTanhshrink<Body<V>> : FastTanhshrink<V> {};
 template <>
 struct FastTanhshrink<F64> {
   static constexpr double p[] = {0x1.5555555555555p-2,   -0x1.1111111111109p-3,  0x1.ba1ba1ba1ad7dp-5,
@@ -99,7 +101,7 @@ inline auto tanh_square(Number x) {
   return t * t;
 }
 template <class V>
-inline Scaled<V> tanh_square(Input<V> x) {
+__attribute__((always_inline)) inline Scaled<V> tanh_square(Input<V> x) {
   const V size = abs(x.v), square = x.v * x.v;
   const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
   const V t = fma(e.power, e.growth, e.power);

@@ -22,16 +22,20 @@ struct WorkingExp<F32> {
   static constexpr float ln2_high = 0x1.62e8p-1f, ln2_low = -0x1.e8082ep-16f;
   static constexpr int bias = 127;
   static constexpr float p[] = {0x1p-1f, 0x1.55549p-3f, 0x1.5554cep-5f, 0x1.123ac4p-7f, 0x1.6d6aa4p-10f};
-  static F32 polynomial(F32 r, F32 square) {
-    const F32 low = fma(F32(p[1]), r, F32(p[0])), high = fma(F32(p[3]), r, F32(p[2]));
-    return fma(fma(F32(p[4]), square, high), square, low);
+  template <class V>
+  static V polynomial(V r, V square) {
+    const V low = fma(V(p[1]), r, V(p[0])), high = fma(V(p[3]), r, V(p[2]));
+    return fma(fma(V(p[4]), square, high), square, low);
   }
 };
 /// To 2^-17.5 with P of degree 2, by scripts/fit/fast.py.
 template <>
 struct WorkingExp<Coarse> : WorkingExp<F32> {
   static constexpr float p[] = {0x1.0006b8p-1f, 0x1.571d26p-3f, 0x1.522502p-5f};
-  static Coarse polynomial(Coarse r, Coarse) { return fma(fma(Coarse(p[2]), r, Coarse(p[1])), r, Coarse(p[0])); }
+  template <class V>
+  static V polynomial(V r, V) {
+    return fma(fma(V(p[2]), r, V(p[1])), r, V(p[0]));
+  }
 };
 template <>
 struct WorkingExp<F64> {
@@ -41,10 +45,15 @@ struct WorkingExp<F64> {
   static constexpr double p[] = {1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
                                  1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
                                  1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
-  static F64 polynomial(F64 r, F64) { return ACTBENCH_ISA::polynomial(r, p); }
+  template <class V>
+  static V polynomial(V r, V) {
+    return ACTBENCH_ISA::polynomial(r, p);
+  }
 };
+template <class V>
+struct WorkingExp<Body<V>> : WorkingExp<V> {};
 
-/// x within two bounds. An x beyond them loses its lower part.
+/// x within two bounds, of which the lower one is for a tail. An x beyond them loses its lower part.
 template <class V>
 inline Input<V> limited(Input<V> x, V low, V high) {
   return max(low, min(high, x.v));
@@ -61,6 +70,34 @@ inline Input<V> limited(Input<V> x, V low) {
 template <class V>
 inline Split<V> limited(Split<V> x, V low) {
   return {max(low, x.hi), select(x.hi >= low, x.lo, number<V>(0))};
+}
+
+template <class V>
+inline Input<Body<V>> limited(Input<Body<V>> x, Body<V>, Body<V> high) {
+  return min(high, x.v);
+}
+template <class V>
+inline Split<Body<V>> limited(Split<Body<V>> x, Body<V>, Body<V> high) {
+  const Body<V> hi = min(high, x.hi);
+  return {hi, select(hi == x.hi, x.lo, number<Body<V>>(0))};
+}
+template <class V>
+inline Input<Body<V>> limited(Input<Body<V>> x, Body<V>) {
+  return x;
+}
+template <class V>
+inline Split<Body<V>> limited(Split<Body<V>> x, Body<V>) {
+  return x;
+}
+
+/// x up to where a tail counts as ended.
+template <class V>
+inline V at_most(V end, V x) {
+  return min(end, x);
+}
+template <class V>
+inline Body<V> at_most(Body<V>, Body<V> x) {
+  return x;
 }
 
 /// e^x = power·(1 + growth); growth keeps its relative precision down to x = 0.

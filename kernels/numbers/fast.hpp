@@ -31,7 +31,11 @@ template <>
 struct FastRange<F32> {
   static constexpr float scale_up = 0x1p64f, scale_down = 0x1p-64f;
   static constexpr int scale_exponent = 64;
-  static constexpr float lowest = -131;            ///< the least x of e^x
+  static constexpr float lowest = -131;       ///< the least x of e^x
+  static constexpr float reach = 80;          ///< e^-reach is far from subnormal
+  static constexpr float product_reach = 60;  ///< and so is e^-product_reach times a factor, or the product of two
+  static constexpr float least_factor = 0x1p-30f, least_of_two = 0x1p-15f;
+  static constexpr float least_input = 0x1p-60f;   ///< times itself: so is that
   static constexpr float saturated = 20;           ///< e^-x next to 1 is nothing
   static constexpr float short_anchor = 0x1.8p5f;  ///< adding it rounds to 18 bits after the point
   static constexpr float cubic_end = -12.6f;       ///< where e^x(c1 + c3 x²) of gelu_tanh has come as far
@@ -47,6 +51,10 @@ struct FastRange<F64> {
   static constexpr double scale_up = 0x1p512, scale_down = 0x1p-512;
   static constexpr int scale_exponent = 512;
   static constexpr double lowest = -1060;
+  static constexpr double reach = 690;
+  static constexpr double product_reach = 500;
+  static constexpr double least_factor = 0x1p-250, least_of_two = 0x1p-125;
+  static constexpr double least_input = 0x1p-500;
   static constexpr double saturated = 40;
   static constexpr double short_anchor = 0x1.8p6;
   static constexpr double cubic_end = -27;
@@ -97,13 +105,24 @@ struct Cancelling {
   V term;
 };
 
+/// Whether V is for inputs that need no scale (body.hpp), and the scale of a Scaled then, which is 1.
 template <class V>
-inline V scale_up() {
-  return V(FastRange<V>::scale_up);
+inline constexpr bool is_body = false;
+struct NoScale {};
+
+template <class V>
+inline auto scale_up() {
+  if constexpr (is_body<V>)
+    return NoScale();
+  else
+    return V(FastRange<V>::scale_up);
 }
 template <class V>
-inline V scale_down() {
-  return V(FastRange<V>::scale_down);
+inline auto scale_down() {
+  if constexpr (is_body<V>)
+    return NoScale();
+  else
+    return V(FastRange<V>::scale_down);
 }
 
 /// One V for the whole number.

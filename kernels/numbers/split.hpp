@@ -3,7 +3,7 @@
 // The arithmetic of Input and Split.
 #pragma once
 
-#include "kernels/numbers/fast.hpp"
+#include "kernels/numbers/body.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
