@@ -19,7 +19,7 @@ KERNELS = HERE.parent.parent / "kernels"
 SCRIPTS = ("constants.py", "fast.py", "slopes.py", "exp.sollya", "log1p.sollya", "normal_cdf.sollya", "tanh.sollya")
 
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-BRACES = re.compile(r"\{(?:[^{};()]|\{(?:[^{};()]|\{[^{};()]*\})*\})*\}")
+BRACES = re.compile(r"\{[-+\s{},./0-9a-fA-FxXpP]*\}")
 HEXADECIMAL = re.compile(r"-?\b0x[0-9a-f]+(?:\.[0-9a-f]*)?p[-+]?\d+")
 # A number, or a quotient of two.
 ENTRY = re.compile(r"\s*(-?(?:0x[0-9a-f.]+p[-+]?\d+|0x[0-9a-f]+|\d+\.?\d*(?:e[-+]?\d+)?))f?(?:\s*/\s*(\d+))?\s*", re.IGNORECASE)
@@ -69,7 +69,7 @@ def tables(text):
         if values is not None:
             values = without_short_ends(values)
             rest = rest[:start] + re.sub(r"[^\n]", " ", rest[start:end]) + rest[end:]
-        name = re.search(r"(\w+)\s*(?:\[\w*\])*\s*=?\s*\Z", text[:start])
+        name = re.search(r"(\w+)\s*(?:\[\w*\])*\s*=?\s*\Z", text[max(0, start - 99) : start])
         if values and name and not name[1].endswith("_t"):  # which converts an integer
             yield text.count("\n", 0, start) + 1, name[1], values
         start = text.find("{", end)

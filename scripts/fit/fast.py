@@ -130,8 +130,8 @@ def power_series(name, low, high, function, degree, bits, weight=None, count=Non
         c = rounding(lambda known: polynomial(xs, ys, sizes, degree, known, rounds), degree, bits)
     else:
         c = [rounded(a, bits) for a in polynomial(xs, ys, sizes, degree)[0]]
-    grid = points(mpf(low), mpf(high), 700)
-    error = max(abs(value(c, x) - function(x)) * (1 / abs(function(x)) if weight is None else weight(x)) for x in grid)
+    grid = [(x, function(x)) for x in points(mpf(low), mpf(high), 700)]
+    error = max(abs(value(c, x) - y) * (1 / abs(y) if weight is None else weight(x)) for x, y in grid)
     print("%s, degree %d: error 2^%.1f" % (name, degree, log(error, 2)))
     show("c", c, bits)
     return c
@@ -156,8 +156,8 @@ def rational(name, low, high, middle, function, top, bottom, bits):
         p = rounding(lambda fixed: polynomial(xs, targets, scaled, top, fixed, 15), top, bits)
     else:
         p, q = [rounded(a, bits) for a in p], [rounded(a, bits) for a in q]
-    grid = points(mpf(low), mpf(high), 1500, mpf(middle))
-    error = max(abs(value(p, x) / value(q, x) - function(x)) / (1 + function(x)) for x in grid)
+    grid = [(x, function(x)) for x in points(mpf(low), mpf(high), 1500, mpf(middle))]
+    error = max(abs(value(p, x) / value(q, x) - y) / (1 + y) for x, y in grid)
     print("  after: 2^%.1f" % log(error, 2))
     show("p", p, bits)
     show("q", q, bits)
