@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""python3 check.py [SCRIPT...]: runs all scripts of this folder, or those named, and says which coefficients of kernels/ none of
-them gives, bit for bit.
+"""python3 check.py: runs all scripts of this folder, and says which coefficients of kernels/ none of them gives, bit for bit.
 
 A coefficient is a number of a table in braces, or any hexadecimal one, with more than 8 significant bits. A table has to come from
-one script, in its order; what is short at its ends may be added by hand. Exit code 1 where one is not made by any script, 2 for a
-SCRIPT that there is not, 3 where mpmath or sollya is missing. About 15 seconds.
+one script, in its order; what is short at its ends may be added by hand. Exit code 1 where one is not made by any script, 3 where
+mpmath or sollya is missing. About 15 seconds.
 """
+import importlib.util
 import os
 import pathlib
 import re
@@ -122,11 +122,13 @@ def count(kernels):
 
 
 def main():
-    wrong = [name for name in sys.argv[1:] if name not in SCRIPTS]
-    if wrong:
-        print(f"there is no script {wrong[0]}; there are {', '.join(SCRIPTS)}", file=sys.stderr)
+    if len(sys.argv) > 1:
+        print(__doc__, file=sys.stderr)
         return 2
-    streams = {script: made_by(script) for script in sys.argv[1:] or SCRIPTS}
+    if importlib.util.find_spec("mpmath") is None:
+        print("there is no mpmath here, which the fits compute with (apt-get install python3-mpmath)", file=sys.stderr)
+        return 3
+    streams = {script: made_by(script) for script in SCRIPTS}
     missing = [script for script, stream in streams.items() if stream is None]
     found = list(unmade(KERNELS, [stream for stream in streams.values() if stream is not None]))
     for path, line, sentence in found:

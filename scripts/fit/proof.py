@@ -276,6 +276,9 @@ def main():
     if len(arguments) > 1 or any(a.startswith("-") for a in arguments):
         print(__doc__, file=sys.stderr)
         return 2
+    if "--print" not in sys.argv and shutil.which("gappa") is None:
+        print("there is no gappa here, which does the proof (apt-get install gappa)", file=sys.stderr)
+        return 3
     kernels = pathlib.Path(arguments[0]) if arguments else pathlib.Path(__file__).resolve().parent.parent.parent / "kernels"
     try:
         c, argument, growth = read_sources(kernels)
@@ -291,9 +294,6 @@ def main():
         for title, lines in theorems:
             print(f"# {title}", *lines, "", sep="\n")
         return 0
-    if shutil.which("gappa") is None:
-        print("there is no gappa here, which does the proof (apt-get install gappa)", file=sys.stderr)
-        return 3
     for title, lines in theorems:
         holds, said = proven(lines)
         if not holds:

@@ -4,13 +4,16 @@
 Takes Python's mpmath, and for some files sollya; without that one, what names a script of sollya's is left out.
 """
 
+import contextlib
 import importlib.util
+import io
 import os
 import pathlib
 import shutil
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 SOURCE = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"])
 FIT = SOURCE / "scripts" / "fit"
@@ -35,6 +38,11 @@ class Coefficients(unittest.TestCase):
     def test_every_coefficient_is_made_by_a_script(self):
         self.assertGreater(check.count(SOURCE / "kernels")[1], 500)
         self.assertEqual(self.unmade(SOURCE / "kernels"), [])
+
+    def test_a_script_says_what_it_lacks(self):
+        with unittest.mock.patch.dict(os.environ, {"PATH": "/nonexistent"}), contextlib.redirect_stderr(io.StringIO()) as said:
+            self.assertIsNone(check.made_by("exp.sollya"))
+        self.assertIn("there is no sollya here", said.getvalue())
 
     def defects(self, text):
         """The text with one coefficient changed in its last bits, the first and the last that it has."""
