@@ -117,7 +117,7 @@ def read_sources(kernels):
     argument.read(re.sub(r"\br\b", "r1", between(lower, " r =", ";")).replace("E::", ""), "r")
     growth = Steps()
     growth.declarations(end.strip().rstrip(";"))
-    polynomial = between(struct, "static F32 polynomial(F32 r, F32 square) {", "}")
+    polynomial = between(re.sub(r"\bF32\b", "V", struct), "static V polynomial(V r, V square) {", "}")
     *declared, last = [s for s in polynomial.split(";") if s.strip()]
     for statement in declared:
         growth.declarations(statement)
@@ -249,7 +249,7 @@ def of_growth(c, steps):
               f"  Er in [0.7, 1.42] /\\ E in [0.7, 1.42] -> (y - E) / E in {around(EXP)} }}",
               three_factors("(y - E) / E", "((y - Xy) / Xy)", "((Xy - Er) / Er)", "((Er - E) / E)") +
               " { Xy <> 0, Er <> 0, E <> 0 };",
-              "$ r in 64;"]
+              "$ r in 16;"]
     return lines
 
 
