@@ -21,7 +21,9 @@ UNIT = Fraction(1, 2**24)
 LEAST, MOST = -131, 40
 EXP, SIGMA = Fraction(156, 100) * UNIT, Fraction(357, 100) * UNIT
 # On the way there: up to NEAR n is 0; beyond it the reduced argument lies within REACH and is off by no more than ARGUMENT.
-NEAR, REACH, ARGUMENT = Fraction(34, 100), Fraction(34659, 100000), Fraction(15, 10**9)
+NEAR, REACH, ARGUMENT = Fraction(34, 100), Fraction(34662, 100000), Fraction(152, 10**10)
+# Where x is hi + lo, lo is at most half a unit in the last place of hi: that of 131, and that of NEAR.
+LOW, LOW_NEAR = Fraction(1, 2**17), Fraction(1, 2**26)
 LN2_HIGH, LN2_LOW = "0x1.62e42fefa39efp-1", "0x1.abc9e3b39803fp-56"  # their sum is off by less than 2^-108
 
 
@@ -73,6 +75,8 @@ class Steps:
             return f"(-{self.expression(node.operand)})"
         if isinstance(node, ast.Subscript):
             return f"{node.value.id}{ast.literal_eval(node.slice)}"
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "x.lo":
+            return "lo"
         if isinstance(node, ast.Constant) and node.value == 1:
             return "1"
         if isinstance(node, ast.BinOp):
@@ -104,17 +108,19 @@ class Steps:
 
 
 def read_sources(kernels):
-    """The constants, the steps from x to r, and those from r to growth."""
+    """The constants, the steps from x to r, for an x of one number and of two, and those from r to growth."""
     text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
     struct = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
     function = between(text, "inline Growing<V> growing(Number<V> x, V rounder) {", "template <int scale")
-    begin = between(function, "using E = WorkingExp<V>;", "if constexpr").replace("E::", "").replace("plain(x)", "x")
-    lower = between(function, "} else {", "}")  # of an argument that is one number
+    begin = between(function, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
+    forms = []
+    for last in (between(function, "} else {", "}"), between(function, "precise<V>) {", "}")):
+        argument = Steps()
+        for statement in filter(str.strip, begin.replace("E::", "").replace("plain(x)", "x").split(";")):
+            argument.declarations(statement.replace("V r =", "V r1 ="))
+        argument.read(re.sub(r"\br\b", "r1", between(last, " r =", ";").replace("E::", "")), "r")
+        forms.append(argument.steps)
     end = between(function.split("} else {")[1], "}", "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
-    argument = Steps()
-    for statement in filter(str.strip, begin.split(";")):
-        argument.declarations(statement.replace("V r =", "V r1 ="))
-    argument.read(re.sub(r"\br\b", "r1", between(lower, " r =", ";")).replace("E::", ""), "r")
     growth = Steps()
     growth.declarations(end.strip().rstrip(";"))
     polynomial = between(re.sub(r"\bF32\b", "V", struct), "static V polynomial(V r, V square) {", "}")
@@ -128,7 +134,7 @@ def read_sources(kernels):
     logistic = squeezed((kernels / "math" / "logistic.hpp").read_text(encoding="utf-8"))
     expected(logistic, "const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated))); "
                        "return {e, fma(value_of(e), scale_down<V>(), number<V>(1))};")
-    return constants(struct), argument.steps, growth.steps
+    return constants(struct), forms, growth.steps
 
 
 def expected(text, code):
@@ -213,21 +219,44 @@ def definitions(c, steps, rounding="rnd"):
     return lines
 
 
-def of_argument(c, steps, near):
-    own = {k: v for k, v in c.items() if not re.fullmatch(r"p\d", k) and k != "shift"}
-    lines = ["@rnd = float<ieee_32, ne>;", f"rounder = {int(number(c['shift'])) + 127 + 64};", "x = rnd(any_x);"]
-    lines += definitions(own, steps)
-    if near:
-        return lines + [f"{{ x in {around(NEAR)} -> n in [0, 0] }}"]
-    lines += ["R = x - n * LN2;", f"L = {LN2_HIGH} + {LN2_LOW};",
-              f"{{ (x in [{LEAST}, -{decimal(NEAR)}] \\/ x in [{decimal(NEAR)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108] ->",
-              f"  n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(REACH)} /\\ r - R in {around(ARGUMENT)} }}",
+def of_argument(c, steps):
+    """From x to r, beyond NEAR."""
+    with_low = any("lo" in formula.split() for _, formula in steps)
+    lines = first_steps(c, steps) + ["H = x - n * LN2;", f"R = H{' + lo' if with_low else ''};", f"L = {LN2_HIGH} + {LN2_LOW};"]
+    lines += [f"{{ (x in [{LEAST}, -{decimal(NEAR)}] \\/ x in [{decimal(NEAR)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108]",
+              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(REACH)} /\\ r - R in {around(ARGUMENT)} }}",
               "LN2 -> (LN2 - L) + L;",
               "n - x * log2e -> (n - (z - rounder)) + (z - Mz);",
-              "R -> (x * log2e - n) * LN2 + x * (1 - log2e * LN2);",
-              "Mr1 -> R + n * (LN2 - ln2_high);",
-              "r - R -> (r - Mr) + (r1 - Mr1) + n * (LN2 - ln2_high - ln2_low);"]
-    return lines
+              "H -> (x * log2e - n) * LN2 + x * (1 - log2e * LN2);",
+              "Mr1 -> H + n * (LN2 - ln2_high);"]
+    # Of two numbers there is a step between, that of n times the lower part of ln 2 and lo.
+    between_them = [f"({name} - M{name})" for name, _ in steps[steps.index(next(s for s in steps if s[0] == "r1")) + 1 : -1]]
+    return lines + [" + ".join(["r - R -> (r - Mr)", "(r1 - Mr1)", *between_them, "n * (LN2 - ln2_high - ln2_low);"])]
+
+
+def first_steps(c, steps):
+    own = {k: v for k, v in c.items() if not re.fullmatch(r"p\d", k) and k != "shift"}
+    lines = ["@rnd = float<ieee_32, ne>;", f"rounder = {int(number(c['shift'])) + 127 + 64};", "x = rnd(any_x);"]
+    return lines + (["lo = rnd(any_lo);"] if any("lo" in formula.split() for _, formula in steps) else []) + definitions(own, steps)
+
+
+def low_part(with_low, bound):
+    return f"/\\ lo in {around(bound)} " if with_low else ""
+
+
+def of_near(c, steps):
+    """That n is 0, up to NEAR."""
+    return first_steps(c, steps) + [f"{{ x in {around(NEAR)} {low_part('lo = rnd(any_lo);' in first_steps(c, steps), LOW_NEAR)}-> n in [0, 0] }}"]
+
+
+def of_near_rest(steps):
+    """What comes then: 0·a + b is b, which is a number of the type."""
+    begin = next(i for i, (name, _) in enumerate(steps) if name == "n") + 1
+    with_low = any("lo" in formula.split() for _, formula in steps)
+    lines = ["@rnd = float<ieee_32, ne>;", "hi = rnd(any_x);"] + (["lo = rnd(any_lo);"] if with_low else [])
+    lines += definitions({}, [(name, re.sub(r"^n \* \S+ \+ ", "", formula)) for name, formula in steps[begin:]])
+    bound = around(ARGUMENT) if with_low else "[0, 0]"
+    return lines + [f"{{ hi in {around(NEAR)} {low_part(with_low, LOW_NEAR)}-> r - (hi{' + lo' if with_low else ''}) in {bound} /\\ r in {around(REACH)} }}"]
 
 
 def three_factors(result, a, b, c):
@@ -281,15 +310,18 @@ def main():
         return 3
     kernels = pathlib.Path(arguments[0]) if arguments else pathlib.Path(__file__).resolve().parent.parent.parent / "kernels"
     try:
-        c, argument, growth = read_sources(kernels)
+        c, forms, growth = read_sources(kernels)
     except (Unreadable, OSError) as problem:
         print(f"the exponential of fast f32 kernels cannot be read: {problem}", file=sys.stderr)
         return 2
-    theorems = [(f"n = 0 for |x| <= {float(NEAR)}", of_argument(c, argument, True)),
-                (f"beyond, up to {LEAST} and {MOST}, |r| <= {float(REACH)}, off by at most {float(ARGUMENT):.3g}", of_argument(c, argument, False)),
-                (f"e^x is off by at most {float(EXP / UNIT):.4g} units of 2^-24 (the polynomial by {float(approximation(c, growth) / UNIT):.2g})",
-                 of_growth(c, growth)),
-                (f"σ(x) is off by at most {float(SIGMA / UNIT):.4g} units of 2^-24, so by less than 4 ULP", of_sigma())]
+    near, reach, off = f"|x| <= {float(NEAR)}", f"|r| <= {float(REACH)}", f"off by at most {float(ARGUMENT):.3g}"
+    theorems = []
+    for form, steps in zip(("x", "x as hi + lo"), forms):
+        theorems += [(f"{form}: n = 0 for {near}", of_near(c, steps)), (f"{form}: then {reach}, {off}", of_near_rest(steps)),
+                     (f"{form}: beyond, up to {LEAST} and {MOST}, {reach}, {off}", of_argument(c, steps))]
+    theorems += [(f"e^x is off by at most {float(EXP / UNIT):.4g} units of 2^-24 (the polynomial by {float(approximation(c, growth) / UNIT):.2g})",
+                  of_growth(c, growth)),
+                 (f"σ(x) is off by at most {float(SIGMA / UNIT):.4g} units of 2^-24, so by less than 4 ULP", of_sigma())]
     if "--print" in sys.argv:
         for title, lines in theorems:
             print(f"# {title}", *lines, "", sep="\n")

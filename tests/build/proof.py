@@ -36,7 +36,7 @@ class Proof(unittest.TestCase):
     def test_it_is_proven(self):
         result = prove(SOURCE / "kernels")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
-        self.assertEqual(result.stdout.count("proven: "), 4)
+        self.assertEqual(result.stdout.count("proven: "), 8)
 
     def test_a_wrong_coefficient_is_not(self):
         # Of the first table, that of f32, whose first number is 1/2.
