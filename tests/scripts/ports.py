@@ -65,6 +65,11 @@ class Ports(unittest.TestCase):
         self.assertEqual(list(self.ports.loops([(0, "vmulps %zmm2,%zmm3,%zmm4"), (4, "jmp 0")])), [])
         self.assertEqual(list(self.ports.loops([(0, "vmovups %zmm4,(%rsi)"), (2, "call 100"), (4, "jmp 0")])), [])
 
+    def test_what_goes_to_the_stack_is_no_result(self):
+        for store, results in (("vmovups %zmm4,(%rsi)", 1), ("vmovaps %ymm4,-0x40(%rbp,%rax,4)", 1), ("vmovups %zmm1,0x40(%rdx)", 1),
+                               ("vmovaps %zmm4,-0x40(%rbp)", 0), ("vmovaps %ymm14,0x20(%rsp)", 0), ("vmovaps %ymm1,(%rsp)", 0)):
+            self.assertEqual(self.ports.count([store], self.ports.STORE), results, store)
+
     def test_jumps_go_to_a_label(self):
         self.assertEqual(self.ports.assembly(["jne 40", "jmp 10"]), ".Lhere:\njne .Lhere\njmp .Lhere\n")
 
