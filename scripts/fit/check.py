@@ -112,7 +112,8 @@ def unmade(kernels, streams):
     for path, text in sources(kernels):
         for line, name, values in tables(text):
             if not any(holds(stream, values) for stream in streams):
-                what = f"the table {name} from {values[0].hex() if isinstance(values[0], float) else hex(values[0])} on" if name is not None else values[0].hex()
+                first = values[0].hex() if isinstance(values[0], float) else hex(values[0])
+                what = first if name is None else f"the table {name} from {first} on"
                 yield path, line, f"{what}: no script of scripts/fit gives that"
 
 
