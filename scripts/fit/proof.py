@@ -224,7 +224,8 @@ def of_argument(c, steps):
     with_low = any("lo" in formula.split() for _, formula in steps)
     lines = first_steps(c, steps) + ["H = x - n * LN2;", f"R = H{' + lo' if with_low else ''};", f"L = {LN2_HIGH} + {LN2_LOW};"]
     lines += [f"{{ (x in [{LEAST}, -{decimal(NEAR)}] \\/ x in [{decimal(NEAR)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108]",
-              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(REACH)} /\\ r - R in {around(ARGUMENT)} }}",
+              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(REACH)}",
+              f"  /\\ r - R in {around(ARGUMENT)} }}",
               "LN2 -> (LN2 - L) + L;",
               "n - x * log2e -> (n - (z - rounder)) + (z - Mz);",
               "H -> (x * log2e - n) * LN2 + x * (1 - log2e * LN2);",
@@ -246,7 +247,8 @@ def low_part(with_low, bound):
 
 def of_near(c, steps):
     """That n is 0, up to NEAR."""
-    return first_steps(c, steps) + [f"{{ x in {around(NEAR)} {low_part('lo = rnd(any_lo);' in first_steps(c, steps), LOW_NEAR)}-> n in [0, 0] }}"]
+    lines = first_steps(c, steps)
+    return lines + [f"{{ x in {around(NEAR)} {low_part('lo = rnd(any_lo);' in lines, LOW_NEAR)}-> n in [0, 0] }}"]
 
 
 def of_near_rest(steps):
@@ -256,7 +258,8 @@ def of_near_rest(steps):
     lines = ["@rnd = float<ieee_32, ne>;", "hi = rnd(any_x);"] + (["lo = rnd(any_lo);"] if with_low else [])
     lines += definitions({}, [(name, re.sub(r"^n \* \S+ \+ ", "", formula)) for name, formula in steps[begin:]])
     bound = around(ARGUMENT) if with_low else "[0, 0]"
-    return lines + [f"{{ hi in {around(NEAR)} {low_part(with_low, LOW_NEAR)}-> r - (hi{' + lo' if with_low else ''}) in {bound} /\\ r in {around(REACH)} }}"]
+    return lines + [f"{{ hi in {around(NEAR)} {low_part(with_low, LOW_NEAR)}->",
+                    f"  r - (hi{' + lo' if with_low else ''}) in {bound} /\\ r in {around(REACH)} }}"]
 
 
 def three_factors(result, a, b, c):
@@ -288,13 +291,15 @@ def of_sigma():
             "W = V / (1 + V);", "S = T / (1 + T);",
             f"{{ (V - T) / T in {around(EXP)} /\\ T in [1b-190, 1b59] /\\ V in [1b-191, 1b60] -> (s - S) / S in {around(SIGMA)} }}",
             three_factors("(s - S) / S", "((s - Q) / Q)", "((Q - W) / W)", "((W - S) / S)") + " { Q <> 0, W <> 0, S <> 0 };",
-            "(Q - W) / W -> -((D - (1 * V + 1)) / (1 * V + 1)) / (1 + (D - (1 * V + 1)) / (1 * V + 1)) { D <> 0, V <> 0, 1 * V + 1 <> 0, 1 + V <> 0 };",
+            "(Q - W) / W -> -((D - (1 * V + 1)) / (1 * V + 1)) / (1 + (D - (1 * V + 1)) / (1 * V + 1))"
+            " { D <> 0, V <> 0, 1 * V + 1 <> 0, 1 + V <> 0 };",
             "(W - S) / S -> ((V - T) / T) / (1 + V) { T <> 0, 1 + V <> 0, 1 + T <> 0 };"]
 
 
 def proven(lines):
     """Whether Gappa proves it, without a rule that it only believes, nor of a contradiction; and what it says."""
-    result = subprocess.run(["gappa"], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    result = subprocess.run(["gappa"], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            check=False)
     harmless = re.compile(r"Warning: (renaming identifier|no need for the rewriting)")
     said = [line for line in result.stdout.splitlines() if line.strip() and not harmless.match(line)]
     return result.returncode == 0 and not said, "\n".join(said)
@@ -319,8 +324,8 @@ def main():
     for form, steps in zip(("x", "x as hi + lo"), forms):
         theorems += [(f"{form}: n = 0 for {near}", of_near(c, steps)), (f"{form}: then {reach}, {off}", of_near_rest(steps)),
                      (f"{form}: beyond, up to {LEAST} and {MOST}, {reach}, {off}", of_argument(c, steps))]
-    theorems += [(f"e^x is off by at most {float(EXP / UNIT):.4g} units of 2^-24 (the polynomial by {float(approximation(c, growth) / UNIT):.2g})",
-                  of_growth(c, growth)),
+    fitted = float(approximation(c, growth) / UNIT)
+    theorems += [(f"e^x is off by at most {float(EXP / UNIT):.4g} units of 2^-24 (the polynomial by {fitted:.2g})", of_growth(c, growth)),
                  (f"σ(x) is off by at most {float(SIGMA / UNIT):.4g} units of 2^-24, so by less than 4 ULP", of_sigma())]
     if "--print" in sys.argv:
         for title, lines in theorems:
