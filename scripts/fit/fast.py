@@ -8,14 +8,10 @@ are rounded one by one, Q's first, and the rest fitted again. Lowest power first
 """
 import sys
 
-from mpmath import atanh, cos, erfc, exp, expm1, findroot, frexp, ldexp, log, lu_solve, matrix, mp, mpf, nint, pi, sqrt, tanh
+from common import hexadecimal, parts, rounded
+from mpmath import atanh, cos, erfc, exp, expm1, fdot, findroot, log, lu_solve, matrix, mp, mpf, pi, sqrt, tanh
 
 mp.prec = 256
-
-
-def rounded(value, bits):
-    mantissa, exponent = frexp(value)
-    return ldexp(nint(ldexp(mantissa, bits)), exponent - bits)
 
 
 def points(low, high, count, middle=None):
@@ -33,18 +29,28 @@ def value(c, x):
     return result
 
 
-def solve(rows, right, weights):
-    n = len(rows[0])
-    a, b = matrix(n, n), matrix(n, 1)
-    for row, y, w in zip(rows, right, weights):
-        for i in range(n):
-            wr = w * row[i]
-            b[i] += wr * y
-            for j in range(i + 1):
-                a[i, j] += wr * row[j]
-    for i in range(n):
-        for j in range(i):
-            a[j, i] = a[i, j]
+def multiples(xs, ys, most):
+    """y x^k at all points, for each k up to most."""
+    rows = [list(ys)]
+    for _ in range(most):
+        rows.append([a * x for a, x in zip(rows[-1], xs)])
+    return rows
+
+
+def solve(blocks, right):
+    """The normal equations of least squares. blocks[i][j] has for unknowns of the kinds i and j the sums by the power of x, from
+    the least on, which is all that an entry depends on; right has the right-hand sides of each kind."""
+    sizes = [len(b) for b in right]
+    a, b, row = matrix(sum(sizes), sum(sizes)), matrix(sum(sizes), 1), 0
+    for i, height in enumerate(sizes):
+        for k in range(height):
+            b[row] = right[i][k]
+            column = 0
+            for j, width in enumerate(sizes):
+                for l in range(width):
+                    a[row, column + l] = blocks[i][j][k + l]
+                column += width
+            row += 1
     return list(lu_solve(a, b))
 
 
@@ -64,13 +70,15 @@ def lawson(step, count, rounds):
 
 def polynomial(xs, ys, sizes, degree, known=(), rounds=30):
     """Fit to ys; errors count relative to sizes. The first coefficients may be known."""
-    free = range(len(known), degree + 1)
-    rows = [[x**p for p in free] for x in xs]
+    first, count = len(known), degree + 1 - len(known)
     rest = [y - value(known, x) for x, y in zip(xs, ys)]
+    powers, targets = multiples(xs, [mpf(1)] * len(xs), 2 * degree), multiples(xs, rest, degree)
+    scale = [1 / s**2 for s in sizes]
 
     def step(weights):
-        c = solve(rows, rest, [w / s**2 for w, s in zip(weights, sizes)])
-        c = list(known) + c
+        weights = [w * s for w, s in zip(weights, scale)]
+        sums = [fdot(weights, powers[2 * first + k]) for k in range(2 * count - 1)]
+        c = list(known) + solve([[sums]], [[fdot(weights, targets[first + k]) for k in range(count)]])
         return c, [abs(value(c, x) - y) / s for x, y, s in zip(xs, ys, sizes)]
 
     return lawson(step, len(xs), rounds)
@@ -87,15 +95,22 @@ def rounding(fit, degree, bits):
 def quotient(xs, ys, sizes, top, bottom, known=(), rounds=40):
     """P and Q, Q(0) = 1; errors count relative to sizes. The first coefficients of Q after that may be known."""
     state = {"q": [mpf(1)] * len(xs)}
-    free = range(1 + len(known), bottom + 1)
     fixed = [mpf(1)] + list(known)
-    rows = [[x**p for p in range(top + 1)] + [-y * x**p for p in free] for x, y in zip(xs, ys)]
+    first, m, n = len(fixed), top + 1, bottom - len(known)
     right = [y * value(fixed, x) for x, y in zip(xs, ys)]
+    ones, most = [mpf(1)] * len(xs), 2 * max(top, bottom)
+    plain, by_y = multiples(xs, ones, most), multiples(xs, [-y for y in ys], most)
+    by_square = multiples(xs, [y * y for y in ys], most)
+    targets, by_y_targets = multiples(xs, right, top), multiples(xs, [-y * r for y, r in zip(ys, right)], bottom)
 
     def step(weights):
-        scale = [w / (s * q) ** 2 for w, s, q in zip(weights, sizes, state["q"])]
-        c = solve(rows, right, scale)
-        p, q = c[: top + 1], fixed + c[top + 1 :]
+        weights = [w / (s * q) ** 2 for w, s, q in zip(weights, sizes, state["q"])]
+        of_p = [fdot(weights, plain[k]) for k in range(2 * m - 1)]
+        mixed = [fdot(weights, by_y[first + k]) for k in range(m + n - 1)]
+        of_q = [fdot(weights, by_square[2 * first + k]) for k in range(2 * n - 1)]
+        c = solve([[of_p, mixed], [mixed, of_q]], [[fdot(weights, targets[k]) for k in range(m)],
+                                                   [fdot(weights, by_y_targets[first + k]) for k in range(n)]])
+        p, q = c[:m], fixed + c[m:]
         state["q"] = [value(q, x) for x in xs]
         return (p, q), [abs(value(p, x) / b - y) / s for x, y, s, b in zip(xs, ys, sizes, state["q"])]
 
@@ -104,26 +119,22 @@ def quotient(xs, ys, sizes, top, bottom, known=(), rounds=40):
 
 def show(label, c, bits):
     suffix = "f" if bits == 24 else ""
-    print("  %s: %s" % (label, ", ".join(short(float(rounded(a, bits)).hex()) + suffix for a in c)))
+    print("  %s: %s" % (label, ", ".join(hexadecimal(rounded(a, bits)) + suffix for a in c)))
 
 
-def short(text):
-    mantissa, exponent = text.split("p")
-    return mantissa.rstrip("0").rstrip(".") + "p" + exponent
-
-
-def power_series(name, low, high, function, degree, bits, weight=None, count=None):
+def power_series(name, low, high, function, degree, bits, weight=None, count=None, rounds=15):
     xs = points(mpf(low), mpf(high), count or 6 * degree)
     ys = [function(x) for x in xs]
     sizes = [abs(y) if weight is None else 1 / weight(x) for x, y in zip(xs, ys)]
     if bits == 24:
-        c = rounding(lambda known: polynomial(xs, ys, sizes, degree, known, 15), degree, bits)
+        c = rounding(lambda known: polynomial(xs, ys, sizes, degree, known, rounds), degree, bits)
     else:
         c = [rounded(a, bits) for a in polynomial(xs, ys, sizes, degree)[0]]
-    grid = points(mpf(low), mpf(high), 700)
-    error = max(abs(value(c, x) - function(x)) * (1 / abs(function(x)) if weight is None else weight(x)) for x in grid)
+    grid = [(x, function(x)) for x in points(mpf(low), mpf(high), 700)]
+    error = max(abs(value(c, x) - y) * (1 / abs(y) if weight is None else weight(x)) for x, y in grid)
     print("%s, degree %d: error 2^%.1f" % (name, degree, log(error, 2)))
     show("c", c, bits)
+    return c
 
 
 def rational(name, low, high, middle, function, top, bottom, bits):
@@ -145,11 +156,15 @@ def rational(name, low, high, middle, function, top, bottom, bits):
         p = rounding(lambda fixed: polynomial(xs, targets, scaled, top, fixed, 15), top, bits)
     else:
         p, q = [rounded(a, bits) for a in p], [rounded(a, bits) for a in q]
-    grid = points(mpf(low), mpf(high), 1500, mpf(middle))
-    error = max(abs(value(p, x) / value(q, x) - function(x)) / (1 + function(x)) for x in grid)
+    grid = [(x, function(x)) for x in points(mpf(low), mpf(high), 1500, mpf(middle))]
+    error = max(abs(value(p, x) / value(q, x) - y) / (1 + y) for x, y in grid)
     print("  after: 2^%.1f" % log(error, 2))
     show("p", p, bits)
     show("q", q, bits)
+
+
+def exp_rest(r):
+    return (expm1(r) - r) / r**2
 
 
 def atanh_rest(z):
@@ -184,9 +199,9 @@ def gelu_slope_rest(t):
     return 2 * (mills(t) - t / SQRT) / (t0 - t) - 1
 
 
-def mills_of(k, less):
-    """2(t + k) Φ(-t) e^(t²/2) less a number, of v = (t - k)/(t + k)."""
-    return lambda v: 2 * k * (1 + (1 + v) / (1 - v)) * mills(k * (1 + v) / (1 - v)) - less
+def mills_of(k):
+    """2(t + k) Φ(-t) e^(t²/2), of v = (t - k)/(t + k)."""
+    return lambda v: 2 * k * (1 + (1 + v) / (1 - v)) * mills(k * (1 + v) / (1 - v))
 
 
 def silu_slope(x):
@@ -212,12 +227,22 @@ def cubic_slope(factor):
 
 def turn(name, function, guess, degree, bits):
     zero = findroot(function, mpf(guess))
-    parts, rest = [], zero
-    for _ in range(2):
-        parts.append(rounded(rest, bits))
-        rest -= parts[-1]
-    show(name + ", zero", parts, bits)
+    show(name + ", zero", parts(zero, 2, bits), bits)
     power_series(name + "'s derivative over x - zero", -0.25, 0.25, lambda d: function(zero + d) / d, degree, bits)
+
+
+def of_normal(k, end, degree, bits):
+    function = mills_of(mpf(k))
+    c = power_series("2(t + %d) Φ(-t) e^(t²/2), of (t - %d)/(t + %d)" % (k, k, k), -1, (mpf(end) - k) / (mpf(end) + k),
+                     function, degree, bits, lambda v: 1 / function(v))
+    if bits == 53:
+        print("  its derivative, to a tenth: %s" % ", ".join("%.4f" % (i * c[i]) for i in range(1, 8)))
+
+
+def of_gelu():
+    for bits, end, degree in ((24, "16.3", 4), (53, "46.1", 10)):
+        show("minus the zero of gelu's derivative", parts(-GELU_ZERO, 2, bits), bits)
+        rational("derivative of gelu", 0, end, 2, gelu_slope_rest, degree, degree, bits)
 
 
 def pieces(name, function, end, degree, bits):
@@ -244,21 +269,21 @@ TASKS = {
                                    lambda z: z / (atanh(sqrt(z)) / sqrt(z))) for d, b in ((3, 24), (10, 53))],
     "tanhshrink": lambda: [power_series("(x - tanh x)/x³, of x²", "1e-30", 1, tanh_rest, d, b)
                            for d, b in ((7, 24), (16, 53))],
-    "exp": lambda: power_series("coarse (e^r - 1 - r)/r²", -LN2, LN2, lambda r: (expm1(r) - r) / r**2, 2, 24,
-                                lambda r: r**2 / exp(r), 80),
-    # Less 1, so that the first coefficient has a bit more; it is added in two parts.
-    "normal": lambda: [power_series("2(t + %d) Φ(-t) e^(t²/2)%s, of (t - %d)/(t + %d)" % (k, " - 1" if less else "", k, k), -1,
-                                    (mpf(end) - k) / (mpf(end) + k), mills_of(mpf(k), less), d, b,
-                                    lambda v: 1 / mills_of(mpf(k), 0)(v))
-                       for k, end, d, b, less in ((5, "46.1", 22, 53, 1), (3, "16.2", 5, 24, 0))],
+    "exp": lambda: [power_series("(e^r - 1 - r)/r², error of e^r", -LN2, LN2, exp_rest, 4, 24, lambda r: r**2, 120, 40),
+                    power_series("coarse (e^r - 1 - r)/r²", -LN2, LN2, exp_rest, 2, 24, lambda r: r**2 / exp(r), 80)],
+    "normal": lambda: [of_normal(5, "46.1", 22, 53), of_normal(3, "16.2", 5, 24)],
     "normal_pieces": lambda: pieces("Φ(-t) e^(t²/2)", mills, "16.2", 6, 24),
-    "gelu": lambda: [rational("derivative of gelu", 0, h, 2, gelu_slope_rest, m, n, b)
-                     for h, m, n, b in (("16.3", 4, 4, 24), ("46.1", 10, 10, 53))],
+    "gelu": of_gelu,
     "silu": lambda: turn("silu", silu_slope, "-1.28", 6, 24),
     "mish": lambda: turn("mish", mish_slope, "-1.19", 6, 24),
     "gelu_tanh": lambda: turn("gelu_tanh", cubic_slope(mpf("0.044715")), "-0.75", 6, 24),
     "new_gelu": lambda: turn("new_gelu", cubic_slope(mpf("0.0356774")), "-0.76", 6, 24),
 }
 
-for task in sys.argv[1:] or TASKS:
-    TASKS[task]()
+if __name__ == "__main__":
+    for task in sys.argv[1:] or TASKS:
+        if task not in TASKS:
+            print(f"there is no fit {task}; there are {', '.join(TASKS)}", file=sys.stderr)
+            sys.exit(2)
+    for task in sys.argv[1:] or TASKS:
+        TASKS[task]()

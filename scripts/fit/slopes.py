@@ -3,6 +3,7 @@
 """Prints coefficients for kernels/math: near-minimax polynomials (Chebyshev interpolants) of the derivatives near the
 zero that each has, and of Φ's tail. Lowest power first; the first ones as pairs of doubles where so many digits count.
 Needs mpmath."""
+from common import hexadecimal, pair, parts
 from mpmath import cos, erfc, exp, findroot, log, mp, mpf, pi, polyval, sqrt
 
 mp.dps = 90
@@ -24,16 +25,6 @@ def interpolant(function, low, high, degree):
     return powers
 
 
-def pair(value):
-    high = float(value)
-    return high, float(value - mpf(high))
-
-
-def hexadecimal(value):
-    mantissa, exponent = value.hex().split("p")
-    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + "p" + exponent
-
-
 def emit(label, function, low, high, degree, pairs):
     """Prints one polynomial, its first `pairs` coefficients as pairs, and the largest relative error on a grid."""
     powers = interpolant(function, low, high, degree)
@@ -49,9 +40,7 @@ def emit(label, function, low, high, degree, pairs):
 def near_zero(label, function, guess):
     """function = d·P(d), d = x - zero, |d| <= 1/4."""
     zero = findroot(function, mpf(guess))
-    high, low = pair(zero)
-    rest = float(zero - mpf(high) - mpf(low))
-    print(f"// {label}: zero {hexadecimal(high)}, {hexadecimal(low)}, {hexadecimal(rest)}")
+    print(f"// {label}: zero {', '.join(map(hexadecimal, parts(zero, 3)))}")
 
     def quotient(d):
         return function(zero + d) / d

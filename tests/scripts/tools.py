@@ -357,9 +357,9 @@ class Scripts(unittest.TestCase):
 class PythonScripts(unittest.TestCase):
     """Those that take a program, a library or a toolkit."""
 
-    def lacks(self, code, pattern, *command):
+    def lacks(self, code, pattern, *command, path="/nonexistent"):
         result = subprocess.run([sys.executable, "-B", *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, check=False, env={"PATH": "/nonexistent", "HOME": "/nonexistent"})
+                                stderr=subprocess.PIPE, text=True, check=False, env={"PATH": path, "HOME": "/nonexistent"})
         self.assertEqual(result.returncode, code, result.stderr)
         self.assertRegex(result.stderr, pattern)
         self.assertNotIn("Traceback", result.stderr)
@@ -378,6 +378,20 @@ class PythonScripts(unittest.TestCase):
                     file.write(text)
             self.lacks(2, "cannot run cuobjdump of the CUDA toolkit", os.path.join(scripts, "device_code"), "--build", folder)
             self.lacks(3, "torch", "-S", os.path.join(scripts, "compare_torch.py"), "library.so")
+
+    def test_fits_and_what_is_told_of_kernels_say_what_is_missing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            scripts = os.path.join(folder, "scripts")
+            shutil.copytree(os.path.join(SOURCE, "scripts"), scripts)
+            for name in ("check.py", "constants.py", "fast.py", "slopes.py"):
+                self.lacks(3, "there is no mpmath here", "-S", os.path.join(scripts, "fit", name))
+            self.lacks(3, "there is no gappa here", os.path.join(scripts, "fit", "proof.py"))
+            self.lacks(3, "there is no objdump here", os.path.join(scripts, "ports"))
+            os.mkdir(os.path.join(folder, "tools"))
+            with open(os.path.join(folder, "tools", "objdump"), "w", encoding="utf-8") as file:
+                file.write("#!/bin/sh\n")
+            os.chmod(file.name, 0o755)
+            self.lacks(3, "there is no llvm-mca here", os.path.join(scripts, "ports"), path=os.path.join(folder, "tools"))
 
 
 if __name__ == "__main__":

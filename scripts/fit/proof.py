@@ -1,0 +1,344 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""python3 proof.py [--print] [KERNELS]: proves with Gappa how far the exponential of fast f32 kernels may be off, and σ with it.
+
+Reads the coefficients and the operations from KERNELS/math (without it from the sources beside this script) and makes of them what
+Gappa is to prove; --print prints that. docs/design/why-fast.md says what the theorem is, and what is not in it. Exit code 1 where
+the proof fails, 2 where the sources have another form than this script can read, 3 where there is no gappa. A few seconds.
+"""
+import ast
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+from fractions import Fraction
+from itertools import zip_longest
+from math import factorial
+
+UNIT = Fraction(1, 2**24)
+# What is claimed. For every f32 x from LEAST to MOST the result is e^x (1 + d) with |d| <= EXP, that of σ σ(x) (1 + d) with |d| <= SIGMA.
+LEAST, MOST = -131, 40
+EXP, SIGMA = Fraction(156, 100) * UNIT, Fraction(357, 100) * UNIT
+# On the way there: up to NEAR n is 0; beyond it the reduced argument lies within REACH and is off by no more than ARGUMENT.
+NEAR, REACH, ARGUMENT = Fraction(34, 100), Fraction(34662, 100000), Fraction(152, 10**10)
+# Where x is hi + lo, lo is at most half a unit in the last place of hi: that of 131, and that of NEAR.
+LOW, LOW_NEAR = Fraction(1, 2**17), Fraction(1, 2**26)
+LN2_HIGH, LN2_LOW = "0x1.62e42fefa39efp-1", "0x1.abc9e3b39803fp-56"  # their sum is off by less than 2^-108
+
+
+class Unreadable(Exception):
+    pass
+
+
+# ---- What the sources say
+
+
+def squeezed(text):
+    return " ".join(re.sub(r"//[^\n]*", "", text).split())
+
+
+def between(text, begin, end):
+    start = text.find(begin)
+    stop = text.find(end, start + len(begin))
+    if start < 0 or stop < 0:
+        raise Unreadable(f"no '{begin}' up to '{end}'")
+    return text[start + len(begin) : stop]
+
+
+def number(literal):
+    return Fraction(*float.fromhex(literal.rstrip("f")).as_integer_ratio())
+
+
+def constants(struct):
+    found = {name: literal for name, literal in re.findall(r"(\w+) = (-?0x[0-9a-f.]+p[-+]?\d+)f\b", struct)}
+    table = between(struct, "float p[] = {", "}")
+    found.update({f"p{i}": literal.strip() for i, literal in enumerate(table.split(","))})
+    return {name: literal.rstrip("f") for name, literal in found.items()}
+
+
+class Steps:
+    """Operations of the sources as single rounded steps with names, from expressions over what is named already."""
+
+    def __init__(self):
+        self.steps = []  # (name, formula over other names)
+
+    def step(self, formula, name=None):
+        name = name or f"s{len(self.steps)}"
+        self.steps.append((name, formula))
+        return name
+
+    def expression(self, node, name=None):
+        if isinstance(node, ast.Name):
+            return self.step(node.id, name) if name else node.id
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return f"(-{self.expression(node.operand)})"
+        if isinstance(node, ast.Subscript):
+            return f"{node.value.id}{ast.literal_eval(node.slice)}"
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "x.lo":
+            return "lo"
+        if isinstance(node, ast.Constant) and node.value == 1:
+            return "1"
+        if isinstance(node, ast.BinOp):
+            sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(node.op))
+            if sign:
+                return self.step(f"{self.expression(node.left)} {sign} {self.expression(node.right)}", name)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            arguments = [self.expression(a) for a in node.args]
+            if node.func.id == "fma" and len(arguments) == 3:
+                return self.step("{} * {} + {}".format(*arguments), name)
+            if node.func.id in ("V", "F32") and len(arguments) == 1:
+                return arguments[0]
+        raise Unreadable(f"'{ast.unparse(node)}' is no operation that this script knows")
+
+    def read(self, text, name=None):
+        try:
+            return self.expression(ast.parse(text.strip(), mode="eval").body, name)
+        except SyntaxError:
+            raise Unreadable(f"'{text.strip()}' is no expression that this script knows") from None
+
+    def declarations(self, text):
+        """Of `const V a = …, b = …`, in their order."""
+        body = re.fullmatch(r"\s*(?:const )?(?:V|F32) (.*)", text, re.DOTALL)
+        if not body:
+            raise Unreadable(f"'{text.strip()}' declares no numbers")
+        for declared in re.split(r",\s*(?=\w+ =)", body[1]):
+            name, value = declared.split("=", 1)
+            self.read(value, name.strip())
+
+
+def read_sources(kernels):
+    """The constants, the steps from x to r, for an x of one number and of two, and those from r to growth."""
+    text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
+    struct = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
+    function = between(text, "inline Growing<V> growing(Number<V> x, V rounder) {", "template <int scale")
+    begin = between(function, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
+    forms = []
+    for last in (between(function, "} else {", "}"), between(function, "precise<V>) {", "}")):
+        argument = Steps()
+        for statement in filter(str.strip, begin.replace("E::", "").replace("plain(x)", "x").split(";")):
+            argument.declarations(statement.replace("V r =", "V r1 ="))
+        argument.read(re.sub(r"\br\b", "r1", between(last, " r =", ";").replace("E::", "")), "r")
+        forms.append(argument.steps)
+    end = between(function.split("} else {")[1], "}", "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
+    growth = Steps()
+    growth.declarations(end.strip().rstrip(";"))
+    polynomial = between(re.sub(r"\bF32\b", "V", struct), "static V polynomial(V r, V square) {", "}")
+    *declared, last = [s for s in polynomial.split(";") if s.strip()]
+    for statement in declared:
+        growth.declarations(statement)
+    growth.read(last.strip().removeprefix("return"), "polynomial")
+    growth.read("fma(square, polynomial, r)", "growth")
+    expected(text, "inline V value_of(Growing<V> e) { return fma(e.power, e.growth, e.power); }")
+    expected(text, "inline Scaled<V> settled(ExponentialShare<V> a) { return value_of(a.exponential()) / a.divisor; }")
+    logistic = squeezed((kernels / "math" / "logistic.hpp").read_text(encoding="utf-8"))
+    expected(logistic, "const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated))); "
+                       "return {e, fma(value_of(e), scale_down<V>(), number<V>(1))};")
+    return constants(struct), forms, growth.steps
+
+
+def expected(text, code):
+    if code not in text:
+        raise Unreadable(f"the sources have no '{code}' any more")
+
+
+# ---- The polynomial, in exact arithmetic
+
+
+class Polynomial:
+    """In r, its coefficients from the lowest on."""
+
+    def __init__(self, *c):
+        self.c = c
+
+    def __add__(self, other):
+        return Polynomial(*(a + b for a, b in zip_longest(self.c, other.c, fillvalue=Fraction(0))))
+
+    def __mul__(self, other):
+        c = [Fraction(0)] * (len(self.c) + len(other.c) - 1)
+        for i, a in enumerate(self.c):
+            for j, b in enumerate(other.c):
+                c[i + j] += a * b
+        return Polynomial(*c)
+
+    def __neg__(self):
+        return Polynomial(*(-a for a in self.c))
+
+    def __sub__(self, other):
+        return self + -other
+
+
+def without_rounding(c, steps):
+    """1 + growth as the steps would have it without rounding."""
+    known = {"r": Polynomial(Fraction(0), Fraction(1)), **{name: Polynomial(number(literal)) for name, literal in c.items()}}
+    for name, formula in steps:
+        known[name] = eval(formula, {"__builtins__": {}}, known)  # names, +, - and * alone: Steps wrote it
+    return (known["growth"] + Polynomial(Fraction(1))).c
+
+
+def at(p, x):
+    return sum(a * x**i for i, a in enumerate(p))
+
+
+def approximation(c, steps):
+    """A bound of |1 + growth - e^r| / e^r for |r| <= REACH without rounding, by the differences of the coefficients from Taylor's: a
+    polynomial d with |d| <= |d(m)| + h |d'(m)| + h² max |d''| / 2 within h of the middle m of each of 256 pieces."""
+    last = 14
+    taylor = [Fraction(1, factorial(i)) for i in range(last + 1)]
+    d = [a - b for a, b in zip_longest(without_rounding(c, steps), taylor, fillvalue=Fraction(0))]
+    # What Taylor's series has beyond, less than twice its first term.
+    beyond = 2 * REACH ** (last + 1) / factorial(last + 1)
+    first = [i * a for i, a in enumerate(d)][1:]
+    bend = sum(i * (i - 1) * abs(a) * REACH ** (i - 2) for i, a in enumerate(d) if i > 1)
+    pieces = 256
+    h = REACH / pieces
+    worst = Fraction(0)
+    for k in range(pieces):
+        m = -REACH + (2 * k + 1) * h
+        error = abs(at(d, m)) + h * abs(at(first, m)) + h * h * bend / 2 + beyond
+        worst = max(worst, error / at(taylor[:4], m - h))  # Taylor's cubic is below e^r, and grows
+    return worst
+
+
+# ---- What Gappa proves
+
+
+def decimal(value):
+    """At least as large as the value, which is not negative."""
+    return f"{-(-value * 10**18 // 1)}e-18"
+
+
+def around(bound):
+    return f"[-{decimal(bound)}, {decimal(bound)}]"
+
+
+def definitions(c, steps, rounding="rnd"):
+    lines = [f"{name} = {literal};" for name, literal in c.items()]
+    for name, formula in steps:
+        lines += [f"M{name} = {formula};", f"{name} = {rounding}(M{name});"] if " " in formula else [f"{name} = {formula};"]
+    return lines
+
+
+def of_argument(c, steps):
+    """From x to r, beyond NEAR."""
+    with_low = any("lo" in formula.split() for _, formula in steps)
+    lines = first_steps(c, steps) + ["H = x - n * LN2;", f"R = H{' + lo' if with_low else ''};", f"L = {LN2_HIGH} + {LN2_LOW};"]
+    lines += [f"{{ (x in [{LEAST}, -{decimal(NEAR)}] \\/ x in [{decimal(NEAR)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108]",
+              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(REACH)}",
+              f"  /\\ r - R in {around(ARGUMENT)} }}",
+              "LN2 -> (LN2 - L) + L;",
+              "n - x * log2e -> (n - (z - rounder)) + (z - Mz);",
+              "H -> (x * log2e - n) * LN2 + x * (1 - log2e * LN2);",
+              "Mr1 -> H + n * (LN2 - ln2_high);"]
+    # Of two numbers there is a step between, that of n times the lower part of ln 2 and lo.
+    between_them = [f"({name} - M{name})" for name, _ in steps[steps.index(next(s for s in steps if s[0] == "r1")) + 1 : -1]]
+    return lines + [" + ".join(["r - R -> (r - Mr)", "(r1 - Mr1)", *between_them, "n * (LN2 - ln2_high - ln2_low);"])]
+
+
+def first_steps(c, steps):
+    own = {k: v for k, v in c.items() if not re.fullmatch(r"p\d", k) and k != "shift"}
+    lines = ["@rnd = float<ieee_32, ne>;", f"rounder = {int(number(c['shift'])) + 127 + 64};", "x = rnd(any_x);"]
+    return lines + (["lo = rnd(any_lo);"] if any("lo" in formula.split() for _, formula in steps) else []) + definitions(own, steps)
+
+
+def low_part(with_low, bound):
+    return f"/\\ lo in {around(bound)} " if with_low else ""
+
+
+def of_near(c, steps):
+    """That n is 0, up to NEAR."""
+    lines = first_steps(c, steps)
+    return lines + [f"{{ x in {around(NEAR)} {low_part('lo = rnd(any_lo);' in lines, LOW_NEAR)}-> n in [0, 0] }}"]
+
+
+def of_near_rest(steps):
+    """What comes then: 0·a + b is b, which is a number of the type."""
+    begin = next(i for i, (name, _) in enumerate(steps) if name == "n") + 1
+    with_low = any("lo" in formula.split() for _, formula in steps)
+    lines = ["@rnd = float<ieee_32, ne>;", "hi = rnd(any_x);"] + (["lo = rnd(any_lo);"] if with_low else [])
+    lines += definitions({}, [(name, re.sub(r"^n \* \S+ \+ ", "", formula)) for name, formula in steps[begin:]])
+    bound = around(ARGUMENT) if with_low else "[0, 0]"
+    return lines + [f"{{ hi in {around(NEAR)} {low_part(with_low, LOW_NEAR)}->",
+                    f"  r - (hi{' + lo' if with_low else ''}) in {bound} /\\ r in {around(REACH)} }}"]
+
+
+def three_factors(result, a, b, c):
+    """(1 + a)(1 + b)(1 + c) - 1, as a rule."""
+    return f"{result} -> {a} + {b} + {c} + {a} * {b} + {a} * {c} + {b} * {c} + {a} * {b} * {c}"
+
+
+def of_growth(c, steps):
+    """With y = 1 + growth, rounded, and exact twins of all steps (X…): to e^r, and from there to e^(x - n ln 2)."""
+    own = {k: v for k, v in c.items() if re.fullmatch(r"p\d", k)}
+    lines = ["@rnd = float<ieee_32, ne>;"] + [f"{name} = {literal};" for name, literal in own.items()] + ["r = rnd(any_r);"]
+    names = {name for name, _ in steps}
+    for name, formula in steps + [("y", "1 * growth + 1")]:
+        exact = re.sub(r"\b[a-z]\w*\b", lambda m: "X" + m[0] if m[0] in names else m[0], formula)
+        lines += [f"{name} = rnd({formula});", f"X{name} = {exact};"]
+    fitted = approximation(c, steps)
+    moved = ARGUMENT + ARGUMENT**2  # |e^a - 1| for |a| <= ARGUMENT
+    lines += [f"{{ r in {around(REACH)} /\\ (Xy - Er) / Er in {around(fitted)} /\\ (Er - E) / E in {around(moved)} /\\",
+              f"  Er in [0.7, 1.42] /\\ E in [0.7, 1.42] -> (y - E) / E in {around(EXP)} }}",
+              three_factors("(y - E) / E", "((y - Xy) / Xy)", "((Xy - Er) / Er)", "((Er - E) / E)") +
+              " { Xy <> 0, Er <> 0, E <> 0 };",
+              "$ r in 16;"]
+    return lines
+
+
+def of_sigma():
+    """V is the exponential as computed, T the true one. Scaled by 2^64 nothing here is subnormal: so many exponents."""
+    return ["@rnd = float<24, -400, ne>;", "V = rnd(any_v);", "D = rnd(1 * V + 1);", "Q = V / D;", "s = rnd(Q);",
+            "W = V / (1 + V);", "S = T / (1 + T);",
+            f"{{ (V - T) / T in {around(EXP)} /\\ T in [1b-190, 1b59] /\\ V in [1b-191, 1b60] -> (s - S) / S in {around(SIGMA)} }}",
+            three_factors("(s - S) / S", "((s - Q) / Q)", "((Q - W) / W)", "((W - S) / S)") + " { Q <> 0, W <> 0, S <> 0 };",
+            "(Q - W) / W -> -((D - (1 * V + 1)) / (1 * V + 1)) / (1 + (D - (1 * V + 1)) / (1 * V + 1))"
+            " { D <> 0, V <> 0, 1 * V + 1 <> 0, 1 + V <> 0 };",
+            "(W - S) / S -> ((V - T) / T) / (1 + V) { T <> 0, 1 + V <> 0, 1 + T <> 0 };"]
+
+
+def proven(lines):
+    """Whether Gappa proves it, without a rule that it only believes, nor of a contradiction; and what it says."""
+    result = subprocess.run(["gappa"], input="\n".join(lines) + "\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            check=False)
+    harmless = re.compile(r"Warning: (renaming identifier|no need for the rewriting)")
+    said = [line for line in result.stdout.splitlines() if line.strip() and not harmless.match(line)]
+    return result.returncode == 0 and not said, "\n".join(said)
+
+
+def main():
+    arguments = [a for a in sys.argv[1:] if a != "--print"]
+    if len(arguments) > 1 or any(a.startswith("-") for a in arguments):
+        print(__doc__, file=sys.stderr)
+        return 2
+    if "--print" not in sys.argv and shutil.which("gappa") is None:
+        print("there is no gappa here, which does the proof (apt-get install gappa)", file=sys.stderr)
+        return 3
+    kernels = pathlib.Path(arguments[0]) if arguments else pathlib.Path(__file__).resolve().parent.parent.parent / "kernels"
+    try:
+        c, forms, growth = read_sources(kernels)
+    except (Unreadable, OSError) as problem:
+        print(f"the exponential of fast f32 kernels cannot be read: {problem}", file=sys.stderr)
+        return 2
+    near, reach, off = f"|x| <= {float(NEAR)}", f"|r| <= {float(REACH)}", f"off by at most {float(ARGUMENT):.3g}"
+    theorems = []
+    for form, steps in zip(("x", "x as hi + lo"), forms):
+        theorems += [(f"{form}: n = 0 for {near}", of_near(c, steps)), (f"{form}: then {reach}, {off}", of_near_rest(steps)),
+                     (f"{form}: beyond, up to {LEAST} and {MOST}, {reach}, {off}", of_argument(c, steps))]
+    fitted = float(approximation(c, growth) / UNIT)
+    theorems += [(f"e^x is off by at most {float(EXP / UNIT):.4g} units of 2^-24 (the polynomial by {fitted:.2g})", of_growth(c, growth)),
+                 (f"σ(x) is off by at most {float(SIGMA / UNIT):.4g} units of 2^-24, so by less than 4 ULP", of_sigma())]
+    if "--print" in sys.argv:
+        for title, lines in theorems:
+            print(f"# {title}", *lines, "", sep="\n")
+        return 0
+    for title, lines in theorems:
+        holds, said = proven(lines)
+        if not holds:
+            print(f"not proven: {title}\n{said}")
+            return 1
+        print(f"proven: {title}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

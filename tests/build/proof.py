@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bound of the exponential of fast f32 kernels is proven by Gappa from the sources as they are, and of wrong ones it is not."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"])
+FILES = ("math/working_exp.hpp", "math/logistic.hpp")
+
+
+def prove(kernels):
+    return subprocess.run([sys.executable, "-B", SOURCE / "scripts" / "fit" / "proof.py", kernels], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, encoding="utf-8", check=False, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+
+
+class Proof(unittest.TestCase):
+    def with_defect(self, file, old, new):
+        """What is said of the sources with the first place in one of them changed that fits a pattern."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for name in FILES:
+                (root / name).parent.mkdir(exist_ok=True)
+                text = (SOURCE / "kernels" / name).read_text(encoding="utf-8")
+                if name == file:
+                    text, found = re.subn(old, new, text, count=1)
+                    self.assertEqual(found, 1, old)
+                (root / name).write_text(text, encoding="utf-8")
+            return prove(root)
+
+    def test_it_is_proven(self):
+        result = prove(SOURCE / "kernels")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(result.stdout.count("proven: "), 8)
+
+    def test_a_wrong_coefficient_is_not(self):
+        # Of the first table, that of f32.
+        for place in range(5):
+            def wrong(table):
+                numbers = table[2].split(",")
+                numbers[place] = (float.fromhex(numbers[place].strip().rstrip("f")) + 2.0**-15).hex() + "f"
+                return table[1] + ", ".join(numbers)
+
+            result = self.with_defect("math/working_exp.hpp", r"(float p\[\] = \{)([^}]*)", wrong)
+            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+            self.assertIn("not proven: e^x", result.stdout)
+
+    def test_wrong_arithmetic_is_not(self):
+        for old, new in ((r"fma\(n, V\(-E::ln2_low\), r\)", "r"),
+                         (r"fma\(fma\(\w+\(p\[4\]\), square, high\), square, low\)", "fma(high, square, low)"),
+                         (r"ln2_low = -0x1\.e8082ep-16f", "ln2_low = -0x1.ep-16f"), (r"log2e = 0x1\.715476p\+0f", "log2e = 0x1.72p+0f")):
+            result = self.with_defect("math/working_exp.hpp", old, new)
+            self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+
+    def test_other_code_is_refused(self):
+        for file, old, new, word in (("math/working_exp.hpp", r"return fma\(e\.power, e\.growth, e\.power\);", "return e.power;", "value_of"),
+                                     ("math/working_exp.hpp", r"const V square = r \* r;", "const V square = sqrt(r);", "sqrt"),
+                                     ("math/logistic.hpp", r"fma\(value_of\(e\), scale_down<V>\(\), number<V>\(1\)\)",
+                                      "value_of(e)", "scale_down")):
+            result = self.with_defect(file, old, new)
+            self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+            self.assertRegex(result.stderr, f"cannot be read: .*{word}")
+            self.assertEqual(result.stdout, "")
+
+
+if __name__ == "__main__":
+    if shutil.which("gappa") is None:
+        print("skipped: there is no gappa here (apt-get install gappa)")
+        sys.exit(77)
+    unittest.main(argv=sys.argv[:1], verbosity=2)
