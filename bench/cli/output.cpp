@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <utility>
 
 #include "bench/cli/streams.hpp"
