@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/csv.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <cstddef>
+#include <system_error>
 #include <utility>
+
+#include "reports/text.hpp"
 
 namespace actbench::reports {
 namespace {
@@ -37,6 +43,25 @@ std::vector<std::string> take_line(std::string_view& text) {
   return fields;
 }
 
+template <class Number>
+std::optional<Number> all_of(std::string_view field) {
+  Number value{};
+  const char* const end = field.data() + field.size();
+  const auto [rest, error] = std::from_chars(field.data(), end, value);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
+
+template <class Number>
+std::optional<Number> value_in(const CsvRecord& record, const std::string& column, const std::filesystem::path& file,
+                               const char* kind) {
+  const auto found = record.find(column);
+  if (found == record.end() || found->second.empty()) return std::nullopt;
+  if (const std::optional<Number> value = all_of<Number>(found->second)) return value;
+  throw CsvError(
+      fmt::format("{}: '{}' is '{}', and should be a {}", file.string(), column, printable(found->second), kind));
+}
+
 }  // namespace
 
 std::vector<CsvTable> read_csv_tables(std::string_view text) {
@@ -65,6 +90,17 @@ std::vector<CsvRecord> read_csv(std::string_view text) {
     }
   }
   return records;
+}
+
+std::optional<double> csv_number(std::string_view field) { return all_of<double>(field); }
+
+std::optional<double> number_in(const CsvRecord& record, const std::string& column, const std::filesystem::path& file) {
+  return value_in<double>(record, column, file, "number");
+}
+
+std::optional<std::uint64_t> whole_in(const CsvRecord& record, const std::string& column,
+                                      const std::filesystem::path& file) {
+  return value_in<std::uint64_t>(record, column, file, "whole number");
 }
 
 }  // namespace actbench::reports

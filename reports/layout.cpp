@@ -73,13 +73,8 @@ View view(const Table& table) {
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::size_t begin = 0;
-  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    lines.push_back(text.substr(begin, end - begin));
-  }
-  lines.push_back(text.substr(begin));
-  return lines;
+  const std::vector<std::string_view> lines = split(text, '\n');
+  return {lines.begin(), lines.end()};
 }
 
 std::size_t longest_word(const std::string& text) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace actbench::reports {
 
@@ -21,6 +22,9 @@ std::string duration(double seconds);
 
 /// "2 kernels", "1 kernel"; the plural is the word with an s unless given.
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});
+
+/// The parts of a text between separators, as views of it: one more than it has separators, any of them empty.
+std::vector<std::string_view> split(std::string_view, char separator);
 
 /// Line breaks in a text that people see: escaped, or kept where they lay it out.
 enum class Breaks : unsigned char { escaped, kept };

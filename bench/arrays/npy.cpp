@@ -12,6 +12,7 @@
 
 #include "bench/support/errors.hpp"
 #include "kernels/registry/foreign.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench::arrays {
 namespace {
@@ -40,7 +41,7 @@ class Dictionary {
         shape = true;
         header.shape = numbers();
       } else {
-        fail(fmt::format("its header has a key that it should not have there ({})", printable(key)));
+        fail(fmt::format("its header has a key that it should not have there ({})", shown(key)));
       }
       if (!next_is(',')) {
         expect('}');
@@ -55,11 +56,8 @@ class Dictionary {
     throw UsageError(fmt::format("{} is no NPY file that can be read: {}", file_, why));
   }
 
-  static std::string printable(std::string_view text) {
-    std::string shown;
-    for (const char c : text.substr(0, 40)) shown += c >= ' ' && c < 0x7f ? c : '?';
-    return shown;
-  }
+  /// The beginning of a text of the header.
+  static std::string shown(std::string_view text) { return reports::printable(text.substr(0, 40)); }
 
   NpyHeader finish(const NpyHeader& header, bool complete) {
     skip_spaces();
@@ -96,7 +94,7 @@ class Dictionary {
   std::string type() {
     skip_spaces();
     if (at_ < text_.size() && text_[at_] == '[') fail("it holds records of several fields; save one array of numbers");
-    return printable(quoted());
+    return shown(quoted());
   }
 
   bool truth() {

@@ -61,9 +61,7 @@ std::string text_of(const Certificate& c) {
 /// that the kernel does not take.
 void check_pattern(const Kernel& kernel, const char* field, const std::string& pattern, bool taken) {
   const std::size_t digits = static_cast<std::size_t>(bits_of(kernel.type)) / 4;
-  const bool right = pattern.size() == digits + 2 && pattern.starts_with("0x") &&
-                     pattern.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
-  if (taken && !right) {
+  if (taken && !json::is_pattern(pattern, digits)) {
     throw json::FieldError(
         fmt::format("\"{}\" of {} is no bit pattern of 0x and {} digits", field, certified_name(kernel), digits));
   }
@@ -165,11 +163,7 @@ std::vector<Certificate> certificates_of(std::span<const SweepRow> rows) {
 Certificates::Certificates(const std::string& text, const std::string& file) {
   try {
     const json::json j = json::parse(text);
-    const std::uint64_t format = json::whole(j, "format"), digest = json::whole(j, "digest");
-    if (format != format_version || digest != digest_version) {
-      throw json::FieldError(fmt::format("format {}, digest {}; this program knows format {}, digest {}", format,
-                                         digest, format_version, digest_version));
-    }
+    json::check_versions(j, {{"format", format_version}, {"digest", digest_version}});
     for (const json::json& entry : json::list(j, "certificates", 100000)) {
       Certificate c = certificate_from(entry);
       if (all_.contains({c.kernel, c.parameters}))

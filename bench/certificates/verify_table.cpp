@@ -35,9 +35,9 @@ std::string different_inputs(const Checked& checked) {
 
 /// Outputs that are the certified ones keep a promise only where the certificate has one.
 Cell verdict(const Checked& checked) {
-  if (!checked.verification.passed) return Cell("fail").as("FAIL").with(Emphasis::bad);
-  if (std::isinf(checked.certificate->promised_ulp)) return Cell("no promise").with(Emphasis::faint);
-  return Cell("pass").with(Emphasis::good);
+  const bool passed = checked.verification.passed;
+  if (passed && std::isinf(checked.certificate->promised_ulp)) return Cell("no promise").with(Emphasis::faint);
+  return promise_cell(passed);
 }
 
 /// The columns after those that name the kernel.

@@ -7,6 +7,7 @@
 
 #include "bench/claims/claims.hpp"
 #include "bench/performance/performance.hpp"
+#include "bench/properties/properties_text.hpp"
 #include "reports/text.hpp"
 #include "reports/writers.hpp"
 
@@ -17,11 +18,7 @@ using reports::Emphasis;
 
 namespace {
 
-std::string number(double v) {
-  if (std::isinf(v)) return v > 0 ? "∞" : "−∞";
-  if (v == 0) return "0";
-  return fmt::format("{:.9g}", v);
-}
+std::string number(double v) { return number_text(v, 9); }
 
 std::string claimed_text(const Part& p) {
   if (p.role == Role::information) return "";

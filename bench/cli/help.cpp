@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "bench/cli/output.hpp"
+#include "bench/cli/streams.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {

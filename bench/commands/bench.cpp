@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "bench/cli/options.hpp"
+#include "bench/cli/streams.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/performance/measure.hpp"
 #include "bench/rows/rows.hpp"

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "bench/cli/options.hpp"
+#include "bench/cli/streams.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/peers/peers.hpp"
 #include "bench/plugin/plugins.hpp"

@@ -13,6 +13,7 @@
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/pictures/pictures.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
@@ -30,8 +31,7 @@ struct CompareCommandOptions : Options {
 
 int run_compare(const CompareCommandOptions& options) {
   Selection selection = options;
-  if (selection.directions.empty()) selection.directions = {"forward"};
-  if (selection.types.empty()) selection.types = {"f32"};
+  default_to_f32_forward(selection);
   const Runnable found = runnable(selection);
   const std::vector<const Kernel*> kernels = compared_kernels(on_device(found.kernels, false), options.against);
   if (kernels.empty()) throw UsageError("compare is for kernels of the CPU");
@@ -44,18 +44,9 @@ int run_compare(const CompareCommandOptions& options) {
   reports::Target picture(options.svg), values(options.csv);
   std::vector<reports::Table> tables;
   std::vector<Comparison> comparisons;
-  for (std::size_t first = 0; first < kernels.size();) {
-    // The table's own come first, and those of plug-ins after them: of one function they lie apart.
-    std::vector<const Kernel*> group;
-    const Kernel& one = *kernels[first];
-    for (const Kernel* kernel : kernels) {
-      if (kernel->type == one.type && kernel->direction == one.direction &&
-          std::string(kernel->activation->name) == one.activation->name)
-        group.push_back(kernel);
-    }
-    ++first;
-    if (group[0] != &one) continue;
-    comparisons.push_back(compare(group, set, how));
+  // The table's own come first, and those of plug-ins after them: of one function they lie apart.
+  for (const std::vector<const Kernel*>& function : by_function(kernels)) {
+    comparisons.push_back(compare(function, set, how));
     tables.push_back(comparison_table(comparisons.back(), how));
   }
   tables.back().notes.insert(tables.back().notes.end(), found.notes.begin(), found.notes.end());

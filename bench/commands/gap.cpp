@@ -64,8 +64,7 @@ std::vector<std::string> compared(const GapCommandOptions& options) {
 
 /// The kernels of the activations, by any of their names, that the options choose; without a choice, f32 forward.
 Runnable kernels_of(const std::vector<std::string>& names, Selection selection) {
-  if (selection.types.empty()) selection.types = {name(Type::f32)};
-  if (selection.directions.empty()) selection.directions = {name(Direction::forward)};
+  default_to_f32_forward(selection);
   for (const std::string& each : names) selection.filters.push_back(each + "/*/*/*/*");
   Runnable found = runnable(selection);
   leave_out_rows(found, "gap");

@@ -28,8 +28,7 @@ struct PickCommandOptions : Options {
 /// The kernels of the CPU for one function: f32 forward unless told otherwise.
 std::vector<const Kernel*> kernels_of(const PickCommandOptions& options, std::vector<std::string>& notes) {
   Selection selection = options;
-  if (selection.types.empty()) selection.types = {name(Type::f32)};
-  if (selection.directions.empty()) selection.directions = {name(Direction::forward)};
+  default_to_f32_forward(selection);
   if (selection.types.size() > 1 || selection.directions.size() > 1)
     throw UsageError("pick compares kernels of one function: give one --type and one --direction");
   selection.filters = {fmt::format("{}/*/*/*/*", activation_named(options.activation).name)};

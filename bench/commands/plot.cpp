@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "bench/cli/options.hpp"
+#include "bench/cli/streams.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"

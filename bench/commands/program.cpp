@@ -12,7 +12,7 @@
 #include "bench/cli/describe.hpp"
 #include "bench/cli/help.hpp"
 #include "bench/cli/options.hpp"
-#include "bench/cli/output.hpp"
+#include "bench/cli/streams.hpp"
 #include "bench/commands/commands.hpp"
 #include "bench/gate/worker.hpp"
 #include "bench/numbers/types.hpp"

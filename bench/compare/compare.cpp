@@ -11,6 +11,7 @@
 #include "bench/faults/overflow.hpp"
 #include "bench/performance/measure.hpp"
 #include "bench/rows/rows.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
@@ -179,8 +180,7 @@ std::vector<const Kernel*> compared_kernels(Kernels kernels, std::span<const std
     }
     const bool is_best = std::none_of(kernels.begin(), kernels.end(), [&](const Kernel* other) {
       return !is_foreign(other->backend) && other->backend > kernel->backend && other->tier == kernel->tier &&
-             other->type == kernel->type && other->direction == kernel->direction &&
-             std::string(other->activation->name) == kernel->activation->name;
+             same_function(*other, *kernel);
     });
     if (is_best) all.push_back(kernel);
   }

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "bench/selection/kernel_columns.hpp"
+
 namespace actbench::bench::faults {
 
 using reports::Cell;
@@ -57,8 +59,7 @@ std::string event_text(Type type, const Threshold& t) {
 
 Cell verdict_cell(const FunctionFindings& function, const KernelFindings& kernel) {
   if (!std::isfinite(kernel.subject.promised_ulp())) return Cell("no promise").as("—").with(Emphasis::faint);
-  return breaks_promise(function, kernel) ? Cell("fail").as("FAIL").with(Emphasis::bad)
-                                          : Cell("pass").with(Emphasis::good);
+  return promise_cell(!breaks_promise(function, kernel));
 }
 
 }  // namespace actbench::bench::faults

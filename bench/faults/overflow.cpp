@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
-#include <string_view>
 #include <utility>
 
 #include "bench/faults/kinds.hpp"
@@ -24,6 +23,7 @@
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
 #include "bench/support/progress.hpp"
+#include "bench/sweep/group.hpp"
 
 namespace actbench::bench {
 namespace faults {
@@ -120,13 +120,7 @@ void refuse_too_many(const Subject& subject, const SweepOptions& options) {
 std::vector<std::vector<Subject>> by_function(std::vector<Subject> subjects) {
   std::vector<std::vector<Subject>> functions;
   for (Subject& subject : subjects) {
-    const Kernel& kernel = *subject.kernel;
-    const auto same = [&](const std::vector<Subject>& function) {
-      const Kernel& other = *function[0].kernel;
-      return std::string_view(kernel.activation->name) == other.activation->name &&
-             kernel.direction == other.direction && kernel.type == other.type &&
-             subject.parameters == function[0].parameters;
-    };
+    const auto same = [&](const std::vector<Subject>& function) { return same_function(function[0], subject); };
     const auto found = std::find_if(functions.begin(), functions.end(), same);
     if (found != functions.end()) {
       found->push_back(std::move(subject));

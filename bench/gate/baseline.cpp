@@ -119,11 +119,7 @@ Baseline Baseline::parse(const std::string& text, const std::string& file) {
   Baseline all;
   try {
     const json::json j = json::parse(text);
-    const std::uint64_t format = json::whole(j, "format"), calibration = json::whole(j, "calibration");
-    if (format != format_version || calibration != calibration_version) {
-      throw json::FieldError(fmt::format("format {}, calibration {}; this program knows format {}, calibration {}",
-                                         format, calibration, format_version, calibration_version));
-    }
+    json::check_versions(j, {{"format", format_version}, {"calibration", calibration_version}});
     all.machine = json::text(j, "machine");
     all.platform = json::text(j, "platform");
     all.shift = json::size(j, "shift");

@@ -82,8 +82,7 @@ std::vector<HistoryEntry> read_history(const std::string& text, const std::strin
     try {
       if (end == std::string::npos) throw json::FieldError("it is cut short");
       const json::json j = json::parse(text.substr(begin, end - begin));
-      if (const std::uint64_t format = json::whole(j, "format"); format != format_version)
-        throw json::FieldError(fmt::format("format {}; this program knows format {}", format, format_version));
+      json::check_versions(j, {{"format", format_version}});
       HistoryEntry entry{json::text(j, "time"),
                          json::text(j, "outcome"),
                          json::whole(j, "timed"),

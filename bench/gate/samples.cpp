@@ -113,11 +113,7 @@ std::string this_platform() {
 Samples::Samples(const std::string& text, const std::string& file) {
   try {
     const json::json j = json::parse(text);
-    const std::uint64_t format = json::whole(j, "format"), digest = json::whole(j, "digest");
-    if (format != format_version || digest != digest_version) {
-      throw json::FieldError(fmt::format("format {}, digest {}; this program knows format {}, digest {}", format,
-                                         digest, format_version, digest_version));
-    }
+    json::check_versions(j, {{"format", format_version}, {"digest", digest_version}});
     platform = json::text(j, "platform");
     for (const json::json& entry : json::list(j, "samples", 100000)) {
       Sample s = sample_from(entry);

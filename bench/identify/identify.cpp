@@ -90,7 +90,7 @@ std::vector<Candidate> best_on_sample(const std::vector<Formula>& all, const std
 }
 
 /// Sums of this over all outputs are equal where all values are.
-std::uint64_t digest_term(double value, std::uint64_t index) {
+std::uint64_t value_term(double value, std::uint64_t index) {
   const double canonical = std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value == 0 ? 0.0 : value;
   return mix(std::bit_cast<std::uint64_t>(canonical) + mix(index + 1));
 }
@@ -116,7 +116,7 @@ std::vector<Match> measured(Type type, const score::Arrays& all, const std::vect
       candidates[c].formula->evaluate(numbers.data(type), candidates[c].fit.parameters.data(), values.data());
       Match& sum = sums[thread][c];
       sum.distance.merge(distance(type, values.data(), numbers.y.data(), n, first));
-      for (std::size_t i = 0; i < n; ++i) sum.digest += digest_term(rounded(type, values[i]), first + i);
+      for (std::size_t i = 0; i < n; ++i) sum.digest += value_term(rounded(type, values[i]), first + i);
     }
   });
   std::vector<Match> matches(candidates.size());

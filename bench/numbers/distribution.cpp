@@ -14,6 +14,7 @@
 #include "bench/numbers/random.hpp"
 #include "bench/numbers/types.hpp"
 #include "bench/support/errors.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -34,16 +35,6 @@ constexpr Named names[] = {{"normal", Distribution::normal, 0, 1},       {"mixed
 
 const Named& named(Kind kind) {
   return *std::find_if(std::begin(names), std::end(names), [&](const Named& n) { return n.standard.kind == kind; });
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t at = text.find(separator);
-    parts.push_back(text.substr(0, at));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
 }
 
 struct Format {
@@ -171,7 +162,7 @@ std::string text_of(const Distribution& d) {
 
 Distribution parse_distribution(std::string_view text) {
   if (text.ends_with(".npy")) return {.kind = Kind::file, .file = read_file_values(std::string(text))};
-  const std::vector<std::string_view> parts = split(text, ':');
+  const std::vector<std::string_view> parts = reports::split(text, ':');
   const auto* const found =
       std::find_if(std::begin(names), std::end(names), [&](const Named& n) { return parts[0] == n.name; });
   if (found == std::end(names)) {
@@ -203,7 +194,7 @@ std::vector<Distribution> parse_distributions(std::string_view text) {
   if (text.ends_with(".npy") && std::filesystem::exists(text, none))
     return {parse_distribution(text)};  // a file with a comma in its name
   std::vector<Distribution> chosen;
-  for (const std::string_view part : split(text, ',')) {
+  for (const std::string_view part : reports::split(text, ',')) {
     const Distribution d = parse_distribution(part);
     if (std::find(chosen.begin(), chosen.end(), d) == chosen.end()) chosen.push_back(d);
   }

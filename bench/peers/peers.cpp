@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <system_error>
 
 #include "bench/plugin/library.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/process.hpp"
 #include "kernels/registry/foreign.hpp"
@@ -39,8 +39,7 @@ std::vector<std::string> named_plugins(const std::string& folder) {
 std::vector<const Kernel*> kernels_like(const Kernel& ours) {
   std::vector<const Kernel*> all;
   for (const Kernel& kernel : kernels()) {
-    if (is_foreign(kernel.backend) && kernel.direction == ours.direction && kernel.type == ours.type &&
-        std::strcmp(kernel.activation->name, ours.activation->name) == 0 && unrunnable_reason(kernel) == nullptr)
+    if (is_foreign(kernel.backend) && same_function(kernel, ours) && unrunnable_reason(kernel) == nullptr)
       all.push_back(&kernel);
   }
   return all;
@@ -51,10 +50,8 @@ std::vector<const Kernel*> contenders(std::span<const Kernel* const> kernels, do
   for (const Kernel* kernel : kernels) {
     if (is_foreign(kernel->backend) || kernel->backend == Backend::cuda || !(kernel->promised_ulp <= within_ulp))
       continue;
-    const auto found = std::find_if(best.begin(), best.end(), [&](const Kernel* other) {
-      return other->direction == kernel->direction && other->type == kernel->type &&
-             std::strcmp(other->activation->name, kernel->activation->name) == 0;
-    });
+    const auto found =
+        std::find_if(best.begin(), best.end(), [&](const Kernel* other) { return same_function(*other, *kernel); });
     if (found == best.end()) {
       best.push_back(kernel);
     } else if (kernel->tier < (*found)->tier ||

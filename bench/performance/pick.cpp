@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 
 #include "bench/certificates/certificate.hpp"
@@ -110,13 +109,6 @@ std::string field(const CsvRecord& record, const char* name) {
   return found == record.end() ? std::string() : found->second;
 }
 
-double number(const CsvRecord& record, const char* name) {
-  const std::string text = field(record, name);
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  return text.empty() || *end != '\0' ? std::nan("") : value;
-}
-
 }  // namespace
 
 const char* name(BoundKind kind) noexcept {
@@ -150,7 +142,8 @@ Pick pick(std::span<const Kernel* const> kernels, const PickOptions& options) {
 Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* const> kernels,
                const PickOptions& options) {
   const bool rows = !kernels.empty() && over_rows(*kernels[0]);
-  const std::vector<CsvRecord> errors = read(folder / (rows ? "rows-accuracy.csv" : "accuracy.csv"));
+  const std::filesystem::path errors_file = folder / (rows ? "rows-accuracy.csv" : "accuracy.csv");
+  const std::vector<CsvRecord> errors = read(errors_file);
   const std::filesystem::path times_file = folder / (rows ? "rows-performance.csv" : "performance.csv");
   const std::vector<CsvRecord> times = read(times_file);
   if (times.empty()) {
@@ -159,8 +152,9 @@ Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* cons
   }
   Pick result = sorted(kernels, options.max_ulp, [&](const Kernel& kernel) -> std::optional<double> {
     for (const CsvRecord& record : errors) {
-      const double worst = number(record, "max_ulp");
-      if (field(record, "kernel") == identity(kernel) && !std::isnan(worst)) return worst;
+      if (field(record, "kernel") != identity(kernel)) continue;
+      const std::optional<double> worst = reports::number_in(record, "max_ulp", errors_file);
+      if (worst && !std::isnan(*worst)) return worst;
     }
     return {};
   });
@@ -171,8 +165,10 @@ Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* cons
       if (field(record, "kernel") != identity(*candidate.kernel) || field(record, "size") != options.size ||
           field(record, "row") != row || field(record, "distribution") != "normal")
         continue;
-      candidate.ns = {number(record, "ns_per_element"), number(record, "ns_low"), number(record, "ns_high"),
-                      number(record, "confidence")};
+      const auto number = [&](const char* column) {
+        return reports::number_in(record, column, times_file).value_or(std::nan(""));
+      };
+      candidate.ns = {number("ns_per_element"), number("ns_low"), number("ns_high"), number("confidence")};
     }
   }
   std::erase_if(result.within, [](const Candidate& c) { return !std::isnormal(c.ns.median) || c.ns.median < 0; });

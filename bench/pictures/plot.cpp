@@ -15,6 +15,7 @@
 #include "bench/performance/measure.hpp"
 #include "bench/pictures/pictures.hpp"
 #include "bench/selection/filter.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/progress.hpp"
@@ -49,14 +50,8 @@ Wanted wanted_by(const Selection& selection) {
 }
 
 KernelName parts_of(const std::string& identity) {
-  std::vector<std::string> parts(1);
-  for (const char c : identity) {
-    if (c == '/') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
+  const std::vector<std::string_view> found = reports::split(identity, '/');
+  std::vector<std::string> parts(found.begin(), found.end());
   parts.resize(5);
   return {parts[0], parts[1], parts[2], parts[3], parts[4]};
 }
@@ -117,20 +112,6 @@ reports::Figure plot_error(const PlotOptions& options, std::vector<std::string>&
   Progress progress("plot: errors");
   sweep_options.progress = [&](double fraction) { progress.update(fraction); };
   return error_figure(sweep(std::move(subjects), sweep_options));
-}
-
-/// Of each function the kernels, as compare takes them.
-std::vector<Kernels> by_function(const Kernels& kernels) {
-  std::vector<std::pair<std::string, Kernels>> functions;
-  for (const Kernel* kernel : kernels) {
-    const std::string function = name_of(*kernel).function();
-    auto place = std::find_if(functions.begin(), functions.end(), [&](const auto& f) { return f.first == function; });
-    if (place == functions.end()) place = functions.insert(place, {function, {}});
-    place->second.push_back(kernel);
-  }
-  std::vector<Kernels> groups;
-  for (auto& [function, group] : functions) groups.push_back(std::move(group));
-  return groups;
 }
 
 reports::Figure measured_front(const PlotOptions& options, std::vector<std::string>& notes) {
@@ -226,10 +207,7 @@ Kind kind_of(const std::string& text) {
 
 Plot plot(const PlotOptions& asked) {
   PlotOptions options = asked;
-  if (options.kind != Kind::history) {
-    if (options.directions.empty()) options.directions = {actbench::name(Direction::forward)};
-    if (options.types.empty()) options.types = {actbench::name(Type::f32)};
-  }
+  if (options.kind != Kind::history) default_to_f32_forward(options);
   Plot made;
   switch (options.kind) {
     case Kind::error:

@@ -5,9 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <limits>
 
 #include "bench/pictures/pictures.hpp"
 #include "bench/support/errors.hpp"
@@ -21,22 +19,6 @@ namespace {
 using reports::CsvRecord;
 
 constexpr std::array<const char*, 6> kernel_columns{"kernel", "activation", "direction", "type", "tier", "backend"};
-
-/// A number as the writers of CSV write it.
-double number(const std::string& text) {
-  if (text == "inf") return HUGE_VAL;
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() && !text.empty()
-             ? value
-             : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::size_t count(const std::string& text) {
-  std::size_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 /// The rows of a file that must have these columns.
 std::vector<CsvRecord> records_of(const std::filesystem::path& file, std::span<const char* const> columns) {
@@ -116,9 +98,12 @@ std::vector<Time> read_times(const std::filesystem::path& file, const Wanted& wa
     const KernelName kernel = name_in(record);
     const bool copy = kernel.activation.empty();
     if (!record.at("cache").empty() || (!copy && (record.at("distribution") != "normal" || !wanted(kernel)))) continue;
-    times.push_back({kernel, record.at("size"), count(record.at("elements")), count(record.at("bytes_per_element")),
-                     count(record.at("row")), number(record.at("ns_per_element")), number(record.at("ns_low")),
-                     number(record.at("ns_high"))});
+    const auto count = [&](const char* column) { return reports::whole_in(record, column, file).value_or(0); };
+    const auto number = [&](const char* column) {
+      return reports::number_in(record, column, file).value_or(std::nan(""));
+    };
+    times.push_back({kernel, record.at("size"), count("elements"), count("bytes_per_element"), count("row"),
+                     number("ns_per_element"), number("ns_low"), number("ns_high")});
     const Time& time = times.back();
     if (!(time.ns > 0) || std::isinf(time.ns)) refuse_value(file, "ns_per_element", record.at("ns_per_element"));
     if (time.elements == 0) refuse_value(file, "elements", record.at("elements"));
@@ -134,7 +119,7 @@ std::vector<Error> read_errors(const std::filesystem::path& file, const Wanted& 
   for (const CsvRecord& record : records_of(file, columns)) {
     const KernelName kernel = name_in(record);
     if (!wanted(kernel)) continue;
-    errors.push_back({kernel, number(record.at("max_ulp"))});
+    errors.push_back({kernel, reports::number_in(record, "max_ulp", file).value_or(std::nan(""))});
     if (!(errors.back().max_ulp >= 0))
       throw UsageError(fmt::format("{}: 'max_ulp' is '{}', and should be a number from 0 on, or inf", file.string(),
                                    record.at("max_ulp")));

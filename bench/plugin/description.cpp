@@ -14,6 +14,7 @@
 #include "bench/selection/kernels.hpp"
 #include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench::plugin {
 namespace {
@@ -91,9 +92,8 @@ void check_direction(const Activation& activation, Direction direction, Type typ
 /// "alpha=1, beta=0" as the defaults of a copy of the activation.
 std::unique_ptr<Activation> with_parameters(const Activation& activation, const std::string& text, Type type) {
   auto copy = std::make_unique<Activation>(activation);
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    std::string part = text.substr(begin, end - begin);
+  for (const std::string_view assignment : reports::split(text, ',')) {
+    std::string part(assignment);
     std::erase(part, ' ');
     const std::size_t equals = part.find('=');
     if (equals == std::string::npos)
@@ -108,7 +108,6 @@ std::unique_ptr<Activation> with_parameters(const Activation& activation, const 
     } catch (const UsageError& e) {
       throw NoFit{e.what()};
     }
-    begin = end + 1;
   }
   std::vector<double> values;
   for (std::size_t i = 0; i < copy->parameter_count; ++i) values.push_back(copy->parameters[i].default_value);

@@ -14,7 +14,7 @@
 #include <map>
 #include <memory>
 
-#include "bench/cli/output.hpp"
+#include "bench/cli/streams.hpp"
 #include "bench/plugin/call.hpp"
 #include "bench/plugin/child.hpp"
 #include "bench/plugin/description.hpp"

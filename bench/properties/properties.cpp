@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "bench/numbers/types.hpp"
+#include "bench/properties/properties_text.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
 #include "bench/support/signals.hpp"
@@ -115,8 +116,6 @@ class Survey {
     p_.smoothness = Profile::break_terms;
     for (const auto& b : p_.breaks) p_.smoothness = std::min(p_.smoothness, b.order - 1);
   }
-
-  static double outermost(double x) { return std::abs(x) >= Profile::reach ? std::copysign(infinity, x) : x; }
 
   void find_dead_zone() {
     for (const Stretch& s : p_.slopes) {

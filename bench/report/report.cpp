@@ -10,7 +10,7 @@
 #include <memory>
 #include <utility>
 
-#include "bench/cli/output.hpp"
+#include "bench/cli/streams.hpp"
 #include "bench/performance/performance.hpp"
 #include "bench/plugin/plugins.hpp"
 #include "bench/report/environment.hpp"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "bench/selection/functions.hpp"
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/sweep/accuracy_table.hpp"
 #include "bench/sweep/sweep.hpp"
@@ -59,8 +60,6 @@ std::set<Variant> variants(const Report& report) {
 }
 
 Variant leading(const Report& report) { return *variants(report).begin(); }
-
-FunctionKey function_key(const Kernel& kernel) { return {kernel.activation->name, kernel.direction, kernel.type}; }
 
 std::vector<const Kernel*> most_telling(std::span<const Kernel* const> all) {
   std::map<FunctionKey, const Kernel*> best;

@@ -11,7 +11,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -127,9 +126,6 @@ std::set<Variant> variants(const Report&);
 /// The variant that a report leads with: f32 forward where it is there.
 Variant leading(const Report&);
 
-/// An activation, a direction and a type.
-using FunctionKey = std::tuple<std::string, Direction, Type>;
-FunctionKey function_key(const Kernel&);
 /// The kernel of each function that should be the best one: that of the best tier and of the widest backend. And all of
 /// plug-ins.
 std::vector<const Kernel*> most_telling(std::span<const Kernel* const>);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -45,11 +44,9 @@ const std::vector<Source>& sources() {
 }
 
 /// A number from 0 on, or infinite.
-std::optional<double> number(const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !(value >= 0)) return std::nullopt;
-  return value;
+std::optional<double> number(const std::string& field) {
+  const std::optional<double> value = reports::csv_number(field);
+  return value && *value >= 0 ? value : std::nullopt;
 }
 
 std::vector<CsvRecord> table_of(const Source& source, const std::string& text, const std::string& file) {

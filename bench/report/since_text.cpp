@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cmath>
 
 #include "bench/performance/performance.hpp"
 #include "bench/report/since.hpp"
@@ -62,7 +62,8 @@ bool is_time(const Difference& d) { return d.change == Change::slower || d.chang
 
 Cell value_cell(const Difference& d, const std::string& value) {
   if (value.empty()) return {};
-  return is_time(d) ? Cell(fmt::format("{} ns", ns_text(std::strtod(value.c_str(), nullptr)))) : Cell(value);
+  return is_time(d) ? Cell(fmt::format("{} ns", ns_text(reports::csv_number(value).value_or(std::nan("")))))
+                    : Cell(value);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "bench/selection/kernels.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/parallel.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -152,13 +153,11 @@ std::vector<double> run_row(const Kernel& kernel, const RowInputs& row) {
 
 std::vector<std::size_t> parse_lengths(const std::string& text) {
   std::vector<std::size_t> lengths;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::uint64_t length = parse_count(text.substr(begin, end - begin), "--rows");
+  for (const std::string_view part : reports::split(text, ',')) {
+    const std::uint64_t length = parse_count(part, "--rows");
     if (length > std::uint64_t{1} << 20)
       throw UsageError(fmt::format("--rows {}: rows have at most 2^20 elements", length));
     lengths.push_back(length);
-    begin = end + 1;
   }
   return lengths;
 }

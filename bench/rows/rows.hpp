@@ -99,9 +99,6 @@ reports::Table rows_table(std::span<const RowResult>, const RowOptions&);
 /// The worst rows, to be kept as test vectors: generator, seed, length, scale, position and the right result there.
 reports::Table worst_rows(std::span<const RowResult>);
 
-/// One row, element by element, for all kernels of one activation, direction and type.
-reports::Table row_result_table(std::span<const Kernel* const>, const RowInputs&, reference::Ulp, bool for_people);
-
 /// An element of a special row whose result is wrong in kind.
 struct RowFault {
   const Kernel* kernel;

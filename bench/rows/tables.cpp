@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Results over rows as tables: by length and scale, the worst rows, and one row element by element.
+// Results over rows as tables: by length and scale, and the worst rows.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,17 +23,7 @@ using reports::Emphasis;
 
 namespace {
 
-constexpr int digits = 50;
-
 Cell eps_cell(double deviation) { return Cell(deviation).as(fmt::format("{:.3g}", deviation)); }
-
-std::string row_text(Type type, std::span<const double> row) {
-  constexpr std::size_t most = 6;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(most, row.size()); ++i)
-    text += fmt::format("{}{}", i > 0 ? " " : "", decimal(type, row[i]));
-  return row.size() > most ? fmt::format("{} … ({} elements)", text, row.size()) : text;
-}
 
 }  // namespace
 
@@ -142,89 +132,6 @@ reports::Table worst_rows(std::span<const RowResult> results) {
                             fmt::format("{:.6g}", bad->ulp), name(k.tier)});
     }
   }
-  return table;
-}
-
-namespace {
-
-std::vector<Column> result_columns(bool gradient) {
-  return {{.name = "element", .right = true, .key = true},
-          {.name = "x", .heading = gradient ? "y" : "x", .right = true},
-          {.name = "dy", .right = true, .audience = gradient ? Audience::all : Audience::machines},
-          {.name = "kernel", .audience = Audience::machines},
-          {.name = "tier", .key = true},
-          {.name = "backend", .key = true},
-          {.name = "result", .right = true},
-          {.name = "result_hex", .heading = "hexadecimal", .right = true},
-          {.name = "result_bits", .heading = "bits"},
-          {.name = "ulp_error", .heading = "ULP error", .right = true},
-          {.name = "exact", .audience = Audience::machines}};
-}
-
-}  // namespace
-
-reports::Table row_result_table(std::span<const Kernel* const> kernels, const RowInputs& row, reference::Ulp ulp,
-                                bool for_people) {
-  const Kernel& any = *kernels[0];
-  const Type type = any.type;
-  const bool gradient = takes_dy(any.direction);
-  const reference::ExactRow exact(any.activation->name, name(any.direction), format_of(type), row.x, row.dy);
-  reports::Table table{.name = "eval"};
-  table.title = fmt::format("{} of {} {}{}, {} {}", any.activation->name, gradient ? "the result" : "the row",
-                            row_text(type, row.x), gradient ? fmt::format(" with dy {}", row_text(type, row.dy)) : "",
-                            name(any.direction), name(type));
-  table.facts = {{.name = "ulp_definition", .cell = name(ulp), .audience = Audience::machines},
-                 {.name = "activation", .cell = any.activation->name, .audience = Audience::machines},
-                 {.name = "direction", .cell = name(any.direction), .audience = Audience::machines},
-                 {.name = "type", .cell = name(type), .audience = Audience::machines},
-                 {.name = "formula", .heading = "f(x)", .cell = any.activation->formula, .audience = Audience::people}};
-  table.columns = result_columns(gradient);
-  std::vector<std::vector<double>> got;
-  for (const Kernel* kernel : kernels) got.push_back(run_row(*kernel, row));
-  std::string exact_row;
-  for (std::size_t i = 0; i < row.x.size(); ++i) {
-    const double right = exact.rounded(i);
-    const std::string decimals = exact.decimal(i, digits);
-    const auto add = [&](const char* kernel, const char* tier, const std::string& backends, double value) {
-      const double error = exact.ulp_error(i, value, ulp);
-      const bool correct = value == right || (std::isnan(value) && std::isnan(right));
-      table.rows.push_back({std::uint64_t{i}, decimal(type, row.x[i]),
-                            gradient ? Cell(decimal(type, row.dy[i])) : Cell(), kernel, tier, backends,
-                            decimal(type, value), hexadecimal(value), bits(type, pattern_of(type, value)),
-                            Cell(error)
-                                .as(ulp_text(error))
-                                .with(correct     ? Emphasis::good
-                                      : error > 1 ? Emphasis::bad
-                                                  : Emphasis::plain),
-                            decimals});
-    };
-    table.facts.push_back({.name = fmt::format("exact_{}", i),
-                           .heading = fmt::format("exact, element {}", i),
-                           .cell = decimals,
-                           .audience = i < 16 ? Audience::people : Audience::machines});
-    add("correctly rounded", "correctly rounded", "", right);
-    for (std::size_t k = 0; k < kernels.size(); ++k) {
-      const auto same = [&](std::size_t other) {
-        return kernels[other]->tier == kernels[k]->tier &&
-               pattern_of(type, got[other][i]) == pattern_of(type, got[k][i]);
-      };
-      std::string backends = name(kernels[k]->backend);
-      if (for_people) {  // backends of a tier that agree share a row
-        bool shown = false;
-        for (std::size_t other = 0; other < k; ++other) shown = shown || same(other);
-        if (shown) continue;
-        for (std::size_t other = k + 1; other < kernels.size(); ++other) {
-          if (same(other)) backends += fmt::format(" {}", name(kernels[other]->backend));
-        }
-      }
-      add(identity(*kernels[k]).c_str(), name(kernels[k]->tier), backends, got[k][i]);
-    }
-  }
-  const auto is_infinite = [](const std::vector<Cell>& cells) { return std::isinf(std::get<double>(cells[9].value)); };
-  if (std::any_of(table.rows.begin(), table.rows.end(), is_infinite)) table.notes.emplace_back(infinite_error);
-  if (row.x.size() > 16)
-    table.notes.emplace_back("Exact values are shown of the first 16 elements; --format csv has all.");
-  if (gradient) table.notes.emplace_back("backward takes y, the result of forward, not x.");
   return table;
 }
 

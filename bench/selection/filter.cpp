@@ -8,19 +8,12 @@
 
 #include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
 
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(at);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
+using reports::split;
 
 /// Whether a glob without braces matches one component.
 bool component_matches(std::string_view glob, std::string_view text) {

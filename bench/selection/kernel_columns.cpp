@@ -9,6 +9,7 @@ namespace actbench::bench {
 using reports::Audience;
 using reports::Cell;
 using reports::Column;
+using reports::Emphasis;
 
 std::vector<Column> kernel_columns() {
   std::vector<Column> columns{{.name = "kernel", .audience = Audience::machines}};
@@ -22,6 +23,10 @@ std::vector<Column> kernel_columns() {
 std::vector<Cell> kernel_cells(const Kernel& kernel) {
   return {identity(kernel),  kernel.activation->name, name(kernel.direction),
           name(kernel.type), name(kernel.tier),       name(kernel.backend)};
+}
+
+Cell promise_cell(bool kept) {
+  return kept ? Cell("pass").with(Emphasis::good) : Cell("fail").as("FAIL").with(Emphasis::bad);
 }
 
 reports::Table with_backends_joined(reports::Table table) {

@@ -16,6 +16,9 @@ namespace actbench::bench {
 std::vector<reports::Column> kernel_columns();
 std::vector<reports::Cell> kernel_cells(const Kernel&);
 
+/// The verdict on a promise: "pass", or "fail", which people see as FAIL.
+reports::Cell promise_cell(bool kept);
+
 /// A column, and the cell that a row of the findings has in it.
 template <class Finding>
 struct Field {

@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <string_view>
-#include <tuple>
 
 #include "bench/selection/filter.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/selection/names.hpp"
 #include "bench/support/errors.hpp"
 #include "kernels/registry/foreign.hpp"
@@ -23,6 +22,11 @@ bool allows(const std::vector<std::string>& names, const char* wanted) {
 }
 
 }  // namespace
+
+void default_to_f32_forward(Selection& selection) {
+  if (selection.types.empty()) selection.types = {name(Type::f32)};
+  if (selection.directions.empty()) selection.directions = {name(Direction::forward)};
+}
 
 std::vector<const Kernel*> chosen(const Selection& options) {
   std::vector<const Kernel*> found = matching(kernels(), options.filters);
@@ -57,14 +61,15 @@ std::vector<const Kernel*> chosen(const Selection& options) {
 }
 
 std::size_t group_end(std::span<const Kernel* const> kernels, std::size_t first) {
-  const auto key = [](const Kernel& k) {
-    std::array<double, max_parameters> parameters{};  // of a plug-in's kernel there may be others
+  const auto defaults = [](const Kernel& k) {
+    std::array<double, max_parameters> parameters{};
     for (std::size_t i = 0; i < k.activation->parameter_count; ++i)
       parameters[i] = k.activation->parameters[i].default_value;
-    return std::tuple(std::string_view(k.activation->name), parameters, k.direction, k.type);
+    return parameters;
   };
+  const Kernel& one = *kernels[first];
   std::size_t end = first;
-  while (end < kernels.size() && key(*kernels[end]) == key(*kernels[first])) ++end;
+  while (end < kernels.size() && same_function(*kernels[end], one) && defaults(*kernels[end]) == defaults(one)) ++end;
   return end;
 }
 

@@ -17,11 +17,15 @@ struct Selection {
   std::vector<std::string> directions, types, tiers, backends;  ///< empty: any
 };
 
+/// Has a choice without a type, or without a direction, be f32, or forward.
+void default_to_f32_forward(Selection&);
+
 /// The kernels that filters and options choose, whether they run here or not. Throws UsageError where there are none,
 /// and MissingError where --backend names one that this build lacks.
 std::vector<const Kernel*> chosen(const Selection&);
 
-/// The end of the run of kernels from `first` on that share its activation, direction and type.
+/// The end of the run of kernels from `first` on that share its function (functions.hpp) and the defaults of its
+/// parameters, which are others in a plug-in's kernel that has parameters of its own.
 std::size_t group_end(std::span<const Kernel* const>, std::size_t first);
 
 /// The kernels of a device, or all others; the two are timed apart.

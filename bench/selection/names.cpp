@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bench/support/errors.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {
@@ -49,10 +50,7 @@ std::string promise_suffix(double promised_ulp) {
 
 std::vector<std::string> aliases(const Activation& activation) {
   std::vector<std::string> names;
-  for (std::string_view rest = activation.aliases; !rest.empty();) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    std::string_view part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  for (std::string_view part : reports::split(activation.aliases, ',')) {
     part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
     part = part.substr(0, part.find(' '));  // "NewGELU in model code"
     if (!part.empty()) names.emplace_back(part);

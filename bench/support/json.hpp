@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -60,12 +61,16 @@ inline double size(const json& object, const char* name) {
 }
 inline std::string size_text(double v) { return std::isinf(v) ? "\"inf\"" : fmt::format("{}", v); }
 
+/// Whether a text is 0x and so many hexadecimal digits.
+inline bool is_pattern(std::string_view text, std::size_t digits) {
+  return text.size() == digits + 2 && text.starts_with("0x") &&
+         text.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
 /// 64 bits as 0x and sixteen digits.
 inline std::uint64_t bits(const json& value, const char* name) {
   const std::string digits = value.is_string() ? value.get<std::string>() : "";
-  const bool right = digits.size() == 18 && digits.starts_with("0x") &&
-                     digits.find_first_not_of("0123456789abcdef", 2) == std::string::npos;
-  if (!right) throw FieldError(fmt::format("\"{}\" is not 0x and sixteen digits", name));
+  if (!is_pattern(digits, 16)) throw FieldError(fmt::format("\"{}\" is not 0x and sixteen digits", name));
   return std::stoull(digits.substr(2), nullptr, 16);
 }
 inline std::uint64_t bits_field(const json& object, const char* name) { return bits(field(object, name), name); }
@@ -93,6 +98,25 @@ inline json parse(const std::string& text) {
     if (depth > deepest) throw FieldError(fmt::format("it nests deeper than {} levels", deepest));
     return true;
   });
+}
+
+/// What a file is a version of, "format" for one, and the version that this program writes.
+struct Version {
+  const char* field;
+  std::uint64_t known;
+};
+
+/// Throws FieldError, naming both, where a file has other versions than the program.
+inline void check_versions(const json& file, std::initializer_list<Version> all) {
+  std::string has, known;
+  bool same = true;
+  for (const Version& v : all) {
+    const std::uint64_t version = whole(file, v.field);
+    same = same && version == v.known;
+    has += fmt::format("{}{} {}", has.empty() ? "" : ", ", v.field, version);
+    known += fmt::format("{}{} {}", known.empty() ? "" : ", ", v.field, v.known);
+  }
+  if (!same) throw FieldError(fmt::format("{}; this program knows {}", has, known));
 }
 
 /// A text as JSON has it.

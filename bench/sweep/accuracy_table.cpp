@@ -53,7 +53,7 @@ Cell of_dy(const Row& row, const std::string& text) { return multipliers_of(kern
 Cell of_a(const Row& row, const std::string& text) { return multipliers_of(kernel(row)).a ? Cell(text) : Cell(); }
 Cell verdict(const Row& row) {
   if (!promised(row)) return Cell("no promise").with(Emphasis::faint);
-  return keeps_promise(row) ? Cell("pass").with(Emphasis::good) : Cell("fail").as("FAIL").with(Emphasis::bad);
+  return promise_cell(keeps_promise(row));
 }
 
 // The notes.

@@ -204,7 +204,7 @@ Checkpoint Checkpoint::read(const std::string& file) {
 Checkpoint Checkpoint::parse(const std::string& text, const std::string& file) {
   try {
     const json::json j = json::parse(text);
-    if (json::whole(j, "actbench_sweep") != format_version) throw json::FieldError("another version of the format");
+    json::check_versions(j, {{"actbench_sweep", format_version}});
     const std::string build = json::text(j, "build");
     if (build != build_text()) {
       throw UsageError(

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "bench/numbers/types.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/sweep/block.hpp"
 
@@ -15,10 +15,6 @@ namespace actbench::bench {
 namespace {
 
 constexpr std::uint64_t sample_chunk = 16 * block_size;
-
-bool same_function(const Kernel& a, const Kernel& b) {
-  return std::string_view(a.activation->name) == b.activation->name && a.direction == b.direction && a.type == b.type;
-}
 
 void check_count_of_all(const Kernel& kernel) {
   if (input_bits(kernel) <= 32) return;
@@ -53,6 +49,10 @@ Group group_for(const Subject& subject, const SweepOptions& options) {
 
 }  // namespace
 
+bool same_function(const Subject& a, const Subject& b) {
+  return same_function(*a.kernel, *b.kernel) && a.parameters == b.parameters;
+}
+
 std::uint64_t Group::chunk_size() const {
   return inputs.exhaustive() ? inputs.count() / chunks : std::min(sample_chunk, inputs.count());
 }
@@ -60,10 +60,7 @@ std::uint64_t Group::chunk_size() const {
 std::vector<Group> groups_of(std::span<const Subject> subjects, const SweepOptions& options) {
   std::vector<Group> groups;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
-    const auto fits = [&](const Group& g) {
-      const Subject& first = subjects[g.subjects[0]];
-      return same_function(*first.kernel, *subjects[i].kernel) && first.parameters == subjects[i].parameters;
-    };
+    const auto fits = [&](const Group& g) { return same_function(subjects[g.subjects[0]], subjects[i]); };
     auto found = std::find_if(groups.begin(), groups.end(), fits);
     if (found == groups.end()) found = groups.insert(groups.end(), group_for(subjects[i], options));
     found->subjects.push_back(i);

@@ -24,6 +24,9 @@ struct Truth {
   std::vector<double> parameters;
 };
 
+/// Whether they are of the same function (bench/selection/functions.hpp) with the same parameters, as given.
+bool same_function(const Subject&, const Subject&);
+
 struct Group : Truth {
   Inputs inputs;
   std::uint64_t chunks;               ///< that the inputs are cut into

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "bench/timing/timing.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::timing {
 namespace {
@@ -15,18 +16,6 @@ const Cache* find_cache(const Machine& machine, int level) {
     if (cache.level == level && cache.type != "instruction") return &cache;
   }
   return nullptr;
-}
-
-/// The parts of "a,b,c"; Error where one is empty.
-std::vector<std::string> split(std::string_view text, const char* what) {
-  std::vector<std::string> parts;
-  while (true) {
-    const auto comma = text.find(',');
-    parts.emplace_back(text.substr(0, comma));
-    if (parts.back().empty()) throw Error(std::string("an empty name in the list of ") + what);
-    if (comma == std::string_view::npos) return parts;
-    text.remove_prefix(comma + 1);
-  }
 }
 
 /// "4096", "64k", "2M", "1G" as a count; 0 where it is none.
@@ -69,7 +58,10 @@ std::vector<Size> default_sizes(const Machine& machine) {
 std::vector<Size> parse_sizes(std::string_view text, const Machine& machine) {
   const std::vector<Size> known = default_sizes(machine);
   std::vector<Size> sizes;
-  for (const std::string& part : split(text, "sizes")) {
+  const std::vector<std::string_view> parts = reports::split(text, ',');
+  if (std::find(parts.begin(), parts.end(), "") != parts.end()) throw Error("an empty name in the list of sizes");
+  for (const std::string_view view : parts) {
+    const std::string part(view);
     const auto named = std::find_if(known.begin(), known.end(), [&](const Size& size) { return size.name == part; });
     if (named != known.end()) {
       sizes.push_back(*named);

@@ -277,7 +277,7 @@ class Files : public testing::Test {
   std::string refusal(Read read, const std::string& text) {
     try {
       read(write(text), [](const KernelName&) { return true; });
-    } catch (const UsageError& e) {
+    } catch (const std::exception& e) {
       return e.what();
     }
     return "not refused";

@@ -185,6 +185,12 @@ class Report(unittest.TestCase):
             self.assertEqual(chosen[0]["choice"], "use this")
             self.assertEqual(chosen[0]["kernel"], min((k for k in times if "naive" not in k), key=times.get))
             self.assertIn("--size names another", run("pick", "tanh", "--from", folder, "--size", "123", code=2))
+            time_of_it = next(r["ns_per_element"] for r in csv.DictReader(io.StringIO(texts["performance.csv"]))
+                              if r["size"] == "l1" and r["kernel"] == chosen[0]["kernel"])
+            with open(os.path.join(folder, "performance.csv"), "w", encoding="utf-8") as file:
+                file.write(texts["performance.csv"].replace(time_of_it, time_of_it + "ns"))
+            self.assertIn(f"'ns_per_element' is '{time_of_it}ns', and should be a number",
+                          run("pick", "tanh", "--from", folder, code=2))
 
     def test_bad_times(self):
         for bad in ("3", "0s", "nan", "-1m", "3d", ""):

@@ -16,13 +16,17 @@ LAYERS = """
 kernels/include kernels
 reference reports
 bench/support bench/arrays bench/numbers bench/selection bench/cli bench/timing bench/device bench/plugin
-bench/sweep bench/certificates bench/performance bench/rows bench/faults bench/score bench/identify
+bench/sweep bench/certificates bench/performance bench/rows bench/eval bench/faults bench/score bench/identify
 bench/properties bench/gap bench/claims bench/compare bench/peers bench/gate bench/pictures bench/doctor bench/report bench/commands bench
 python/src
 """.split()
 # The reference and the kernels know nothing of each other: what they shared could be wrong in both.
 STRANGERS = [("kernels", "reference"), ("kernels", "reports"), ("reference", "kernels"), ("reference", "reports"),
              ("reports", "kernels"), ("reports", "reference")]
+# The steps that a result of `actbench eval` goes through (docs/design/overview.md): each knows the one before it, whose value it takes,
+# and bench/commands/eval.cpp hands values from one to the next in one expression.
+STEPS = ["bench/eval/cases", "bench/eval/results", "bench/eval/tables"]
+HANDED_ON = "output.print(output.condensed(eval::tables_of(eval::results_of(eval::read_cases("
 ENDINGS = (".cpp", ".hpp", ".h", ".c", ".cu", ".cuh")
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 500, 80
 # Coefficients and recorded rows are as long as they are.
@@ -143,6 +147,21 @@ def too_long(root):
                 yield f"{file}:{first}: {length} lines, at most {MOST_LINES_OF_A_FUNCTION} make a function: {name[-100:]}"
 
 
+def turns_back(root):
+    """Sentences about steps of eval that know another than the one before, and about a command that stops between two."""
+    for i, step in enumerate(STEPS):
+        known = {os.path.splitext(target)[0] for ending in (".hpp", ".cpp") for _, target in included(root, step + ending)} - {step}
+        for other in sorted(known & set(STEPS)):
+            if STEPS.index(other) != i - 1:
+                yield f"{step} knows {other}, which is not the step before it"
+        if any(target.startswith("bench/cli/") for ending in (".hpp", ".cpp") for _, target in included(root, step + ending)):
+            yield f"{step} knows bench/cli, which comes after the last step"
+    command = re.sub(r"\s", "", (root / "bench/commands/eval.cpp").read_text(encoding="utf-8"))
+    called = [len(re.findall(rf"\beval::{name}\(", command)) for name in ("tables_of", "results_of", "read_cases")]
+    if HANDED_ON not in command or called != [1, 1, 1]:
+        yield f"bench/commands/eval.cpp does not hand each step's value to the next as {HANDED_ON}…"
+
+
 class Structure(unittest.TestCase):
     maxDiff = None
 
@@ -158,6 +177,9 @@ class Structure(unittest.TestCase):
 
     def test_nothing_is_too_long(self):
         self.assertEqual(list(too_long(SOURCE)), [])
+
+    def test_a_result_flows_down_one_way(self):
+        self.assertEqual(list(turns_back(SOURCE)), [])
 
     def test_only_commands_see_the_command_line(self):
         allowed = ("bench/commands/", "bench/cli/", "bench/support/build_info.cpp")
@@ -196,6 +218,21 @@ class Defects(unittest.TestCase):
         root = self.tree(bench__gap__a_hpp='#include "bench/rows/b.hpp"\n', bench__rows__b_hpp="", bench__gap__c_hpp="",
                          bench__rows__d_hpp='#include "bench/gap/c.hpp"\n')
         self.assertEqual(len(circles(root, folder_graph(root))), 1)
+
+    def test_a_result_that_turns_back(self):
+        steps = {"bench__eval__cases_hpp": "", "bench__eval__cases_cpp": "", "bench__eval__tables_cpp": "",
+                 "bench__eval__results_hpp": '#include "bench/eval/cases.hpp"\n', "bench__eval__results_cpp": "",
+                 "bench__eval__tables_hpp": '#include "bench/eval/results.hpp"\n', "bench__cli__output_hpp": "",
+                 "bench__commands__eval_cpp": HANDED_ON.replace("(", "(\n  ")}
+        self.assertEqual(list(turns_back(self.tree(**steps))), [])
+        self.assertEqual(list(turns_back(self.tree(**steps | {"bench__eval__cases_cpp": '#include "bench/eval/tables.hpp"\n'}))),
+                         ["bench/eval/cases knows bench/eval/tables, which is not the step before it"])
+        self.assertEqual(list(turns_back(self.tree(**steps | {"bench__eval__results_cpp": '#include "bench/cli/output.hpp"\n'}))),
+                         ["bench/eval/results knows bench/cli, which comes after the last step"])
+        halts = "auto cases = eval::read_cases(x); output.print(output.condensed(eval::tables_of(eval::results_of(cases"
+        self.assertEqual(len(list(turns_back(self.tree(**steps | {"bench__commands__eval_cpp": halts})))), 1)
+        again = steps["bench__commands__eval_cpp"] + "; eval::tables_of(results)"
+        self.assertEqual(len(list(turns_back(self.tree(**steps | {"bench__commands__eval_cpp": again})))), 1)
 
     def test_long(self):
         body = "  if (x) {\n    f();\n  }\n" * 27

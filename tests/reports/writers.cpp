@@ -211,6 +211,27 @@ TEST(Csv, IsReadAsItWasWritten) {
   EXPECT_EQ(read_csv("a,b\r\n1,\"2").at(0), (CsvRecord{{"a", "1"}, {"b", "2"}}));
 }
 
+TEST(Csv, GivesTheNumberThatAWholeFieldIs) {
+  const CsvRecord record{{"ns", "0.25"},    {"inf", "-inf"}, {"nan", "nan"},  {"empty", ""},
+                         {"comma", "0,25"}, {"unit", "3ns"}, {"blank", " 3"}, {"half", "2.5"}};
+  EXPECT_EQ(number_in(record, "ns", "a.csv"), 0.25);
+  EXPECT_EQ(number_in(record, "inf", "a.csv"), -HUGE_VAL);
+  EXPECT_TRUE(std::isnan(number_in(record, "nan", "a.csv").value()));
+  EXPECT_EQ(number_in(record, "empty", "a.csv"), std::nullopt);
+  EXPECT_EQ(number_in(record, "absent", "a.csv"), std::nullopt);
+  for (const char* column : {"comma", "unit", "blank"}) {
+    EXPECT_EQ(csv_number(record.at(column)), std::nullopt);
+    EXPECT_THROW(number_in(record, column, "a.csv"), CsvError);
+  }
+  EXPECT_EQ(whole_in({{"n", "12"}}, "n", "a.csv"), 12u);
+  try {
+    whole_in(record, "half", "a.csv");
+    ADD_FAILURE() << "half a number is none";
+  } catch (const CsvError& e) {
+    EXPECT_STREQ(e.what(), "a.csv: 'half' is '2.5', and should be a whole number");
+  }
+}
+
 TEST(Csv, QuotesAsRfc4180AndKeepsRawNumbers) {
   EXPECT_EQ(write(sample(), Format::csv),
             "seed,name,type,count,time,hidden,remark\n"

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "reports/csv.hpp"
@@ -69,10 +69,9 @@ bool is_exact(std::string_view column) {
 std::string value_of(const std::string& column, const std::string& text) {
   if (!is_number(text) || is_exact(column)) return quoted(text);
   if (!is_measured(column)) return text;
-  double number = 0;
-  const auto end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, number).ptr != end) return quoted(text);
-  std::string shorter = fmt::format("{:.4g}", number);
+  const std::optional<double> number = reports::csv_number(text);
+  if (!number) return quoted(text);
+  std::string shorter = fmt::format("{:.4g}", *number);
   return shorter.size() < text.size() ? shorter : text;
 }
 

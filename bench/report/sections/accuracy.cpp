@@ -13,6 +13,7 @@
 #include "bench/numbers/ulp.hpp"
 #include "bench/pictures/pictures.hpp"
 #include "bench/report/section.hpp"
+#include "bench/selection/functions.hpp"
 #include "bench/selection/parameters.hpp"
 #include "bench/sweep/accuracy_table.hpp"
 #include "bench/sweep/sweep.hpp"
