@@ -532,7 +532,7 @@ class Report(Program):
     def test_whole_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "deep", "report")
-            text = self.ok("report", "relu/*/f32", "--out", out, *SMALL, "--seed", "5")
+            text = self.ok("report", "relu/*/f32", "--out", out, *SMALL, "--seed", "5", "--peers", "none")
             self.assertEqual(set(os.listdir(out)), FILES)
             for file in FILES:
                 if not file.endswith((".svg", "-files")):
@@ -690,8 +690,8 @@ class Report(Program):
                                      ("Rows by length", ("accuracy", "softmax/*/f32", *SMALL, "--save-worst-rows", path("worst.csv"))),
                                      ("GB/s", ("bench", "relu/*/*/*/scalar", *FAST_BENCH, "--", "--benchmark_out=" + path("run.json"))),
                                      ("Check passed", ("check", "relu/forward/f16/*/scalar", "--only", "accuracy", "--format", "md", "--csv", path("check.md"))),
-                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--out", folder)),
-                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--out", path("new"))),
+                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--peers", "none", "--out", folder)),
+                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--peers", "none", "--out", path("new"))),
                                      ("Saturation", ("properties", "relu", "--out", folder)),
                                      ("hard_swish", ("gap", "hard_swish", "silu", "--no-timing", "--out", folder))):
                 result = run(*arguments, preexec_fn=small_files)

@@ -16,7 +16,10 @@ import time
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
-DATA = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"]) / "tests" / "data"
+SOURCE = os.environ["ACTBENCH_SOURCE_DIR"]
+DATA = pathlib.Path(SOURCE) / "tests" / "data"
+sys.path.insert(0, os.path.join(SOURCE, "tests", "support"))
+import hostile_files
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "ACTBENCH_CPU_MASK")}
 # Of processor time: far more than any case takes, also in an emulator or with sanitizers, and far less than a hang.
 SECONDS = 20
@@ -24,7 +27,7 @@ STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\uf
 
 
 def decoded(word):
-    """<a*30> is that many of them, \\x1b a byte, @name a file of the fixture."""
+    """<a*30> is that many of them, \\x1b a byte, @name a file of the fixture (hostile_files.py)."""
     word = re.sub(r"<(.+?)\*(\d+)>", lambda m: m[1] * int(m[2]), word)
     word = word.replace("\\n", "\n").replace("\\t", "\t").encode()
     return re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]), word)
@@ -38,6 +41,12 @@ def cases(path):
             yield f"{path.name}:{number}", int(code), pattern, [decoded(word) for word in shlex.split(command)]
 
 
+def environment_of(words):
+    """The variables that stand before a command, as for a shell, and the command."""
+    count = next((i for i, word in enumerate(words) if not re.match(rb"[A-Z_]+=", word)), len(words))
+    return dict(word.split(b"=", 1) for word in words[:count]), words[count:]
+
+
 def limits():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -47,22 +56,7 @@ class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.path = lambda self, name: os.path.join(cls.folder.name, name)
-        inside = lambda name: os.path.join(cls.folder.name, name)
-        os.mkfifo(inside("pipe"))
-        os.mkdir(inside("dir"))
-        with open(inside("huge"), "w") as file:
-            file.truncate(1 << 40)
-        contents = {"empty": b"", "text": b"no JSON\n", "binary": bytes(range(256)) * 16, "deep": b"[" * 100000, "elf": b"\x7fELF" + bytes(60),
-                    "escape": b'{"certificates": [{"kernel": "\\u001b[2J\\u009b31m\\u202egelu", "parameters": ""}]}',
-                    "escape_sample": b'{"actbench_samples": 1, "samples": [{"kernel": "\\u001b[2J"}]}',
-                    "nul": b'{"a": "\\u0000"}', "control\x1b[2J\x9b\nname": b"no JSON\n", "number": b"1e999999", "list": b"[1,2,3]", "many": b"[" + b"[],"
-                    * 2000000 + b"[]]"}
-        for name, content in contents.items():
-            with open(inside(name).encode("latin-1"), "wb") as file:
-                file.write(content)
-        os.symlink("loop", inside("loop"))
-        os.symlink("/dev/zero", inside("to_zero"))
+        hostile_files.write_all(PROGRAM, SOURCE, cls.folder.name)
         cls.before = sorted(os.listdir(cls.folder.name.encode()))
 
     @classmethod
@@ -73,10 +67,11 @@ class Hostile(unittest.TestCase):
         """What is wrong with how the program takes a case; empty: nothing."""
         where, code, pattern, words = case
         folder = self.folder.name.encode()
-        words = [re.sub(rb"@([a-z_]+|control)", lambda m: os.path.join(folder, b"control\x1b[2J\x9b\nname" if m[1] == b"control" else m[1]), w)
+        words = [re.sub(rb"@([a-z_.]+)", lambda m: os.path.join(folder, b"control\x1b[2J\x9b\nname" if m[1] == b"control" else m[1]), w)
                  for w in words]
+        variables, words = environment_of(words)
         process = subprocess.run([PROGRAM.encode(), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 env=ENVIRONMENT, cwd=folder, preexec_fn=limits)
+                                 env={**{k.encode(): v.encode() for k, v in ENVIRONMENT.items()}, **variables}, cwd=folder, preexec_fn=limits)
         out, error = process.stdout, process.stderr
         try:
             shown = error.decode() + (out.decode() if b"csv" not in words and b"json" not in words else "")
@@ -95,7 +90,7 @@ class Hostile(unittest.TestCase):
     def test_every_case(self):
         paths = sorted(DATA.glob("hostile_*.txt"))
         every = [case for path in paths for case in cases(path)]
-        self.assertGreater(len(every), 150)
+        self.assertGreater(len(every), 500)
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             troubles = [t for t in pool.map(self.trouble, every) if t]
         self.assertEqual(troubles, [], "\n" + "\n".join(troubles))
