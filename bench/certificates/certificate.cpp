@@ -170,6 +170,7 @@ Certificates::Certificates(const std::string& text, const std::string& file) {
       throw json::FieldError(fmt::format("format {}, digest {}; this program knows format {}, digest {}", format,
                                          digest, format_version, digest_version));
     }
+    json::expect_goldberg(j);
     for (const json::json& entry : json::list(j, "certificates", 100000)) {
       Certificate c = certificate_from(entry);
       if (all_.contains({c.kernel, c.parameters}))

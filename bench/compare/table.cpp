@@ -104,7 +104,8 @@ std::vector<std::string> notes_of(const Comparison& comparison, const CompareOpt
                   size_text(comparison.sizes[comparison.front_size].name)),
       fmt::format(
           "Errors are the largest of {} inputs, special values among them, and of a search around the worst "
-          "(seed {}); infinite where NaN, infinity or a number stands for another of these; then the largest finite one follows.",
+          "(seed {}). An infinite error means that NaN or an infinity stands for a number, or the reverse; the largest finite "
+          "error follows it.",
           options.inputs, options.seed)};
   if (kernel(ours).activation->shape == Shape::rows) {
     notes.back() = fmt::format(

@@ -118,6 +118,7 @@ Samples::Samples(const std::string& text, const std::string& file) {
       throw json::FieldError(fmt::format("format {}, digest {}; this program knows format {}, digest {}", format,
                                          digest, format_version, digest_version));
     }
+    json::expect_goldberg(j);
     platform = json::text(j, "platform");
     for (const json::json& entry : json::list(j, "samples", 100000)) {
       Sample s = sample_from(entry);

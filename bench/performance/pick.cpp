@@ -150,6 +150,9 @@ Pick pick(std::span<const Kernel* const> kernels, const PickOptions& options) {
 Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* const> kernels,
                const PickOptions& options) {
   const bool rows = !kernels.empty() && over_rows(*kernels[0]);
+  std::error_code none;
+  if (!std::filesystem::is_directory(folder, none))
+    throw UsageError(fmt::format("{} is no folder; --from takes the folder of an actbench report", folder.string()));
   const std::vector<CsvRecord> errors = read(folder / (rows ? "rows-accuracy.csv" : "accuracy.csv"));
   const std::filesystem::path times_file = folder / (rows ? "rows-performance.csv" : "performance.csv");
   const std::vector<CsvRecord> times = read(times_file);

@@ -3,6 +3,7 @@
 exit code and one sentence that says what is wrong; nothing hangs, crashes, or writes control characters."""
 
 import concurrent.futures
+import fcntl
 import os
 import pathlib
 import re
@@ -135,27 +136,100 @@ class Names(unittest.TestCase):
             self.assertEqual(sorted(os.listdir(folder)), sorted(names))
 
 
-class Interrupts(unittest.TestCase):
-    """The first Ctrl-C ends every command within three seconds or little more, whatever it is at."""
+class TwoAtOnce(unittest.TestCase):
+    """While somebody else has the file or the folder that a command would write, the command is refused before the work."""
 
-    COMMANDS = (["properties", "--threads", "2"], ["claims", "--no-timing"], ["gap", "--no-timing"], ["gap", "gelu", "tanh"], ["doctor"], ["report"],
-                ["bench"], ["verify"], ["check", "--only", "accuracy"], ["overflow"], ["accuracy"])
+    RELU, SMALL = "relu/forward/bf16/accurate/scalar", ("--inputs", "256")
+    FILES = (("accuracy", RELU, "--inputs", "all", "--checkpoint"), ("accuracy", RELU, *SMALL, "--save-worst"),
+             ("accuracy", "softmax/forward/f16/fast/scalar", *SMALL, "--save-worst-rows"), ("check", RELU, "--only", "accuracy", "--csv"),
+             ("check", RELU, "--only", "accuracy", "--json"), ("check", RELU, "--only", "accuracy", "--junit"),
+             ("check", RELU, "--only", "accuracy", "--markdown"), ("check", RELU, "--only", "speed", "--write-baseline"),
+             ("plot", "error", RELU, *SMALL, "--out"), ("inputs", *SMALL, "--out"), ("inputs", "swiglu", *SMALL, "--out", "x.npy", "--a"),
+             ("compare", "relu/forward/f32", "--sizes", "64", "--csv"), ("compare", "relu/forward/f32", "--sizes", "64", "--svg"))
+    FOLDERS = (("report", RELU, "--within", "1s", "--peers", "none", "--out"), ("gap", "relu", "elu", "--no-timing", "--out"),
+               ("properties", "relu", "--out"))
+    ADDED_TO = (("accuracy", RELU, "--inputs", "all", "--certify"), ("check", RELU, "--only", "accuracy", "--history"))
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def inside(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def run_in(self, *command):
+        return subprocess.run([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, cwd=self.folder.name,
+                              timeout=60)
+
+    def locked(self, name):
+        lock = open(name, "w") if not os.path.isdir(name) else os.open(name, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return lock
+
+    def test_who_comes_second_is_refused(self):
+        with open(self.inside("file"), "w", encoding="utf-8") as file:
+            file.write("mine")
+        os.mkdir(self.inside("dir"))
+        with self.locked(self.inside(".file.lock")):
+            folder = self.locked(self.inside("dir"))
+            for commands, name in ((self.FILES, "file"), (self.FOLDERS, "dir")):
+                for command in commands:
+                    result = self.run_in(*command, self.inside(name))
+                    self.assertEqual((result.returncode, result.stdout), (2, ""), command)
+                    self.assertRegex(result.stderr, rf"\Aactbench: another run( \(process {os.getpid()}\))? is writing {self.inside(name)}: "
+                                                    r"wait until it ends, or name another (file|folder)\n\Z", command)
+            os.close(folder)
+        self.assertEqual(set(os.listdir(self.folder.name)), {"file", ".file.lock", "dir"})
+        self.assertEqual(os.listdir(self.inside("dir")), [])
+        with open(self.inside("file"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mine")
+
+    def test_what_is_added_to_waits_for_its_turn(self):
+        for command in self.ADDED_TO:
+            lock = self.locked(self.inside(".file.lock"))
+            process = subprocess.Popen([PROGRAM, *command, self.inside("file")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            time.sleep(0.5)
+            self.assertIsNone(process.poll(), command)
+            self.assertFalse(os.path.exists(self.inside("file")))
+            lock.close()
+            _, error = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, error), (0, ""), command)
+            self.assertEqual(os.listdir(self.folder.name), ["file"])
+            os.remove(self.inside("file"))
+
+
+class Interrupts(unittest.TestCase):
+    """The first Ctrl-C ends every command within three seconds or little more, whatever it is at; so do the other signals that ask a
+    process to end."""
+
+    COMMANDS = (["properties", "--threads", "2"], ["claims", "--no-timing"], ["claims", "P3", "--budget", "60"], ["gap", "--no-timing"],
+                ["gap", "gelu", "tanh"], ["doctor"], ["report", "--peers", "none"], ["bench"], ["verify"], ["check", "--only", "accuracy"],
+                ["overflow"], ["accuracy"], ["accuracy", "softmax"], ["accuracy", "gelu/forward/f32", "--inputs", "all"],
+                ["pick", "gelu", "--budget", "60"], ["compare", "gelu", "--budget", "60"], ["plot", "sizes", "gelu", "--budget", "60"],
+                ["plot", "error", "gelu", "--inputs", "all"], ["inputs", "--inputs", "2^30", "--like", "normal", "--out", "x.npy"],
+                ["check", "gelu/forward/f32/fast", "--only", "speed", "--selftest", "--budget", "60"],
+                ["check", "gelu/forward/f32", "--only", "speed", "--write-baseline", "baseline.json", "--budget", "60"])
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def test_first(self):
         with tempfile.TemporaryDirectory() as folder:
-            def ends(command, after):
-                process = subprocess.Popen([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, cwd=folder)
+            def ends(command, number, after):
+                # Who runs this by nohup has SIGHUP ignored, and so would the program.
+                process = subprocess.Popen([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, cwd=folder,
+                                           preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
                 time.sleep(after)
                 if process.poll() is not None:
                     process.communicate()
-                    return 0
+                    return
                 start = time.monotonic()
-                process.send_signal(signal.SIGINT)
+                process.send_signal(number)
                 _, error = process.communicate(timeout=600)
-                self.assertEqual((process.returncode, error[:22]), (2, "actbench: interrupted;"), command)
-                return time.monotonic() - start
-            for command in self.COMMANDS:
-                self.assertLess(ends(command, 0.2), 30, command)
+                self.assertEqual((process.returncode, error[:22]), (2, "actbench: interrupted;"), (command, number, error))
+                self.assertRegex(error, r"\A[^\n]*\n\Z", "one sentence")
+                self.assertLess(time.monotonic() - start, 30, command)
+            for i, command in enumerate(self.COMMANDS):
+                ends(command, self.SIGNALS[i % 3], 0.2)
+                ends(command, self.SIGNALS[(i + 1) % 3], 0.7)
             self.assertEqual(os.listdir(folder), [])
 
     def test_a_reader_that_does_not_read(self):

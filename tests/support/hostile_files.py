@@ -19,6 +19,18 @@ def nested(changes):
     return {name: change if isinstance(change, bytes) else json.dumps(change).encode() for name, change in changes.items()}
 
 
+def changers(right, entries):
+    """Two functions that set a field of a copy: of the file, and of its first entry."""
+    def of_file(name, value):
+        return {**copy.deepcopy(right), name: value}
+
+    def of_entry(name, value):
+        changed = copy.deepcopy(right)
+        changed[entries][0][name] = value
+        return changed
+    return of_file, of_entry
+
+
 def plain():
     """What is no file of any kind."""
     return {"empty": b"", "text": b"no JSON\n", "binary": bytes(range(256)) * 16, "deep": b"[" * 100000, "elf": b"\x7fELF" + bytes(60),
@@ -35,28 +47,22 @@ def certificates(source):
         right = json.load(file)
     right["certificates"] = [c for c in right["certificates"] if c["kernel"] == KERNEL]
 
-    def with_field(name, value):
-        changed = copy.deepcopy(right)
-        if name in right:
-            changed[name] = value
-        else:
-            changed["certificates"][0][name] = value
-        return changed
+    of_file, of_entry = changers(right, "certificates")
     twice = copy.deepcopy(right)
     twice["certificates"] *= 2
     lacking = copy.deepcopy(right)
     del lacking["certificates"][0]["digest"]
     return nested({
-        "c_right": right, "c_max": with_field("max_ulp", 7.3), "c_misrounded": with_field("not_correctly_rounded", 5),
-        "c_promise": with_field("promised_ulp", 4), "c_inputs": with_field("inputs", 65535), "c_many": with_field("inputs", 2**70),
-        "c_negative": with_field("inputs", -1), "c_fraction": with_field("inputs", 65536.5), "c_nan": with_field("max_ulp", "nan"),
-        "c_above": with_field("above_1_ulp", 3), "c_digest": with_field("digest", "0x12"), "c_words": with_field("digest", "none"),
-        "c_other_digest": with_field("digest", "0x330039b5545f7b06"), "c_ranges": with_field("ranges", ["0x2280997fe0798c39"]),
-        "c_place": with_field("at_x", "0x00000"), "c_dy": with_field("at_dy", "0x0000"), "c_kernel": with_field("kernel", "geluu/forward/f32/fast"),
-        "c_escape": with_field("kernel", "\x1b[2J\u202e"), "c_parameters": with_field("parameters", "alpha=1"),
-        "c_backend": with_field("swept_on", "sse"), "c_nobody": with_field("proved_by", ""), "c_format": with_field("format", 2),
-        "c_measure": with_field("ulp", "kahan"), "c_twice": twice, "c_lacking": lacking, "c_list": with_field("certificates", {}),
-        "c_cut": json.dumps(right).encode()[:-40]})
+        "c_right": right, "c_max": of_entry("max_ulp", 7.3), "c_misrounded": of_entry("not_correctly_rounded", 5),
+        "c_promise": of_entry("promised_ulp", 4), "c_inputs": of_entry("inputs", 65535), "c_many": of_entry("inputs", 2**70),
+        "c_negative": of_entry("inputs", -1), "c_fraction": of_entry("inputs", 65536.5), "c_nan": of_entry("max_ulp", "nan"),
+        "c_above": of_entry("above_1_ulp", 3), "c_digest": of_entry("digest", "0x12"), "c_words": of_entry("digest", "none"),
+        "c_other_digest": of_entry("digest", "0x330039b5545f7b06"), "c_ranges": of_entry("ranges", ["0x2280997fe0798c39"]),
+        "c_place": of_entry("at_x", "0x00000"), "c_dy": of_entry("at_dy", "0x0000"), "c_kernel": of_entry("kernel", "geluu/forward/f32/fast"),
+        "c_escape": of_entry("kernel", "\x1b[2J\u202e"), "c_parameters": of_entry("parameters", "alpha=1"),
+        "c_backend": of_entry("swept_on", "sse"), "c_nobody": of_entry("proved_by", ""), "c_format": of_file("format", 2),
+        "c_measure": of_file("ulp", "kahan"), "c_twice": twice, "c_lacking": lacking, "c_list": of_file("certificates", {}),
+        "c_version": of_file("digest", "1"), "c_cut": json.dumps(right).encode()[:-40]})
 
 
 def samples(source):
@@ -64,21 +70,15 @@ def samples(source):
         right = json.load(file)
     right["samples"] = [s for s in right["samples"] if s["kernel"] == KERNEL]
 
-    def with_field(name, value):
-        changed = copy.deepcopy(right)
-        if name in right:
-            changed[name] = value
-        else:
-            changed["samples"][0][name] = value
-        return changed
+    of_file, of_entry = changers(right, "samples")
     twice = copy.deepcopy(right)
     twice["samples"] *= 2
     return nested({
-        "s_right": right, "s_max": with_field("max_ulp", 3), "s_misrounded": with_field("not_correctly_rounded", 70000),
-        "s_above": with_field("above_1_ulp", 1), "s_signs": with_field("zero_signs", 65537), "s_nan": with_field("max_ulp", "nan"),
-        "s_negative": with_field("inputs", -3), "s_backends": with_field("backends", "scalar scalar"), "s_unknown": with_field("backends", "sse9"),
-        "s_none": with_field("backends", ""), "s_digest": with_field("digest", "0xg"), "s_format": with_field("format", 9), "s_twice": twice,
-        "s_platform": with_field("platform", 3), "s_list": with_field("samples", "all"), "s_cut": json.dumps(right).encode()[:-40]})
+        "s_right": right, "s_max": of_entry("max_ulp", 3), "s_misrounded": of_entry("not_correctly_rounded", 70000),
+        "s_above": of_entry("above_1_ulp", 1), "s_signs": of_entry("zero_signs", 65537), "s_nan": of_entry("max_ulp", "nan"),
+        "s_negative": of_entry("inputs", -3), "s_backends": of_entry("backends", "scalar scalar"), "s_unknown": of_entry("backends", "sse9"),
+        "s_none": of_entry("backends", ""), "s_digest": of_entry("digest", "0xg"), "s_format": of_file("format", 9), "s_twice": twice,
+        "s_measure": of_file("ulp", "steps"), "s_version": of_file("digest", None), "s_platform": of_file("platform", 3), "s_list": of_file("samples", "all"), "s_cut": json.dumps(right).encode()[:-40]})
 
 
 def baselines():
@@ -132,20 +132,14 @@ def checkpoints(program, folder):
     with open(path, encoding="utf-8") as file:
         right = json.load(file)
 
-    def with_field(name, value):
-        changed = copy.deepcopy(right)
-        if name in right:
-            changed[name] = value
-        else:
-            changed["kernels"][0][name] = value
-        return changed
+    of_file, of_entry = changers(right, "kernels")
     twice = copy.deepcopy(right)
     twice["kernels"] *= 2
     return nested({
-        "k_build": with_field("build", "another"), "k_format": with_field("actbench_sweep", 99), "k_measure": with_field("ulp", "feet"),
-        "k_done": with_field("done", "ff"), "k_digits": with_field("done", "xyz"), "k_inputs": with_field("inputs", 1),
-        "k_misrounded": with_field("not_correctly_rounded", 10**9), "k_kernel": with_field("kernel", "\x1b[2J"), "k_list": with_field("kernels", 5),
-        "k_twice": twice, "k_worst": with_field("worst", 7), "k_cut": json.dumps(right).encode()[:-30]})
+        "k_build": of_file("build", "another"), "k_format": of_file("actbench_sweep", 99), "k_measure": of_file("ulp", "feet"),
+        "k_done": of_entry("done", "ff"), "k_digits": of_entry("done", "xyz"), "k_inputs": of_entry("inputs", 1),
+        "k_misrounded": of_entry("not_correctly_rounded", 10**9), "k_kernel": of_entry("kernel", "\x1b[2J"), "k_list": of_file("kernels", 5),
+        "k_twice": twice, "k_worst": of_entry("worst", 7), "k_cut": json.dumps(right).encode()[:-30]})
 
 
 def write_all(program, source, folder):
@@ -160,8 +154,10 @@ def write_all(program, source, folder):
                 "report_text/machine.json": b"no JSON", "report_list/machine.json": b"[]", "report_columns/machine.json": machine,
                 "report_columns/accuracy.csv": b"a,b\n1,2\n", "report_columns/performance.csv": b"\x1b[2J,b\n1,2\n",
                 "report_numbers/machine.json": machine,
-                "report_numbers/performance.csv": b"kernel,activation,direction,type,tier,backend,size,elements,ns_per_element,ns_low,ns_high\n"
-                                                  b"relu/forward/f32/fast/scalar,relu,forward,f32,fast,scalar,l1,4096,-5,nan,\x1b[2J\n",
+                "report_numbers/performance.csv": b"kernel,activation,direction,type,tier,backend,distribution,size,cache,row,elements,"
+                                                  b"bytes_per_element,ns_per_element,ns_low,ns_high\n"
+                                                  b"relu/forward/f32/fast/scalar,relu,forward,f32,fast,scalar,normal,l1,,,4096,8,-5,nan,"
+                                                  b"\x1b[2J\n",
                 "report_binary/performance.csv": bytes(range(256)) * 20, "report_binary/machine.json": bytes(range(256))}
     for name, content in contents.items():
         with open(inside(name).encode("latin-1"), "wb") as file:
