@@ -785,6 +785,16 @@ class Streams(Program):
         self.assertNotIn("\033", self.on_terminal("list", "gelu", "--color", "never")[0])
         self.assertNotIn("\033", self.on_terminal("list", "gelu", "--format", "csv")[0])
 
+    def test_no_name_of_a_file_steers_a_terminal(self):
+        with tempfile.TemporaryDirectory() as folder:
+            name = os.path.join(folder, "x\x1b[2J\u202e.npy")
+            for form in ("table", "md", "csv", "json"):
+                command = ("inputs", "--out", name, "--inputs", "16", "--format", form)
+                shown = self.on_terminal(*command)[0].replace("\r\n", "\n")
+                self.assertNotRegex(re.sub(r"\x1b\[[0-9;]*m", "", shown), "[\x00-\x09\x0b-\x1f\u202e]", form)
+                self.assertIn("2J", shown)
+            self.assertIn(name, [row["file"] for row in rows(self.ok("inputs", "--out", name, "--inputs", "16", "--format", "csv"))])
+
     def test_progress_with_time_left_on_a_terminal_alone(self):
         arguments = ("accuracy", "gelu/forward/f32/*/scalar", "--inputs", "4e7")
         out, error = self.on_terminal(*arguments)

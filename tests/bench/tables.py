@@ -122,6 +122,25 @@ class Tables(unittest.TestCase):
                     wide = [line for line in text.splitlines() if len(line) > most and len(line.split()) > 2]
                     self.assertEqual(wide, [], width)
 
+    def test_commands_that_read_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            x, y, a, report = (os.path.join(folder, name) for name in ("x.npy", "y.npy", "x.a.npy", "report"))
+            run("inputs", "swiglu", "--out", x, "--inputs", "64", "--like", "normal")
+            run("inputs", "--out", y, "--inputs", "64", "--seed", "2")
+            run("report", "relu/forward/f16/fast/scalar", "--within", "1s", "--peers", "none", "--out", report)
+            for command in (("inputs", "--out", y, "--inputs", "64"), ("score", "relu", x, y, "--promise", "4"), ("score", "relu", x, y, "--against", x),
+                            ("score", "swiglu", x, y, "--a", a), ("identify", x, y), ("identify", x, x), ("pick", "relu", "--type", "f16", "--from", report),
+                            ("compare", "relu/forward/f32", *FAST, "--inputs", "256"), ("list", "--backend", "scalar", "!gelu"),
+                            ("report", "relu/forward/f16/fast/scalar", "--within", "1s", "--peers", "none", "--out", report)):
+                with self.subTest(command):
+                    code = 1 if "--promise" in command else 0
+                    said = lambda form: subprocess.run([PROGRAM, *command, "--format", form], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
+                                                       check=False)
+                    for form, faults in (("csv", csv_faults), ("json", json_faults), ("md", markdown_faults)):
+                        result = said(form)
+                        self.assertEqual(result.returncode, code)
+                        self.assertEqual(list(faults(result.stdout)), [])
+
     def test_the_width_is_the_terminals(self):
         """Of a terminal, whatever COLUMNS says of it; elsewhere what COLUMNS says."""
         for width, most in ((60, 60), (90, 90), (200, 120)):
