@@ -108,6 +108,7 @@ Writer::Writer(const std::filesystem::path& path, Type type, const std::vector<s
   if (file_ < 0) fail(errno);
   passing_ = name;
   try {
+    lock_ = reports::Lock::on_file(target_);
     const mode_t mask = ::umask(0);
     ::umask(mask);
     if (::fchmod(file_, 0666 & ~mask) != 0) fail(errno);
@@ -127,6 +128,7 @@ Writer::~Writer() {
 
 Writer::Writer(Writer&& other) noexcept
     : target_(std::move(other.target_)),
+      lock_(std::move(other.lock_)),
       passing_(std::exchange(other.passing_, {})),
       file_(std::exchange(other.file_, -1)),
       size_(other.size_) {}

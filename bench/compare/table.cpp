@@ -78,7 +78,8 @@ void add_times(std::vector<Field<Compared>>& fields, const Comparison& compariso
         {hidden("ns_low_" + size), [i](const Compared& r) { return Cell(r.times[i].ns_per_element.low); }});
     fields.push_back(
         {hidden("ns_high_" + size), [i](const Compared& r) { return Cell(r.times[i].ns_per_element.high); }});
-    Column interval{.name = "interval_" + size, .heading = "ns, " + shown, .right = true, .audience = Audience::people};
+    Column interval{
+        .name = "interval_" + size, .heading = "interval, " + shown, .right = true, .audience = Audience::people};
     interval.part = 1;
     fields.push_back({interval, [i](const Compared& r) {
                         const timing::Interval& ns = r.times[i].ns_per_element;

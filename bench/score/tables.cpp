@@ -142,7 +142,7 @@ const char* fault_text(Fault fault) {
 Table faults(const Score& s) {
   const Type type = s.kernel->type;
   Table table{.name = "faults", .title = "Faults in kind"};
-  table.columns = {{.name = "fault", .audience = Audience::machines},
+  table.columns = {{.name = "fault", .heading = "short name", .audience = Audience::machines},
                    {.name = "what", .heading = "fault", .key = true},
                    {.name = "count", .display = Display::count, .right = true},
                    {.name = "broken",

@@ -37,6 +37,7 @@ std::size_t with_exponent(std::size_t factor, std::size_t base, std::string_view
   unsigned exponent = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
   if (error != std::errc{} || rest != text.data() + text.size()) return 0;
+  if (base == 0) return 0;
   for (; exponent > 0 && factor > 0 && base > 1; --exponent) {
     if (factor > most_elements / base) return 0;
     factor *= base;

@@ -129,7 +129,7 @@ class Tables(unittest.TestCase):
             run("inputs", "--out", y, "--inputs", "64", "--seed", "2")
             run("report", "relu/forward/f16/fast/scalar", "--within", "1s", "--peers", "none", "--out", report)
             for command in (("inputs", "--out", y, "--inputs", "64"), ("score", "relu", x, y, "--promise", "4"), ("score", "relu", x, y, "--against", x),
-                            ("score", "swiglu", x, y, "--a", a), ("identify", x, y), ("identify", x, x), ("pick", "relu", "--type", "f16", "--from", report),
+                            ("score", "swiglu", x, y, "--a", a), ("identify", x, y), ("identify", x, x),
                             ("compare", "relu/forward/f32", *FAST, "--inputs", "256"), ("list", "--backend", "scalar", "!gelu"),
                             ("report", "relu/forward/f16/fast/scalar", "--within", "1s", "--peers", "none", "--out", report)):
                 with self.subTest(command):
