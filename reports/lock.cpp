@@ -118,7 +118,8 @@ Lock Lock::on_file(const fs::path& path, std::chrono::milliseconds patience) {
       own_locks().insert(identity_of(file));
       return lock;
     }
-    if (waited >= patience) busy(path, "file", file);
+    // What this process has itself it would wait for in vain.
+    if (waited >= patience || own_locks().contains(identity_of(file))) busy(path, "file", file);
     ::close(file);
     std::this_thread::sleep_for(pause);
   }

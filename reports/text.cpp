@@ -84,6 +84,7 @@ std::string compact_count(std::uint64_t n) {
 }
 
 std::string duration(double seconds) {
+  if (seconds > 0 && seconds < 0.5) return fmt::format("{:.1g}s", std::max(seconds, 0.001));
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, std::round(seconds)));
   if (whole < 60) return fmt::format("{}s", whole);
   if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/xml.hpp"
 
+#include <algorithm>
+
+#include "reports/text.hpp"
+
 namespace actbench::reports {
 
-std::string in_xml(std::string_view text) {
+namespace {
+
+/// Between two tabs, which stay as they are.
+std::string part_in_xml(std::string_view text) {
   std::string safe;
-  for (const char c : text) {
+  for (const char c : printable(text, Breaks::kept)) {
     switch (c) {
       case '&':
         safe += "&amp;";
@@ -19,13 +26,22 @@ std::string in_xml(std::string_view text) {
       case '"':
         safe += "&quot;";
         break;
-      case '\n':
-      case '\t':
-        safe += c;
-        break;
       default:
-        safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+        safe += c;
     }
+  }
+  return safe;
+}
+
+}  // namespace
+
+std::string in_xml(std::string_view text) {
+  std::string safe;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t tab = std::min(text.find('\t', begin), text.size());
+    safe += part_in_xml(text.substr(begin, tab - begin));
+    if (tab < text.size()) safe += '\t';
+    begin = tab + 1;
   }
   return safe;
 }

@@ -8,8 +8,8 @@
 
 namespace actbench::reports {
 
-/// The text as it may stand between tags and in attributes. Of control characters XML has line breaks and tabs alone:
-/// spaces stand for the others.
+/// The text as it may stand between tags and in attributes, and be shown on a terminal: but for line breaks and tabs,
+/// control characters and the like are escaped, as printable() does.
 std::string in_xml(std::string_view);
 
 }  // namespace actbench::reports

@@ -15,6 +15,7 @@
 
 #include "bench/support/errors.hpp"
 #include "reports/files.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench::arrays {
 namespace {
@@ -77,7 +78,9 @@ Array::Array(const std::filesystem::path& path, std::optional<Type> raw, std::op
     shape_ = header.shape;
     const std::uint64_t claimed = count_ * size_of(type_), there = bytes - offset_;
     if (there < claimed) fail(fmt::format("it is cut short: {} of {} bytes of numbers are there", there, claimed));
-    if (there > claimed) fail(fmt::format("it has {} bytes after its {} numbers", there - claimed, count_));
+    if (there > claimed)
+      fail(fmt::format("it has {} after its {}", reports::counted(there - claimed, "byte"),
+                       reports::counted(count_, "number")));
   } catch (...) {
     ::munmap(map_, mapped_);
     throw;
@@ -105,6 +108,7 @@ Writer::Writer(const std::filesystem::path& path, Type type, const std::vector<s
   if (file_ < 0) fail(errno);
   passing_ = name;
   try {
+    lock_ = reports::Lock::on_file(target_);
     const mode_t mask = ::umask(0);
     ::umask(mask);
     if (::fchmod(file_, 0666 & ~mask) != 0) fail(errno);
@@ -124,6 +128,7 @@ Writer::~Writer() {
 
 Writer::Writer(Writer&& other) noexcept
     : target_(std::move(other.target_)),
+      lock_(std::move(other.lock_)),
       passing_(std::exchange(other.passing_, {})),
       file_(std::exchange(other.file_, -1)),
       size_(other.size_) {}

@@ -12,6 +12,7 @@
 
 #include "actbench/kernels.hpp"
 #include "bench/arrays/npy.hpp"
+#include "reports/lock.hpp"
 
 namespace actbench::bench::arrays {
 
@@ -43,7 +44,7 @@ class Array {
 /// A file of an array that is being written under a passing name, which vanishes unless commit() is called.
 class Writer {
  public:
-  /// Throws reports::FileError where there can be no such file.
+  /// Throws reports::FileError where there can be no such file, or another run is writing it.
   Writer(const std::filesystem::path&, Type, const std::vector<std::uint64_t>& shape, bool raw);
   ~Writer();
   Writer(Writer&&) noexcept;
@@ -58,6 +59,7 @@ class Writer {
   void write(const void* bytes, std::size_t n);
 
   std::filesystem::path target_;
+  reports::Lock lock_;
   std::string passing_;
   int file_ = -1;
   std::size_t size_;

@@ -164,6 +164,7 @@ Certificates::Certificates(const std::string& text, const std::string& file) {
   try {
     const json::json j = json::parse(text);
     json::check_versions(j, {{"format", format_version}, {"digest", digest_version}});
+    json::expect_goldberg(j);
     for (const json::json& entry : json::list(j, "certificates", 100000)) {
       Certificate c = certificate_from(entry);
       if (all_.contains({c.kernel, c.parameters}))

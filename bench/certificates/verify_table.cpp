@@ -72,10 +72,13 @@ reports::Table verify_table(std::span<const Checked> all) {
     table.notes.push_back(
         fmt::format("{} does not give the certified outputs for {}.", identity(*c.kernel), different_inputs(c)));
   }
-  table.notes.push_back(fmt::format("{} of {} {} the outputs of {}, in {}.", passed,
-                                    reports::counted(all.size(), "kernel"), passed == 1 ? "gives" : "give",
-                                    all.size() == 1 ? "its certificate" : "their certificates",
-                                    reports::duration(seconds)));
+  const std::string took = reports::duration(seconds);
+  table.notes.push_back(
+      all.size() == 1 ? fmt::format("The kernel {} the outputs of its certificate, in {}.",
+                                    passed == 1 ? "gives" : "does not give", took)
+      : passed == 0   ? fmt::format("None of {} kernels gives the outputs of its certificate, in {}.", all.size(), took)
+                      : fmt::format("{} of {} kernels {} the outputs of their certificates, in {}.", passed, all.size(),
+                                  passed == 1 ? "gives" : "give", took));
   if (std::any_of(all.begin(), all.end(), [](const Checked& c) { return c.verification.quick; }))
     table.notes.emplace_back("Kernels with 2^32 inputs were run on a fixed 64th, spread over all of them.");
   if (std::any_of(all.begin(), all.end(), [](const Checked& c) { return std::isinf(c.certificate->promised_ulp); }))

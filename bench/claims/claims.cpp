@@ -84,8 +84,8 @@ Judged judge(std::span<const Part> parts) {
   if (essential_absent || all_absent) return {Verdict::unknown, "not available here: " + some_of(absent, 1)};
   if (!unmet.empty() && met.empty()) return {Verdict::fails, {}};
   if (unmet.empty()) return {Verdict::holds, {}};
-  return {Verdict::depends, fmt::format("in {} of {} cases. Yes: {}. No: {}", met.size(), met.size() + unmet.size(),
-                                        some_of(met), some_of(unmet))};
+  return {Verdict::depends, fmt::format("It holds in {} of {} cases: {}. It fails in the others: {}.", met.size(),
+                                        met.size() + unmet.size(), some_of(met), some_of(unmet))};
 }
 
 Evidence::Evidence(const timing::BenchResult* times, std::span<const Properties> known, std::span<const RowResult> rows)

@@ -94,12 +94,12 @@ std::string times_note(const timing::BenchResult& times, const timing::Machine& 
 
 reports::Table claims_table(std::span<const Finding> findings) {
   reports::Table table{.name = "claims", .title = "Claims put to the test"};
-  table.columns = {{.name = "id", .key = true}, {.name = "said in"},          {.name = "claim"},
-                   {.name = "verdict"},         {.name = "where it depends"}, {.name = "numbers"}};
+  table.columns = {{.name = "id", .key = true}, {.name = "verdict", .key = true}, {.name = "said in"},
+                   {.name = "claim"},           {.name = "where it depends"},     {.name = "numbers"}};
   std::size_t counts[4] = {};
   for (const Finding& f : findings) {
     ++counts[static_cast<std::size_t>(f.judged.verdict)];
-    table.rows.push_back({f.claim->id, f.claim->source, f.claim->sentence, verdict_cell(f.judged.verdict),
+    table.rows.push_back({f.claim->id, verdict_cell(f.judged.verdict), f.claim->source, f.claim->sentence,
                           f.judged.condition, decisive_text(f)});
   }
   table.notes.push_back(

@@ -24,22 +24,6 @@ std::vector<std::string> names_to(Enum last) {
   return names;
 }
 
-/// A backend's name: one of the program's own, or of a plug-in. Which these are is known when a value is checked.
-CLI::Validator is_backend() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        std::vector<std::string> names = names_to(Backend::cuda);
-        std::set<std::string> foreign;
-        for (const Kernel& kernel : kernels()) {
-          if (is_foreign(kernel.backend)) foreign.insert(name(kernel.backend));
-        }
-        names.insert(names.end(), foreign.begin(), foreign.end());
-        if (std::find(names.begin(), names.end(), text) != names.end()) return std::string();
-        return fmt::format("{} not in {{{}}}", text, fmt::join(names, ","));
-      },
-      fmt::format("{{{}}}", fmt::join(names_to(Backend::cuda), ",")));
-}
-
 template <class Enum>
 void add_choice(CLI::App& app, const std::string& option, std::vector<std::string>& into, Enum last,
                 const std::string& help) {
@@ -59,6 +43,16 @@ std::string with_range(const std::string& value, Range<std::uint64_t> range) {
 }
 
 }  // namespace
+
+std::vector<std::string> backend_names() {
+  std::vector<std::string> names = names_to(Backend::cuda);
+  std::set<std::string> foreign;
+  for (const Kernel& kernel : kernels()) {
+    if (is_foreign(kernel.backend)) foreign.insert(name(kernel.backend));
+  }
+  names.insert(names.end(), foreign.begin(), foreign.end());
+  return names;
+}
 
 void one_value_each(CLI::App& app) {
   for (CLI::Option* option : app.get_options([](const CLI::Option* o) { return !o->get_positional(); })) {
@@ -97,13 +91,12 @@ void add_shared_options(CLI::App& app, Options& options) {
              "Only these types, with commas between them: f32, f64, f16, bf16");
   add_choice(app, "--tier", options.tiers, Tier::accurate,
              "Only these tiers, with commas between them: naive, fast, accurate");
-  app.add_option("--backend", options.backends,
+  app.add_option(backend_option, options.backends,
                  fmt::format("Only these backends, which must run here, with commas between them: {}, or a plug-in's "
                              "name",
                              fmt::join(names_to(Backend::cuda), ", ")))
       ->delimiter(',')
-      ->check(is_backend())
-      ->type_name("NAME,…");
+      ->type_name(fmt::format("NAME,…:{{{}}}", fmt::join(names_to(Backend::cuda), ",")));
   constexpr unsigned last_device = 1023;
   add_read(
       app, "--device", with_range("N", {0, last_device}),

@@ -18,8 +18,10 @@ class Option;
 
 namespace actbench::bench {
 
-/// The names of options that the program reads before the others: plug-ins are in the table when a command begins.
+/// The names of options that the program looks at itself: plug-ins are in the table when a command begins, and so are
+/// their backends.
 inline constexpr char plugin_option[] = "--plugin", patience_option[] = "--plugin-patience";
+inline constexpr char backend_option[] = "--backend";
 /// That which names a folder of plug-ins.
 inline constexpr char peers_option[] = "--peers";
 /// That of the gate which takes peers, those of the default folder where none are named.
@@ -56,7 +58,10 @@ CLI::Option* add_whole(CLI::App&, const std::string& option, unsigned& into, Ran
 
 /// --format, --color.
 void add_output_options(CLI::App&, Options&);
-/// --direction, --type, --tier, --backend, --device, --plugin, and those of the output.
+/// The backends' names: the program's own, and those of the plug-ins that are loaded.
+std::vector<std::string> backend_names();
+/// --direction, --type, --tier, --backend, --device, --plugin, and those of the output. A value of --backend may be any
+/// word: the program compares it with the names that there are.
 void add_shared_options(CLI::App&, Options&);
 void add_filter(CLI::App&, Options&);
 void add_parameters(CLI::App&, Options&);

@@ -44,7 +44,11 @@ std::vector<reports::Table> Output::condensed(std::vector<reports::Table> tables
 }
 
 void Output::print(std::span<const reports::Table> tables) const {
-  write_stdout(reports::write(tables, format, {terminal_width(), coloured(colour)}));
+  std::string text = reports::write(tables, format, {terminal_width(), coloured(colour)});
+  // What programs read holds names as they are; on a terminal none of them may steer.
+  const bool as_they_are = format == reports::Format::csv || format == reports::Format::json;
+  if (as_they_are && isatty(STDOUT_FILENO) != 0) text = reports::printable(text, reports::Breaks::kept);
+  write_stdout(text);
 }
 
 }  // namespace actbench::bench

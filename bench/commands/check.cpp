@@ -52,7 +52,7 @@ CheckRequest request_of(const CheckOptions& options) {
   if (r.update && !r.outputs) throw UsageError("--update records outputs: leave out --only speed");
   if (!r.base.empty() && !r.baseline.empty())
     throw UsageError("--base and --baseline are two ways to compare speed: leave out one of them");
-  if (r.base.empty() && r.baseline.empty() && r.write_baseline.empty() && !r.outputs && r.at_least == 0)
+  if (r.base.empty() && r.baseline.empty() && r.write_baseline.empty() && !r.selftest && !r.outputs && r.at_least == 0)
     throw UsageError("--only speed compares with a base: give --base, --baseline or --at-least, too");
   check_peers(r, options.peers);
   if (r.update && r.samples.empty()) {
@@ -67,8 +67,11 @@ CheckRequest request_of(const CheckOptions& options) {
 void show(const CheckResult& result, const CheckOptions& options) {
   const bool people = options.output.for_people();
   std::vector<reports::Table> tables = check_tables(result, !people, people ? rows_on_a_terminal : SIZE_MAX);
+  const std::string took = reports::duration(result.seconds);
+  const bool only_recorded = result.recorded && !why_no_verdict(result).empty();
   tables.back().notes.push_back(
-      fmt::format("Check {}, after {}.", outcome(result, options.request.strict), reports::duration(result.seconds)));
+      only_recorded ? fmt::format("The baseline was written, after {}; nothing was compared.", took)
+                    : fmt::format("Check {}, after {}.", outcome(result, options.request.strict), took));
   options.output.print(tables);
 }
 

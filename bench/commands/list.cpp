@@ -144,6 +144,32 @@ std::string backends_note(const std::vector<const Kernel*>& kernels) {
   return note;
 }
 
+/// Sets of activations that are too long for a cell: each has a letter, and is spelled out below the table.
+class Groups {
+ public:
+  /// "32 activations (A)".
+  std::string cell(const std::vector<std::string>& activations) {
+    const auto known = std::find(all_.begin(), all_.end(), activations);
+    const auto index = static_cast<std::size_t>(known - all_.begin());
+    if (known == all_.end()) all_.push_back(activations);
+    return fmt::format("{} activations ({})", activations.size(), letter(index));
+  }
+  std::vector<std::string> notes() const {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < all_.size(); ++i)
+      texts.push_back(fmt::format("{}: {}.", letter(i), fmt::join(all_[i], ", ")));
+    return texts;
+  }
+
+ private:
+  static std::string letter(std::size_t index) {
+    constexpr std::size_t letters = 26;
+    return index < letters ? std::string(1, static_cast<char>('A' + index)) : fmt::format("A{}", index);
+  }
+
+  std::vector<std::vector<std::string>> all_;
+};
+
 /// Kernels grouped by what they share. A note says of each backend whether it runs.
 reports::Table kernels_table(const std::vector<const Kernel*>& kernels,
                              const std::vector<const Activation*>& activations, const std::vector<Hole>& holes) {
@@ -156,18 +182,19 @@ reports::Table kernels_table(const std::vector<const Kernel*>& kernels,
                   {.name = "elsewhere", .heading = "not here", .liftable = true},
                   {.name = "promised_ulp", .heading = "promised ULP", .right = true, .liftable = true},
                   {.name = "name"}};
+  Groups groups;
   for (const Family& f : families_of(kernels)) {
     const std::string u = promise_suffix(f.promised_ulp);
     const std::string which = f.activations.size() == activations.size() && activations.size() > 1
                                   ? fmt::format("all {} activations", activations.size())
-                              : f.activations.size() > 5
-                                  ? fmt::format("{} of the {} activations", f.activations.size(), activations.size())
-                                  : fmt::format("{}", fmt::join(f.activations, " "));
+                              : f.activations.size() > 5 ? groups.cell(f.activations)
+                                                         : fmt::format("{}", fmt::join(f.activations, " "));
     what.rows.push_back(
         {which, names(f.directions), names(f.types), name(f.tier), f.here.empty() ? Cell() : Cell(names(f.here)),
          f.elsewhere.empty() ? Cell() : Cell(names(f.elsewhere)).with(Emphasis::faint), promise(f.promised_ulp),
          u.empty() ? Cell() : Cell(fmt::format("{}_{}", f.activations.size() == 1 ? f.activations[0] : "*", u))});
   }
+  what.notes = groups.notes();
   what.notes.push_back(fmt::format("The table is about {} of {}.{}", reports::counted(kernels.size(), "kernel"),
                                    reports::counted(activations.size(), "activation"), backends_note(kernels)));
   what.notes.push_back(

@@ -8,8 +8,10 @@
 #include <exception>
 #include <functional>
 #include <new>
+#include <optional>
 
 #include "bench/cli/describe.hpp"
+#include "bench/cli/environment.hpp"
 #include "bench/cli/help.hpp"
 #include "bench/cli/options.hpp"
 #include "bench/cli/streams.hpp"
@@ -83,46 +85,36 @@ void take_what_follows_dashes(const std::vector<Command>& commands, std::vector<
   }
 }
 
-/// The values of an option that may be repeated: "--option value" and "--option=value", up to "--".
-std::vector<std::string> values_of(const std::vector<std::string>& arguments, const std::string& option) {
-  std::vector<std::string> values;
-  for (std::size_t i = 1; i < arguments.size() && arguments[i] != "--"; ++i) {
-    if (arguments[i] == option && i + 1 < arguments.size()) values.push_back(arguments[++i]);
-    if (arguments[i].starts_with(option + "=")) values.push_back(arguments[i].substr(option.size() + 1));
-  }
-  return values;
+/// The values that the command line gives an option; none where the command has no such option.
+std::vector<std::string> values_of(const CLI::App& command, const std::string& option) {
+  const CLI::Option* const found = command.get_option_no_throw(option);
+  return found == nullptr ? std::vector<std::string>() : found->results();
 }
 
 /// The plug-ins that a command line names for a command that takes them. The gate's head may be one, too.
-plugin::Request plugins_of(const std::vector<std::string>& arguments, const std::vector<Command>& commands) {
+plugin::Request plugins_of(const CLI::App& command) {
   plugin::Request request;
-  const auto command = std::find_if(commands.begin(), commands.end(),
-                                    [&](const Command& c) { return c.app->get_name() == arguments[0]; });
-  if (command == commands.end() || command->app->get_option_no_throw(plugin_option) == nullptr) return request;
-  for (const char* help : {"--help", "-h"}) {
-    if (std::find(arguments.begin(), arguments.end(), help) != arguments.end()) return request;
-  }
-  request.paths = values_of(arguments, plugin_option);
+  const bool is_check = command.get_name() == "check";
+  request.paths = values_of(command, plugin_option);
   // A report has its peers in a process of their own, where they are for one of its sections.
-  if (arguments[0] != "report" && command->app->get_option_no_throw(peers_option) != nullptr) {
-    const std::vector<std::string> folders = values_of(arguments, peers_option);
+  if (command.get_name() != "report") {
+    const std::vector<std::string> folders = values_of(command, peers_option);
     request.forgiving = request.paths.empty() && !folders.empty();
     for (const std::string& folder : folders) {
       for (std::string& file : peers::named_plugins(folder)) request.paths.push_back(std::move(file));
     }
   }
-  if (request.paths.empty() && arguments[0] == "check" && !values_of(arguments, at_least_option).empty()) {
+  if (request.paths.empty() && !values_of(command, at_least_option).empty()) {
     request.paths = peers::plugins_in(peers::default_folder());
     request.forgiving = true;
   }
-  if (arguments[0] == "check" && request.paths.empty()) {
-    for (const std::string& head : values_of(arguments, "--head")) {
+  if (is_check && request.paths.empty()) {
+    for (const std::string& head : values_of(command, "--head")) {
       if (plugin::looks_like_plugin(head)) request.paths.push_back(head);
     }
   }
-  for (const std::string& text : values_of(arguments, patience_option)) {
+  for (const std::string& text : values_of(command, patience_option))
     request.patience_s = parse_within(text, any_seconds.least, any_seconds.most, patience_option);
-  }
   return request;
 }
 
@@ -143,8 +135,19 @@ void refuse_empty_values(const CLI::App& command) {
   }
 }
 
-/// Reads the command line and does what it asks for.
-int obey(CLI::App& program, const std::vector<Command>& commands, std::vector<std::string> arguments) {
+/// Throws UsageError for a backend that there is not. Which there are is known once the plug-ins are loaded.
+void refuse_unknown_backends(const CLI::App& command) {
+  const std::vector<std::string> known = backend_names();
+  for (const std::string& backend : values_of(command, backend_option)) {
+    if (std::find(known.begin(), known.end(), backend) == known.end())
+      throw UsageError(fmt::format("{}: {} not in {{{}}} (see: actbench {} --help)", backend_option, backend,
+                                   fmt::join(known, ","), command.get_name()));
+  }
+}
+
+/// Reads the command line. Returns the exit code where there is nothing more to do: something is wrong with it, which
+/// is said, or it asks for the help or the version, which is shown.
+std::optional<int> read(CLI::App& program, const std::vector<Command>& commands, std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     program.parse(arguments);
@@ -160,13 +163,7 @@ int obey(CLI::App& program, const std::vector<Command>& commands, std::vector<st
                             &asked == &program ? "" : " " + asked.get_name()),
                 exit_usage);
   }
-  for (const Command& command : commands) {
-    if (!command.app->parsed()) continue;
-    refuse_empty_values(*command.app);
-    const Progress progress(command.app->get_name());
-    return command.run();
-  }
-  return fail("which command? see: actbench --help", exit_usage);
+  return {};
 }
 
 /// The exit code of what a function does, or of the exception that it throws, which is said.
@@ -185,6 +182,20 @@ int guarded(const std::function<int()>& function) {
     // Usage, files, timing, interruption: their sentences say what was wrong and what would be right.
     return fail(e.what(), exit_usage);
   }
+}
+
+/// Does what the command line asks for, with the plug-ins that it names. The whole of it has been read before any of
+/// them is loaded.
+int obey(const Command& command) {
+  refuse_senseless_environment();
+  refuse_empty_values(*command.app);
+  const plugin::Request plugins = plugins_of(*command.app);
+  const auto obeyed = [&] {
+    refuse_unknown_backends(*command.app);
+    const Progress progress(command.app->get_name());
+    return command.run();
+  };
+  return plugins.paths.empty() ? obeyed() : plugin::with_plugins(plugins, [&] { return guarded(obeyed); });
 }
 
 int run(std::vector<std::string> arguments) {
@@ -224,9 +235,11 @@ int run(std::vector<std::string> arguments) {
                       near.empty() ? fmt::format("; there are {}", fmt::join(names, ", ")) : did_you_mean(near)));
     }
   }
-  const plugin::Request plugins = plugins_of(arguments, commands);
-  const auto obeyed = [&] { return obey(program, commands, std::move(arguments)); };
-  return plugins.paths.empty() ? obeyed() : plugin::with_plugins(plugins, [&] { return guarded(obeyed); });
+  if (const std::optional<int> code = read(program, commands, std::move(arguments))) return *code;
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return obey(command);
+  }
+  return fail("which command? see: actbench --help", exit_usage);
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ void add_times(std::vector<Field<Compared>>& fields, const Comparison& compariso
         {hidden("ns_low_" + size), [i](const Compared& r) { return Cell(r.times[i].ns_per_element.low); }});
     fields.push_back(
         {hidden("ns_high_" + size), [i](const Compared& r) { return Cell(r.times[i].ns_per_element.high); }});
-    Column interval{.name = "interval_" + size, .heading = "ns, " + shown, .right = true, .audience = Audience::people};
+    Column interval{
+        .name = "interval_" + size, .heading = "interval, " + shown, .right = true, .audience = Audience::people};
     interval.part = 1;
     fields.push_back({interval, [i](const Compared& r) {
                         const timing::Interval& ns = r.times[i].ns_per_element;
@@ -104,7 +105,8 @@ std::vector<std::string> notes_of(const Comparison& comparison, const CompareOpt
                   size_text(comparison.sizes[comparison.front_size].name)),
       fmt::format(
           "Errors are the largest of {} inputs, special values among them, and of a search around the worst "
-          "(seed {}); infinite where NaN, infinity or a number stands for another of these; then the largest finite one follows.",
+          "(seed {}). An infinite error means that NaN or an infinity stands for a number, or the reverse; the largest finite "
+          "error follows it.",
           options.inputs, options.seed)};
   if (kernel(ours).activation->shape == Shape::rows) {
     notes.back() = fmt::format(

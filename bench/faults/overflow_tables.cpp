@@ -15,6 +15,7 @@
 #include "bench/faults/sample.hpp"
 #include "bench/selection/kernel_columns.hpp"
 #include "bench/selection/parameters.hpp"
+#include "bench/sweep/accuracy_table.hpp"
 #include "reports/text.hpp"
 
 namespace actbench::bench {
@@ -244,11 +245,9 @@ reports::Table overflow_summary(std::span<const FunctionFindings> functions) {
       table.rows.push_back(std::move(row));
     }
   }
-  table.notes.push_back(fmt::format(
-      "The table is about {}; backends that did the same share a row.{}", reports::counted(kernels, "kernel"),
-      promises > 0 ? fmt::format(" {} of {} {} kept.", kept, reports::counted(promises, "promise"),
-                                 kept == 1 || promises == 1 ? "is" : "are")
-                   : ""));
+  table.notes.push_back(fmt::format("The table is about {}; backends that did the same share a row.{}",
+                                    reports::counted(kernels, "kernel"),
+                                    promises > 0 ? fmt::format(" {}.", kept_text(kept, promises)) : ""));
   if (beyond) table.notes.emplace_back(promised_parameters);
   return table;
 }

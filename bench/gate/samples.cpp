@@ -114,6 +114,7 @@ Samples::Samples(const std::string& text, const std::string& file) {
   try {
     const json::json j = json::parse(text);
     json::check_versions(j, {{"format", format_version}, {"digest", digest_version}});
+    json::expect_goldberg(j);
     platform = json::text(j, "platform");
     for (const json::json& entry : json::list(j, "samples", 100000)) {
       Sample s = sample_from(entry);

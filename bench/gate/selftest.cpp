@@ -17,6 +17,9 @@ namespace {
 constexpr double shares[] = {0, 0, 0, 0, 0, 0, 1.0 / 3, 2.0 / 3, 1, 1, 5.0 / 3, 10.0 / 3};
 constexpr double found_wanted = 0.95, alarms_allowed = 0.01;
 
+/// Above that upper bound of the share of false alarms the test has seen next to nothing.
+constexpr double few_say_little = 0.2;
+
 std::string share_text(std::uint64_t hits, std::uint64_t trials) {
   const Share bounds = clopper_pearson(hits, trials);
   return fmt::format("{:.1f} … {:.1f} %", 100 * bounds.low, 100 * bounds.high);
@@ -34,6 +37,7 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
   for (const double share : shares) injected[share * options.tolerance].extra = share * options.tolerance;
   Random random(options.seed);
   std::vector<std::string> order = kernels;
+  const double run_budget_s = std::min(options.run_budget_s, options.budget_s);
   double longest = 0;
   while (result.runs == 0 || elapsed() + longest < options.budget_s) {
     const double before = elapsed();
@@ -43,8 +47,7 @@ SelfTest run_selftest(const Place& place, const std::vector<std::string>& kernel
     std::vector<Planned> plan;
     for (std::size_t i = 0; i < order.size() && i < extra.size(); ++i)
       plan.push_back({order[i], order[i], extra[i] * options.tolerance});
-    const SpeedResult run =
-        compare_speed(place, plan, {options.tolerance, options.run_budget_s, random.next(), 0, false, {}});
+    const SpeedResult run = compare_speed(place, plan, {options.tolerance, run_budget_s, random.next(), 0, false, {}});
     ++result.runs;
     bool alarm = false;
     for (const Comparison& c : run.comparisons) {
@@ -100,9 +103,10 @@ reports::Table selftest_table(const SelfTest& test) {
     if (i.extra > 0 && found && smallest == 0) smallest = i.extra;
     if (!found) smallest = 0;
   }
-  table.notes.push_back(fmt::format("The test made {} in {}, with a false SLOWER in {} of them, with 95 % {}.",
-                                    reports::counted(test.runs, "comparison"), reports::duration(test.seconds),
-                                    test.false_alarms, share_text(test.false_alarms, test.runs)));
+  table.notes.push_back(
+      fmt::format("The test made {} in {}, with a false SLOWER in {} of them: a share of {}, with 95 % certainty.",
+                  reports::counted(test.runs, "comparison"), reports::duration(test.seconds), test.false_alarms,
+                  share_text(test.false_alarms, test.runs)));
   table.notes.push_back(
       smallest > 0
           ? fmt::format(
@@ -114,7 +118,10 @@ reports::Table selftest_table(const SelfTest& test) {
       !says_anything(test)
           ? std::string("No comparison came to a verdict, so nothing is known: give a larger --budget.")
       : holds(test)
-          ? fmt::format("Nothing speaks against a tolerance of {:g} % here.", 100 * test.tolerance)
+          ? fmt::format("Nothing speaks against a tolerance of {:g} % here{}.", 100 * test.tolerance,
+                        clopper_pearson(test.false_alarms, test.runs).high > few_say_little
+                            ? ", but so few comparisons say little: a larger --budget says more"
+                            : "")
           : fmt::format(
                 "This machine does not hold a tolerance of {:g} %: choose a larger --tolerance, or see actbench "
                 "doctor.",

@@ -42,7 +42,7 @@ std::string what_it_is(const Identity& identity) {
   if (d.exact == identity.outputs)
     return fmt::format("Every output is what {} gives, rounded to {}.", named(best), name(identity.type));
   if (!identity.explained) {
-    return fmt::format("None of these formulas made the outputs: by the nearest, {}, {} % of them are near.",
+    return fmt::format("None of these formulas made the outputs. The nearest is {}, to which {} % of them are near.",
                        named(best), percent_text(d.near, identity.outputs));
   }
   return fmt::format("These are outputs of {}, not all of them rounded correctly: {} % are exact, {} % near.",
@@ -51,7 +51,7 @@ std::string what_it_is(const Identity& identity) {
 
 std::string about(const Identity& identity, const Twin& twin) {
   const std::string other = named(identity.matches[twin.match]);
-  if (!twin.told_apart) return fmt::format("{} is the same function, as far as inputs were tried.", other);
+  if (!twin.told_apart) return fmt::format("{} is the same function at every input that was tried.", other);
   const Telling& t = *twin.told_apart;
   return fmt::format("{} gives the same for these inputs; x = {}{} tells them apart: {} and {}.", other,
                      decimal(identity.type, t.x), t.a != 1 ? fmt::format(", a = {}", t.a) : "",

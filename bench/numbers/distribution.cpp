@@ -179,8 +179,12 @@ Distribution parse_distribution(std::string_view text) {
                                                     : "no number"));
   }
   Distribution d = found->standard;
-  if (given > 0) d.first = parse_finite(parts[1]);
-  if (given > 1) d.second = parse_finite(parts[2]);
+  try {
+    if (given > 0) d.first = parse_finite(parts[1]);
+    if (given > 1) d.second = parse_finite(parts[2]);
+  } catch (const UsageError& e) {
+    throw UsageError(fmt::format("--like '{}': {}", text, e.what()));
+  }
   if (d.kind == Kind::normal && !(d.first > 0))
     throw UsageError(fmt::format("--like '{}': the standard deviation must be above 0", text));
   if (d.kind == Kind::uniform && !(d.first < d.second))

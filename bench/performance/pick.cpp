@@ -142,6 +142,9 @@ Pick pick(std::span<const Kernel* const> kernels, const PickOptions& options) {
 Pick pick_from(const std::filesystem::path& folder, std::span<const Kernel* const> kernels,
                const PickOptions& options) {
   const bool rows = !kernels.empty() && over_rows(*kernels[0]);
+  std::error_code none;
+  if (!std::filesystem::is_directory(folder, none))
+    throw UsageError(fmt::format("{} is no folder; --from takes the folder of an actbench report", folder.string()));
   const std::filesystem::path errors_file = folder / (rows ? "rows-accuracy.csv" : "accuracy.csv");
   const std::vector<CsvRecord> errors = read(errors_file);
   const std::filesystem::path times_file = folder / (rows ? "rows-performance.csv" : "performance.csv");

@@ -144,10 +144,11 @@ std::vector<reports::Fact> facts_of(const BenchResult& result, const timing::Mac
 /// The sentences that explain the columns. The confidence is that of the weakest interval.
 std::vector<std::string> notes_of(const BenchResult& result, double confidence) {
   std::vector<std::string> notes{
-      fmt::format("Times are medians of {} in random order; the interval holds the true median with at least {:.0f} % "
-                  "probability.",
-                  reports::counted(static_cast<std::uint64_t>(result.repetitions), "repetition"),
-                  std::floor(100 * confidence)),
+      result.repetitions == 1
+          ? std::string("Times are those of a single repetition, and no interval is known.")
+          : fmt::format("Times are medians of {} repetitions in random order; the interval holds the true median with "
+                        "at least {:.0f} % probability.",
+                        result.repetitions, std::floor(100 * confidence)),
       "GB/s counts bytes read and written. % of copy compares with the better copy ceiling at that size, timed moments "
       "apart; 100 is as fast as copying."};
   if (result.threads > 1) {

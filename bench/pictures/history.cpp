@@ -136,8 +136,9 @@ reports::Figure history_figure(std::span<const HistoryEntry> all, std::size_t la
     timed.series.push_back(std::move(series));
   }
   reports::Figure figure{.title = "The gate's history", .panel_width = 900, .panel_height = 280};
-  figure.description = fmt::format("{}: {}. {} called SLOWER.", reports::counted(runs.size(), "run"), counts,
-                                   reports::counted(slower, "kernel was", "kernels were"));
+  figure.description =
+      fmt::format("{}: {}. {} called SLOWER.", reports::counted(runs.size(), "run"), counts,
+                  slower == 0 ? "No kernel was" : reports::counted(slower, "kernel was", "kernels were"));
   figure.caption = figure.description;
   if (runs.size() < all.size()) figure.caption += fmt::format(" The last {} of {} runs.", runs.size(), all.size());
   if (marks > most_marks) figure.caption += " Kernels that are the same are left out, as there are too many of them.";

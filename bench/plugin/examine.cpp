@@ -25,6 +25,7 @@
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
 #include "bench/support/signals.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench::plugin {
 namespace {
@@ -184,11 +185,9 @@ class Examiner {
     return result;
   }
 
-  void say(char kind, std::string subject, std::string sentence) {
-    for (std::string* text : {&subject, &sentence}) {
-      for (char& c : *text) c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    const std::string line = fmt::format("{}\t{}\t{}\n", kind, subject, sentence);
+  void say(char kind, const std::string& subject, const std::string& sentence) {
+    const std::string line =
+        fmt::format("{}\t{}\t{}\n", kind, reports::printable(subject), reports::printable(sentence));
     if (shared_.used + line.size() > sizeof shared_.text) return;
     line.copy(shared_.text + shared_.used, line.size());
     shared_.used += line.size();

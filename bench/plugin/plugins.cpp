@@ -106,6 +106,11 @@ std::vector<std::string> examined(const Request& request) {
   bool only_absent = true;
   for (const std::string& path : request.paths) {
     const Examination found = examine(path, request.patience_s);
+    if (request.paths.size() == 1 && found.kernels == 0 && found.findings.size() == 1) {
+      const std::string why = fmt::format("{} {}", found.findings[0].subject, found.findings[0].sentence);
+      if (found.absent) throw MissingError(why);
+      throw UsageError(why);
+    }
     for (const Finding& finding : found.findings) add(finding);
     only_absent = only_absent && found.absent;
     if (found.kernels == 0) continue;

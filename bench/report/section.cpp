@@ -18,10 +18,11 @@ namespace actbench::bench {
 
 void add_table(reports::Folder& folder, const std::string& stem, const std::string& heading,
                std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines,
-               const std::string& pictures) {
+               const std::string& pictures, const std::string& below) {
   const std::string head = fmt::format("# {}\n\n{}", heading, pictures);
-  folder.add(stem + ".md", head + reports::markdown_within({for_people.begin(), for_people.end()},
-                                                           most_markdown - head.size(), stem + ".csv"));
+  const std::string tables = reports::markdown_within({for_people.begin(), for_people.end()},
+                                                      most_markdown - head.size() - below.size(), stem + ".csv");
+  folder.add(stem + ".md", head + tables + below);
   folder.add(stem + ".csv", reports::write(for_machines, reports::Format::csv));
 }
 

@@ -104,10 +104,10 @@ class Section {
 inline constexpr std::size_t most_markdown = 60'000;
 
 /// Adds stem.md, with a heading, and stem.csv. The Markdown is at most most_markdown long: rows should come worst
-/// first. pictures: Markdown.
+/// first. pictures: Markdown above the tables; below: Markdown that follows them.
 void add_table(reports::Folder&, const std::string& stem, const std::string& heading,
                std::span<const reports::Table> for_people, std::span<const reports::Table> for_machines,
-               const std::string& pictures = {});
+               const std::string& pictures = {}, const std::string& below = {});
 /// A paragraph that shows a picture of the report's folder: what add_table puts between its heading and its tables.
 std::string picture(const std::string& file, const std::string& title);
 

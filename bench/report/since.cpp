@@ -286,9 +286,10 @@ Changes changes_since(const ReportNumbers& before, const ReportNumbers& now) {
   });
   if (other.count > 0) {
     changes.notes.push_back(fmt::format(
-        "{} of other inputs than before, and say nothing of a change; {} of them found a larger error. The same "
+        "{} of other inputs than before, and so nothing of a change; {} of them found a larger error. The same "
         "--inputs and --seed, and time enough, make errors comparable.",
-        reports::counted(other.count, "error is", "errors are"), other.larger));
+        reports::counted(other.count, "error tells", "errors tell"),
+        other.larger == 0 ? "none" : fmt::format("{}", other.larger)));
   }
   if (elsewhere > 0) {
     changes.notes.push_back(

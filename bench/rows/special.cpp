@@ -171,10 +171,9 @@ reports::Table faults_table(const SpecialRows& special) {
 
 reports::Table thresholds_table(const SpecialRows& special) {
   reports::Table table{.name = "row_overflow", .title = "Where rows begin to overflow", .columns = kernel_columns()};
-  for (Column& column :
-       std::vector<Column>{{.name = "beside_0", .heading = "a row (L, 0): inf or NaN from L", .right = true},
-                           {.name = "all_large", .heading = "(L, L)", .right = true},
-                           {.name = "all_low", .heading = "(−L, −L)", .right = true}}) {
+  for (Column& column : std::vector<Column>{{.name = "beside_0", .heading = "(L, 0)", .right = true},
+                                            {.name = "all_large", .heading = "(L, L)", .right = true},
+                                            {.name = "all_low", .heading = "(−L, −L)", .right = true}}) {
     table.columns.push_back(std::move(column));
   }
   for (const RowOverflow& overflow : special.overflow) {
@@ -185,6 +184,8 @@ reports::Table thresholds_table(const SpecialRows& special) {
     }
     table.rows.push_back(std::move(cells));
   }
+  table.notes.emplace_back(
+      "The numbers are the least L from which a result of the row (L, 0), (L, L) or (−L, −L) is infinite or NaN.");
   table.notes.emplace_back(
       "The textbook formula does not subtract the maximum: its exponentials overflow, or its sum is 0.");
   return table;

@@ -73,15 +73,17 @@ Table worst_inputs(const Score& s) {
   table.columns = {{.name = "index", .right = true, .key = true},
                    {.name = "ulp", .heading = "ULP error", .right = true},
                    {.name = "x", .right = true},
-                   {.name = "x_bits", .heading = "bits"}};
+                   {.name = "x_bits", .heading = "x, bits"}};
   for (const auto& [taken, what] : {std::pair(takes.dy, "dy"), {takes.a, "a"}}) {
     const Audience audience = taken ? Audience::all : Audience::machines;
     table.columns.push_back({.name = what, .right = true, .audience = audience});
     table.columns.push_back({.name = std::string(what) + "_bits", .audience = Audience::machines});
   }
-  for (const char* column : {"got", "got_bits", "expected", "expected_bits"})
+  for (const char* column : {"got", "expected"}) {
+    table.columns.push_back({.name = column, .right = true});
     table.columns.push_back(
-        {.name = column, .heading = std::string(column).ends_with("bits") ? "bits" : "", .right = true});
+        {.name = fmt::format("{}_bits", column), .heading = fmt::format("{}, bits", column), .right = true});
+  }
   for (const WorstCase& w : s.row.tally.worst) {
     if (w.ulp == 0 || (w.ulp <= 0.5 && s.row.tally.not_correctly_rounded == 0)) break;
     std::vector<Cell> cells{w.index, Cell(w.ulp).as(ulp_text(w.ulp)), decimal(type, value_of(type, w.input.x)),
@@ -140,7 +142,7 @@ const char* fault_text(Fault fault) {
 Table faults(const Score& s) {
   const Type type = s.kernel->type;
   Table table{.name = "faults", .title = "Faults in kind"};
-  table.columns = {{.name = "fault", .audience = Audience::machines},
+  table.columns = {{.name = "fault", .heading = "short name", .audience = Audience::machines},
                    {.name = "what", .heading = "fault", .key = true},
                    {.name = "count", .display = Display::count, .right = true},
                    {.name = "broken",

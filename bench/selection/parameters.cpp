@@ -47,6 +47,9 @@ std::vector<Setting> settings(std::span<const std::string> texts, std::span<cons
                            : fmt::format("none of the chosen activations has a parameter '{}', only: {}", name,
                                          fmt::join(known, ", ")));
     }
+    const auto same = [&](const Setting& setting) { return setting.name == name; };
+    if (std::any_of(result.begin(), result.end(), same))
+      throw UsageError(fmt::format("--param sets {} twice: leave out one of the values", name));
     try {
       result.push_back({name, parse_finite(value)});
     } catch (const UsageError& e) {

@@ -26,7 +26,8 @@ struct FieldError : std::runtime_error {
 };
 
 inline const json& field(const json& object, const char* name) {
-  if (!object.is_object()) throw FieldError(fmt::format("\"{}\" is asked of what is no object", name));
+  if (!object.is_object())
+    throw FieldError(fmt::format("there is no object with \"{}\" in it where one belongs", name));
   const auto found = object.find(name);
   if (found == object.end()) throw FieldError(fmt::format("\"{}\" is missing", name));
   return *found;
@@ -34,20 +35,20 @@ inline const json& field(const json& object, const char* name) {
 
 inline std::string text(const json& object, const char* name) {
   const json& value = field(object, name);
-  if (!value.is_string()) throw FieldError(fmt::format("\"{}\" is no text", name));
+  if (!value.is_string()) throw FieldError(fmt::format("\"{}\" should be a text", name));
   return value.get<std::string>();
 }
 
 inline std::uint64_t whole(const json& object, const char* name) {
   const json& value = field(object, name);
-  if (!value.is_number_unsigned()) throw FieldError(fmt::format("\"{}\" is no whole number", name));
+  if (!value.is_number_unsigned()) throw FieldError(fmt::format("\"{}\" should be a whole number from 0 on", name));
   return value.get<std::uint64_t>();
 }
 
 /// A list of at most `most` entries.
 inline const json& list(const json& object, const char* name, std::size_t most) {
   const json& value = field(object, name);
-  if (!value.is_array()) throw FieldError(fmt::format("\"{}\" is no list", name));
+  if (!value.is_array()) throw FieldError(fmt::format("\"{}\" should be a list", name));
   if (value.size() > most) throw FieldError(fmt::format("\"{}\" has more than {} entries", name, most));
   return value;
 }
@@ -56,7 +57,8 @@ inline const json& list(const json& object, const char* name, std::size_t most) 
 inline double size(const json& object, const char* name) {
   const json& value = field(object, name);
   if (value.is_string() && value.get<std::string>() == "inf") return HUGE_VAL;
-  if (!value.is_number() || !(value.get<double>() >= 0)) throw FieldError(fmt::format("\"{}\" is no size", name));
+  if (!value.is_number() || !(value.get<double>() >= 0))
+    throw FieldError(fmt::format("\"{}\" should be a number from 0 on, or \"inf\"", name));
   return value.get<double>();
 }
 inline std::string size_text(double v) { return std::isinf(v) ? "\"inf\"" : fmt::format("{}", v); }
@@ -122,6 +124,12 @@ inline void check_versions(const json& file, std::initializer_list<Version> all)
 /// A text as JSON has it.
 inline std::string quoted(std::string_view s) {
   return json(std::string(s)).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// Throws FieldError where the errors of a file are by another measure than promises are.
+inline void expect_goldberg(const json& object) {
+  if (const std::string measure = text(object, "ulp"); measure != "goldberg")
+    throw FieldError(fmt::format("\"ulp\" is {}, and should be \"goldberg\"", quoted(std::string_view(measure))));
 }
 
 /// To be called where a reader of a file has caught something: throws what is wrong with the file as a UsageError that

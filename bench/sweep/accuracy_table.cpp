@@ -72,8 +72,7 @@ void note_promises(std::span<const Row> rows, std::vector<std::string>& notes) {
   }
   if (promises > 0) {
     notes.push_back(
-        fmt::format("{} of {} {} kept over {}.", kept, reports::counted(promises, "promise"),
-                    kept == 1 || promises == 1 ? "is" : "are",
+        fmt::format("{} over {}.", kept_text(kept, promises),
                     std::all_of(rows.begin(), rows.end(), exhaustive) ? "every input of the type" : "these inputs"));
   }
   if (parameters_exclude) notes.emplace_back(promised_parameters);
@@ -182,6 +181,12 @@ std::span<const Field<SweepRow>> accuracy_fields() {
       {hidden("expected_hex"), [](const Row& r) { return hexadecimal(r.expected); }},
       {hidden("expected_bits"), [](const Row& r) { return bits(type(r), pattern_of(type(r), r.expected)); }}};
   return all;
+}
+
+std::string kept_text(std::size_t kept, std::size_t promises) {
+  if (promises == 1) return kept == 1 ? "The promise is kept" : "The promise is broken";
+  if (kept == 0) return fmt::format("None of {} promises is kept", promises);
+  return fmt::format("{} of {} promises {} kept", kept, promises, kept == 1 ? "is" : "are");
 }
 
 std::vector<std::string> accuracy_notes(std::span<const SweepRow> rows, std::string_view whose) {

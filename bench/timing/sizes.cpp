@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <string_view>
 
 #include "bench/timing/timing.hpp"
 #include "reports/text.hpp"
@@ -18,18 +19,35 @@ const Cache* find_cache(const Machine& machine, int level) {
   return nullptr;
 }
 
-/// "4096", "64k", "2M", "1G" as a count; 0 where it is none.
+constexpr std::size_t most_elements = SIZE_MAX >> 8;
+
+/// factor · base^exponent, where the exponent is a text; 0 where that is no number, or the product is too large.
+std::size_t with_exponent(std::size_t factor, std::size_t base, std::string_view text) {
+  unsigned exponent = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
+  if (error != std::errc{} || rest != text.data() + text.size()) return 0;
+  if (base == 0) return 0;
+  for (; exponent > 0 && factor > 0 && base > 1; --exponent) {
+    if (factor > most_elements / base) return 0;
+    factor *= base;
+  }
+  return factor;
+}
+
+/// "4096", "64k", "2M", "1G", "1e6", "2^20" as a count; 0 where it is none.
 std::size_t count(const std::string& text) {
   std::size_t value = 0;
   const char* const end = text.data() + text.size();
   auto [rest, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{}) return 0;
+  if (rest != end && *rest == '^') return with_exponent(1, value, {rest + 1, end});
+  if (rest != end && (*rest == 'e' || *rest == 'E')) return with_exponent(value, 10, {rest + 1, end});
   int shift = 0;
   if (rest != end) {
     shift = *rest == 'k' || *rest == 'K' ? 10 : *rest == 'M' ? 20 : *rest == 'G' ? 30 : -1;
     ++rest;
   }
-  if (shift < 0 || rest != end || value > (SIZE_MAX >> (shift + 8))) return 0;
+  if (shift < 0 || rest != end || value > (most_elements >> shift)) return 0;
   return value << shift;
 }
 
@@ -59,7 +77,7 @@ std::vector<Size> parse_sizes(std::string_view text, const Machine& machine) {
   const std::vector<Size> known = default_sizes(machine);
   std::vector<Size> sizes;
   const std::vector<std::string_view> parts = reports::split(text, ',');
-  if (std::find(parts.begin(), parts.end(), "") != parts.end()) throw Error("an empty name in the list of sizes");
+  if (std::find(parts.begin(), parts.end(), "") != parts.end()) throw Error("an empty name stands in the list of sizes");
   for (const std::string_view view : parts) {
     const std::string part(view);
     const auto named = std::find_if(known.begin(), known.end(), [&](const Size& size) { return size.name == part; });
@@ -72,7 +90,7 @@ std::vector<Size> parse_sizes(std::string_view text, const Machine& machine) {
           "this machine has no last-level cache beyond its L2; sizes are l1, l2, memory, or a count of elements");
     } else {
       throw Error("--sizes: no size '" + part +
-                  "'; sizes are l1, l2, llc, memory, or a count of elements such as 4096 or 64k");
+                  "'; sizes are l1, l2, llc, memory, or a count of elements such as 4096, 64k or 2^20");
     }
   }
   for (auto a = sizes.begin(); a != sizes.end();) {  // a size named twice is measured once

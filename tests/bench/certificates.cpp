@@ -237,9 +237,10 @@ TEST(Certificates, AreRefusedWhereTheyAreNotSound) {
     all.set(c);
   const std::string text = all.text();
   mutate(text, [](const std::string& changed) { Certificates(changed, "FILE"); });
-  for (const char* other : {"", "{}", "[]", "null", "{\"format\": 2, \"digest\": 1, \"certificates\": []}",
-                            "{\"format\": 1, \"digest\": 1, \"certificates\": [7]}",
-                            "{\"format\": 1, \"digest\": 1, \"certificates\": {}}"})
+  for (const char* other :
+       {"", "{}", "[]", "null", "{\"format\": 2, \"digest\": 1, \"ulp\": \"goldberg\", \"certificates\": []}",
+        "{\"format\": 1, \"digest\": 1, \"ulp\": \"goldberg\", \"certificates\": [7]}",
+        "{\"format\": 1, \"digest\": 1, \"ulp\": \"goldberg\", \"certificates\": {}}"})
     EXPECT_THROW(Certificates(other, "FILE"), UsageError) << other;
 }
 

@@ -532,7 +532,7 @@ class Report(Program):
     def test_whole_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "deep", "report")
-            text = self.ok("report", "relu/*/f32", "--out", out, *SMALL, "--seed", "5")
+            text = self.ok("report", "relu/*/f32", "--out", out, *SMALL, "--seed", "5", "--peers", "none")
             self.assertEqual(set(os.listdir(out)), FILES)
             for file in FILES:
                 if not file.endswith((".svg", "-files")):
@@ -690,8 +690,8 @@ class Report(Program):
                                      ("Rows by length", ("accuracy", "softmax/*/f32", *SMALL, "--save-worst-rows", path("worst.csv"))),
                                      ("GB/s", ("bench", "relu/*/*/*/scalar", *FAST_BENCH, "--", "--benchmark_out=" + path("run.json"))),
                                      ("Check passed", ("check", "relu/forward/f16/*/scalar", "--only", "accuracy", "--format", "md", "--csv", path("check.md"))),
-                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--out", folder)),
-                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--out", path("new"))),
+                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--peers", "none", "--out", folder)),
+                                     ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--peers", "none", "--out", path("new"))),
                                      ("Saturation", ("properties", "relu", "--out", folder)),
                                      ("hard_swish", ("gap", "hard_swish", "silu", "--no-timing", "--out", folder))):
                 result = run(*arguments, preexec_fn=small_files)
@@ -784,6 +784,16 @@ class Streams(Program):
         self.assertNotIn("\033", self.on_terminal("list", "gelu", env={"NO_COLOR": "1"})[0])
         self.assertNotIn("\033", self.on_terminal("list", "gelu", "--color", "never")[0])
         self.assertNotIn("\033", self.on_terminal("list", "gelu", "--format", "csv")[0])
+
+    def test_no_name_of_a_file_steers_a_terminal(self):
+        with tempfile.TemporaryDirectory() as folder:
+            name = os.path.join(folder, "x\x1b[2J\u202e.npy")
+            for form in ("table", "md", "csv", "json"):
+                command = ("inputs", "--out", name, "--inputs", "16", "--format", form)
+                shown = self.on_terminal(*command)[0].replace("\r\n", "\n")
+                self.assertNotRegex(re.sub(r"\x1b\[[0-9;]*m", "", shown), "[\x00-\x09\x0b-\x1f\u202e]", form)
+                self.assertIn("2J", shown)
+            self.assertIn(name, [row["file"] for row in rows(self.ok("inputs", "--out", name, "--inputs", "16", "--format", "csv"))])
 
     def test_progress_with_time_left_on_a_terminal_alone(self):
         arguments = ("accuracy", "gelu/forward/f32/*/scalar", "--inputs", "4e7")

@@ -3,6 +3,7 @@
 exit code and one sentence that says what is wrong; nothing hangs, crashes, or writes control characters."""
 
 import concurrent.futures
+import fcntl
 import os
 import pathlib
 import re
@@ -16,7 +17,10 @@ import time
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
-DATA = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"]) / "tests" / "data"
+SOURCE = os.environ["ACTBENCH_SOURCE_DIR"]
+DATA = pathlib.Path(SOURCE) / "tests" / "data"
+sys.path.insert(0, os.path.join(SOURCE, "tests", "support"))
+import hostile_files
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "ACTBENCH_CPU_MASK")}
 # Of processor time: far more than any case takes, also in an emulator or with sanitizers, and far less than a hang.
 SECONDS = 20
@@ -24,7 +28,7 @@ STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\uf
 
 
 def decoded(word):
-    """<a*30> is that many of them, \\x1b a byte, @name a file of the fixture."""
+    """<a*30> is that many of them, \\x1b a byte, @name a file of the fixture (hostile_files.py)."""
     word = re.sub(r"<(.+?)\*(\d+)>", lambda m: m[1] * int(m[2]), word)
     word = word.replace("\\n", "\n").replace("\\t", "\t").encode()
     return re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]), word)
@@ -38,6 +42,12 @@ def cases(path):
             yield f"{path.name}:{number}", int(code), pattern, [decoded(word) for word in shlex.split(command)]
 
 
+def environment_of(words):
+    """The variables that stand before a command, as for a shell, and the command."""
+    count = next((i for i, word in enumerate(words) if not re.match(rb"[A-Z_]+=", word)), len(words))
+    return dict(word.split(b"=", 1) for word in words[:count]), words[count:]
+
+
 def limits():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -47,22 +57,7 @@ class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.path = lambda self, name: os.path.join(cls.folder.name, name)
-        inside = lambda name: os.path.join(cls.folder.name, name)
-        os.mkfifo(inside("pipe"))
-        os.mkdir(inside("dir"))
-        with open(inside("huge"), "w") as file:
-            file.truncate(1 << 40)
-        contents = {"empty": b"", "text": b"no JSON\n", "binary": bytes(range(256)) * 16, "deep": b"[" * 100000, "elf": b"\x7fELF" + bytes(60),
-                    "escape": b'{"certificates": [{"kernel": "\\u001b[2J\\u009b31m\\u202egelu", "parameters": ""}]}',
-                    "escape_sample": b'{"actbench_samples": 1, "samples": [{"kernel": "\\u001b[2J"}]}',
-                    "nul": b'{"a": "\\u0000"}', "control\x1b[2J\x9b\nname": b"no JSON\n", "number": b"1e999999", "list": b"[1,2,3]", "many": b"[" + b"[],"
-                    * 2000000 + b"[]]"}
-        for name, content in contents.items():
-            with open(inside(name).encode("latin-1"), "wb") as file:
-                file.write(content)
-        os.symlink("loop", inside("loop"))
-        os.symlink("/dev/zero", inside("to_zero"))
+        hostile_files.write_all(PROGRAM, SOURCE, cls.folder.name)
         cls.before = sorted(os.listdir(cls.folder.name.encode()))
 
     @classmethod
@@ -73,10 +68,11 @@ class Hostile(unittest.TestCase):
         """What is wrong with how the program takes a case; empty: nothing."""
         where, code, pattern, words = case
         folder = self.folder.name.encode()
-        words = [re.sub(rb"@([a-z_]+|control)", lambda m: os.path.join(folder, b"control\x1b[2J\x9b\nname" if m[1] == b"control" else m[1]), w)
+        words = [re.sub(rb"@([a-z_.]+)", lambda m: os.path.join(folder, b"control\x1b[2J\x9b\nname" if m[1] == b"control" else m[1]), w)
                  for w in words]
+        variables, words = environment_of(words)
         process = subprocess.run([PROGRAM.encode(), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 env=ENVIRONMENT, cwd=folder, preexec_fn=limits)
+                                 env={**{k.encode(): v.encode() for k, v in ENVIRONMENT.items()}, **variables}, cwd=folder, preexec_fn=limits)
         out, error = process.stdout, process.stderr
         try:
             shown = error.decode() + (out.decode() if b"csv" not in words and b"json" not in words else "")
@@ -95,7 +91,7 @@ class Hostile(unittest.TestCase):
     def test_every_case(self):
         paths = sorted(DATA.glob("hostile_*.txt"))
         every = [case for path in paths for case in cases(path)]
-        self.assertGreater(len(every), 150)
+        self.assertGreater(len(every), 500)
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             troubles = [t for t in pool.map(self.trouble, every) if t]
         self.assertEqual(troubles, [], "\n" + "\n".join(troubles))
@@ -140,27 +136,100 @@ class Names(unittest.TestCase):
             self.assertEqual(sorted(os.listdir(folder)), sorted(names))
 
 
-class Interrupts(unittest.TestCase):
-    """The first Ctrl-C ends every command within three seconds or little more, whatever it is at."""
+class TwoAtOnce(unittest.TestCase):
+    """While somebody else has the file or the folder that a command would write, the command is refused before the work."""
 
-    COMMANDS = (["properties", "--threads", "2"], ["claims", "--no-timing"], ["gap", "--no-timing"], ["gap", "gelu", "tanh"], ["doctor"], ["report"],
-                ["bench"], ["verify"], ["check", "--only", "accuracy"], ["overflow"], ["accuracy"])
+    RELU, SMALL = "relu/forward/bf16/accurate/scalar", ("--inputs", "256")
+    FILES = (("accuracy", RELU, "--inputs", "all", "--checkpoint"), ("accuracy", RELU, *SMALL, "--save-worst"),
+             ("accuracy", "softmax/forward/f16/fast/scalar", *SMALL, "--save-worst-rows"), ("check", RELU, "--only", "accuracy", "--csv"),
+             ("check", RELU, "--only", "accuracy", "--json"), ("check", RELU, "--only", "accuracy", "--junit"),
+             ("check", RELU, "--only", "accuracy", "--markdown"), ("check", RELU, "--only", "speed", "--write-baseline"),
+             ("plot", "error", RELU, *SMALL, "--out"), ("inputs", *SMALL, "--out"), ("inputs", "swiglu", *SMALL, "--out", "x.npy", "--a"),
+             ("compare", "relu/forward/f32", "--sizes", "64", "--csv"), ("compare", "relu/forward/f32", "--sizes", "64", "--svg"))
+    FOLDERS = (("report", RELU, "--within", "1s", "--peers", "none", "--out"), ("gap", "relu", "elu", "--no-timing", "--out"),
+               ("properties", "relu", "--out"))
+    ADDED_TO = (("accuracy", RELU, "--inputs", "all", "--certify"), ("check", RELU, "--only", "accuracy", "--history"))
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def inside(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def run_in(self, *command):
+        return subprocess.run([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, cwd=self.folder.name,
+                              timeout=60)
+
+    def locked(self, name):
+        lock = open(name, "w") if not os.path.isdir(name) else os.open(name, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return lock
+
+    def test_who_comes_second_is_refused(self):
+        with open(self.inside("file"), "w", encoding="utf-8") as file:
+            file.write("mine")
+        os.mkdir(self.inside("dir"))
+        with self.locked(self.inside(".file.lock")):
+            folder = self.locked(self.inside("dir"))
+            for commands, name in ((self.FILES, "file"), (self.FOLDERS, "dir")):
+                for command in commands:
+                    result = self.run_in(*command, self.inside(name))
+                    self.assertEqual((result.returncode, result.stdout), (2, ""), command)
+                    self.assertRegex(result.stderr, rf"\Aactbench: another run( \(process {os.getpid()}\))? is writing {self.inside(name)}: "
+                                                    r"wait until it ends, or name another (file|folder)\n\Z", command)
+            os.close(folder)
+        self.assertEqual(set(os.listdir(self.folder.name)), {"file", ".file.lock", "dir"})
+        self.assertEqual(os.listdir(self.inside("dir")), [])
+        with open(self.inside("file"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mine")
+
+    def test_what_is_added_to_waits_for_its_turn(self):
+        for command in self.ADDED_TO:
+            lock = self.locked(self.inside(".file.lock"))
+            process = subprocess.Popen([PROGRAM, *command, self.inside("file")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            time.sleep(0.5)
+            self.assertIsNone(process.poll(), command)
+            self.assertFalse(os.path.exists(self.inside("file")))
+            lock.close()
+            _, error = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, error), (0, ""), command)
+            self.assertEqual(os.listdir(self.folder.name), ["file"])
+            os.remove(self.inside("file"))
+
+
+class Interrupts(unittest.TestCase):
+    """The first Ctrl-C ends every command within three seconds or little more, whatever it is at; so do the other signals that ask a
+    process to end."""
+
+    COMMANDS = (["properties", "--threads", "2"], ["claims", "--no-timing"], ["claims", "P3", "--budget", "60"], ["gap", "--no-timing"],
+                ["gap", "gelu", "tanh"], ["doctor"], ["report", "--peers", "none"], ["bench"], ["verify"], ["check", "--only", "accuracy"],
+                ["overflow"], ["accuracy"], ["accuracy", "softmax"], ["accuracy", "gelu/forward/f32", "--inputs", "all"],
+                ["pick", "gelu", "--budget", "60"], ["compare", "gelu", "--budget", "60"], ["plot", "sizes", "gelu", "--budget", "60"],
+                ["plot", "error", "gelu", "--inputs", "all"], ["inputs", "--inputs", "2^30", "--like", "normal", "--out", "x.npy"],
+                ["check", "gelu/forward/f32/fast", "--only", "speed", "--selftest", "--budget", "60"],
+                ["check", "gelu/forward/f32", "--only", "speed", "--write-baseline", "baseline.json", "--budget", "60"])
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def test_first(self):
         with tempfile.TemporaryDirectory() as folder:
-            def ends(command, after):
-                process = subprocess.Popen([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, cwd=folder)
+            def ends(command, number, after):
+                # Who runs this by nohup has SIGHUP ignored, and so would the program.
+                process = subprocess.Popen([PROGRAM, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, cwd=folder,
+                                           preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
                 time.sleep(after)
                 if process.poll() is not None:
                     process.communicate()
-                    return 0
+                    return
                 start = time.monotonic()
-                process.send_signal(signal.SIGINT)
+                process.send_signal(number)
                 _, error = process.communicate(timeout=600)
-                self.assertEqual((process.returncode, error[:22]), (2, "actbench: interrupted;"), command)
-                return time.monotonic() - start
-            for command in self.COMMANDS:
-                self.assertLess(ends(command, 0.2), 30, command)
+                self.assertEqual((process.returncode, error[:22]), (2, "actbench: interrupted;"), (command, number, error))
+                self.assertRegex(error, r"\A[^\n]*\n\Z", "one sentence")
+                self.assertLess(time.monotonic() - start, 30, command)
+            for i, command in enumerate(self.COMMANDS):
+                ends(command, self.SIGNALS[i % 3], 0.2)
+                ends(command, self.SIGNALS[(i + 1) % 3], 0.7)
             self.assertEqual(os.listdir(folder), [])
 
     def test_a_reader_that_does_not_read(self):

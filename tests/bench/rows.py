@@ -108,7 +108,7 @@ class Rows(unittest.TestCase):
                     return list(csv.DictReader(file))
 
             arguments = ("softmax/*/f32/*/scalar", "--inputs", "20000")
-            self.ok("report", *arguments, "--out", folder)
+            self.ok("report", *arguments, "--peers", "none", "--out", folder)
             self.assertEqual(set(os.listdir(folder)), of_rows | {"index.html", "summary.md", "machine.json", ".actbench-files"})
             with open(os.path.join(folder, "summary.md"), encoding="utf-8") as file:
                 summary = file.read()
@@ -125,7 +125,7 @@ class Rows(unittest.TestCase):
             timed = {(r["direction"], r["tier"], r["row"]) for r in table("rows-performance.csv") if r["activation"] == "softmax"}
             self.assertLessEqual({(d, t, "4096") for d in ("forward", "backward") for t in ("naive", "fast", "accurate")}, timed)
         with tempfile.TemporaryDirectory() as folder:
-            self.ok("report", "{softmax,relu}/forward/f32/accurate/scalar", "--inputs", "2000", "--out", folder)
+            self.ok("report", "{softmax,relu}/forward/f32/accurate/scalar", "--inputs", "2000", "--peers", "none", "--out", folder)
             self.assertLessEqual(of_rows | {"accuracy.csv", "performance.csv"}, set(os.listdir(folder)))
             self.assertEqual({r["activation"] for r in table("accuracy.csv")}, {"relu"})
             self.assertEqual({r["activation"] for r in table("rows-accuracy.csv")}, {"softmax"})

@@ -59,7 +59,7 @@ class OnADevice(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "report")
             result = run("report", "{relu,softmax}/forward/f32/fast", "--backend", "cuda", "--inputs", "2^10", "--quick",
-                         "--out", out, device="memory=4194304")
+                         "--peers", "none", "--out", out, device="memory=4194304")
             self.assertEqual(result.returncode, 0, result.stderr)
             for file, kernel in (("performance.csv", "relu"), ("rows-performance.csv", "softmax")):
                 with open(os.path.join(out, file), encoding="utf-8") as table:

@@ -34,6 +34,14 @@ static void copy(const actbench_call* c) { memcpy(c->y, c->x, c->n * sizeof(floa
 static const actbench_plugin_kernel kernels[] = {{.activation = "sigmoid", .run = copy, .promised_ulp = 8}};
 ACTBENCH_PLUGIN("copies", "promises 8 ULP", kernels)
 """
+# Leaves a file where it is loaded.
+MARKS = """#include <actbench/plugin.h>
+#include <stdio.h>
+__attribute__((constructor)) static void mark(void) { FILE* file = fopen("%s", "w"); if (file) fclose(file); }
+static void sigmoid(const actbench_call* c) { (void)c; }
+static const actbench_plugin_kernel kernels[] = {{.activation = "sigmoid", .run = sigmoid}};
+ACTBENCH_PLUGIN("marks", "marks 1.0", kernels)
+"""
 
 
 def run(*arguments, program=PROGRAM):
@@ -127,6 +135,25 @@ class AtLeast(unittest.TestCase):
         os.makedirs(peers)
         shutil.copy(self.copies, peers)
         self.assertIn("the nearest, copies", run(KERNEL, "--only", "speed", "--at-least", "1", "--head", LIBRARY, program=program).stdout)
+
+    def test_the_command_line_is_read_before_any_peer_is_loaded(self):
+        program = os.path.join(self.folder, "tree", "build", "release", "bench", "actbench")
+        peers = os.path.join(self.folder, "tree", "build", "peers")
+        os.makedirs(os.path.dirname(program))
+        os.makedirs(peers)
+        shutil.copy(PROGRAM, program)
+        mark = os.path.join(self.folder, "loaded")
+        shutil.copy(self.plugin("marks", MARKS % mark), peers)
+        for arguments, option in ((("--at-least", "nan"), "--at-least"), (("--at-least", "1", "--tolerance", "inf"), "--tolerance"),
+                                  (("--at-least", "1", "--draw", "x"), "--draw"), (("--at-least", "1", "--nonsense"), "--nonsense"),
+                                  (("--at-least", "1", "--csv", ""), "--csv")):
+            result = run(KERNEL, "--only", "speed", *arguments, program=program)
+            self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
+            self.assertRegex(result.stderr, r"\Aactbench: [^\n]*\n\Z")
+            self.assertIn(option, result.stderr)
+            self.assertFalse(os.path.exists(mark), arguments)
+        run(KERNEL, "--only", "speed", "--at-least", "1", "--budget", "0.1", program=program)
+        self.assertTrue(os.path.exists(mark), "the test sees that it is loaded")
 
     def test_a_folder_of_peers(self):
         result = run(KERNEL, "--only", "speed", "--at-least", "0.5", "--tolerance", "10", "--peers", os.path.dirname(self.own))

@@ -168,8 +168,8 @@ TEST(Samples, AreReadAsTheyWereWritten) {
   EXPECT_EQ(Samples(text, "FILE").text(), text);
   for (const std::string& other :
        {std::string(), std::string("{}"), std::string("[]"), text.substr(0, text.size() / 2),
-        std::string("{\"format\": 2, \"digest\": 1, \"platform\": \"\", \"samples\": []}"),
-        std::string("{\"format\": 1, \"digest\": 1, \"platform\": \"\", \"samples\": [7]}")}) {
+        std::string("{\"format\": 2, \"digest\": 1, \"ulp\": \"goldberg\", \"platform\": \"\", \"samples\": []}"),
+        std::string("{\"format\": 1, \"digest\": 1, \"ulp\": \"goldberg\", \"platform\": \"\", \"samples\": [7]}")}) {
     EXPECT_THROW(Samples(other, "FILE"), UsageError) << other.substr(0, 100);
   }
   std::string twice = text;

@@ -115,12 +115,40 @@ TEST(Sizes, ParseList) {
   EXPECT_EQ(sizes[3].name, "65536");
   EXPECT_EQ(sizes[4].elements, 2 * MiB);
   EXPECT_EQ(sizes[5].elements, GiB);
+  const auto powers = parse_sizes("2^12,1e6,3E2,1^9,2^0", of);
+  ASSERT_EQ(powers.size(), 4u);  // 1 is named twice
+  EXPECT_EQ(powers[0].elements, 4096u);
+  EXPECT_EQ(powers[1].elements, 1000000u);
+  EXPECT_EQ(powers[2].elements, 300u);
+  EXPECT_EQ(powers[3].elements, 1u);
 }
 
 TEST(Sizes, ParseErrors) {
   const Machine of = machine(32 * KiB, 512 * KiB, 32 * MiB, 2, 24 * GiB);
-  for (const char* wrong : {"", "l1,", ",l1", "l4", "0", "-5", "4096x", "4096kk", "1.5", "k", "99999999999999999999",
-                            "18446744073709551615", "99999999999G", "l1 l2"}) {
+  for (const char* wrong : {"",
+                            "l1,",
+                            ",l1",
+                            "l4",
+                            "0",
+                            "-5",
+                            "4096x",
+                            "4096kk",
+                            "1.5",
+                            "k",
+                            "99999999999999999999",
+                            "18446744073709551615",
+                            "99999999999G",
+                            "l1 l2",
+                            "2^64",
+                            "2^",
+                            "^2",
+                            "1e99",
+                            "0^3",
+                            "1e-1",
+                            "2^1.5",
+                            "2^99999999999",
+                            "9e0x",
+                            "0e4"}) {
     EXPECT_THROW(parse_sizes(wrong, of), Error) << wrong;
   }
   EXPECT_THROW(parse_sizes("llc", machine(32 * KiB, 512 * KiB, 0, 0, GiB)), Error);

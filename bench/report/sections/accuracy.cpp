@@ -221,7 +221,7 @@ std::string summarise_accuracy(const Report& report) {
   return text + fmt::format("\n{} Max ULP is the largest error found.\n", ulp_definition(reference::Ulp::goldberg));
 }
 
-/// Adds a picture of each function's errors over the input. Returns links to them, as Markdown.
+/// Adds a picture of each function's errors over the input. Returns a part of a page that shows them, as Markdown.
 std::string add_pictures(const Report& report, reports::Folder& folder) {
   const std::vector<const Kernel*> shown = compared_kernels(report.kernels, {});
   std::map<std::string, std::vector<SweepRow>> functions;
@@ -230,15 +230,16 @@ std::string add_pictures(const Report& report, reports::Folder& folder) {
     if (variant_of(*kernel) == leading(report) && std::find(shown.begin(), shown.end(), kernel) != shown.end())
       functions[kernel->activation->name].push_back(row);
   }
-  std::string links;
+  std::string shown_pictures;
   for (const auto& [activation, rows] : functions) {
     const std::string file = fmt::format("accuracy-{}.svg", activation);
-    folder.add(file, reports::svg(pictures::error_figure(rows)));
-    links += fmt::format("{}[{}]({})", links.empty() ? "" : ",\n", activation, file);
+    const reports::Figure figure = pictures::error_figure(rows);
+    folder.add(file, reports::svg(figure));
+    shown_pictures += picture(file, figure.title);
   }
-  return links.empty()
-             ? links
-             : fmt::format("Errors over the input, {}, as pictures:\n{}.\n\n", text_of(leading(report)), links);
+  return shown_pictures.empty()
+             ? shown_pictures
+             : fmt::format("\n## Errors over the input, {}\n\n{}", text_of(leading(report)), shown_pictures);
 }
 
 class AccuracySection final : public Section {
@@ -260,7 +261,7 @@ class AccuracySection final : public Section {
   std::vector<ReportFile> write(const Report& report, reports::Folder& folder) const override {
     const reports::Table people = accuracy_for_people(report.accuracy, report.options.seed);
     const reports::Table machines = accuracy_table(report.accuracy, report.options.seed);
-    add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1},
+    add_table(folder, "accuracy", "Accuracy of every kernel", {&people, 1}, {&machines, 1}, {},
               add_pictures(report, folder));
     return {{{"accuracy.md", "accuracy.csv"},
              "every kernel, its worst input, its counts; errors over the input in accuracy-NAME.svg"}};
