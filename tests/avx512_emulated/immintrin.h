@@ -24,6 +24,8 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #undef _mm512_setzero_pd
 #undef _mm512_cmple_epi16_mask
 #undef _mm512_cmple_epu32_mask
+#undef _mm256_cmp_ps_mask
+#undef _mm256_cmpneq_epi16_mask
 #define _mm512_cvtpd_ps(a) ((__m256) __builtin_convertvector(a, __m256))
 #define _mm512_cvtps_pd(a) ((__m512d) __builtin_convertvector(a, __m512d))
 #define _mm512_srai_epi64(a, n) ((__m512i)((emulated_v8i)(a) >> (n)))
@@ -32,8 +34,11 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #define _mm512_cvtph_ps(a) emulated_cvtph_ps(a)
 #define _mm512_cvtps_ph(a, rounding) emulated_cvtps_ph<rounding>(a)
 #define _mm512_setzero_pd() ((__m512d){})
-#define _mm512_cmple_epi16_mask(a, b) emulated_at_most<__mmask32, short>(a, b)
-#define _mm512_cmple_epu32_mask(a, b) emulated_at_most<__mmask16, unsigned>(a, b)
+#define _mm512_cmple_epi16_mask(a, b) emulated_mask<__mmask32, short>(a, b, [](short x, short y) { return x <= y; })
+#define _mm512_cmple_epu32_mask(a, b) \
+  emulated_mask<__mmask16, unsigned>(a, b, [](unsigned x, unsigned y) { return x <= y; })
+#define _mm256_cmp_ps_mask(a, b, how) static_cast<__mmask8>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, how)))
+#define _mm256_cmpneq_epi16_mask(a, b) emulated_mask<__mmask16, short>(a, b, [](short x, short y) { return x != y; })
 
 // Of VFPCLASS the class that kernels ask for, subnormal numbers.
 #undef _mm512_fpclass_ps_mask
@@ -54,14 +59,14 @@ static inline Mask emulated_subnormal(Register a) {
   return found;
 }
 
-template <class Mask, class Integer>
-static inline Mask emulated_at_most(__m512i a, __m512i b) {
+template <class Mask, class Integer, class Register, class Holds>
+static inline Mask emulated_mask(Register a, Register b, Holds holds) {
   constexpr int lanes = sizeof a / sizeof(Integer);
   Integer left[lanes], right[lanes];
   __builtin_memcpy(left, &a, sizeof a);
   __builtin_memcpy(right, &b, sizeof b);
   Mask found = 0;
-  for (int i = 0; i < lanes; ++i) found = static_cast<Mask>(found | (left[i] <= right[i] ? 1u << i : 0u));
+  for (int i = 0; i < lanes; ++i) found = static_cast<Mask>(found | (holds(left[i], right[i]) ? 1u << i : 0u));
   return found;
 }
 
