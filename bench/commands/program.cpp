@@ -25,6 +25,7 @@
 #include "bench/support/build_info.hpp"
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/locale.hpp"
 #include "bench/support/progress.hpp"
 #include "bench/support/signals.hpp"
 #include "bench/timing/timing.hpp"
@@ -247,6 +248,7 @@ int run(std::vector<std::string> arguments) {
 int run_program(std::vector<std::string> arguments) {
   fill_missing_streams();
   take_default_float_state();
+  const PlainLocale locale;
   handle_signals();
   return guarded([&] { return run(std::move(arguments)); });
 }

@@ -13,6 +13,7 @@
 
 #include "bench/support/errors.hpp"
 #include "bench/support/float_state.hpp"
+#include "bench/support/locale.hpp"
 
 namespace actbench::bench {
 
@@ -40,6 +41,7 @@ void parallel(std::uint64_t items, unsigned threads, const std::atomic<bool>* st
 
   const auto run = [&](unsigned id) {
     take_default_float_state();
+    const PlainLocale locale;
     try {
       for (std::uint64_t i; !failed && (i = next++) < items; ++done) {
         if (stop != nullptr && stop->load()) break;

@@ -92,8 +92,9 @@ void exact(const std::string& activation, const std::string& direction, const st
 }  // namespace
 
 void add_exact(nb::module_& module) {
-  module.def("exact", exact, nb::arg("activation"), nb::arg("direction"), nb::arg("type"), nb::arg("x"), nb::arg("out"),
-             nb::arg("dy").none(), nb::arg("a").none(), nb::arg("parameters"), nb::arg("row"), nb::arg("threads"));
+  module.def("exact", plainly(exact), nb::arg("activation"), nb::arg("direction"), nb::arg("type"), nb::arg("x"),
+             nb::arg("out"), nb::arg("dy").none(), nb::arg("a").none(), nb::arg("parameters"), nb::arg("row"),
+             nb::arg("threads"));
 }
 
 }  // namespace actbench::python

@@ -49,9 +49,9 @@ void run(const std::string& wanted, const Patterns& x, const WritablePatterns& o
 }  // namespace
 
 void add_kernels(nb::module_& module) {
-  module.def("identity_of", identity_of, nb::arg("identity"));
-  module.def("run", run, nb::arg("identity"), nb::arg("x"), nb::arg("out"), nb::arg("dy").none(), nb::arg("a").none(),
-             nb::arg("parameters"), nb::arg("row"));
+  module.def("identity_of", plainly(identity_of), nb::arg("identity"));
+  module.def("run", plainly(run), nb::arg("identity"), nb::arg("x"), nb::arg("out"), nb::arg("dy").none(),
+             nb::arg("a").none(), nb::arg("parameters"), nb::arg("row"));
 }
 
 }  // namespace actbench::python

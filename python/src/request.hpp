@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "actbench/kernels.hpp"
+#include "bench/support/locale.hpp"
+#include "kernels/float_state.hpp"
 
 namespace actbench::python {
 
@@ -51,6 +53,17 @@ InputArrays inputs_of(const Kernel&, const Patterns& x, const std::optional<Patt
 
 /// Throws UsageError where y is not as long as x, or of another width.
 void check_output(const Kernel&, const Patterns& x, const Patterns& y);
+
+/// The function, in the floating-point state and the locale that the engines are right in. The caller's are as they
+/// were afterwards: PyTorch's set_flush_denormal changes the one, locale.setlocale the other.
+template <class Result, class... Arguments>
+auto plainly(Result (*function)(Arguments...)) {
+  return [function](Arguments... arguments) -> Result {
+    const DefaultFloatState state;
+    const bench::PlainLocale locale;
+    return function(std::forward<Arguments>(arguments)...);
+  };
+}
 
 /// What long work calls now and then, without Python's lock: throws nb::python_error once the user interrupts.
 std::function<void(double fraction)> until_interrupted();

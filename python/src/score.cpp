@@ -110,15 +110,15 @@ void fill_inputs(const std::string& activation, const std::string& direction, co
 }  // namespace
 
 void add_score(nb::module_& module) {
-  module.def("score", score, nb::arg("activation"), nb::arg("direction"), nb::arg("type"), nb::arg("x"), nb::arg("y"),
-             nb::arg("dy").none(), nb::arg("a").none(), nb::arg("parameters"), nb::arg("row"),
+  module.def("score", plainly(score), nb::arg("activation"), nb::arg("direction"), nb::arg("type"), nb::arg("x"),
+             nb::arg("y"), nb::arg("dy").none(), nb::arg("a").none(), nb::arg("parameters"), nb::arg("row"),
              nb::arg("promise").none(), nb::arg("ulp"), nb::arg("faults"), nb::arg("threads"), nb::arg("name"));
-  module.def("input_count", input_count, nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
+  module.def("input_count", plainly(input_count), nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
              nb::arg("parameters"), nb::arg("count"), nb::arg("like"));
-  module.def("fill_inputs", fill_inputs, nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
+  module.def("fill_inputs", plainly(fill_inputs), nb::arg("activation"), nb::arg("direction"), nb::arg("type"),
              nb::arg("parameters"), nb::arg("count"), nb::arg("like"), nb::arg("seed"), nb::arg("x"), nb::arg("dy"),
              nb::arg("a"));
-  module.def("takes", takes, nb::arg("activation"), nb::arg("direction"), nb::arg("type"));
+  module.def("takes", plainly(takes), nb::arg("activation"), nb::arg("direction"), nb::arg("type"));
 }
 
 }  // namespace actbench::python

@@ -59,8 +59,8 @@ nb::list activation_list() {
 }  // namespace
 
 void add_table(nb::module_& module) {
-  module.def("kernels", kernel_list);
-  module.def("activations", activation_list);
+  module.def("kernels", plainly(kernel_list));
+  module.def("activations", plainly(activation_list));
   module.def("version", [] { return bench::build_info().version; });
 }
 

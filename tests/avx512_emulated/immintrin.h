@@ -9,7 +9,8 @@
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 
-// What SIMDe lacks: the same operations on the compiler's generic vectors, or on halves of the registers.
+// What SIMDe lacks, in its oldest version that counts, 0.7.2: the same operations on the compiler's generic vectors, or
+// on halves of the registers.
 typedef long long emulated_v8i __attribute__((vector_size(64)));
 typedef int emulated_v16i __attribute__((vector_size(64)));
 typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
@@ -20,6 +21,11 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #undef _mm512_cvtepi32_epi16
 #undef _mm512_cvtph_ps
 #undef _mm512_cvtps_ph
+#undef _mm512_setzero_pd
+#undef _mm512_cmple_epi16_mask
+#undef _mm512_cmple_epu32_mask
+#undef _mm256_cmp_ps_mask
+#undef _mm256_cmpneq_epi16_mask
 #define _mm512_cvtpd_ps(a) ((__m256) __builtin_convertvector(a, __m256))
 #define _mm512_cvtps_pd(a) ((__m512d) __builtin_convertvector(a, __m512d))
 #define _mm512_srai_epi64(a, n) ((__m512i)((emulated_v8i)(a) >> (n)))
@@ -27,6 +33,12 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #define _mm512_cvtepi32_epi16(a) ((__m256i) __builtin_convertvector((emulated_v16i)(a), emulated_v16us))
 #define _mm512_cvtph_ps(a) emulated_cvtph_ps(a)
 #define _mm512_cvtps_ph(a, rounding) emulated_cvtps_ph<rounding>(a)
+#define _mm512_setzero_pd() ((__m512d){})
+#define _mm512_cmple_epi16_mask(a, b) emulated_mask<__mmask32, short>(a, b, [](short x, short y) { return x <= y; })
+#define _mm512_cmple_epu32_mask(a, b) \
+  emulated_mask<__mmask16, unsigned>(a, b, [](unsigned x, unsigned y) { return x <= y; })
+#define _mm256_cmp_ps_mask(a, b, how) static_cast<__mmask8>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, how)))
+#define _mm256_cmpneq_epi16_mask(a, b) emulated_mask<__mmask16, short>(a, b, [](short x, short y) { return x != y; })
 
 // Of VFPCLASS the class that kernels ask for, subnormal numbers.
 #undef _mm512_fpclass_ps_mask
@@ -44,6 +56,17 @@ static inline Mask emulated_subnormal(Register a) {
     const bool subnormal = (bits[i] & exponent) == 0 && bits[i] << 1 != 0;
     found = static_cast<Mask>(found | (subnormal ? 1u << i : 0u));
   }
+  return found;
+}
+
+template <class Mask, class Integer, class Register, class Holds>
+static inline Mask emulated_mask(Register a, Register b, Holds holds) {
+  constexpr int lanes = sizeof a / sizeof(Integer);
+  Integer left[lanes], right[lanes];
+  __builtin_memcpy(left, &a, sizeof a);
+  __builtin_memcpy(right, &b, sizeof b);
+  Mask found = 0;
+  for (int i = 0; i < lanes; ++i) found = static_cast<Mask>(found | (holds(left[i], right[i]) ? 1u << i : 0u));
   return found;
 }
 

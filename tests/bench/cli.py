@@ -681,7 +681,7 @@ class Report(Program):
             resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
 
         with tempfile.TemporaryDirectory() as folder:
-            names = {"worst.csv", "run.json", "check.md"}
+            names = {"worst.csv", "run.json", "check.md", "plot.svg"}
             for name in names:
                 with open(os.path.join(folder, name), "w") as file:
                     file.write("old")
@@ -693,6 +693,7 @@ class Report(Program):
                                      ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--peers", "none", "--out", folder)),
                                      ("Every promise was kept", ("report", "softmax/forward/f32/accurate/scalar", *SMALL, "--peers", "none", "--out", path("new"))),
                                      ("Saturation", ("properties", "relu", "--out", folder)),
+                                     ("The error of relu", ("plot", "error", "relu", "--type", "f16", "--inputs", "1000", "--out", path("plot.svg"))),
                                      ("hard_swish", ("gap", "hard_swish", "silu", "--no-timing", "--out", folder))):
                 result = run(*arguments, preexec_fn=small_files)
                 self.assertEqual(result.returncode, 2, arguments)

@@ -55,6 +55,16 @@ for arguments in (
     assert here.returncode == 0, (arguments, here.stderr)
     assert table(here) == table(usual), f"{arguments} with the library loaded:\n{here.stdout}\nand without:\n{usual.stdout}"
 
+# A picture, and what a table says of times that were measured before.
+with tempfile.TemporaryDirectory() as report:
+    made = run("report", "tanh/forward/bf16/*/scalar", "--inputs", "2000", "--within", "1s", "--peers", "none", "--out", report, preloaded=True)
+    assert made.returncode == 0, made.stderr
+    for arguments in (["plot", "error", "tanh", "--type", "bf16", "--inputs", "20000"], ["plot", "front", "--type", "bf16", "--from", report],
+                      ["pick", "tanh", "--type", "bf16", "--from", report]):
+        usual, here = run(*arguments, preloaded=False), run(*arguments, preloaded=True)
+        assert usual.returncode == 0, (arguments, usual.stderr)
+        assert (here.stdout, here.stderr) == (usual.stdout, ""), arguments
+
 
 def state(preloaded):
     table = json.loads(run("doctor", "--format", "json", preloaded=preloaded).stdout)["tables"][0]

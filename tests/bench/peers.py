@@ -59,7 +59,7 @@ class Peers(unittest.TestCase):
     @classmethod
     def configure(cls):
         wanted = ";".join(GLIBC + INSTALLED + [STAND_IN])
-        run(CMAKE, "-S", os.path.join(SOURCE, "peers"), "-B", cls.folder, "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
+        run(CMAKE, "-S", os.path.join(SOURCE, "peers"), "-B", cls.folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS_RELEASE=-O1",
             f"-DPEERS={wanted}", f"-DPEERS_WHEELS={cls.wheels}")
 
     @classmethod

@@ -6,6 +6,8 @@ import copy
 import importlib.util
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -171,6 +173,7 @@ class Schemas(unittest.TestCase):
         for commit in ("one", "two"):
             run(*git, "commit", "-q", "--allow-empty", "-m", commit)
             subprocess.run([DASHBOARD, "asv", "results", "--machine", "here"], input=text, text=True, cwd=project, env=ENVIRONMENT, check=True)
+        self.no_room(project, text)
         results = os.path.join(project, "results")
         self.assertEqual(len(os.listdir(os.path.join(results, "here"))), 3)
         benchmarks = json.loads(read(results, "benchmarks.json"))
@@ -186,6 +189,20 @@ class Schemas(unittest.TestCase):
         self.assertRegex(run(*asv, "compare", "main~1", "main", "--machine", "here"), r"\|\s+1(\.00)? \| " + KERNEL.replace("/", "."))
         run(*asv, "publish")
         self.assertIn(KERNEL.replace("/", "."), read(project, "html", "index.json"))
+
+
+    def no_room(self, project, text):
+        """A disk that is full costs a sentence, and leaves what was there."""
+        def small_files():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+        before = read(project, "results", "benchmarks.json")
+        result = subprocess.run([DASHBOARD, "asv", "results"], input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=project,
+                                env=ENVIRONMENT, preexec_fn=small_files, check=False)
+        self.assertEqual((result.returncode, result.stderr), (2, "dashboard: cannot write results/benchmarks.json: File too large\n"))
+        self.assertEqual(read(project, "results", "benchmarks.json"), before)
+        self.assertEqual(sorted(os.listdir(os.path.join(project, "results"))), ["benchmarks.json", "here"])
 
 
 if __name__ == "__main__":

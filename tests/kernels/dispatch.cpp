@@ -7,11 +7,14 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <string>
 
+#include "actbench/large.hpp"
 #include "kernels/table.hpp"
 #include "tests/support/kernel_calls.hpp"
 
@@ -20,9 +23,23 @@ namespace {
 
 constexpr Backend cpu_backends[] = {Backend::scalar, Backend::avx2, Backend::avx512};
 
-/// Changes with any bit of the results of a backend's accurate kernels.
-std::uint64_t digest(Backend backend) {
+/// Changes with any bit of a result that goes past the caches, by the widest stores that the CPU is said to have.
+std::uint64_t streamed_digest(Backend backend) {
+  const Kernel* const kernel = find(std::string("relu/forward/f32/fast/") + name(backend));
+  constexpr std::size_t n = 5003;
+  std::vector<float> x(n), y(n);
+  for (std::size_t i = 0; i < n; ++i) x[i] = static_cast<float>(i * 7 % 5003) - 2500;
+  set_stream_from(0);
+  apply(*kernel, x.data(), y.data(), n);
   std::uint64_t d = 0;
+  for (const float v : y) d = (d ^ std::bit_cast<std::uint32_t>(v)) * 0x100000001B3;
+  set_stream_from(SIZE_MAX);
+  return d;
+}
+
+/// Changes with any bit of the results of a backend's accurate kernels, and of one that streams.
+std::uint64_t digest(Backend backend) {
+  std::uint64_t d = streamed_digest(backend);
   for (const Kernel& k : kernels()) {
     if (k.backend != backend || k.tier != Tier::accurate) continue;
     for (const std::uint64_t x : telling_values(k.type)) {

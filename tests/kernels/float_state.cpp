@@ -7,10 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <sstream>
+#include <thread>
 
 #include "actbench/actbench.h"
+#include "actbench/large.hpp"
 #include "actbench/rows.hpp"
+#include "kernels/registry/sharing.hpp"
 #include "tests/support/kernel_calls.hpp"
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -164,6 +168,36 @@ std::vector<char> by_sums(const Kernel& kernel, const std::vector<char>& x, cons
   return sums;
 }
 
+/// Arrays of more than two MiB, results past the caches, three threads that share the call.
+std::vector<char> by_threads(const Kernel& kernel, const std::vector<char>& x, const std::vector<char>& m,
+                             std::size_t) {
+  struct Large {
+    const std::size_t stream_before = stream_from();
+    Large() { set_stream_from(0), set_threads(3); }
+    ~Large() { set_stream_from(stream_before), set_threads(1); }
+  };
+  const std::size_t times = (std::size_t{3} << 19) / x.size() + 1;
+  std::vector<char> many_x, many_m;
+  for (std::size_t i = 0; i < times; ++i) {
+    many_x.insert(many_x.end(), x.begin(), x.end());
+    many_m.insert(many_m.end(), m.begin(), m.end());
+  }
+  std::vector<char> y(many_x.size());
+  const std::size_t n = many_x.size() / size_of(kernel.type);
+  const Multipliers takes = multipliers_of(kernel);
+  const Large large;
+  if (kernel.activation->shape == Shape::rows) {
+    apply_rows(kernel, many_x.data(), takes.dy ? many_m.data() : nullptr, y.data(), n / 64, 64);
+  } else {
+    apply(kernel, {many_x.data(), takes.dy ? many_m.data() : nullptr, takes.a ? many_m.data() : nullptr}, y.data(), n);
+  }
+  // A NaN's sign may depend on the place in a block, and so on where y lies.
+  const std::size_t size = size_of(kernel.type);
+  for (std::size_t i = 0; i < n; ++i)
+    set(y.data(), i, size, test::layout(kernel.type).canonical(get(y.data(), i, size)));
+  return y;
+}
+
 /// Every kernel that promises something has the bits of the default state in all others; a naive one, whose functions
 /// are the platform's, as well.
 void check(const std::vector<const Kernel*>& kernels, Way way) {
@@ -186,7 +220,7 @@ void check(const std::vector<const Kernel*>& kernels, Way way) {
       std::size_t i = 0;
       while (get(here.data(), i, size) == get(usual.data(), i, size)) ++i;
       ADD_FAILURE() << identity(*kernel) << " in " << words(state) << ": element " << i << " of " << std::hex
-                    << get(x.data(), i, size) << " is " << get(here.data(), i, size) << ", not "
+                    << get(x.data(), i % n, size) << " is " << get(here.data(), i, size) << ", not "
                     << get(usual.data(), i, size);
       return;
     }
@@ -211,6 +245,36 @@ TEST(FloatState, ChannelsDoNotFollowItByC) { check(with_one_parameter(), by_chan
 TEST(FloatState, SumsDoNotFollowIt) {
   for (const Type type : {Type::f32, Type::f64, Type::f16, Type::bf16})
     check({find(std::string("prelu/alpha_gradient/") + name(type) + "/accurate/scalar")}, by_sums);
+}
+
+TEST(FloatState, ThreadsThatShareACallDoNotFollowIt) {
+  std::vector<const Kernel*> some;
+  for (const char* name : {"gelu/forward/f32/fast/", "softplus/backward/bf16/accurate/", "hard_swish/forward/f64/fast/",
+                           "swiglu/forward/f32/fast/", "softmax/forward/f32/fast/"}) {
+    for (const char* backend : {"scalar", "avx2", "avx512"}) {
+      const Kernel* const kernel = find(std::string(name) + backend);
+      if (kernel != nullptr && unrunnable_reason(*kernel) == nullptr) some.push_back(kernel);
+    }
+  }
+  check(some, by_threads);
+}
+
+/// A thread begins in the state of the one that starts it.
+TEST(FloatState, ThreadsThatShareBeginInTheDefaultOne) {
+  for (const FloatState& state : states()) {
+    std::atomic<int> others{0}, changed{0};
+    run_in(state, [&] {
+      const std::thread::id caller = std::this_thread::get_id();
+      share(3, 1, 3, [&](std::size_t, std::size_t) {
+        if (std::this_thread::get_id() == caller) return;
+        ++others;
+        const FloatState here = FloatState::read();
+        if (!(here == here.with_default_control())) ++changed;
+      });
+    });
+    EXPECT_EQ(others, 2);
+    EXPECT_EQ(changed, 0) << words(state);
+  }
 }
 
 TEST(FloatState, ParametersAreRoundedTheSame) {
