@@ -96,6 +96,17 @@ inline F32 table_lookup(const float (&table)[16], SegmentIndex i) {
 #endif
 }
 
+inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
+  const uint32_t bits = __builtin_bit_cast(uint32_t, z.v);
+#ifdef __CUDACC_RTC__
+  uint32_t entry;
+  asm("ld.relaxed.cta.u32 %0, [%1];" : "=r"(entry) : "l"(table + bits % 8));
+#else
+  const uint32_t entry = table[bits % 8];
+#endif
+  return __builtin_bit_cast(float, (bits << 20) + entry);
+}
+
 /// 1/b to about 2^-20.
 inline double near_reciprocal(double b) {
 #ifdef __CUDACC_RTC__

@@ -161,6 +161,12 @@ struct SegmentIndex {
 };
 inline SegmentIndex segment_index(F32 u) { return {__builtin_bit_cast(uint32_t, u.v) >> 21 & 15}; }
 #ifndef ACTBENCH_DEVICE
+/// from_exponent for z in eighths, 1.5·2^20 too large: what the last three bits say lies in the table, less their own
+/// place.
+inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
+  const uint32_t bits = __builtin_bit_cast(uint32_t, z.v);
+  return __builtin_bit_cast(float, (bits << 20) + table[bits % 8]);
+}
 inline F32 table_lookup(const float (&table)[16], SegmentIndex i) { return table[i.v]; }
 #endif
 

@@ -33,13 +33,9 @@ template <class V>
 inline Rough<V> logistic(Rough<V> x) {
   return 1.0 / (exp(-x) + 1.0);
 }
-/// e^x/(1 + e^x), e^x limited to where it outweighs the 1.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline ExponentialShare<V> logistic(Number<V> x) {
-  const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated)));
-  return {e, fma(value_of(e), scale_down<V>(), number<V>(1))};
-}
+inline ExponentialShare<V, Number> logistic(Number<V> x) { return {x}; }
 
 /// σ'(x) = σ(x)·σ(-x).
 template <class V, template <class> class Number>

@@ -5,7 +5,8 @@
 //
 // x = n ln 2 + r with |r| <= ln(2)/2; ln 2 in two parts, the first so short that n times it is exact for |n| < 2^12
 // (f32: 2^10). Then e^r = 1 + r + r² P(r), P of degree 4 in f32 (2^-28), and of degree 11 in f64, where Taylor's
-// coefficients will do (2^-57). Fitted by scripts/fit/single_exp.py.
+// coefficients will do (2^-57). Where nothing but the value of e^x is asked for, f32 has n in eighths, |r| <= ln(2)/16,
+// P of degree 1 (2^-25.2) and a table of 2^(i/8), each rounded (2^-25). Fitted by scripts/fit/single_exp.py.
 #pragma once
 
 #include "kernels/math/polynomial.hpp"
@@ -22,6 +23,9 @@ struct WorkingExp<F32> {
   static constexpr float ln2_high = 0x1.62e8p-1f, ln2_low = -0x1.e8082ep-16f;
   static constexpr int bias = 127;
   static constexpr float p[] = {0x1p-1f, 0x1.55549p-3f, 0x1.5554cep-5f, 0x1.123ac4p-7f, 0x1.6d6aa4p-10f};
+  static constexpr float shift_of_eighths = 0x1.8p20f, p_of_eighths[] = {0x1.00088p-1f, 0x1.555c84p-3f};
+  static constexpr uint32_t eighths[] = {0x0,        0xfffb95c2, 0xfff837f0, 0xfff5fed7,
+                                         0xfff504f3, 0xfff5672a, 0xfff744fd, 0xfffac0c7};
   template <class V>
   static V polynomial(V r, V square) {
     const V low = fma(V(p[1]), r, V(p[0])), high = fma(V(p[3]), r, V(p[2]));
@@ -109,11 +113,14 @@ template <class V>
 inline V value_of(Growing<V> e) {
   return fma(e.power, e.growth, e.power);
 }
-/// e^x, 2^scale too large, for x/ln 2 + scale within the range of normal exponents. The rounder is the shift that
-/// rounds x/ln 2 to a whole number, with the exponent's bias and the scale added to it.
+/// x/ln 2 + rounder, and what rounding it leaves of x.
+template <class V>
+struct ReducedArgument {
+  V rounded, rest;
+};
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Growing<V> growing(Number<V> x, V rounder) {
+inline ReducedArgument<V> reduced_argument(Number<V> x, V rounder) {
   using E = WorkingExp<V>;
   const V hi = plain(x), z = fma(hi, V(E::log2e), rounder);
   const V n = z - rounder;
@@ -123,6 +130,15 @@ inline Growing<V> growing(Number<V> x, V rounder) {
   } else {
     r = fma(n, V(-E::ln2_low), r);
   }
+  return {z, r};
+}
+/// e^x, 2^scale too large, for x/ln 2 + scale within the range of normal exponents. The rounder is the shift that
+/// rounds x/ln 2 to a whole number, with the exponent's bias and the scale added to it.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> growing(Number<V> x, V rounder) {
+  using E = WorkingExp<V>;
+  const auto [z, r] = reduced_argument(x, rounder);
   const V square = r * r;
   return {from_exponent(z), fma(square, E::polynomial(r, square), r)};
 }
@@ -151,29 +167,47 @@ inline V product(Growing<V> e, Split<V> a) {
   return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
 }
 
-/// e^x over something, as a Scaled that takes a factor into the exponential, where it costs no rounding. Flat, as g++
-/// 12 copies a Growing<Coarse> within another aggregate by way of memory, eight bytes at a time.
-template <class V>
-struct ExponentialShare {
-  V power, growth, divisor;
-  ExponentialShare(const Growing<V>& e, V below) : power(e.power), growth(e.growth), divisor(below) {}
-  Growing<V> exponential() const { return {power, growth}; }
-};
-template <class V>
-inline constexpr bool is_result<ExponentialShare<V>> = true;
-template <class V>
-inline Scaled<V> settled(ExponentialShare<V> a) {
-  return value_of(a.exponential()) / a.divisor;
+/// The value of e^x, as decaying_limited() takes x.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Scaled<V> exp_limited(Number<V> x) {
+  if constexpr (requires { WorkingExp<V>::eighths; } && precise<V>) {
+    using E = WorkingExp<V>;
+    const auto [z, r] = reduced_argument(x, V(E::shift_of_eighths + (E::bias + FastRange<V>::scale_exponent)));
+    const V power = from_eighths(E::eighths, z);
+    return fma(power, fma(r * r, fma(V(E::p_of_eighths[1]), r, V(E::p_of_eighths[0])), r), power);
+  } else {
+    return value_of(decaying_limited(x));
+  }
 }
-template <class V>
-inline Scaled<V> taking(V factor, ExponentialShare<V> a) {
-  return product(a.exponential(), factor) / a.divisor;
-}
-
 /// e^x for x up to 40. Above that the result is anything: fast kernels compute nothing that grows like e^x.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Scaled<V> exp(Number<V> x) { return value_of(decaying(x)); }
+inline Scaled<V> exp(Number<V> x) { return exp_limited(limited(x, V(FastRange<V>::lowest))); }
+
+/// e^x/(1 + e^x), e^x limited to where it outweighs the 1, as a Scaled that takes a factor into the exponential, where
+/// it costs no rounding.
+template <class V, template <class> class Number>
+struct ExponentialShare {
+  Number<V> x;
+};
+template <class V, template <class> class Number>
+inline constexpr bool is_result<ExponentialShare<V, Number>> = true;
+template <class V, template <class> class Number>
+inline Number<V> limited(ExponentialShare<V, Number> a) {
+  return limited(a.x, V(FastRange<V>::lowest), V(FastRange<V>::saturated));
+}
+template <class V, template <class> class Number>
+inline Scaled<V> settled(ExponentialShare<V, Number> a) {
+  if constexpr (!is_body<V>) a.x = limited(a);  // in the body e^x does not overflow
+  const V e = exp_limited(a.x).v;
+  return e / fma(e, scale_down<V>(), number<V>(1));
+}
+template <class V, template <class> class Number>
+inline Scaled<V> taking(V factor, ExponentialShare<V, Number> a) {
+  const Growing<V> e = decaying_limited(limited(a));
+  return product(e, factor) / fma(value_of(e), scale_down<V>(), number<V>(1));
+}
 
 /// e^x - 1 for x <= 0, with its relative precision down to x = 0; anything above 0. Below -45 it is -1 to the last bit.
 template <class V, template <class> class Number>
