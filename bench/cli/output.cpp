@@ -10,6 +10,7 @@
 
 #include "bench/cli/streams.hpp"
 #include "bench/selection/kernel_columns.hpp"
+#include "reports/text.hpp"
 
 namespace actbench::bench {
 namespace {

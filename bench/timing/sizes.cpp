@@ -77,7 +77,8 @@ std::vector<Size> parse_sizes(std::string_view text, const Machine& machine) {
   const std::vector<Size> known = default_sizes(machine);
   std::vector<Size> sizes;
   const std::vector<std::string_view> parts = reports::split(text, ',');
-  if (std::find(parts.begin(), parts.end(), "") != parts.end()) throw Error("an empty name stands in the list of sizes");
+  if (std::find(parts.begin(), parts.end(), "") != parts.end())
+    throw Error("an empty name stands in the list of sizes");
   for (const std::string_view view : parts) {
     const std::string part(view);
     const auto named = std::find_if(known.begin(), known.end(), [&](const Size& size) { return size.name == part; });

@@ -137,6 +137,40 @@ TEST_P(Invariance, AnyLengthAndAlignmentBetweenGuards) {
   }
 }
 
+/// Fast kernels go a shorter way where all inputs lie in the body of their function, up to bounds which these inputs
+/// straddle, one after the other.
+TEST_P(Invariance, InputsOfLikeSize) {
+  constexpr std::size_t n = 96;
+  std::mt19937_64 random(5);
+  const auto sized = [&](int exponent) {
+    const std::uint64_t fraction = random() & (type_layout.smallest_normal() - 1);
+    return type_layout.power_of_two(exponent) + fraction + (random() % 2 ? type_layout.sign() : 0);
+  };
+  const int last = (1 << (type_layout.exponent_bits - 1)) - 1;
+  const std::vector<int> near_bounds = {-501, -500, -251, -250, -126, -125, -61, -60, -31, -30, -16, -15, -4,
+                                        0,    2,    3,    4,    5,    6,    8,   9,   14,  28,  100, 150};
+  const std::vector<int> one = {0}, factors = {-251, -250, -31, -30, -16, -15, 0, 13, 14, 28};
+  for (const int x_size : near_bounds) {
+    for (const int dy_size : multipliers_of(kernel).count() > 0 ? factors : one) {
+      if (x_size <= -last || x_size > last || dy_size <= -last || dy_size > last) continue;
+      std::vector<char> x(n * size), dy(n * size), y(n * size);
+      for (std::size_t i = 0; i < n; ++i) {
+        set(x.data(), i, size, sized(x_size));
+        set(dy.data(), i, size, sized(dy_size));
+      }
+      set(x.data(), n - 5, size, 0);
+      set(dy.data(), n - 7, size, type_layout.sign());
+      run(kernel, x.data(), dy.data(), y.data(), n, parameters);
+      for (std::size_t i = 0; i < n; ++i) {
+        std::uint64_t alone = 0;
+        run(kernel, x.data() + i * size, dy.data() + i * size, &alone, 1, parameters);
+        ASSERT_EQ(type_layout.canonical(get(y.data(), i, size)), type_layout.canonical(alone))
+            << identity(kernel) << std::hex << ": f(0x" << get(x.data(), i, size) << "), beside others of its size";
+      }
+    }
+  }
+}
+
 TEST_P(Invariance, HostileNeighbours) {
   const Layout l = type_layout;
   const std::uint64_t hostile[] = {
