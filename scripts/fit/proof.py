@@ -112,17 +112,23 @@ def read_sources(kernels):
     text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
     struct = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
     function = between(text, "inline Growing<V> growing(Number<V> x, V rounder) {", "template <int scale")
-    begin = between(function, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
+    reduction = function
+    if "const auto [z, r] = reduced_argument(x, rounder);" in function:  # a function of its own
+        reduction = between(text, "reduced_argument(Number<V> x, V rounder) {", "return {z, r};")
+        rest = between(function, "const auto [z, r] = reduced_argument(x, rounder);", "return")
+    else:
+        rest = between(reduction.split("} else {")[-1], "}", "return")
+    begin = between(reduction, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
     forms = []
-    for last in (between(function, "} else {", "}"), between(function, "precise<V>) {", "}")):
+    for last in (between(reduction, "} else {", "}"), between(reduction, "precise<V>) {", "}")):
         argument = Steps()
         for statement in filter(str.strip, begin.replace("E::", "").replace("plain(x)", "x").split(";")):
             argument.declarations(statement.replace("V r =", "V r1 ="))
         argument.read(re.sub(r"\br\b", "r1", between(last, " r =", ";").replace("E::", "")), "r")
         forms.append(argument.steps)
-    end = between(function.split("} else {")[1], "}", "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
+    expected(function, "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
     growth = Steps()
-    growth.declarations(end.strip().rstrip(";"))
+    growth.declarations(rest.strip().rstrip(";"))
     polynomial = between(re.sub(r"\bF32\b", "V", struct), "static V polynomial(V r, V square) {", "}")
     *declared, last = [s for s in polynomial.split(";") if s.strip()]
     for statement in declared:
