@@ -24,7 +24,7 @@ HEXADECIMAL = re.compile(r"-?\b0x[0-9a-f]+(?:\.[0-9a-f]*)?p[-+]?\d+")
 # A number, or a quotient of two.
 ENTRY = re.compile(r"\s*(-?(?:0x[0-9a-f.]+p[-+]?\d+|0x[0-9a-f]+|\d+\.?\d*(?:e[-+]?\d+)?))f?(?:\s*/\s*(\d+))?\s*", re.IGNORECASE)
 # As a script prints them: decimal ones only after a label of their own.
-PRINTED = re.compile(r"-?\b0x[0-9a-f]+(?:\.[0-9a-f]*)?p[-+]?\d+|\b0x[0-9a-f]{16}\b|(?<=[:,] )-?\d+\.\d{4}\b")
+PRINTED = re.compile(r"-?\b0x[0-9a-f]+(?:\.[0-9a-f]*)?p[-+]?\d+|\b0x(?:[0-9a-f]{8}){1,2}\b|(?<=[:,] )-?\d+\.\d{4}\b")
 
 
 def number(text):

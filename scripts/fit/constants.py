@@ -24,6 +24,10 @@ show("log2 e / 256", [rounded(1 / ln2 / 256, 53)])
 words = [int(floor(ln2 * mpf(2) ** 384)) >> 64 * i & (2**64 - 1) for i in range(6)]
 print("// ln 2 in units of 2^-384, the last word first:", ", ".join(f"0x{word:016x}" for word in words))
 
+# The bits of an f32, less i in the place of its last eighth.
+eighths = [int(rounded(mpf(2) ** (mpf(i) / 8), 24) * 2**23) - 2**23 - (i << 20) for i in range(8)]
+print("// 2^(i/8):", ", ".join(f"0x{bits % 2**32:08x}" for bits in eighths))
+
 show("1/√(2π)", parts(peak, 2))
 show("2√(2/π)", parts(4 * peak, 2))
 show("0.044715·2√(2/π)", parts(mpf("0.044715") * 4 * peak, 2))

@@ -269,7 +269,9 @@ TASKS = {
                                    lambda z: z / (atanh(sqrt(z)) / sqrt(z))) for d, b in ((3, 24), (10, 53))],
     "tanhshrink": lambda: [power_series("(x - tanh x)/x³, of x²", "1e-30", 1, tanh_rest, d, b)
                            for d, b in ((7, 24), (16, 53))],
-    "exp": lambda: [power_series("(e^r - 1 - r)/r², error of e^r", -LN2, LN2, exp_rest, 4, 24, lambda r: r**2, 120, 40),
+    # Over half of ln 2, and over a sixteenth beside a table of 2^(i/8).
+    "exp": lambda: [*(power_series("(e^r - 1 - r)/r², error of e^r", -reach, reach, exp_rest, d, 24, lambda r: r**2, 120, 40)
+                      for reach, d in ((LN2, 4), (LN2 / 8, 1))),
                     power_series("coarse (e^r - 1 - r)/r²", -LN2, LN2, exp_rest, 2, 24, lambda r: r**2 / exp(r), 80)],
     "normal": lambda: [of_normal(5, "46.1", 22, 53), of_normal(3, "16.2", 5, 24)],
     "normal_pieces": lambda: pieces("Φ(-t) e^(t²/2)", mills, "16.2", 6, 24),

@@ -10,20 +10,39 @@ import ast
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from fractions import Fraction
 from itertools import zip_longest
 from math import factorial
+from typing import NamedTuple
 
 UNIT = Fraction(1, 2**24)
-# What is claimed. For every f32 x from LEAST to MOST the result is e^x (1 + d) with |d| <= EXP, that of σ σ(x) (1 + d) with |d| <= SIGMA.
 LEAST, MOST = -131, 40
-EXP, SIGMA = Fraction(156, 100) * UNIT, Fraction(357, 100) * UNIT
-# On the way there: up to NEAR n is 0; beyond it the reduced argument lies within REACH and is off by no more than ARGUMENT.
-NEAR, REACH, ARGUMENT = Fraction(34, 100), Fraction(34662, 100000), Fraction(152, 10**10)
-# Where x is hi + lo, lo is at most half a unit in the last place of hi: that of 131, and that of NEAR.
-LOW, LOW_NEAR = Fraction(1, 2**17), Fraction(1, 2**26)
+
+
+class Way(NamedTuple):
+    """A reduction of x, and what is claimed of it: for every f32 x from LEAST to MOST the result is e^x (1 + d) with |d| <= exp, that of
+    σ σ(x) (1 + d) with |d| <= sigma. On the way there: up to near n is 0; beyond it the reduced argument lies within reach and is off by
+    no more than argument. low_near is half a unit in the last place of near."""
+
+    shift: str
+    exp: Fraction
+    sigma: Fraction
+    near: Fraction
+    reach: Fraction
+    argument: Fraction
+    low_near: Fraction
+
+
+WHOLE = Way("shift", Fraction(156, 100) * UNIT, Fraction(357, 100) * UNIT, Fraction(34, 100), Fraction(34662, 100000),
+            Fraction(152, 10**10), Fraction(1, 2**26))
+# n in eighths, of which the last bits choose 2^(i/8) from a table: where the sources have that.
+EIGHTHS = Way("shift_of_eighths", Fraction(195, 100) * UNIT, Fraction(397, 100) * UNIT, Fraction(425, 10000), Fraction(4336, 100000),
+              Fraction(22, 10**10), Fraction(1, 2**29))
+# Where x is hi + lo, lo is at most half a unit in the last place of hi: of 131 that is this.
+LOW = Fraction(1, 2**17)
 LN2_HIGH, LN2_LOW = "0x1.62e42fefa39efp-1", "0x1.abc9e3b39803fp-56"  # their sum is off by less than 2^-108
 
 
@@ -50,11 +69,19 @@ def number(literal):
     return Fraction(*float.fromhex(literal.rstrip("f")).as_integer_ratio())
 
 
-def constants(struct):
-    found = {name: literal for name, literal in re.findall(r"(\w+) = (-?0x[0-9a-f.]+p[-+]?\d+)f\b", struct)}
-    table = between(struct, "float p[] = {", "}")
-    found.update({f"p{i}": literal.strip() for i, literal in enumerate(table.split(","))})
+def constants(body):
+    found = {name: literal for name, literal in re.findall(r"(\w+) = (-?0x[0-9a-f.]+p[-+]?\d+)f\b", body)}
+    for name, table in re.findall(r"\b(p\w*)\[\] = \{([^}]*)\}", body):
+        found.update({f"{name}{i}": literal.strip() for i, literal in enumerate(table.split(","))})
+    powers = re.search(r"\beighths\[\] = \{([^}]*)\}", body)
+    found.update({f"power{i}": power_of(i, int(offset, 16)) for i, offset in enumerate(powers[1].split(",") if powers else ())})
     return {name: literal.rstrip("f") for name, literal in found.items()}
+
+
+def power_of(i, offset):
+    """What from_eighths makes of the place i of a table whose entry that is, as a literal."""
+    bits = (127 << 23) + (i << 20) + offset & 0xFFFFFFFF
+    return struct.unpack("f", struct.pack("I", bits))[0].hex()
 
 
 class Steps:
@@ -108,33 +135,47 @@ class Steps:
 
 
 def read_sources(kernels):
-    """The constants, the steps from x to r, for an x of one number and of two, and those from r to growth."""
+    """The constants, the steps from x to r, for an x of one number and of two, and those from r to growth by each way, the last of
+    which σ takes."""
     text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
-    struct = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
+    body = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
     function = between(text, "inline Growing<V> growing(Number<V> x, V rounder) {", "template <int scale")
-    begin = between(function, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
+    reduction = function
+    if "const auto [z, r] = reduced_argument(x, rounder);" in function:  # a function of its own
+        reduction = between(text, "reduced_argument(Number<V> x, V rounder) {", "return {z, r};")
+        rest = between(function, "const auto [z, r] = reduced_argument(x, rounder);", "return")
+    else:
+        rest = between(reduction.split("} else {")[-1], "}", "return")
+    begin = between(reduction, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
     forms = []
-    for last in (between(function, "} else {", "}"), between(function, "precise<V>) {", "}")):
+    for last in (between(reduction, "} else {", "}"), between(reduction, "precise<V>) {", "}")):
         argument = Steps()
         for statement in filter(str.strip, begin.replace("E::", "").replace("plain(x)", "x").split(";")):
             argument.declarations(statement.replace("V r =", "V r1 ="))
         argument.read(re.sub(r"\br\b", "r1", between(last, " r =", ";").replace("E::", "")), "r")
         forms.append(argument.steps)
-    end = between(function.split("} else {")[1], "}", "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
+    expected(function, "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
     growth = Steps()
-    growth.declarations(end.strip().rstrip(";"))
-    polynomial = between(re.sub(r"\bF32\b", "V", struct), "static V polynomial(V r, V square) {", "}")
+    growth.declarations(rest.strip().rstrip(";"))
+    polynomial = between(re.sub(r"\bF32\b", "V", body), "static V polynomial(V r, V square) {", "}")
     *declared, last = [s for s in polynomial.split(";") if s.strip()]
     for statement in declared:
         growth.declarations(statement)
     growth.read(last.strip().removeprefix("return"), "polynomial")
     growth.read("fma(square, polynomial, r)", "growth")
     expected(text, "inline V value_of(Growing<V> e) { return fma(e.power, e.growth, e.power); }")
+    if "eighths" in body:
+        expected(text, "const auto [z, r] = reduced_argument(x, V(E::shift_of_eighths + (E::bias + FastRange<V>::scale_exponent))); "
+                       "const V power = from_eighths(E::eighths, z); return fma(power, ")
+        short = Steps()
+        short.read(between(text, "return fma(power, ", ", power);").replace("E::", ""), "growth")
+        expected(text, "const V e = exp_limited(a.x).v; return e / fma(e, scale_down<V>(), number<V>(1));")
+        return constants(body), forms, [(WHOLE, growth.steps), (EIGHTHS, short.steps)]
     expected(text, "inline Scaled<V> settled(ExponentialShare<V> a) { return value_of(a.exponential()) / a.divisor; }")
     logistic = squeezed((kernels / "math" / "logistic.hpp").read_text(encoding="utf-8"))
     expected(logistic, "const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated))); "
                        "return {e, fma(value_of(e), scale_down<V>(), number<V>(1))};")
-    return constants(struct), forms, growth.steps
+    return constants(body), forms, [(WHOLE, growth.steps)]
 
 
 def expected(text, code):
@@ -180,21 +221,21 @@ def at(p, x):
     return sum(a * x**i for i, a in enumerate(p))
 
 
-def approximation(c, steps):
-    """A bound of |1 + growth - e^r| / e^r for |r| <= REACH without rounding, by the differences of the coefficients from Taylor's: a
+def approximation(c, steps, reach):
+    """A bound of |1 + growth - e^r| / e^r for |r| <= reach without rounding, by the differences of the coefficients from Taylor's: a
     polynomial d with |d| <= |d(m)| + h |d'(m)| + h² max |d''| / 2 within h of the middle m of each of 256 pieces."""
     last = 14
     taylor = [Fraction(1, factorial(i)) for i in range(last + 1)]
     d = [a - b for a, b in zip_longest(without_rounding(c, steps), taylor, fillvalue=Fraction(0))]
     # What Taylor's series has beyond, less than twice its first term.
-    beyond = 2 * REACH ** (last + 1) / factorial(last + 1)
+    beyond = 2 * reach ** (last + 1) / factorial(last + 1)
     first = [i * a for i, a in enumerate(d)][1:]
-    bend = sum(i * (i - 1) * abs(a) * REACH ** (i - 2) for i, a in enumerate(d) if i > 1)
+    bend = sum(i * (i - 1) * abs(a) * reach ** (i - 2) for i, a in enumerate(d) if i > 1)
     pieces = 256
-    h = REACH / pieces
+    h = reach / pieces
     worst = Fraction(0)
     for k in range(pieces):
-        m = -REACH + (2 * k + 1) * h
+        m = -reach + (2 * k + 1) * h
         error = abs(at(d, m)) + h * abs(at(first, m)) + h * h * bend / 2 + beyond
         worst = max(worst, error / at(taylor[:4], m - h))  # Taylor's cubic is below e^r, and grows
     return worst
@@ -219,13 +260,13 @@ def definitions(c, steps, rounding="rnd"):
     return lines
 
 
-def of_argument(c, steps):
-    """From x to r, beyond NEAR."""
+def of_argument(c, steps, way):
+    """From x to r, beyond way.near."""
     with_low = any("lo" in formula.split() for _, formula in steps)
-    lines = first_steps(c, steps) + ["H = x - n * LN2;", f"R = H{' + lo' if with_low else ''};", f"L = {LN2_HIGH} + {LN2_LOW};"]
-    lines += [f"{{ (x in [{LEAST}, -{decimal(NEAR)}] \\/ x in [{decimal(NEAR)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108]",
-              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(REACH)}",
-              f"  /\\ r - R in {around(ARGUMENT)} }}",
+    lines = first_steps(c, steps, way) + ["H = x - n * LN2;", f"R = H{' + lo' if with_low else ''};", f"L = {LN2_HIGH} + {LN2_LOW};"]
+    lines += [f"{{ (x in [{LEAST}, -{decimal(way.near)}] \\/ x in [{decimal(way.near)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108]",
+              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(way.reach)}",
+              f"  /\\ r - R in {around(way.argument)} }}",
               "LN2 -> (LN2 - L) + L;",
               "n - x * log2e -> (n - (z - rounder)) + (z - Mz);",
               "H -> (x * log2e - n) * LN2 + x * (1 - log2e * LN2);",
@@ -235,9 +276,9 @@ def of_argument(c, steps):
     return lines + [" + ".join(["r - R -> (r - Mr)", "(r1 - Mr1)", *between_them, "n * (LN2 - ln2_high - ln2_low);"])]
 
 
-def first_steps(c, steps):
-    own = {k: v for k, v in c.items() if not re.fullmatch(r"p\d", k) and k != "shift"}
-    lines = ["@rnd = float<ieee_32, ne>;", f"rounder = {int(number(c['shift'])) + 127 + 64};", "x = rnd(any_x);"]
+def first_steps(c, steps, way):
+    own = {k: v for k, v in c.items() if not re.fullmatch(r"p\w*\d", k) and not k.startswith("shift")}
+    lines = ["@rnd = float<ieee_32, ne>;", f"rounder = {int(number(c[way.shift])) + 127 + 64};", "x = rnd(any_x);"]
     return lines + (["lo = rnd(any_lo);"] if any("lo" in formula.split() for _, formula in steps) else []) + definitions(own, steps)
 
 
@@ -245,21 +286,21 @@ def low_part(with_low, bound):
     return f"/\\ lo in {around(bound)} " if with_low else ""
 
 
-def of_near(c, steps):
-    """That n is 0, up to NEAR."""
-    lines = first_steps(c, steps)
-    return lines + [f"{{ x in {around(NEAR)} {low_part('lo = rnd(any_lo);' in lines, LOW_NEAR)}-> n in [0, 0] }}"]
+def of_near(c, steps, way):
+    """That n is 0, up to way.near."""
+    lines = first_steps(c, steps, way)
+    return lines + [f"{{ x in {around(way.near)} {low_part('lo = rnd(any_lo);' in lines, way.low_near)}-> n in [0, 0] }}"]
 
 
-def of_near_rest(steps):
+def of_near_rest(steps, way):
     """What comes then: 0·a + b is b, which is a number of the type."""
     begin = next(i for i, (name, _) in enumerate(steps) if name == "n") + 1
     with_low = any("lo" in formula.split() for _, formula in steps)
     lines = ["@rnd = float<ieee_32, ne>;", "hi = rnd(any_x);"] + (["lo = rnd(any_lo);"] if with_low else [])
     lines += definitions({}, [(name, re.sub(r"^n \* \S+ \+ ", "", formula)) for name, formula in steps[begin:]])
-    bound = around(ARGUMENT) if with_low else "[0, 0]"
-    return lines + [f"{{ hi in {around(NEAR)} {low_part(with_low, LOW_NEAR)}->",
-                    f"  r - (hi{' + lo' if with_low else ''}) in {bound} /\\ r in {around(REACH)} }}"]
+    bound = around(way.argument) if with_low else "[0, 0]"
+    return lines + [f"{{ hi in {around(way.near)} {low_part(with_low, way.low_near)}->",
+                    f"  r - (hi{' + lo' if with_low else ''}) in {bound} /\\ r in {around(way.reach)} }}"]
 
 
 def three_factors(result, a, b, c):
@@ -267,29 +308,32 @@ def three_factors(result, a, b, c):
     return f"{result} -> {a} + {b} + {c} + {a} * {b} + {a} * {c} + {b} * {c} + {a} * {b} * {c}"
 
 
-def of_growth(c, steps):
-    """With y = 1 + growth, rounded, and exact twins of all steps (X…): to e^r, and from there to e^(x - n ln 2)."""
-    own = {k: v for k, v in c.items() if re.fullmatch(r"p\d", k)}
-    lines = ["@rnd = float<ieee_32, ne>;"] + [f"{name} = {literal};" for name, literal in own.items()] + ["r = rnd(any_r);"]
+def of_growth(c, steps, way, power=Fraction(1), power_error=Fraction(0)):
+    """With y = power (1 + growth), rounded, and exact twins of all steps (X…): to e^r times what power stands for, which is off by no
+    more than power_error, and from there to e^(x - n ln 2) times that."""
+    own = {k: v for k, v in c.items() if re.fullmatch(r"p\w*\d", k)}
+    lines = ["@rnd = float<ieee_32, ne>;"] + [f"{name} = {literal};" for name, literal in own.items()]
+    lines += [f"power = {float(power).hex()};", "r = rnd(any_r);"]
     names = {name for name, _ in steps}
-    for name, formula in steps + [("y", "1 * growth + 1")]:
+    for name, formula in steps + [("y", "power * growth + power")]:
         exact = re.sub(r"\b[a-z]\w*\b", lambda m: "X" + m[0] if m[0] in names else m[0], formula)
         lines += [f"{name} = rnd({formula});", f"X{name} = {exact};"]
-    fitted = approximation(c, steps)
-    moved = ARGUMENT + ARGUMENT**2  # |e^a - 1| for |a| <= ARGUMENT
-    lines += [f"{{ r in {around(REACH)} /\\ (Xy - Er) / Er in {around(fitted)} /\\ (Er - E) / E in {around(moved)} /\\",
-              f"  Er in [0.7, 1.42] /\\ E in [0.7, 1.42] -> (y - E) / E in {around(EXP)} }}",
+    fitted = approximation(c, steps, way.reach)
+    moved = way.argument + way.argument**2  # |e^a - 1| for |a| <= argument
+    size = f"[{float(power) * 0.7}, {float(power) * 1.42}]"
+    lines += [f"{{ r in {around(way.reach)} /\\ (Xy - Er) / Er in {around((1 + fitted) * (1 + power_error) - 1)} /\\",
+              f"  (Er - E) / E in {around(moved)} /\\ Er in {size} /\\ E in {size} -> (y - E) / E in {around(way.exp)} }}",
               three_factors("(y - E) / E", "((y - Xy) / Xy)", "((Xy - Er) / Er)", "((Er - E) / E)") +
               " { Xy <> 0, Er <> 0, E <> 0 };",
               "$ r in 16;"]
     return lines
 
 
-def of_sigma():
+def of_sigma(way):
     """V is the exponential as computed, T the true one. Scaled by 2^64 nothing here is subnormal: so many exponents."""
     return ["@rnd = float<24, -400, ne>;", "V = rnd(any_v);", "D = rnd(1 * V + 1);", "Q = V / D;", "s = rnd(Q);",
             "W = V / (1 + V);", "S = T / (1 + T);",
-            f"{{ (V - T) / T in {around(EXP)} /\\ T in [1b-190, 1b59] /\\ V in [1b-191, 1b60] -> (s - S) / S in {around(SIGMA)} }}",
+            f"{{ (V - T) / T in {around(way.exp)} /\\ T in [1b-190, 1b59] /\\ V in [1b-191, 1b60] -> (s - S) / S in {around(way.sigma)} }}",
             three_factors("(s - S) / S", "((s - Q) / Q)", "((Q - W) / W)", "((W - S) / S)") + " { Q <> 0, W <> 0, S <> 0 };",
             "(Q - W) / W -> -((D - (1 * V + 1)) / (1 * V + 1)) / (1 + (D - (1 * V + 1)) / (1 * V + 1))"
             " { D <> 0, V <> 0, 1 * V + 1 <> 0, 1 + V <> 0 };",
@@ -305,6 +349,27 @@ def proven(lines):
     return result.returncode == 0 and not said, "\n".join(said)
 
 
+def reductions(c, form, steps, way):
+    form = form if way is WHOLE else f"{form}, n in eighths"
+    near, reach, off = f"|x| <= {float(way.near)}", f"|r| <= {float(way.reach)}", f"off by at most {float(way.argument):.3g}"
+    yield f"{form}: n = 0 for {near}", of_near(c, steps, way)
+    yield f"{form}: then {reach}, {off}", of_near_rest(steps, way)
+    yield f"{form}: beyond, up to {LEAST} and {MOST}, {reach}, {off}", of_argument(c, steps, way)
+
+
+def exponentials(c, growth, way):
+    fitted = float(approximation(c, growth, way.reach) / UNIT)
+    title = f"e^x is off by at most {float(way.exp / UNIT):.4g} units of 2^-24 (the polynomial by {fitted:.2g})"
+    if way is WHOLE:
+        yield title, of_growth(c, growth, way)
+        return
+    for i in range(8):
+        power = number(c[f"power{i}"])
+        # (1 + d)^8 = power^8 / 2^i, and so |d| is an eighth of what that is off by, and next to nothing.
+        error = abs(power**8 / 2**i - 1) / 8 * (1 + Fraction(1, 2**20))
+        yield f"{title}, n {i} eighths more than a whole number", of_growth(c, growth, way, power, error)
+
+
 def main():
     arguments = [a for a in sys.argv[1:] if a != "--print"]
     if len(arguments) > 1 or any(a.startswith("-") for a in arguments):
@@ -315,18 +380,16 @@ def main():
         return 3
     kernels = pathlib.Path(arguments[0]) if arguments else pathlib.Path(__file__).resolve().parent.parent.parent / "kernels"
     try:
-        c, forms, growth = read_sources(kernels)
+        c, forms, ways = read_sources(kernels)
     except (Unreadable, OSError) as problem:
         print(f"the exponential of fast f32 kernels cannot be read: {problem}", file=sys.stderr)
         return 2
-    near, reach, off = f"|x| <= {float(NEAR)}", f"|r| <= {float(REACH)}", f"off by at most {float(ARGUMENT):.3g}"
     theorems = []
-    for form, steps in zip(("x", "x as hi + lo"), forms):
-        theorems += [(f"{form}: n = 0 for {near}", of_near(c, steps)), (f"{form}: then {reach}, {off}", of_near_rest(steps)),
-                     (f"{form}: beyond, up to {LEAST} and {MOST}, {reach}, {off}", of_argument(c, steps))]
-    fitted = float(approximation(c, growth) / UNIT)
-    theorems += [(f"e^x is off by at most {float(EXP / UNIT):.4g} units of 2^-24 (the polynomial by {fitted:.2g})", of_growth(c, growth)),
-                 (f"σ(x) is off by at most {float(SIGMA / UNIT):.4g} units of 2^-24, so by less than 4 ULP", of_sigma())]
+    for way, growth in ways:
+        theorems += [theorem for form, steps in zip(("x", "x as hi + lo"), forms) for theorem in reductions(c, form, steps, way)]
+        theorems += exponentials(c, growth, way)
+    way = ways[-1][0]
+    theorems += [(f"σ(x) is off by at most {float(way.sigma / UNIT):.4g} units of 2^-24, so by less than 4 ULP", of_sigma(way))]
     if "--print" in sys.argv:
         for title, lines in theorems:
             print(f"# {title}", *lines, "", sep="\n")
