@@ -17,7 +17,7 @@ std::size_t display_width(std::string_view);
 /// "268M", "1.05M", "99999": exact below 100 000, three significant digits from there on.
 std::string compact_count(std::uint64_t);
 
-/// "1m12s", "8s", "2h05m".
+/// "1m12s", "8s", "2h05m", and below half a second "0.04s".
 std::string duration(double seconds);
 
 /// "2 kernels", "1 kernel"; the plural is the word with an s unless given.

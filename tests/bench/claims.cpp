@@ -272,7 +272,7 @@ TEST(Judge, FollowsItsRules) {
   EXPECT_EQ(verdict({absent}), Verdict::unknown);
   EXPECT_EQ(verdict({yes, absent}), Verdict::holds);
   EXPECT_EQ(verdict({missing("f", Role::essential, Relation::equals, 1), yes}), Verdict::unknown);
-  EXPECT_NE(judge(std::vector<Part>{yes, no}).condition.find("No: b"), std::string::npos);
+  EXPECT_NE(judge(std::vector<Part>{yes, no}).condition.find("It fails in the others: b"), std::string::npos);
   Part wide = part("w", Role::condition, 1.5, Relation::above, 1);
   wide.low = 0.9;
   EXPECT_FALSE(wide.holds()) << "an interval that reaches below the bound decides nothing in its favour";

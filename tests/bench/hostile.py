@@ -68,8 +68,9 @@ class Hostile(unittest.TestCase):
         """What is wrong with how the program takes a case; empty: nothing."""
         where, code, pattern, words = case
         folder = self.folder.name.encode()
-        words = [re.sub(rb"@([a-z_.]+)", lambda m: os.path.join(folder, b"control\x1b[2J\x9b\nname" if m[1] == b"control" else m[1]), w)
-                 for w in words]
+        # @new is a file that is not there, and another one in every case: two may run at once.
+        others = {b"control": b"control\x1b[2J\x9b\nname", b"new": b"new_" + where.replace(":", "_").encode()}
+        words = [re.sub(rb"@([a-z_.]+)", lambda m: os.path.join(folder, others.get(m[1], m[1])), word) for word in words]
         variables, words = environment_of(words)
         process = subprocess.run([PROGRAM.encode(), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                  env={**{k.encode(): v.encode() for k, v in ENVIRONMENT.items()}, **variables}, cwd=folder, preexec_fn=limits)

@@ -211,7 +211,7 @@ TEST(Gate, JunitEscapes) {
   CheckResult result = result_with({{Verdict::slower, 0.1}, {Verdict::inconclusive, 0}});
   result.fault = "the head crashed in <a> & \"b\"\x01";
   const std::string text = check_junit(result, false);
-  EXPECT_NE(text.find("&lt;a&gt; &amp; &quot;b&quot; "), std::string::npos) << text;
+  EXPECT_NE(text.find("&lt;a&gt; &amp; &quot;b&quot;\\x01"), std::string::npos) << text;
   EXPECT_NE(text.find("tests=\"3\" failures=\"2\" skipped=\"1\""), std::string::npos) << text;
 }
 

@@ -311,7 +311,11 @@ TEST(Text, CountsDurationsAndWidths) {
   EXPECT_EQ(compact_count(999500), "1.00M");
   EXPECT_EQ(compact_count(1048576), "1.05M");
   EXPECT_EQ(compact_count(std::uint64_t{1} << 32), "4.29G");
-  EXPECT_EQ(duration(0.4), "0s");
+  EXPECT_EQ(duration(0), "0s");
+  EXPECT_EQ(duration(0.4), "0.4s");
+  EXPECT_EQ(duration(0.0123), "0.01s");
+  EXPECT_EQ(duration(1e-9), "0.001s");
+  EXPECT_EQ(duration(0.6), "1s");
   EXPECT_EQ(duration(59.6), "1m00s");
   EXPECT_EQ(duration(3725), "1h02m");
   EXPECT_EQ(display_width("x·Φ(x)"), 6u);
