@@ -142,7 +142,7 @@ Time time_of(const char* tier, const char* backend, const char* size, std::size_
 }
 Time copy_of(const char* size, std::size_t elements, double ns) { return {{}, size, elements, 8, 0, ns, ns, ns}; }
 
-const reports::Series& series_named(const reports::Panel& panel, const std::string& name) {
+const reports::Series& series_named(const reports::Panel& panel, const char* name) {
   for (const reports::Series& series : panel.series) {
     if (series.name == name) return series;
   }
