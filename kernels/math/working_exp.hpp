@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// e^x times a power of two, in a type's own precision: to about 1.3 units in its last place (of relative error 2^-24 or
+// e^x times a power of two, in a type's own precision: to about 1.5 units in its last place (of relative error 2^-24 or
 // 2^-53), for fast kernels.
 //
 // x = n ln 2 + r with |r| <= ln(2)/2; ln 2 in two parts, the first so short that n times it is exact for |n| < 2^12
 // (f32: 2^10). Then e^r = 1 + r + r² P(r), P of degree 4 in f32 (2^-28), and of degree 11 in f64, where Taylor's
 // coefficients will do (2^-57). Where nothing but the value of e^x is asked for, f32 has n in eighths, |r| <= ln(2)/16,
-// P of degree 1 (2^-25.2) and a table of 2^(i/8), each rounded (2^-25). Fitted by scripts/fit/single_exp.py.
+// P of degree 1 (2^-25.2) and a table of 2^(i/8), each rounded (2^-25). Fitted by scripts/fit/fast.py and constants.py.
 #pragma once
 
 #include "kernels/math/polynomial.hpp"
