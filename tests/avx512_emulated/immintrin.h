@@ -6,6 +6,8 @@
 
 #include_next <immintrin.h>
 
+// The compiler has defined it; of clang's SIMDe 0.8 would make another type.
+#define __mmask64 __mmask64
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 
