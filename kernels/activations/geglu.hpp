@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kernels/math/normal_cdf.hpp"
+#include "kernels/math/normal_end.hpp"
 #include "kernels/math/platform.hpp"
 #include "kernels/math/tail.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"geglu", "a·b·Φ(b)", "", {}, 0, Shape::gated};
   static constexpr bool rounds_once = false;
-  static double body_end(double reach, const double*) { return __builtin_sqrt(2 * reach); }
+  static double body_end(double reach, const double*) { return normal_end(reach); }
   /// The derivative, as fast kernels of f64 have it, leaves too little room for two products.
   static constexpr bool fast_misses_bound(Direction d, bool wide) { return wide && d == Direction::gradient_b; }
 
