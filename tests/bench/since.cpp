@@ -100,7 +100,7 @@ TEST(Since, WhatCannotBeComparedIsSaid) {
   EXPECT_TRUE(other.all.empty());
   EXPECT_EQ(other.errors, 2u);
   ASSERT_EQ(other.notes.size(), 2u);
-  EXPECT_EQ(other.notes[0].find("1 error is of other inputs than before, and say"), 0u) << other.notes[0];
+  EXPECT_EQ(other.notes[0].find("1 error tells of other inputs than before"), 0u) << other.notes[0];
   EXPECT_NE(other.notes[0].find("; 1 of them found a larger error"), std::string::npos);
   // An error over every input does not depend on the seed.
   EXPECT_EQ(since(a_report(), changed("accuracy.csv", "1,goldberg,elu", "2,goldberg,elu")).errors, 3u);
