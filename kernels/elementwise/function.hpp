@@ -27,7 +27,6 @@ inline constexpr bool on_device = false;
 template <class D, class N>
 struct Parameters {
   N value[max_parameters] = {N(0), N(0), N(0), N(0)};
-  Parameters() = default;
   explicit Parameters(const double* p) {
     using Element = decltype(element(N(0)));
     for (std::size_t i = 0; i < D::facts.parameter_count; ++i) value[i] = N(static_cast<Element>(p[i]));
