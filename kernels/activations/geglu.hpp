@@ -20,7 +20,7 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N b, const P&) {
-    return b * normal_cdf(b);
+    return x_normal_cdf(b);
   }
   template <class N, class P>
   static auto derivative(N b, const P&) {

@@ -19,7 +19,7 @@ struct Definition {
 
   template <class N, class P>
   static auto forward(N x, const P&) {
-    return x * normal_cdf(x);
+    return x_normal_cdf(x);
   }
   template <class N, class P>
   static auto derivative(N x, const P&) {

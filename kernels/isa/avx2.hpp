@@ -127,12 +127,14 @@ template <class V>
 struct Outliers {
   using Element = typename V::Element;
   uint32_t first, last;
-  __m256i most = _mm256_setzero_si256();
+  __m256i most;
+  bool seen = false;
   Outliers(Element least, Element limit)
-      : first(least > 0 ? doubled_size(least) + 2 : 0), last(doubled_size(limit) - 1 - first) {}
+      : first(least > 0 ? size_bits(least) + 1 : 0), last(size_bits(limit) - 1 - first) {}
   void see(V a) {
-    const __m256i size = _mm256_add_epi32(bits_of(a), bits_of(a));
-    most = _mm256_max_epu32(most, _mm256_sub_epi32(size, _mm256_set1_epi32(static_cast<int>(first))));
+    const __m256i above = _mm256_sub_epi32(bits_of(abs(a)), _mm256_set1_epi32(static_cast<int>(first)));
+    most = seen ? _mm256_max_epu32(most, above) : above;
+    seen = true;
   }
   bool none() const {
     const __m256i end = _mm256_set1_epi32(static_cast<int>(last));

@@ -105,12 +105,14 @@ struct Outliers {
   using Element = typename V::Element;
   static constexpr unsigned deciding = V::lanes == 16 ? 0xFFFF : 0xAAAA;
   uint32_t first, last;
-  __m512i most = _mm512_setzero_si512();
+  __m512i most;
+  bool seen = false;
   Outliers(Element least, Element limit)
-      : first(least > 0 ? doubled_size(least) + 2 : 0), last(doubled_size(limit) - 1 - first) {}
+      : first(least > 0 ? size_bits(least) + 1 : 0), last(size_bits(limit) - 1 - first) {}
   void see(V a) {
-    const __m512i size = _mm512_add_epi32(bits_of(a), bits_of(a));
-    most = _mm512_max_epu32(most, _mm512_sub_epi32(size, _mm512_set1_epi32(static_cast<int>(first))));
+    const __m512i above = _mm512_sub_epi32(bits_of(abs(a)), _mm512_set1_epi32(static_cast<int>(first)));
+    most = seen ? _mm512_max_epu32(most, above) : above;
+    seen = true;
   }
   bool none() const {
     const unsigned within = _mm512_cmple_epu32_mask(most, _mm512_set1_epi32(static_cast<int>(last)));

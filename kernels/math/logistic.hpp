@@ -35,7 +35,7 @@ inline Rough<V> logistic(Rough<V> x) {
 }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline ExponentialShare<V, Number> logistic(Number<V> x) { return {x}; }
+inline Share<V, Number> logistic(Number<V> x) { return {x}; }
 
 /// σ'(x) = σ(x)·σ(-x).
 template <class V, template <class> class Number>

@@ -217,8 +217,8 @@ struct NormalDecay {
 };
 template <class V>
 inline NormalDecay<V, Input<V>> normal_decay(Input<V> x) {
-  const V t = at_most(V(FastNormal<V>::end), abs(x.v)), half = t * number<V>(-0.5), square = half * t;
-  return {t, decaying_limited(Split<V>(square, fma(half, t, -square)))};
+  const V t = at_most(V(FastNormal<V>::end), abs(x.v));
+  return {t, growing_product<FastRange<V>::scale_exponent>(t * number<V>(-0.5), t)};
 }
 template <class V>
 inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
@@ -235,7 +235,8 @@ requires(precise<V> && sizeof(typename V::Element) == sizeof(float)) inline V
   using N = FastNormal<V>;
   const V t = plain(x.t), one = number<V>(1), u = at_most(V(N::last), t + one);
   const auto here = segment_index(u);
-  const V further = (t - (segment_start(u) - one)) + low_part(x.t);
+  V further = t - (segment_start(u) - one);
+  if constexpr (requires { x.t.lo; }) further = further + x.t.lo;
   V ratio = table_lookup(N::pieces[6], here);
   for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, table_lookup(N::pieces[i], here));
   const V scaled = x.decay.power * ratio;
@@ -268,6 +269,18 @@ requires(precise<V> && sizeof(typename V::Element) == sizeof(double)) inline V
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline BelowOrRest<V> normal_cdf(Number<V> x) { return {plain(x) <= number<V>(0), below_zero(normal_decay(x))}; }
+
+/// x Φ(x).
+template <class Number>
+inline auto x_normal_cdf(Number x) {
+  return x * normal_cdf(x);
+}
+/// As max(0, x) - |x| Φ(-|x|). The zero has x's sign.
+template <class V>
+inline Scaled<V> x_normal_cdf(Input<V> x) {
+  const auto tail = normal_decay(x);
+  return fma(-plain(tail.t), below_zero(tail), max(number<V>(0), x.v) * scale_up<V>());
+}
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Scaled<V> normal_pdf(Number<V> x) { return product(normal_decay(x).decay, number<V>(0x1.9884533d43651p-2)); }

@@ -113,40 +113,47 @@ template <class V>
 inline V value_of(Growing<V> e) {
   return fma(e.power, e.growth, e.power);
 }
-/// x/ln 2 + rounder, and what rounding it leaves of x.
+/// ±x/ln 2 + rounder, and what rounding it leaves of x.
 template <class V>
 struct ReducedArgument {
   V rounded, rest;
 };
-template <class V, template <class> class Number>
+template <int sign = 1, class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline ReducedArgument<V> reduced_argument(Number<V> x, V rounder) {
   using E = WorkingExp<V>;
-  const V hi = plain(x), z = fma(hi, V(E::log2e), rounder);
+  const V hi = plain(x), z = fma(hi, V(sign * E::log2e), rounder);
   const V n = z - rounder;
-  V r = fma(n, V(-E::ln2_high), hi);
+  V r = fma(n, V(-sign * E::ln2_high), hi);
   if constexpr (requires { x.lo; } && precise<V>) {
-    r = r + fma(n, V(-E::ln2_low), x.lo);
+    r = r + fma(n, V(-sign * E::ln2_low), x.lo);
   } else {
-    r = fma(n, V(-E::ln2_low), r);
+    r = fma(n, V(-sign * E::ln2_low), r);
   }
   return {z, r};
 }
-/// e^x, 2^scale too large, for x/ln 2 + scale within the range of normal exponents. The rounder is the shift that
-/// rounds x/ln 2 to a whole number, with the exponent's bias and the scale added to it.
-template <class V, template <class> class Number>
-requires FastArgument<Number<V>>
-inline Growing<V> growing(Number<V> x, V rounder) {
+/// What rounds x/ln 2 to a whole number when it is added, with the exponent's bias and a scale added to it.
+template <int scale, class V>
+inline V rounder() {
   using E = WorkingExp<V>;
-  const auto [z, r] = reduced_argument(x, rounder);
-  const V square = r * r;
-  return {from_exponent(z), fma(square, E::polynomial(r, square), r)};
+  return V(E::shift + static_cast<typename V::Element>(E::bias + scale));
 }
+template <class V>
+inline Growing<V> growing(ReducedArgument<V> x) {
+  const V r = x.rest, square = r * r;
+  return {from_exponent(x.rounded), fma(square, WorkingExp<V>::polynomial(r, square), r)};
+}
+/// e^x, 2^scale too large, for x/ln 2 + scale within the range of normal exponents.
 template <int scale, class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Growing<V> growing(Number<V> x) {
+inline Growing<V> growing(Number<V> x) { return growing(reduced_argument(x, rounder<scale, V>())); }
+/// e^(ab) likewise, where ab is not rounded.
+template <int scale, class V>
+inline Growing<V> growing_product(V a, V b) {
   using E = WorkingExp<V>;
-  return growing(x, V(E::shift + static_cast<typename V::Element>(E::bias + scale)));
+  if constexpr (!precise<V>) return growing<scale>(Input<V>(a * b));
+  const V z = fma(a * b, V(E::log2e), rounder<scale, V>()), n = z - rounder<scale, V>();
+  return growing(ReducedArgument<V>{z, fma(n, V(-E::ln2_low), fma(a, b, n * V(-E::ln2_high)))});
 }
 
 /// e^x as a Scaled in its parts, for x that is limited and for any x up to 40; product(): a times that, rounded once.
@@ -167,46 +174,43 @@ inline V product(Growing<V> e, Split<V> a) {
   return e.power * (a.hi + fma(a.hi, e.growth, a.lo));
 }
 
-/// The value of e^x, as decaying_limited() takes x.
-template <class V, template <class> class Number>
+/// The value of e^±x, 2^scale too large.
+template <int sign, int scale, class V, template <class> class Number>
 requires FastArgument<Number<V>>
-inline Scaled<V> exp_limited(Number<V> x) {
+inline V exp_value(Number<V> x) {
   if constexpr (requires { WorkingExp<V>::eighths; } && precise<V>) {
     using E = WorkingExp<V>;
-    const auto [z, r] = reduced_argument(x, V(E::shift_of_eighths + (E::bias + FastRange<V>::scale_exponent)));
-    const V power = from_eighths(E::eighths, z);
-    return fma(power, fma(r * r, fma(V(E::p_of_eighths[1]), r, V(E::p_of_eighths[0])), r), power);
+    const auto [z, r] = reduced_argument<sign>(x, V(E::shift_of_eighths + (E::bias + scale)));
+    const V power = from_eighths(E::eighths, z), bend = fma(V(sign * E::p_of_eighths[1]), r, V(E::p_of_eighths[0]));
+    return fma(power, fma(r * r, bend, sign > 0 ? r : -r), power);
   } else {
-    return value_of(decaying_limited(x));
+    return value_of(growing<scale>(sign > 0 ? x : -x));
   }
 }
+/// The same as a Scaled, as decaying_limited() takes x.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Scaled<V> exp_limited(Number<V> x) { return exp_value<1, FastRange<V>::scale_exponent>(x); }
 /// e^x for x up to 40. Above that the result is anything: fast kernels compute nothing that grows like e^x.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Scaled<V> exp(Number<V> x) { return exp_limited(limited(x, V(FastRange<V>::lowest))); }
 
-/// e^x/(1 + e^x), e^x limited to where it outweighs the 1, as a Scaled that takes a factor into the exponential, where
-/// it costs no rounding.
+/// 1/(1 + e^-x), as a Scaled that takes a factor in place of the 1, where it costs no rounding.
 template <class V, template <class> class Number>
-struct ExponentialShare {
+struct Share {
   Number<V> x;
 };
 template <class V, template <class> class Number>
-inline constexpr bool is_result<ExponentialShare<V, Number>> = true;
+inline constexpr bool is_result<Share<V, Number>> = true;
 template <class V, template <class> class Number>
-inline Number<V> limited(ExponentialShare<V, Number> a) {
-  return limited(a.x, V(FastRange<V>::lowest), V(FastRange<V>::saturated));
+inline Scaled<V> taking(V factor, Share<V, Number> a) {
+  if constexpr (!is_body<V>) a.x = limited(a.x, V(FastRange<V>::lowest), V(FastRange<V>::saturated));
+  return factor / (exp_value<-1, -FastRange<V>::scale_exponent>(a.x) + scale_down<V>());
 }
 template <class V, template <class> class Number>
-inline Scaled<V> settled(ExponentialShare<V, Number> a) {
-  if constexpr (!is_body<V>) a.x = limited(a);  // in the body e^x does not overflow
-  const V e = exp_limited(a.x).v;
-  return e / fma(e, scale_down<V>(), number<V>(1));
-}
-template <class V, template <class> class Number>
-inline Scaled<V> taking(V factor, ExponentialShare<V, Number> a) {
-  const Growing<V> e = decaying_limited(limited(a));
-  return product(e, factor) / fma(value_of(e), scale_down<V>(), number<V>(1));
+inline Scaled<V> settled(Share<V, Number> a) {
+  return taking(number<V>(1), a);
 }
 
 /// e^x - 1 for x <= 0, with its relative precision down to x = 0; anything above 0. Below -45 it is -1 to the last bit.

@@ -151,6 +151,10 @@ inline Body<V> operator*(Body<V> a, NoScale) {
   return a;
 }
 template <class V>
+inline Body<V> operator+(Body<V> a, NoScale) {
+  return a + number<Body<V>>(1);
+}
+template <class V>
 inline Body<V> operator-(NoScale, Body<V> a) {
   return number<Body<V>>(1) - a;
 }

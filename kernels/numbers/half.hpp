@@ -81,9 +81,11 @@ inline constexpr short infinite_half = 0x7F80;
 template <>
 inline constexpr short infinite_half<F16> = 0x7C00;
 
-/// Twice the first bits of a number other than its sign, 31 of them.
-constexpr uint32_t doubled_size(float a) { return __builtin_bit_cast(uint32_t, a) * 2; }
-constexpr uint32_t doubled_size(double a) { return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) * 2; }
+/// The first 32 bits of a number without its sign.
+constexpr uint32_t size_bits(float a) { return __builtin_bit_cast(uint32_t, a) & 0x7FFFFFFF; }
+constexpr uint32_t size_bits(double a) {
+  return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) & 0x7FFFFFFF;
+}
 
 /// A number as the bits of a half type, rounded.
 template <class T>
