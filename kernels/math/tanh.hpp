@@ -87,7 +87,7 @@ struct FastTanhshrink<F64> {
 template <class V>
 inline Rounded<V> x_minus_tanh(Input<V> x) {
   const V size = abs(x.v), square = x.v * x.v;
-  const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
+  const auto e = exp_beside_one(scale(-abs(x), 2.0));
   const V t = fma(e.power, e.growth, e.power);
   const V far = (size - number<V>(1)) + (t + t) / (t + number<V>(1));
   return select(size < number<V>(1), x.v * square * polynomial_from_first(square, FastTanhshrink<V>::p),
@@ -103,7 +103,7 @@ inline auto tanh_square(Number x) {
 template <class V>
 __attribute__((always_inline)) inline Scaled<V> tanh_square(Input<V> x) {
   const V size = abs(x.v), square = x.v * x.v;
-  const auto e = growing<0>(limited(scale(-abs(x), 2.0), number<V>(-45)));
+  const auto e = exp_beside_one(scale(-abs(x), 2.0));
   const V t = fma(e.power, e.growth, e.power);
   const V far = number<V>(1) - (t + t) / (t + number<V>(1));
   const V near = fma(-(x.v * square), polynomial(square, FastTanhshrink<V>::p), x.v);

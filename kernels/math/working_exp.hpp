@@ -20,7 +20,7 @@ struct WorkingExp;
 template <>
 struct WorkingExp<F32> {
   static constexpr float shift = 0x1.8p23f, log2e = 0x1.715476p+0f;
-  static constexpr float ln2_high = 0x1.62e8p-1f, ln2_low = -0x1.e8082ep-16f;
+  static constexpr float ln2 = 0x1.62e43p-1f, ln2_high = 0x1.62e8p-1f, ln2_low = -0x1.e8082ep-16f;
   static constexpr int bias = 127;
   static constexpr float p[] = {0x1p-1f, 0x1.55549p-3f, 0x1.5554cep-5f, 0x1.123ac4p-7f, 0x1.6d6aa4p-10f};
   static constexpr float shift_of_eighths = 0x1.8p20f, p_of_eighths[] = {0x1.00088p-1f, 0x1.555c84p-3f};
@@ -44,7 +44,7 @@ struct WorkingExp<Coarse> : WorkingExp<F32> {
 template <>
 struct WorkingExp<F64> {
   static constexpr double shift = 0x1.8p52, log2e = 0x1.71547652b82fep+0;
-  static constexpr double ln2_high = 0x1.62e42fefa4p-1, ln2_low = -0x1.8432a1b0e2634p-43;
+  static constexpr double ln2 = 0x1.62e42fefa39efp-1, ln2_high = 0x1.62e42fefa4p-1, ln2_low = -0x1.8432a1b0e2634p-43;
   static constexpr int bias = 1023;
   static constexpr double p[] = {1.0 / 2,       1.0 / 6,        1.0 / 24,        1.0 / 120,
                                  1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
@@ -213,11 +213,23 @@ inline Scaled<V> settled(Share<V, Number> a) {
   return taking(number<V>(1), a);
 }
 
+/// e^x for x <= 0 beside 1, from which on -45 is as good as any less. ln 2 is one number: n times its error is nothing
+/// beside 2^n.
+template <class V, template <class> class Number>
+requires FastArgument<Number<V>>
+inline Growing<V> exp_beside_one(Number<V> x) {
+  using E = WorkingExp<V>;
+  x = limited(x, number<V>(-45));
+  const V z = fma(plain(x), V(E::log2e), rounder<0, V>());
+  V r = fma(z - rounder<0, V>(), V(-E::ln2), plain(x));
+  if constexpr (requires { x.lo; } && precise<V>) r = r + x.lo;
+  return growing(ReducedArgument<V>{z, r});
+}
 /// e^x - 1 for x <= 0, with its relative precision down to x = 0; anything above 0. Below -45 it is -1 to the last bit.
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Rounded<V> expm1(Number<V> x) {
-  const auto e = growing<0>(limited(x, number<V>(-45)));
+  const auto e = exp_beside_one(x);
   return fma(e.power, e.growth, e.power - number<V>(1));
 }
 
