@@ -16,7 +16,7 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"mish", "x·tanh(ln(1 + e^x))", "", {}, 0};
   static constexpr bool rounds_once = false;
-  static double body_end(double reach, const double*) { return reach; }
+  static double body_end(double reach, const double*) { return reach / 2; }
   /// The derivative, as fast kernels have it, leaves too little room for the product with dy.
   static constexpr bool fast_misses_bound(Direction d, bool) { return d == Direction::backward; }
 
@@ -62,21 +62,21 @@ struct Definition {
   static constexpr float single[] = {0x1.115accp-2f,  0x1.a34a26p-3f,  0x1.574898p-5f,  -0x1.4c2b0cp-6f,
                                      -0x1.0117e2p-6f, -0x1.ac6f7cp-9f, -0x1.0ef352p-12f};
 
-  /// With n = e^x(e^x + 2) and d = n + 2, x·n/d and above 0 x - 2x/d; and its derivative e^x(4(1 + x) + e^x(6 + 4x +
-  /// e^x(4 + e^x)))/d² with d² = 4 + e^x(8 + e^x(8 + e^x(4 + e^x))), above 0 1 + (4x e^x(e^x + 1) - 2d)/d². e^x is
-  /// limited to where both have reached their limits.
+  /// With f = e^-x, x(1 + 2f)/(1 + 2f + 2f²), and x e^x where f² may overflow. With n = e^x(e^x + 2) and d = n + 2 the
+  /// derivative is e^x(4(1 + x) + e^x(6 + 4x + e^x(4 + e^x)))/d² with d² = 4 + e^x(8 + e^x(8 + e^x(4 + e^x))), above 0
+  /// 1 + (4x e^x(e^x + 1) - 2d)/d². e^x is limited to where each has reached its limit.
   template <class V>
   static V in_single(double yes, double no) {
     return number<V>(sizeof(typename V::Element) == 4 ? yes : no);
   }
   template <class V, class P>
   static Scaled<V> forward(Input<V> x, const P&) {
-    const auto power = decaying_limited(limited(x, V(FastRange<V>::lowest), in_single<V>(10, 20)));
-    const V e = value_of(power) * scale_down<V>(), two = number<V>(2), nothing = -number<V>(0);
-    const auto above = x > 0.0;
-    const V scaled_x = x.v * scale_up<V>(), twice = x.v + x.v;
-    const V part = select(above, -two * scaled_x, product(power, fma(x.v, e, twice))) / fma(e, e + two, two);
-    return part + select(above, scaled_x, nothing);
+    const V end = in_single<V>(-40, -345);
+    const V f = exp_value<-1, 0>(is_body<V> ? x : limited(x, end, V(FastRange<V>::saturated)));
+    const V twice = f + f, bottom = fma(twice, f, twice + number<V>(1));
+    const V far_from_tail = fma(x.v + x.v, f, x.v) / bottom;
+    if constexpr (is_body<V>) return far_from_tail;
+    return select(x.v < end, Scaled<V>(product(decaying(x), x.v)), Scaled<V>(far_from_tail * scale_up<V>()));
   }
   template <class V, class P>
   static Scaled<V> derivative(Input<V> any_x, const P&) {
