@@ -175,9 +175,6 @@ inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_slli_epi32(bits, 20), _mm256_permutevar8x32_epi32(all, bits)));
 }
 
-inline F32 segment_start(F32 u) {
-  return _mm256_and_ps(u.v, _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xFFE00000))));
-}
 struct SegmentIndex {
   __m256i v;      ///< its lower three bits
   __m256 second;  ///< its fourth, as a sign

@@ -157,10 +157,6 @@ inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_slli_epi32(bits, 20), _mm512_permutexvar_epi32(bits, twice)));
 }
 
-inline F32 segment_start(F32 u) {
-  return _mm512_castsi512_ps(
-      _mm512_and_si512(_mm512_castps_si512(u.v), _mm512_set1_epi32(static_cast<int>(0xFFE00000))));
-}
 struct SegmentIndex {
   __m512i v;  ///< its lower four bits
 };

@@ -130,41 +130,44 @@ inline Rough<V> gelu_slope(Rough<V> x) {
                 far);
 }
 
-/// In the type's own precision. f32: R(t) by pieces, of t + 1 from 1 to 16, polynomials of degree 6 in t less where a
-/// piece begins (2^-24.5, most of it the first coefficient's own rounding), which knows no division and magnifies
-/// nothing. f64, and coarse: R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k), of
-/// degree 22 with k = 5 (2^-54.5), coarse 5 with k = 3 (2^-15.6); what 1/(2t + 2k) rounds off would come to as much as
-/// five units, v included, so f64 carries it, and so it does the last steps of H. And S(t) = (t0 - t)/2 (1 +
-/// p(t)/q(t)), -t0 the derivative's zero, next to which it so keeps its relative precision (2^-25.8 and 2^-55.5). By
-/// scripts/fit/fast.py, up to t = 16.2 and 46, where e^(-t²/2) has become as little as a Scaled gets.
+/// In the type's own precision. f32: R(t) by pieces, of t + 1 from 1 to 16, polynomials of degree 6 in t less a start
+/// near where a piece begins, where R is next to a number of f32 (2^-27.6); they know no division and magnify nothing.
+/// f64, and coarse: R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k), of degree 22 with
+/// k = 5 (2^-54.5), coarse 5 with k = 3 (2^-15.6); what 1/(2t + 2k) rounds off would come to as much as five units, v
+/// included, so f64 carries it, and so it does the last steps of H. And S(t) = (t0 - t)/2 (1 + p(t)/q(t)), -t0 the
+/// derivative's zero, next to which it so keeps its relative precision (2^-25.8 and 2^-55.5). By scripts/fit/fast.py,
+/// up to t = 16.2 and 46, where e^(-t²/2) has become as little as a Scaled gets.
 template <class V>
 struct FastNormal;
 template <>
 struct FastNormal<F32> {
   static constexpr float end = 16.1f;
   static constexpr float last = 0x1.fffffep+3f;  ///< of [1, 16), whose pieces t + 1 lies in; further out, in the last
+  static constexpr float starts[] = {0x1.0208p+0f, 0x1.8038p+0f, 0x1.03fcp+1f, 0x1.439cp+1f, 0x1.87d8p+1f, 0x1.026cp+2f,
+                                     0x1.40fp+2f,  0x1.8228p+2f, 0x1.c1p+2f,   0x1.23bp+3f,  0x1.61b4p+3f, 0x1.a36p+3f,
+                                     0x0p+0f,      0x1.03dp-2f,  0x1.039p-1f,  0x1.87ap-1f};
   static constexpr float pieces[7][16] = {
-      {0x1.0bdb2ep-2f, 0x1.a57056p-3f, 0x1.5845dcp-3f, 0x1.217252p-3f, 0x1.f1b89cp-4f, 0x1.82b4bcp-4f, 0x1.3b0fbcp-4f,
-       0x1.095608p-4f, 0x1.c9e12p-5f, 0x1.66ccb8p-5f, 0x1.26b4dp-5f, 0x1.f3ddc2p-6f, 0x1p-1f, 0x1.a7f808p-2f,
-       0x1.66027ap-2f, 0x1.337024p-2f},
-      {-0x1.195246p-3f, -0x1.71c0b4p-4f, -0x1.00f92ep-4f, -0x1.75abp-5f, -0x1.19cedap-5f, -0x1.5cf9e8p-6f,
-       -0x1.d6138p-7f, -0x1.506732p-7f, -0x1.f7d4ap-8f, -0x1.378164p-8f, -0x1.a5db26p-9f, -0x1.301264p-9f,
-       -0x1.988452p-2f, -0x1.2e863ap-2f, -0x1.cb0482p-3f, -0x1.63e17ap-3f},
-      {0x1.fcc5dap-5f, 0x1.2051a4p-5f, 0x1.5cf66ep-6f, 0x1.bf1708p-7f, 0x1.2c034ap-7f, 0x1.2deb9ep-8f, 0x1.53ebc6p-9f,
-       0x1.a0650ep-10f, 0x1.104b86p-10f, 0x1.0b7808p-11f, 0x1.2bab48p-12f, 0x1.6fcb6cp-13f, 0x1.ffff6p-3f,
-       0x1.5c4e66p-3f, 0x1.e5efa4p-4f, 0x1.5c52f4p-4f},
-      {-0x1.9ac7eep-6f, -0x1.9bac6ep-7f, -0x1.b02b58p-8f, -0x1.f1abdap-9f, -0x1.2e54c6p-9f, -0x1.f8b9cp-11f,
-       -0x1.d67f2ap-12f, -0x1.e8050cp-13f, -0x1.1fe3ap-13f, -0x1.c74fcep-15f, -0x1.a865d6p-16f, -0x1.b8f244p-17f,
-       -0x1.104ab8p-3f, -0x1.5843a2p-4f, -0x1.af0f58p-5f, -0x1.383854p-5f},
-      {0x1.2ca536p-7f, 0x1.1cf202p-8f, 0x1.9c321cp-10f, 0x1.d14b44p-11f, 0x1.1db264p-11f, 0x1.a1c116p-13f,
-       0x1.09b7d8p-14f, 0x1.4ca5bp-16f, 0x1.1eec98p-16f, 0x1.837afp-18f, 0x1.35ad2cp-19f, 0x1.fde61cp-21f,
-       0x1.fde59ep-5f, 0x1.21385ep-5f, 0x1.6d032cp-8f, 0x1.9b1e1p-6f},
-      {-0x1.7e4144p-9f, -0x1.ae2cb8p-10f, 0x1.325c08p-13f, -0x1.a4a374p-16f, -0x1.d117ep-14f, -0x1.5af3ep-15f,
-       0x1.6ef39p-22f, 0x1.29f72cp-17f, -0x1.d19d06p-20f, -0x1.403aaep-21f, -0x1.ec6a2ap-23f, -0x1.f667d2p-25f,
-       -0x1.9e609ap-6f, -0x1.068f4ep-7f, 0x1.a625fcp-5f, -0x1.5c74c8p-5f},
-      {0x1.4069a2p-11f, 0x1.1714dep-11f, -0x1.58ca82p-12f, -0x1.ab96d2p-14f, 0x1.d557f6p-17f, 0x1.aca2ecp-18f,
-       -0x1.762eeap-19f, -0x1.0f63dp-18f, 0x1.9f3566p-24f, 0x1.767cf6p-25f, 0x1.3cd5f6p-26f, 0x1.23156ep-29f,
-       0x1.cf5022p-8f, -0x1.20d1dp-8f, -0x1.38b9eep-4f, 0x1.9ddaaep-5f}};
+      {0x1.0abe7cp-2f, 0x1.a547e8p-3f, 0x1.5450b2p-3f, 0x1.1ed59cp-3f, 0x1.e939aep-4f, 0x1.7f6e6cp-4f, 0x1.3a33f8p-4f,
+       0x1.07ed3ap-4f, 0x1.c8e5bep-5f, 0x1.625e14p-5f, 0x1.254f44p-5f, 0x1.efe3a2p-6f, 0x1p-1f, 0x1.a6d84ep-2f,
+       0x1.646b2ap-2f, 0x1.30cea8p-2f},
+      {-0x1.175006p-3f, -0x1.718142p-4f, -0x1.f73d7ep-5f, -0x1.6f702ap-5f, -0x1.10d316p-5f, -0x1.57547cp-6f,
+       -0x1.d3998ep-7f, -0x1.4cec98p-7f, -0x1.f5b664p-8f, -0x1.2ff076p-8f, -0x1.a1e55ep-9f, -0x1.2b47bcp-9f,
+       -0x1.988452p-2f, -0x1.2d3b3ap-2f, -0x1.c7a7bep-3f, -0x1.5ebe82p-3f},
+      {0x1.f7e97p-5f, 0x1.1ffc22p-5f, 0x1.531d72p-6f, 0x1.b4c3a2p-7f, 0x1.1e83b2p-7f, 0x1.26d2bp-8f, 0x1.518c04p-9f,
+       0x1.9a9b1ep-10f, 0x1.0ead2ap-10f, 0x1.01d8d4p-11f, 0x1.276d7ap-12f, 0x1.673c2ep-13f, 0x1.ffff6p-3f,
+       0x1.5a6a8p-3f, 0x1.e1d6bcp-4f, 0x1.55552cp-4f},
+      {-0x1.96096ep-6f, -0x1.98dd16p-7f, -0x1.a7895ap-8f, -0x1.e772c6p-9f, -0x1.1d6b84p-9f, -0x1.e765d8p-11f,
+       -0x1.d9afecp-12f, -0x1.efb8a2p-13f, -0x1.1eb4e6p-13f, -0x1.b0b00ap-15f, -0x1.9e7e1ap-16f, -0x1.ac6f38p-17f,
+       -0x1.104ab8p-3f, -0x1.570d56p-4f, -0x1.bcb13ep-5f, -0x1.259ee4p-5f},
+      {0x1.28d9dp-7f, 0x1.0b0004p-8f, 0x1.ee66dp-10f, 0x1.01de2ap-10f, 0x1.0cd2c6p-11f, 0x1.823108p-13f,
+       0x1.419aeep-14f, 0x1.2421e2p-15f, 0x1.24bc2p-16f, 0x1.64545cp-18f, 0x1.1f17c4p-19f, 0x1.f5160cp-21f,
+       0x1.fde59ep-5f, 0x1.2ec442p-5f, 0x1.711feap-6f, 0x1.cb16f8p-7f},
+      {-0x1.7a4b36p-9f, -0x1.337f06p-10f, -0x1.063326p-11f, -0x1.02249ap-12f, -0x1.bfa796p-14f, -0x1.14215cp-15f,
+       -0x1.8fbec6p-17f, -0x1.41c552p-18f, -0x1.04417p-19f, -0x1.0d5c3p-21f, -0x1.742b24p-23f, -0x1.0760ccp-24f,
+       -0x1.9e609ap-6f, -0x1.df32bp-7f, -0x1.16ea8ap-7f, -0x1.519982p-8f},
+      {0x1.400996p-11f, 0x1.dbea56p-13f, 0x1.8d4bbep-14f, 0x1.976782p-15f, 0x1.e144fp-17f, 0x1.077acap-18f,
+       0x1.53e07ap-20f, 0x1.f8c22ep-22f, 0x1.1bf868p-23f, 0x1.10be92p-25f, 0x1.507bb6p-27f, 0x1.6225b2p-29f,
+       0x1.cf5022p-8f, 0x1.1f9608p-8f, 0x1.507b9p-9f, 0x1.bf3a04p-10f}};
   static constexpr float zero = 0x1.80ead2p-1f, zero_low = -0x1.a03fd4p-27f;
   static constexpr float slope_p[] = {0x1.521468p-2f, 0x1.c28748p-4f, -0x1.2ef522p-5f, -0x1.dbd128p-6f, -0x1.60a66p-8f};
   static constexpr float slope_q[] = {0x1p+0f, 0x1.673cc6p+0f, 0x1.98eb58p-1f, 0x1.c80bap-3f, 0x1.b434e4p-6f};
@@ -218,7 +221,7 @@ struct NormalDecay {
 template <class V>
 inline NormalDecay<V, Input<V>> normal_decay(Input<V> x) {
   const V t = at_most(V(FastNormal<V>::end), abs(x.v));
-  return {t, growing_product<FastRange<V>::scale_exponent>(t * number<V>(-0.5), t)};
+  return {t, growing_bell<FastRange<V>::scale_exponent>(t)};
 }
 template <class V>
 inline NormalDecay<V, Split<V>> normal_decay(Split<V> x) {
@@ -235,7 +238,7 @@ requires(precise<V> && sizeof(typename V::Element) == sizeof(float)) inline V
   using N = FastNormal<V>;
   const V t = plain(x.t), one = number<V>(1), u = at_most(V(N::last), t + one);
   const auto here = segment_index(u);
-  V further = t - (segment_start(u) - one);
+  V further = t - table_lookup(N::starts, here);
   if constexpr (requires { x.t.lo; }) further = further + x.t.lo;
   V ratio = table_lookup(N::pieces[6], here);
   for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, table_lookup(N::pieces[i], here));

@@ -147,13 +147,14 @@ inline Growing<V> growing(ReducedArgument<V> x) {
 template <int scale, class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Growing<V> growing(Number<V> x) { return growing(reduced_argument(x, rounder<scale, V>())); }
-/// e^(ab) likewise, where ab is not rounded.
+/// e^(-t²/2) likewise, where t² is not rounded.
 template <int scale, class V>
-inline Growing<V> growing_product(V a, V b) {
+inline Growing<V> growing_bell(V t) {
   using E = WorkingExp<V>;
-  if constexpr (!precise<V>) return growing<scale>(Input<V>(a * b));
-  const V z = fma(a * b, V(E::log2e), rounder<scale, V>()), n = z - rounder<scale, V>();
-  return growing(ReducedArgument<V>{z, fma(n, V(-E::ln2_low), fma(a, b, n * V(-E::ln2_high)))});
+  const V half = t * number<V>(-0.5);
+  if constexpr (!precise<V>) return growing<scale>(Input<V>(half * t));
+  const V z = fma(t * V(E::log2e / -2), t, rounder<scale, V>()), n = z - rounder<scale, V>();
+  return growing(ReducedArgument<V>{z, fma(n, V(-E::ln2_low), fma(half, t, n * V(-E::ln2_high)))});
 }
 
 /// e^x as a Scaled in its parts, for x that is limited and for any x up to 40; product(): a times that, rounded once.

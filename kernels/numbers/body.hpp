@@ -133,9 +133,6 @@ inline Body<V> from_exponent(Body<V> z) {
 inline Body<F32> from_eighths(const uint32_t (&table)[8], Body<F32> z) {
   return each<Body<F32>>([&table](F32 x) { return from_eighths(table, x); }, z);
 }
-inline Body<F32> segment_start(Body<F32> u) {
-  return each<Body<F32>>([](F32 x) { return segment_start(x); }, u);
-}
 struct BodySegmentIndex {
   SegmentIndex v[body_registers];
 };

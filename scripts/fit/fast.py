@@ -84,9 +84,9 @@ def polynomial(xs, ys, sizes, degree, known=(), rounds=30):
     return lawson(step, len(xs), rounds)
 
 
-def rounding(fit, degree, bits):
-    known = []
-    for i in range(degree + 1):
+def rounding(fit, degree, bits, known=()):
+    known = list(known)
+    for i in range(len(known), degree + 1):
         c, error = fit(known)
         known.append(rounded(c[i], bits))
     return known
@@ -246,22 +246,25 @@ def of_gelu():
 
 
 def pieces(name, function, end, degree, bits):
-    """Of function(t) with t + 1 in sixteen pieces, four to a binade up to 16, polynomials in t less where a piece begins.
-    As tables, one a power, in the order of the two last bits of an exponent and the first two of a fraction."""
-    tables, worst = [[None] * 16 for _ in range(degree + 1)], 0
+    """Of function(t) with t + 1 in sixteen pieces, four to a binade up to 16, polynomials in t less a start near where the piece
+    begins, such that the function's value there, the first coefficient, is next to a number of so many bits. As tables, one of
+    the starts and one a power, in the order of the two last bits of an exponent and the first two of a fraction."""
+    tables, worst = [[None] * 16 for _ in range(degree + 2)], 0
     for binade in range(4):
         for part in range(4):
             low = mpf(2) ** binade * (1 + mpf(part) / 4) - 1
-            high = mpf(2) ** binade * (1 + mpf(part + 1) / 4) - 1 if (binade, part) != (3, 3) else mpf(end)
-            xs = points(mpf(0), high - low, 5 * degree)
-            ys = [function(low + x) for x in xs]
-            c = rounding(lambda known: polynomial(xs, ys, ys, degree, known, 8), degree, bits)
+            width = mpf(2) ** binade / 4
+            high = low + width if (binade, part) != (3, 3) else mpf(end)
+            start = min((low + width * i / 4096 for i in range(256)), key=lambda t: abs(rounded(function(t), bits) / function(t) - 1))
+            xs = points(low - start, high - start, 5 * degree)
+            ys = [function(start + x) for x in xs]
+            c = rounding(lambda known: polynomial(xs, ys, ys, degree, known, 8), degree, bits, [rounded(function(start), bits)])
             worst = max([worst] + [abs(value(c, x) / y - 1) for x, y in zip(xs, ys)])
-            for power in range(degree + 1):
-                tables[power][(127 + binade) % 4 * 4 + part] = c[power]
+            for table, entry in zip(tables, [start, *c]):
+                table[(127 + binade) % 4 * 4 + part] = entry
     print("%s, degree %d in each of 16 pieces: error 2^%.1f" % (name, degree, log(worst, 2)))
-    for power, table in enumerate(tables):
-        show("table %d" % power, table, bits)
+    for label, table in zip(["starts", *("table %d" % i for i in range(degree + 1))], tables):
+        show(label, table, bits)
 
 
 TASKS = {
