@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernels/math/platform.hpp"
-#include "kernels/numbers/double_double.hpp"
+#include "kernels/numbers/scaled.hpp"
 
 namespace actbench::ACTBENCH_ISA {
 namespace {
@@ -12,11 +12,17 @@ namespace {
 struct Definition {
   static constexpr Activation facts{"hard_swish", "x·min(max(x+3, 0), 6)/6", "hardswish", {}, 0};
   static constexpr bool rounds_once = false;
-  static constexpr bool light = true;
+  static constexpr bool light = true, takes_any = true;
 
   template <class N, class P>
   static auto forward(N x, const P&) {
     return select(x <= -3.0, -0.0, select(x >= 3.0, x, x * (x + 3.0) / 6.0));
+  }
+  /// A sixth is rounded, but six times that is 1.
+  template <class V, class P>
+  static Rounded<V> forward(Input<V> x, const P&) {
+    const V share = min(number<V>(1), (x.v + number<V>(3)) * number<V>(1.0 / 6));
+    return select(x.v <= number<V>(-3), number<V>(-0.0), x.v * share);
   }
   template <class N, class P>
   static auto derivative(N x, const P& p) {

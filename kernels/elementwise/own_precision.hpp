@@ -39,6 +39,12 @@ inline bool may_cancel(const double* parameters) {
   }
 }
 
+/// Whether D says that its forward formula is right for whatever x is, infinite or NaN, too: D::takes_any.
+template <class D, Direction direction>
+inline constexpr bool takes_any = direction == Direction::forward&& requires {
+  requires D::takes_any;
+};
+
 /// Whether inputs are usual ones: x is not huge, infinite or NaN, nor so small that parameters might lose its bits, and
 /// multipliers are not huge.
 template <class D, Direction direction, class V>
@@ -46,6 +52,7 @@ inline Mask<V> usual_numbers(const Numbers<V>& n) {
   using Range = FastRange<V>;
   constexpr bool two = takes_dy(direction) && with_a<D, direction>;
   constexpr bool with_parameters = D::facts.parameter_count > 0;
+  if constexpr (takes_any<D, direction>) return V(0) == V(0);
   auto usual = abs(n.x) < V(D::facts.shape == Shape::gated ? Range::multiplier : Range::input);
   if constexpr (with_parameters) usual = usual & ((abs(n.x) > V(Range::tiny)) | (n.x == number<V>(0)));
   if constexpr (takes_dy(direction))
@@ -125,21 +132,26 @@ class FastStep {
   class Look {
     using Range = FastRange<V>;
     using Own = decltype(bare(V()));
-    static constexpr bool with_parameters = D::facts.parameter_count > 0;
+    static constexpr bool with_parameters = D::facts.parameter_count > 0, watched = watch == Watch::always;
 
    public:
     void see(const Inputs& in) {
-      x_.see(bare(in.x));
-      if constexpr (takes_dy(d)) dy_.see(bare(in.dy));
+      if constexpr (takes_any<D, d>) {
+        least_ = nearer_zero(least_, bare(in.x));
+      } else {
+        x_.see(bare(in.x));
+        if constexpr (takes_dy(d)) dy_.see(bare(in.dy));
+      }
     }
     bool none() const {
+      if constexpr (takes_any<D, d>) return !watched || all(least_ >= Own(Range::smallest_normal));
       if constexpr (takes_dy(d)) return x_.none() && dy_.none();
       return x_.none();
     }
 
    private:
-    static constexpr auto least = with_parameters ? Range::tiny : watch == Watch::always ? Range::smallest_normal : 0;
-    Outliers<Own> x_{least, Range::input};
+    Own least_ = Own(Range::input);  ///< all there is to see of an x that D takes whatever it is
+    Outliers<Own> x_{with_parameters ? Range::tiny : watched ? Range::smallest_normal : 0, Range::input};
     Outliers<Own> dy_{0, with_parameters ? Range::multiplier : Range::multipliers};
   };
 

@@ -152,8 +152,8 @@ inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + st
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
 inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
 
-/// Which of the sixteen segments of [1, 16), four to a binade, u lies in, for table_lookup(). Tables are in the order of
-/// the last two bits of an exponent and the first two of a fraction.
+/// Which of the sixteen segments of [1, 16), four to a binade, u lies in, for table_lookup(). Tables are in the order
+/// of the last two bits of an exponent and the first two of a fraction.
 struct SegmentIndex {
   uint32_t v;
 };
