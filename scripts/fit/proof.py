@@ -19,7 +19,7 @@ from math import factorial
 from typing import NamedTuple
 
 UNIT = Fraction(1, 2**24)
-LEAST, MOST = -131, 40
+LEAST, MOST = -131, 131
 
 
 class Way(NamedTuple):
@@ -139,13 +139,9 @@ def read_sources(kernels):
     which σ takes."""
     text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
     body = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
-    function = between(text, "inline Growing<V> growing(Number<V> x, V rounder) {", "template <int scale")
-    reduction = function
-    if "const auto [z, r] = reduced_argument(x, rounder);" in function:  # a function of its own
-        reduction = between(text, "reduced_argument(Number<V> x, V rounder) {", "return {z, r};")
-        rest = between(function, "const auto [z, r] = reduced_argument(x, rounder);", "return")
-    else:
-        rest = between(reduction.split("} else {")[-1], "}", "return")
+    # Of e^x and e^-x the first: the other's numbers are the same but for their signs.
+    positive = text.replace("-sign * ", "-").replace("sign * ", "").replace("sign > 0 ? r : -r", "r")
+    reduction = between(positive, "reduced_argument(Number<V> x, V rounder) {", "return {z, r};")
     begin = between(reduction, "using E = WorkingExp<V>;", "if constexpr (requires { x.lo; } && precise<V>)")
     forms = []
     for last in (between(reduction, "} else {", "}"), between(reduction, "precise<V>) {", "}")):
@@ -154,9 +150,10 @@ def read_sources(kernels):
             argument.declarations(statement.replace("V r =", "V r1 ="))
         argument.read(re.sub(r"\br\b", "r1", between(last, " r =", ";").replace("E::", "")), "r")
         forms.append(argument.steps)
-    expected(function, "return {from_exponent(z), fma(square, E::polynomial(r, square), r)};")
+    function = between(text, "inline Growing<V> growing(ReducedArgument<V> x) {", "}; }")
+    expected(function, "return {from_exponent(x.rounded), fma(square, WorkingExp<V>::polynomial(r, square), r)")
     growth = Steps()
-    growth.declarations(rest.strip().rstrip(";"))
+    growth.declarations(between(function, "const V r = x.rest, ", ";").join(["const V ", ""]))
     polynomial = between(re.sub(r"\bF32\b", "V", body), "static V polynomial(V r, V square) {", "}")
     *declared, last = [s for s in polynomial.split(";") if s.strip()]
     for statement in declared:
@@ -164,18 +161,13 @@ def read_sources(kernels):
     growth.read(last.strip().removeprefix("return"), "polynomial")
     growth.read("fma(square, polynomial, r)", "growth")
     expected(text, "inline V value_of(Growing<V> e) { return fma(e.power, e.growth, e.power); }")
-    if "eighths" in body:
-        expected(text, "const auto [z, r] = reduced_argument(x, V(E::shift_of_eighths + (E::bias + FastRange<V>::scale_exponent))); "
-                       "const V power = from_eighths(E::eighths, z); return fma(power, ")
-        short = Steps()
-        short.read(between(text, "return fma(power, ", ", power);").replace("E::", ""), "growth")
-        expected(text, "const V e = exp_limited(a.x).v; return e / fma(e, scale_down<V>(), number<V>(1));")
-        return constants(body), forms, [(WHOLE, growth.steps), (EIGHTHS, short.steps)]
-    expected(text, "inline Scaled<V> settled(ExponentialShare<V> a) { return value_of(a.exponential()) / a.divisor; }")
-    logistic = squeezed((kernels / "math" / "logistic.hpp").read_text(encoding="utf-8"))
-    expected(logistic, "const auto e = decaying_limited(limited(x, V(FastRange<V>::lowest), V(FastRange<V>::saturated))); "
-                       "return {e, fma(value_of(e), scale_down<V>(), number<V>(1))};")
-    return constants(body), forms, [(WHOLE, growth.steps)]
+    expected(positive, "const auto [z, r] = reduced_argument<sign>(x, V(E::shift_of_eighths + (E::bias + scale))); "
+                       "const V power = from_eighths(E::eighths, z), bend = ")
+    short = Steps()
+    short.declarations("const V bend = " + between(positive, "from_eighths(E::eighths, z), bend = ", ";").replace("E::", ""))
+    short.read(between(positive, "return fma(power, ", ", power);"), "growth")
+    expected(text, "return factor / (exp_value<-1, -FastRange<V>::scale_exponent>(a.x) + scale_down<V>());")
+    return constants(body), forms, [(WHOLE, growth.steps), (EIGHTHS, short.steps)]
 
 
 def expected(text, code):
@@ -265,7 +257,7 @@ def of_argument(c, steps, way):
     with_low = any("lo" in formula.split() for _, formula in steps)
     lines = first_steps(c, steps, way) + ["H = x - n * LN2;", f"R = H{' + lo' if with_low else ''};", f"L = {LN2_HIGH} + {LN2_LOW};"]
     lines += [f"{{ (x in [{LEAST}, -{decimal(way.near)}] \\/ x in [{decimal(way.near)}, {MOST}]) /\\ LN2 - L in [-1b-108, 1b-108]",
-              f"  {low_part(with_low, LOW)}-> n in [-189, 58] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(way.reach)}",
+              f"  {low_part(with_low, LOW)}-> n in [-190, 190] /\\ Mr1 - r1 in [0, 0] /\\ r in {around(way.reach)}",
               f"  /\\ r - R in {around(way.argument)} }}",
               "LN2 -> (LN2 - L) + L;",
               "n - x * log2e -> (n - (z - rounder)) + (z - Mz);",
@@ -330,14 +322,14 @@ def of_growth(c, steps, way, power=Fraction(1), power_error=Fraction(0)):
 
 
 def of_sigma(way):
-    """V is the exponential as computed, T the true one. Scaled by 2^64 nothing here is subnormal: so many exponents."""
-    return ["@rnd = float<24, -400, ne>;", "V = rnd(any_v);", "D = rnd(1 * V + 1);", "Q = V / D;", "s = rnd(Q);",
-            "W = V / (1 + V);", "S = T / (1 + T);",
-            f"{{ (V - T) / T in {around(way.exp)} /\\ T in [1b-190, 1b59] /\\ V in [1b-191, 1b60] -> (s - S) / S in {around(way.sigma)} }}",
+    """V is e^-x as computed, T the true one. Scaled by 2^-64 nothing here is subnormal: so many exponents. A factor in place of 1
+    takes none of the errors."""
+    return ["@rnd = float<24, -400, ne>;", "V = rnd(any_v);", "D = rnd(V + 1);", "Q = 1 / D;", "s = rnd(Q);",
+            "W = 1 / (V + 1);", "S = 1 / (T + 1);",
+            f"{{ (V - T) / T in {around(way.exp)} /\\ T in [1b-59, 1b190] /\\ V in [1b-60, 1b191] -> (s - S) / S in {around(way.sigma)} }}",
             three_factors("(s - S) / S", "((s - Q) / Q)", "((Q - W) / W)", "((W - S) / S)") + " { Q <> 0, W <> 0, S <> 0 };",
-            "(Q - W) / W -> -((D - (1 * V + 1)) / (1 * V + 1)) / (1 + (D - (1 * V + 1)) / (1 * V + 1))"
-            " { D <> 0, V <> 0, 1 * V + 1 <> 0, 1 + V <> 0 };",
-            "(W - S) / S -> ((V - T) / T) / (1 + V) { T <> 0, 1 + V <> 0, 1 + T <> 0 };"]
+            "(Q - W) / W -> -((D - (V + 1)) / (V + 1)) / (1 + (D - (V + 1)) / (V + 1)) { D <> 0, V + 1 <> 0 };",
+            "(W - S) / S -> -((V - T) / T) / (1 + (V - T) / T) * (1 - 1 / (V + 1)) { T <> 0, V <> 0, V + 1 <> 0, T + 1 <> 0 };"]
 
 
 def proven(lines):

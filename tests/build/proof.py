@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 SOURCE = pathlib.Path(os.environ["ACTBENCH_SOURCE_DIR"])
-FILES = ("math/working_exp.hpp", "math/logistic.hpp")
+FILE = "math/working_exp.hpp"
 
 
 def prove(kernels):
@@ -23,16 +23,12 @@ class Proof(unittest.TestCase):
     def with_defect(self, old, new):
         """What is said of the sources with the first place that fits a pattern changed."""
         with tempfile.TemporaryDirectory() as folder:
-            root, places = pathlib.Path(folder), 0
-            for name in FILES:
-                (root / name).parent.mkdir(exist_ok=True)
-                text, found = (SOURCE / "kernels" / name).read_text(encoding="utf-8"), 0
-                if places == 0:
-                    text, found = re.subn(old, new, text, count=1)
-                places += found
-                (root / name).write_text(text, encoding="utf-8")
+            file = pathlib.Path(folder) / FILE
+            file.parent.mkdir()
+            text, places = re.subn(old, new, (SOURCE / "kernels" / FILE).read_text(encoding="utf-8"), count=1)
             self.assertEqual(places, 1, old)
-            return prove(root)
+            file.write_text(text, encoding="utf-8")
+            return prove(pathlib.Path(folder))
 
     def test_it_is_proven(self):
         result = prove(SOURCE / "kernels")
@@ -53,23 +49,21 @@ class Proof(unittest.TestCase):
             self.assertIn("not proven: e^x", result.stdout)
 
     def test_wrong_arithmetic_is_not(self):
-        for old, new in ((r"fma\(n, V\(-E::ln2_low\), r\)", "r"),
+        for old, new in ((r"fma\(n, V\(-sign \* E::ln2_low\), r\)", "r"),
                          (r"fma\(fma\(\w+\(p\[4\]\), square, high\), square, low\)", "fma(high, square, low)"),
                          (r"ln2_low = -0x1\.e8082ep-16f", "ln2_low = -0x1.ep-16f"), (r"log2e = 0x1\.715476p\+0f", "log2e = 0x1.72p+0f")):
             result = self.with_defect(old, new)
             self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
 
     def test_a_wrong_power_in_a_table_is_not(self):
-        if not re.search(r"\beighths\[\]", (SOURCE / "kernels" / FILES[0]).read_text(encoding="utf-8")):
-            self.skipTest("the exponential has no table")
         result = self.with_defect(r"(\beighths\[\] = \{[^,]*, *0x[0-9a-f]*)[0-9a-f],", r"\g<1>0,")
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
         self.assertIn("n 1 eighths", result.stdout.splitlines()[-3])
 
     def test_other_code_is_refused(self):
         for old, new, word in ((r"return fma\(e\.power, e\.growth, e\.power\);", "return e.power;", "value_of"),
-                               (r"const V square = r \* r;", "const V square = sqrt(r);", "sqrt"),
-                               (r"fma\((value_of\(e\)|e), scale_down<V>\(\), number<V>\(1\)\)", "e", "scale_down")):
+                               (r"square = r \* r;", "square = sqrt(r);", "sqrt"),
+                               (r"\+ scale_down<V>\(\)\)", "+ number<V>(1))", "scale_down")):
             result = self.with_defect(old, new)
             self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
             self.assertRegex(result.stderr, f"cannot be read: .*{word}")
