@@ -19,6 +19,7 @@ for bits, first in ((24, 14), (53, 40)):
     high = rounded(ln2, first)
     show(f"ln 2, {first} bits and {bits}", [high, rounded(ln2 - high, bits)])
 for bits in (24, 53):
+    show(f"ln 2, {bits} bits", [rounded(ln2, bits)])
     show(f"log2 e, {bits} bits", [rounded(1 / ln2, bits)])
 show("log2 e / 256", [rounded(1 / ln2 / 256, 53)])
 words = [int(floor(ln2 * mpf(2) ** 384)) >> 64 * i & (2**64 - 1) for i in range(6)]
