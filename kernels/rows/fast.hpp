@@ -135,7 +135,9 @@ class FastRow {
 
   struct Term {
     V lowest, shift, rounder;
-    V operator()(V given) const { return value_of(growing(Input<V>(max(lowest, given - shift)), rounder)); }
+    V operator()(V given) const {
+      return value_of(growing(reduced_argument(Input<V>(max(lowest, given - shift)), rounder)));
+    }
   };
   Term term() const {
     return {(steps_ - RowScale<V>::nothing_below) * static_cast<Number>(0.6931), shift_,
