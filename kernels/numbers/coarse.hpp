@@ -9,43 +9,47 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
+/// Holds a register as an F32 does, and not an F32: g++ keeps an aggregate in memory where it is a level deeper.
 struct Coarse {
   using Element = float;
   static constexpr int lanes = F32::lanes;
-  F32 v;
+  decltype(F32::v) v;
   Coarse() = default;
-  Coarse(F32 a) : v(a) {}
-  Coarse(float a) : v(a) {}
+  Coarse(F32 a) : v(a.v) {}
+  Coarse(float a) : Coarse(F32(a)) {}
 };
 template <>
 struct Mask<Coarse> {
-  Mask<F32> v;
+  decltype(Mask<F32>::v) v;
+  Mask() = default;
+  Mask(Mask<F32> m) : v(m.v) {}
 };
 
 inline F32 bare(F32 a) { return a; }
 inline F64 bare(F64 a) { return a; }
-inline F32 bare(Coarse a) { return a.v; }
+inline F32 bare(Coarse a) { return F32(a.v); }
+inline Mask<F32> bare(Mask<Coarse> m) { return {m.v}; }
 
-inline Coarse operator+(Coarse a, Coarse b) { return a.v + b.v; }
-inline Coarse operator-(Coarse a, Coarse b) { return a.v - b.v; }
-inline Coarse operator*(Coarse a, Coarse b) { return a.v * b.v; }
-inline Coarse operator/(Coarse a, Coarse b) { return a.v / b.v; }
-inline Coarse operator-(Coarse a) { return -a.v; }
-inline Coarse fma(Coarse a, Coarse b, Coarse c) { return fma(a.v, b.v, c.v); }
-inline Coarse abs(Coarse a) { return abs(a.v); }
-inline Coarse xor_sign(Coarse a, Coarse s) { return xor_sign(a.v, s.v); }
-inline Coarse min(Coarse a, Coarse b) { return min(a.v, b.v); }
-inline Coarse max(Coarse a, Coarse b) { return max(a.v, b.v); }
-inline Mask<Coarse> operator<(Coarse a, Coarse b) { return {a.v < b.v}; }
-inline Mask<Coarse> operator<=(Coarse a, Coarse b) { return {a.v <= b.v}; }
-inline Mask<Coarse> operator>(Coarse a, Coarse b) { return {a.v > b.v}; }
-inline Mask<Coarse> operator>=(Coarse a, Coarse b) { return {a.v >= b.v}; }
-inline Mask<Coarse> operator==(Coarse a, Coarse b) { return {a.v == b.v}; }
-inline Mask<Coarse> operator&(Mask<Coarse> a, Mask<Coarse> b) { return {a.v & b.v}; }
-inline Mask<Coarse> operator|(Mask<Coarse> a, Mask<Coarse> b) { return {a.v | b.v}; }
-inline bool all(Mask<Coarse> m) { return all(m.v); }
-inline Coarse select(Mask<Coarse> m, Coarse a, Coarse b) { return select(m.v, a.v, b.v); }
-inline Coarse from_exponent(Coarse z) { return from_exponent(z.v); }
+inline Coarse operator+(Coarse a, Coarse b) { return bare(a) + bare(b); }
+inline Coarse operator-(Coarse a, Coarse b) { return bare(a) - bare(b); }
+inline Coarse operator*(Coarse a, Coarse b) { return bare(a) * bare(b); }
+inline Coarse operator/(Coarse a, Coarse b) { return bare(a) / bare(b); }
+inline Coarse operator-(Coarse a) { return -bare(a); }
+inline Coarse fma(Coarse a, Coarse b, Coarse c) { return fma(bare(a), bare(b), bare(c)); }
+inline Coarse abs(Coarse a) { return abs(bare(a)); }
+inline Coarse xor_sign(Coarse a, Coarse s) { return xor_sign(bare(a), bare(s)); }
+inline Coarse min(Coarse a, Coarse b) { return min(bare(a), bare(b)); }
+inline Coarse max(Coarse a, Coarse b) { return max(bare(a), bare(b)); }
+inline Mask<Coarse> operator<(Coarse a, Coarse b) { return bare(a) < bare(b); }
+inline Mask<Coarse> operator<=(Coarse a, Coarse b) { return bare(a) <= bare(b); }
+inline Mask<Coarse> operator>(Coarse a, Coarse b) { return bare(a) > bare(b); }
+inline Mask<Coarse> operator>=(Coarse a, Coarse b) { return bare(a) >= bare(b); }
+inline Mask<Coarse> operator==(Coarse a, Coarse b) { return bare(a) == bare(b); }
+inline Mask<Coarse> operator&(Mask<Coarse> a, Mask<Coarse> b) { return bare(a) & bare(b); }
+inline Mask<Coarse> operator|(Mask<Coarse> a, Mask<Coarse> b) { return bare(a) | bare(b); }
+inline bool all(Mask<Coarse> m) { return all(bare(m)); }
+inline Coarse select(Mask<Coarse> m, Coarse a, Coarse b) { return select(bare(m), bare(a), bare(b)); }
+inline Coarse from_exponent(Coarse z) { return from_exponent(bare(z)); }
 
 /// Whether lower parts count.
 template <class V>
