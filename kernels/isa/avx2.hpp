@@ -248,9 +248,43 @@ template <class T>
 inline void store_working(T* p, F32 a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, a));
 }
+inline __m256i rounded_away(F32 a) { return _mm256_add_epi32(_mm256_castps_si256(a.v), _mm256_set1_epi32(0x8000)); }
 inline void store_number(BF16* p, F32 a) {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(rounded_above(_mm256_castps_si256(a.v))));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(rounded_away(a)));
 }
+/// 16 numbers of a half type as they are.
+template <class T>
+inline __m256i load_bits(const T* p) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+}
+inline void load_numbers(const F16* p, F32& first, F32& second) {
+  first = load_working(p);
+  second = load_working(p + F32::lanes);
+}
+inline void load_numbers(const BF16* p, F32& first, F32& second) {
+  first = _mm256_castsi256_ps(_mm256_slli_epi32(load_bits(p), 16));
+  second = _mm256_castsi256_ps(_mm256_and_si256(load_bits(p), _mm256_set1_epi32(-0x10000)));
+}
+inline void store_numbers(F16* p, F32 first, F32 second) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, first));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + F32::lanes), to_half(p, second));
+}
+inline void store_numbers(BF16* p, F32 first, F32 second) {
+  const __m256i low = _mm256_srli_epi32(rounded_away(first), 16);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_blend_epi16(low, rounded_away(second), 0xAA));
+}
+// AVX2 compares signed integers: all of them are half of the range further down.
+template <class T>
+struct HalfOutliers {
+  uint32_t first, last;
+  HalfOutliers(float least, float limit)
+      : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
+  bool none(const T* p) const {
+    const __m256i size = _mm256_add_epi16(load_bits(p), load_bits(p));
+    const __m256i beyond = _mm256_sub_epi16(size, _mm256_set1_epi16(static_cast<short>(first + 0x8000)));
+    return _mm256_movemask_epi8(_mm256_cmpgt_epi16(beyond, _mm256_set1_epi16(static_cast<short>(last - 0x8000)))) == 0;
+  }
+};
 inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m128 narrow_a = _mm256_cvtpd_ps(a.v), narrow_b = _mm256_cvtpd_ps(b.v);

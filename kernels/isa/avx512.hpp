@@ -227,9 +227,42 @@ template <class T>
 inline void store_working(T* p, F32 a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, a));
 }
+inline __m512i rounded_away(F32 a) { return _mm512_add_epi32(_mm512_castps_si512(a.v), _mm512_set1_epi32(0x8000)); }
 inline void store_number(BF16* p, F32 a) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(rounded_above(_mm512_castps_si512(a.v))));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(rounded_away(a)));
 }
+/// 32 numbers of a half type as they are.
+template <class T>
+inline __m512i load_bits(const T* p) {
+  return _mm512_loadu_si512(p);
+}
+inline void load_numbers(const F16* p, F32& first, F32& second) {
+  first = load_working(p);
+  second = load_working(p + F32::lanes);
+}
+inline void load_numbers(const BF16* p, F32& first, F32& second) {
+  first = _mm512_castsi512_ps(_mm512_slli_epi32(load_bits(p), 16));
+  second = _mm512_castsi512_ps(_mm512_and_si512(load_bits(p), _mm512_set1_epi32(-0x10000)));
+}
+inline void store_numbers(F16* p, F32 first, F32 second) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, first));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + F32::lanes), to_half(p, second));
+}
+inline void store_numbers(BF16* p, F32 first, F32 second) {
+  const __m512i low = _mm512_srli_epi32(rounded_away(first), 16);
+  _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xAAAAAAAA, low, rounded_away(second)));
+}
+template <class T>
+struct HalfOutliers {
+  uint32_t first, last;
+  HalfOutliers(float least, float limit)
+      : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
+  bool none(const T* p) const {
+    const __m512i size = _mm512_add_epi16(load_bits(p), load_bits(p));
+    const __m512i beyond = _mm512_sub_epi16(size, _mm512_set1_epi16(static_cast<short>(first)));
+    return _mm512_cmple_epu16_mask(beyond, _mm512_set1_epi16(static_cast<short>(last))) == 0xFFFFFFFF;
+  }
+};
 inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);

@@ -214,6 +214,10 @@ inline void store_working(float* p, F32 a) { store(p, a); }
 inline void store_working(F16* p, F32 a) { *p = to_f16(a.v); }
 inline void store_working(BF16* p, F32 a) { *p = to_bf16(a.v); }
 inline void store_working(double* p, F64 a) { store(p, a); }
+/// As store_working, of a number that is no NaN; halves away from zero, which a carry does by itself.
+inline void store_number(BF16* p, F32 a) {
+  p->bits = static_cast<uint16_t>((__builtin_bit_cast(uint32_t, a.v) + 0x8000) >> 16);
+}
 /// Stores a, rounded to that type, and says whether b rounds to the same number in all lanes. A NaN counts as the same
 /// as any number.
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {

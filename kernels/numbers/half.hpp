@@ -85,6 +85,21 @@ inline constexpr short infinite_half<F16> = 0x7C00;
 constexpr uint32_t doubled_size(float a) { return __builtin_bit_cast(uint32_t, a) * 2; }
 constexpr uint32_t doubled_size(double a) { return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) * 2; }
 
+/// As Outliers, of two registers of a half type's numbers in memory. none(p) is all it has.
+template <class T>
+struct HalfOutliers;
+
+/// The same of a half type's number, 15 bits. What is beyond f16 counts as infinite, and as 0.
+template <class T>
+constexpr uint32_t doubled_half(float a) {
+  return doubled_size(a) >> 16;
+}
+template <>
+constexpr uint32_t doubled_half<F16>(float a) {
+  const uint32_t size = doubled_size(a) >> 14;  // a float's exponent and 10 bits of its fraction
+  return a >= 0x1p16f ? 0xF800 : a < 0x1p-14f ? 0 : ((size - (112 << 10)) & 0x7FFF) * 2;
+}
+
 /// A number as the bits of a half type, rounded.
 template <class T>
 inline short bits_of_half(float a) {
