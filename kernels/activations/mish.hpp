@@ -78,6 +78,12 @@ struct Definition {
     const V part = select(above, -two * scaled_x, product(power, fma(x.v, e, twice))) / fma(e, e + two, two);
     return part + select(above, scaled_x, nothing);
   }
+  /// Without a case of its own above 0, where the half types have no use for more digits.
+  template <Short V, class P>
+  static Scaled<V> forward(Input<V> x, const P&) {
+    const V scaled = exp_limited(limited(x, V(FastRange<V>::lowest), number<V>(10))).v, e = scaled * scale_down<V>(), more = e + number<V>(2);
+    return x.v * (scaled * more) / fma(e, more, number<V>(2));
+  }
   template <class V, class P>
   static Scaled<V> derivative(Input<V> any_x, const P&) {
     const Input<V> x = limited(any_x, V(FastRange<V>::lowest), in_single<V>(12, 24));

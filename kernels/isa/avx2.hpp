@@ -168,6 +168,10 @@ inline double sum_in_double(F32 a, F32 b) {
 
 inline F32 from_exponent(F32 z) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52)); }
+inline F32 raised(F32 a, F32 z) {
+  const __m256i power = _mm256_slli_epi32(_mm256_castps_si256(z.v), 23);
+  return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.v), power));
+}
 inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   const __m256i bits = _mm256_castps_si256(z.v), all = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table));
   return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_slli_epi32(bits, 20), _mm256_permutevar8x32_epi32(all, bits)));

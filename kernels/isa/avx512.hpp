@@ -149,6 +149,10 @@ inline double sum_in_double(F32 a, F32 b) {
 
 inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52)); }
+inline F32 raised(F32 a, F32 z) {
+  const __m512i power = _mm512_slli_epi32(_mm512_castps_si512(z.v), 23);
+  return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), power));
+}
 inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   const __m512i bits = _mm512_castps_si512(z.v);
   const __m512i twice = _mm512_broadcast_i64x4(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(table)));

@@ -151,6 +151,10 @@ inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + st
 /// 2^(n - 127), 1 <= n <= 254, for z = n + 1.5·2^23, and 2^(n - 1023), 1 <= n <= 2046, for z = n + 1.5·2^52.
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
 inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
+/// a·2^n for z = n + 1.5·2^23: a and the result must be normal numbers.
+inline F32 raised(F32 a, F32 z) {
+  return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, a.v) + (__builtin_bit_cast(uint32_t, z.v) << 23));
+}
 
 /// The sixteen segments of [1, 16), four to a binade. segment_start() is where the segment of u starts; segment_index()
 /// says which it is, for table_lookup(). Tables are in the order of the last two bits of an exponent and the first two

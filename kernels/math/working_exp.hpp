@@ -32,14 +32,11 @@ struct WorkingExp<F32> {
     return fma(fma(V(p[4]), square, high), square, low);
   }
 };
-/// To 2^-17.5 with P of degree 2, by scripts/fit/fast.py.
-template <>
-struct WorkingExp<Coarse> : WorkingExp<F32> {
-  static constexpr float p[] = {0x1.0006b8p-1f, 0x1.571d26p-3f, 0x1.522502p-5f};
-  template <class V>
-  static V polynomial(V r, V) {
-    return fma(fma(V(p[2]), r, V(p[1])), r, V(p[0]));
-  }
+/// Its polynomials are in kernels/math/coarse.hpp.
+template <class T>
+struct WorkingExp<Coarse<T>> {
+  static constexpr float shift = WorkingExp<F32>::shift, log2e = WorkingExp<F32>::log2e;
+  static constexpr int bias = WorkingExp<F32>::bias;
 };
 template <>
 struct WorkingExp<F64> {

@@ -138,7 +138,7 @@ def read_sources(kernels):
     """The constants, the steps from x to r, for an x of one number and of two, and those from r to growth by each way, the last of
     which σ takes."""
     text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
-    body = between(text, "struct WorkingExp<F32> {", "struct WorkingExp<Coarse>")
+    body = between(text, "struct WorkingExp<F32> {", "/// Its polynomials")
     function = between(text, "inline Growing<V> growing(Number<V> x, V rounder) {", "template <int scale")
     reduction = function
     if "const auto [z, r] = reduced_argument(x, rounder);" in function:  # a function of its own
