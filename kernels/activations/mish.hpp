@@ -81,7 +81,8 @@ struct Definition {
   /// Without a case of its own above 0, where the half types have no use for more digits.
   template <Short V, class P>
   static Scaled<V> forward(Input<V> x, const P&) {
-    const V scaled = exp_limited(limited(x, V(FastRange<V>::lowest), number<V>(10))).v, e = scaled * scale_down<V>(), more = e + number<V>(2);
+    const V scaled = exp_limited(limited(x, V(FastRange<V>::lowest), number<V>(10))).v, e = scaled * scale_down<V>(),
+            more = e + number<V>(2);
     return x.v * (scaled * more) / fma(e, more, number<V>(2));
   }
   template <class V, class P>

@@ -73,7 +73,7 @@ requires(sizeof(T) == 2) class BodyInput<T, V> {
     load_numbers(p, first, second);
     in.v[0] = first;
     in.v[1] = second;
-    if (outliers_.none(p)) [[likely]]
+    if (outliers_.none(load_bits(p))) [[likely]]
       return true;
     return all(span_.holds(in.v[0]) & span_.holds(in.v[1]));
   }

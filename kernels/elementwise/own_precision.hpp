@@ -115,8 +115,10 @@ class FastStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = V::lanes;
   static constexpr Watch watch = watch_products<D, T>;
+  /// Two registers of a half type at a time are quicker than one, however light a step is.
+  static constexpr bool packed = sizeof(T) == 2 && HasBody<D> && !on_device && lanes > 1;
   static constexpr bool light = requires { requires D::light; }
-  &&!(is_f16<T> && multiplied<D, d>);
+  &&!packed && !(is_f16<T> && multiplied<D, d>);
   using Inputs = Numbers<V>;
   struct Attempt {
     V value;

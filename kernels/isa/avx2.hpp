@@ -243,11 +243,13 @@ inline __m256i rounded_above(__m256i bits) {
   const __m256i last = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
   return _mm256_add_epi32(bits, _mm256_add_epi32(last, _mm256_set1_epi32(0x7FFF)));
 }
-inline __m128i to_half(const BF16*, F32 a) {
+/// Rounded in its upper half. A NaN stays one.
+inline __m256i rounded_above(F32 a) {
   const __m256i bits = _mm256_castps_si256(a.v), quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
   const __m256i nan = _mm256_castps_si256(_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q));
-  return upper_halves(_mm256_blendv_epi8(rounded_above(bits), quiet, nan));
+  return _mm256_blendv_epi8(rounded_above(bits), quiet, nan);
 }
+inline __m128i to_half(const BF16*, F32 a) { return upper_halves(rounded_above(a)); }
 template <class T>
 inline void store_working(T* p, F32 a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, a));
@@ -256,26 +258,35 @@ inline __m256i rounded_away(F32 a) { return _mm256_add_epi32(_mm256_castps_si256
 inline void store_number(BF16* p, F32 a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(rounded_away(a)));
 }
-/// 16 numbers of a half type as they are.
 template <class T>
-inline __m256i load_bits(const T* p) {
-  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+struct HalfBits {
+  __m256i v;
+};
+template <class T>
+inline HalfBits<T> load_bits(const T* p) {
+  return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))};
+}
+inline void spread(HalfBits<BF16> bits, F32& first, F32& second) {
+  first = _mm256_castsi256_ps(_mm256_slli_epi32(bits.v, 16));
+  second = _mm256_castsi256_ps(_mm256_and_si256(bits.v, _mm256_set1_epi32(-0x10000)));
 }
 inline void load_numbers(const F16* p, F32& first, F32& second) {
   first = load_working(p);
   second = load_working(p + F32::lanes);
 }
-inline void load_numbers(const BF16* p, F32& first, F32& second) {
-  first = _mm256_castsi256_ps(_mm256_slli_epi32(load_bits(p), 16));
-  second = _mm256_castsi256_ps(_mm256_and_si256(load_bits(p), _mm256_set1_epi32(-0x10000)));
-}
+inline void load_numbers(const BF16* p, F32& first, F32& second) { spread(load_bits(p), first, second); }
 inline void store_numbers(F16* p, F32 first, F32 second) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, first));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p + F32::lanes), to_half(p, second));
 }
+inline void store_upper_halves(BF16* p, __m256i first, __m256i second) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_blend_epi16(_mm256_srli_epi32(first, 16), second, 0xAA));
+}
 inline void store_numbers(BF16* p, F32 first, F32 second) {
-  const __m256i low = _mm256_srli_epi32(rounded_away(first), 16);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_blend_epi16(low, rounded_away(second), 0xAA));
+  store_upper_halves(p, rounded_away(first), rounded_away(second));
+}
+inline void store_rounded(BF16* p, F32 first, F32 second) {
+  store_upper_halves(p, rounded_above(first), rounded_above(second));
 }
 // AVX2 compares signed integers: all of them are half of the range further down.
 template <class T>
@@ -283,8 +294,8 @@ struct HalfOutliers {
   uint32_t first, last;
   HalfOutliers(float least, float limit)
       : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
-  bool none(const T* p) const {
-    const __m256i size = _mm256_add_epi16(load_bits(p), load_bits(p));
+  bool none(HalfBits<T> bits) const {
+    const __m256i size = _mm256_add_epi16(bits.v, bits.v);
     const __m256i beyond = _mm256_sub_epi16(size, _mm256_set1_epi16(static_cast<short>(first + 0x8000)));
     return _mm256_movemask_epi8(_mm256_cmpgt_epi16(beyond, _mm256_set1_epi16(static_cast<short>(last - 0x8000)))) == 0;
   }

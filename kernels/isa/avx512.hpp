@@ -219,14 +219,17 @@ inline __m256i upper_halves(__m512i bits) {
   return _mm512_castsi512_si256(_mm512_permutexvar_epi16(_mm512_load_si512(odd), bits));
 }
 inline __m512i rounded_above(__m512i bits) {
-  const __m512i last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  return _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
+  // bits | (the last bit of the upper half), so that half a unit above an odd one is more than half.
+  const __m512i more = _mm512_ternarylogic_epi32(bits, _mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1), 0xF8);
+  return _mm512_add_epi32(more, _mm512_set1_epi32(0x7FFF));
 }
-inline __m256i to_half(const BF16*, F32 a) {
+/// Rounded in its upper half. A NaN stays one.
+inline __m512i rounded_above(F32 a) {
   const __m512i bits = _mm512_castps_si512(a.v);
   const __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
-  return upper_halves(_mm512_mask_or_epi32(rounded_above(bits), nan, bits, _mm512_set1_epi32(0x400000)));
+  return _mm512_mask_or_epi32(rounded_above(bits), nan, bits, _mm512_set1_epi32(0x400000));
 }
+inline __m256i to_half(const BF16*, F32 a) { return upper_halves(rounded_above(a)); }
 template <class T>
 inline void store_working(T* p, F32 a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, a));
@@ -235,34 +238,43 @@ inline __m512i rounded_away(F32 a) { return _mm512_add_epi32(_mm512_castps_si512
 inline void store_number(BF16* p, F32 a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(rounded_away(a)));
 }
-/// 32 numbers of a half type as they are.
 template <class T>
-inline __m512i load_bits(const T* p) {
-  return _mm512_loadu_si512(p);
+struct HalfBits {
+  __m512i v;
+};
+template <class T>
+inline HalfBits<T> load_bits(const T* p) {
+  return {_mm512_loadu_si512(p)};
+}
+inline void spread(HalfBits<BF16> bits, F32& first, F32& second) {
+  first = _mm512_castsi512_ps(_mm512_slli_epi32(bits.v, 16));
+  second = _mm512_castsi512_ps(_mm512_and_si512(bits.v, _mm512_set1_epi32(-0x10000)));
 }
 inline void load_numbers(const F16* p, F32& first, F32& second) {
   first = load_working(p);
   second = load_working(p + F32::lanes);
 }
-inline void load_numbers(const BF16* p, F32& first, F32& second) {
-  first = _mm512_castsi512_ps(_mm512_slli_epi32(load_bits(p), 16));
-  second = _mm512_castsi512_ps(_mm512_and_si512(load_bits(p), _mm512_set1_epi32(-0x10000)));
-}
+inline void load_numbers(const BF16* p, F32& first, F32& second) { spread(load_bits(p), first, second); }
 inline void store_numbers(F16* p, F32 first, F32 second) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, first));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + F32::lanes), to_half(p, second));
 }
+inline void store_upper_halves(BF16* p, __m512i first, __m512i second) {
+  _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xAAAAAAAA, _mm512_srli_epi32(first, 16), second));
+}
 inline void store_numbers(BF16* p, F32 first, F32 second) {
-  const __m512i low = _mm512_srli_epi32(rounded_away(first), 16);
-  _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xAAAAAAAA, low, rounded_away(second)));
+  store_upper_halves(p, rounded_away(first), rounded_away(second));
+}
+inline void store_rounded(BF16* p, F32 first, F32 second) {
+  store_upper_halves(p, rounded_above(first), rounded_above(second));
 }
 template <class T>
 struct HalfOutliers {
   uint32_t first, last;
   HalfOutliers(float least, float limit)
       : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
-  bool none(const T* p) const {
-    const __m512i size = _mm512_add_epi16(load_bits(p), load_bits(p));
+  bool none(HalfBits<T> bits) const {
+    const __m512i size = _mm512_add_epi16(bits.v, bits.v);
     const __m512i beyond = _mm512_sub_epi16(size, _mm512_set1_epi16(static_cast<short>(first)));
     return _mm512_cmple_epu16_mask(beyond, _mm512_set1_epi16(static_cast<short>(last))) == 0xFFFFFFFF;
   }

@@ -140,33 +140,29 @@ struct CoarseNormal {
   static constexpr float slope_p[] = {0x1.5480d4p-1f, 0x1.efcb18p-2f, 0x1.ee37eap-4f};
   static constexpr float slope_q[] = {0x1p+0f, 0x1.fc28a4p-1f, 0x1.357622p-2f};
 };
-/// |x| up to where it ends, and e^(-t²/2).
-template <class V>
-struct ShortNormal {
-  V t, decay;
-};
+/// e^(-t²/2), as a Scaled has it.
 template <Short V>
-inline ShortNormal<V> short_normal(V x) {
-  const V t = at_most(V(CoarseNormal::end), abs(x));
-  return {t, short_power<FastRange<V>::scale_exponent>(t * t, CoarseNormal::half_log2e)};
+inline V short_normal(V t) {
+  return short_power<FastRange<V>::scale_exponent>(t * t, CoarseNormal::half_log2e);
 }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>> && Short<V>
 inline BelowOrRest<V> normal_cdf(Number<V> x) {
   using N = CoarseNormal;
-  const auto [t, decay] = short_normal(plain(x));
-  return {plain(x) <= number<V>(0), decay * short_polynomial(t, N::p) / short_polynomial(t, N::q)};
+  const V t = at_most(V(N::end), abs(plain(x)));
+  return {plain(x) <= number<V>(0), short_normal(t) * short_polynomial(t, N::p) / short_polynomial(t, N::q)};
 }
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>> && Short<V>
-inline Scaled<V> normal_pdf(Number<V> x) { return short_normal(plain(x)).decay * number<V>(0x1.9884533d43651p-2); }
+inline Scaled<V> normal_pdf(Number<V> x) {
+  return short_normal(at_most(V(CoarseNormal::end), abs(plain(x)))) * number<V>(0x1.9884533d43651p-2);
+}
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>> && Short<V>
 inline Scaled<V> gelu_slope(Number<V> x) {
   using N = CoarseNormal;
-  const auto [t, decay] = short_normal(plain(x));
-  const V to_zero = (V(N::zero) - t) + V(N::zero_low);
-  const V below = decay * to_zero * (short_polynomial(t, N::slope_p) / short_polynomial(t, N::slope_q));
+  const V t = at_most(V(N::end), abs(plain(x))), to_zero = (V(N::zero) - t) + V(N::zero_low);
+  const V below = short_normal(t) * to_zero * (short_polynomial(t, N::slope_p) / short_polynomial(t, N::slope_q));
   return select(plain(x) < number<V>(0), below, scale_up<V>() - below);
 }
 

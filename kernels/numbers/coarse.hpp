@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Coarse<T> is an F32 for a half type T: the vocabulary over a number that need not be as precise as an f32 can be, only
-// to about 2^-13 for bf16 and 2^-14 for f16. Fast kernels of these types compute with it, by shorter polynomials and
-// quotients (kernels/math/coarse.hpp) and without lower parts.
+// Coarse<T> is an F32 for a half type T: the vocabulary over a number that need not be as precise as an f32 can be,
+// only to about 2^-13 for bf16 and 2^-14 for f16. Fast kernels of these types compute with it, by shorter polynomials
+// and quotients (kernels/math/coarse.hpp) and without lower parts.
 #pragma once
 
 #include "kernels/table.hpp"

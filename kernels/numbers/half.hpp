@@ -85,7 +85,12 @@ inline constexpr short infinite_half<F16> = 0x7C00;
 constexpr uint32_t doubled_size(float a) { return __builtin_bit_cast(uint32_t, a) * 2; }
 constexpr uint32_t doubled_size(double a) { return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) * 2; }
 
-/// As Outliers, of two registers of a half type's numbers in memory. none(p) is all it has.
+/// Two registers of a half type's numbers as load_bits(p) reads them, which HalfOutliers sees as Outliers sees floats.
+/// load_numbers(p, first, second) reads them as floats, in the order in which store_numbers(p, first, second) takes
+/// them, which must be no NaN. bf16 has also spread(bits, first, second) and store_rounded(p, first, second), which
+/// takes a NaN and rounds as store_working() does.
+template <class T>
+struct HalfBits;
 template <class T>
 struct HalfOutliers;
 
