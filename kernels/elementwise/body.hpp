@@ -36,6 +36,10 @@ __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Par
   }
 }
 
+/// By how many steps of an f32 a result of fast kernels may be off, the f32 that is nearest to it included: 4 ULP of a
+/// factor. A product with it, whose steps may be half as large, is off by no more than twice that and half a step.
+inline constexpr unsigned fast_steps = 9;
+
 /// least < |number| < end, or a number that is 0.
 template <class V>
 struct Span {
@@ -92,18 +96,19 @@ concept HasBody = requires(const double* p) {
 
 /// A step as take_body_steps (loop.hpp) takes it. In the body no result, nor what it is computed from, may come near
 /// the smallest normal number: products would round there.
-template <class D, Direction d, class T>
+/// Number: what it computes with. For a half type that is F32, for accurate kernels, or a Coarse one.
+template <class D, Direction d, class T, class Number = typename FastNumber<T>::V>
 class BodyStep {
  public:
   using Function = D;
   using Element = T;
-  using V = typename FastNumber<T>::V;
+  using V = Number;
   static constexpr Direction direction = d;
   static constexpr int lanes = body_registers * V::lanes;
 
   explicit BodyStep(const double* parameters) : p_(parameters), x_(least_x, end_of_x(parameters)) {}
 
-  /// Stores results, if all inputs lie in the body, and says whether they do.
+  /// Stores results, if all inputs lie in the body and all roundings are decided, and says whether that is so.
   __attribute__((always_inline)) bool put(T* y, const T* x, MultiplierPointers<T> m) const {
     constexpr bool with_dy = takes_dy(d), with_a = ACTBENCH_ISA::with_a<D, d>;
     Numbers<Body<V>> in{Body<V>(1), Body<V>(1), Body<V>(1)};
@@ -113,7 +118,9 @@ class BodyStep {
     if (!here) [[unlikely]]
       return false;
     const Body<V> value = own_value<D, d>(in, p_);
-    if constexpr (is_f16<T> && multiplied<D, d>) {
+    if constexpr (sizeof(T) == 2 && precise<V>) {
+      return store_if_rounding_decided(y, value.v[0], value.v[1], fast_steps);
+    } else if constexpr (is_f16<T> && multiplied<D, d>) {
       // From half a unit beyond the largest number on, which is 65520, results are infinite.
       if (!all(max(abs(value.v[0]), abs(value.v[1])) < V(65456))) [[unlikely]]
         return false;

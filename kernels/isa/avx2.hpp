@@ -306,13 +306,20 @@ inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   _mm_storeu_ps(p, narrow_a);
   return !_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ));
 }
-inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+/// Both ends of what a may be, rounded.
+struct RoundedEnds {
+  __m128i one, other;
+};
+inline RoundedEnds rounded_ends(const F16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v), most = _mm256_set1_epi32(static_cast<int>(steps));
   const __m256i size = _mm256_and_si256(bits, _mm256_set1_epi32(0x7FFFFFFF));
   const F32 nearer = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_min_epu32(size, most)));
-  const __m128i one = to_half(p, nearer), other = to_half(p, _mm256_castsi256_ps(_mm256_add_epi32(bits, most)));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), one);
-  return _mm_movemask_epi8(_mm_cmpeq_epi16(one, other)) == 0xFFFF;
+  return {to_half(p, nearer), to_half(p, _mm256_castsi256_ps(_mm256_add_epi32(bits, most)))};
+}
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+  const RoundedEnds ends = rounded_ends(p, a, steps);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), ends.one);
+  return _mm_movemask_epi8(_mm_cmpeq_epi16(ends.one, ends.other)) == 0xFFFF;
 }
 inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v);
@@ -320,6 +327,27 @@ inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m256i other = _mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 + static_cast<int>(steps)));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(one));
   return _mm256_testz_si256(_mm256_xor_si256(one, other), _mm256_set1_epi32(-0x10000)) != 0;
+}
+
+/// The same of two registers. Stores nothing where a rounding is not decided.
+inline bool store_if_rounding_decided(F16* p, F32 first, F32 second, unsigned steps) {
+  const RoundedEnds a = rounded_ends(p, first, steps), b = rounded_ends(p, second, steps);
+  if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi16(a.one, a.other), _mm_cmpeq_epi16(b.one, b.other))) != 0xFFFF)
+    return false;
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), a.one);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + F32::lanes), b.one);
+  return true;
+}
+inline bool store_if_rounding_decided(BF16* p, F32 first, F32 second, unsigned steps) {
+  const __m256i less = _mm256_set1_epi32(0x8000 - static_cast<int>(steps));
+  const __m256i between = _mm256_set1_epi32(2 * static_cast<int>(steps));
+  const __m256i a = _mm256_add_epi32(_mm256_castps_si256(first.v), less);
+  const __m256i b = _mm256_add_epi32(_mm256_castps_si256(second.v), less);
+  const __m256i changed = _mm256_or_si256(_mm256_xor_si256(a, _mm256_add_epi32(a, between)),
+                                          _mm256_xor_si256(b, _mm256_add_epi32(b, between)));
+  if (!_mm256_testz_si256(changed, _mm256_set1_epi32(-0x10000))) return false;
+  store_upper_halves(p, a, b);
+  return true;
 }
 
 template <class T>

@@ -285,13 +285,20 @@ inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   _mm256_storeu_ps(p, narrow_a);
   return !_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ);
 }
-inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+/// Both ends of what a may be, rounded.
+struct RoundedEnds {
+  __m256i one, other;
+};
+inline RoundedEnds rounded_ends(const F16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v), most = _mm512_set1_epi32(static_cast<int>(steps));
   const __m512i size = _mm512_and_si512(bits, _mm512_set1_epi32(0x7FFFFFFF));
   const F32 nearer = _mm512_castsi512_ps(_mm512_sub_epi32(bits, _mm512_min_epu32(size, most)));
-  const __m256i one = to_half(p, nearer), other = to_half(p, _mm512_castsi512_ps(_mm512_add_epi32(bits, most)));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), one);
-  return !_mm256_cmpneq_epi16_mask(one, other);
+  return {to_half(p, nearer), to_half(p, _mm512_castsi512_ps(_mm512_add_epi32(bits, most)))};
+}
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+  const RoundedEnds ends = rounded_ends(p, a, steps);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), ends.one);
+  return !_mm256_cmpneq_epi16_mask(ends.one, ends.other);
 }
 inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v);
@@ -299,6 +306,26 @@ inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m512i other = _mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 + static_cast<int>(steps)));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(one));
   return !_mm512_test_epi32_mask(_mm512_xor_si512(one, other), _mm512_set1_epi32(-0x10000));
+}
+
+/// The same of two registers. Stores nothing where a rounding is not decided.
+inline bool store_if_rounding_decided(F16* p, F32 first, F32 second, unsigned steps) {
+  const RoundedEnds a = rounded_ends(p, first, steps), b = rounded_ends(p, second, steps);
+  if (_mm256_cmpneq_epi16_mask(a.one, a.other) | _mm256_cmpneq_epi16_mask(b.one, b.other)) return false;
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), a.one);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + F32::lanes), b.one);
+  return true;
+}
+inline bool store_if_rounding_decided(BF16* p, F32 first, F32 second, unsigned steps) {
+  const __m512i less = _mm512_set1_epi32(0x8000 - static_cast<int>(steps));
+  const __m512i between = _mm512_set1_epi32(2 * static_cast<int>(steps));
+  const __m512i a = _mm512_add_epi32(_mm512_castps_si512(first.v), less);
+  const __m512i b = _mm512_add_epi32(_mm512_castps_si512(second.v), less);
+  const __m512i changed = _mm512_or_si512(_mm512_xor_si512(a, _mm512_add_epi32(a, between)),
+                                          _mm512_xor_si512(b, _mm512_add_epi32(b, between)));
+  if (_mm512_test_epi32_mask(changed, _mm512_set1_epi32(-0x10000))) return false;
+  store_upper_halves(p, a, b);
+  return true;
 }
 
 template <class T>
