@@ -184,9 +184,13 @@ class FastStep {
 
 /// Whether a result is a sum of two terms, of which one tells its sign where it is 0.
 template <class D, Direction d>
-inline constexpr bool has_term = requires(Input<F32> x, const Parameters<D, Input<F32>>& p) {
-  factor<D, d>(x, p).term;
-};
+constexpr bool has_term() {
+  if constexpr (D::rounds_once) {
+    return false;
+  } else {
+    return requires(Input<F32> x, const Parameters<D, Input<F32>>& p) { factor<D, d>(x, p).term; };
+  }
+}
 
 /// accurate f16 and bf16 by Ziv's rounding test in f32, which seldom leaves a rounding open. P: parameters, as
 /// own_value takes them.
@@ -206,7 +210,7 @@ class HalfViaF32Step {
 
   using BodyStep = ACTBENCH_ISA::BodyStep<D, d, T, F32>;
   static constexpr bool has_body =
-      HasBody<D> && !D::rounds_once && !on_device && lanes > 1 && !(takes_dy(d) && with_a<D, d>)&&!has_term<D, d>;
+      HasBody<D> && !D::rounds_once && !on_device && lanes > 1 && !(takes_dy(d) && with_a<D, d>)&&!has_term<D, d>();
 
   explicit HalfViaF32Step(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
@@ -219,7 +223,7 @@ class HalfViaF32Step {
       return {value, usual_numbers<D, d>(in) & safe};
     } else if constexpr (D::rounds_once) {
       return {value, value == value};  // one product at most is rounded
-    } else if constexpr (!multiplied<D, d> && has_term<D, d>) {
+    } else if constexpr (!multiplied<D, d> && has_term<D, d>()) {
       // The sign of a zero is that of what rounded to it.
       return {value, usual_numbers<D, d>(in) & (abs(value) > F32(0))};
     } else {
