@@ -10,7 +10,7 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
-/// As store_working, of numbers that are no NaN. A vocabulary may have a shorter way.
+/// As store_working, of numbers that are no NaN. Vocabularies have a shorter way for bf16.
 template <class T, class V>
 inline void store_number(T* p, V a) {
   store_working(p, a);
@@ -36,12 +36,55 @@ __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Par
   }
 }
 
+/// By how many steps of an f32 a result of fast kernels may be off, the f32 that is nearest to it included: 4 ULP of a
+/// factor. A product with it, whose steps may be half as large, is off by no more than twice that and half a step.
+inline constexpr unsigned fast_steps = 9;
+
 /// least < |number| < end, or a number that is 0.
 template <class V>
 struct Span {
   using Element = typename V::Element;
   Element least, end;
   Mask<V> holds(V a) const { return ((abs(a) > V(least)) & (abs(a) < V(end))) | (a == V(0)); }
+};
+
+/// Loads two registers of numbers, and says whether all of them lie in a span.
+template <class T, class V>
+class BodyInput {
+ public:
+  using Limit = typename V::Element;
+  BodyInput(Limit least, Limit end) : span_{least, end} {}
+  __attribute__((always_inline)) bool load(Body<V>& in, const T* p) const {
+    Outliers<V> outliers(span_.least, span_.end);
+    for (int i = 0; i < body_registers; ++i) {
+      in.v[i] = load_working(p + i * V::lanes);
+      outliers.see(in.v[i]);
+    }
+    if (outliers.none()) [[likely]]
+      return true;
+    return all(span_.holds(in.v[0]) & span_.holds(in.v[1]));  // zeros are doubted
+  }
+
+ private:
+  Span<V> span_;
+};
+template <class T, class V>
+requires(sizeof(T) == 2) class BodyInput<T, V> {
+ public:
+  BodyInput(float least, float end) : span_{least, end}, outliers_(least, end) {}
+  __attribute__((always_inline)) bool load(Body<V>& in, const T* p) const {
+    F32 first, second;
+    load_numbers(p, first, second);
+    in.v[0] = first;
+    in.v[1] = second;
+    if (outliers_.none(load_bits(p))) [[likely]]
+      return true;
+    return all(span_.holds(in.v[0]) & span_.holds(in.v[1]));
+  }
+
+ private:
+  Span<V> span_;
+  HalfOutliers<T> outliers_;
 };
 
 /// Whether D says where its body ends: D::body_end(reach, parameters) is an |x| below which no exponential of D, nor of
@@ -53,42 +96,40 @@ concept HasBody = requires(const double* p) {
 
 /// A step as take_body_steps (loop.hpp) takes it. In the body no result, nor what it is computed from, may come near
 /// the smallest normal number: products would round there.
-template <class D, Direction d, class T>
+/// Number: what it computes with. For a half type that is F32, for accurate kernels, or a Coarse one.
+template <class D, Direction d, class T, class Number = typename FastNumber<T>::V>
 class BodyStep {
  public:
   using Function = D;
   using Element = T;
-  using V = typename FastNumber<T>::V;
+  using V = Number;
   static constexpr Direction direction = d;
   static constexpr int lanes = body_registers * V::lanes;
 
-  explicit BodyStep(const double* parameters) : p_(parameters) {
-    const double end = D::body_end(multiplied<D, d> ? Range::product_reach : Range::reach, parameters);
-    if (end < static_cast<double>(x_.end)) x_.end = static_cast<typename V::Element>(end);
-  }
+  explicit BodyStep(const double* parameters) : p_(parameters), x_(least_x, end_of_x(parameters)) {}
 
-  /// Stores results, if all inputs lie in the body, and says whether they do.
+  /// Stores results, if all inputs lie in the body and all roundings are decided, and says whether that is so.
   __attribute__((always_inline)) bool put(T* y, const T* x, MultiplierPointers<T> m) const {
     constexpr bool with_dy = takes_dy(d), with_a = ACTBENCH_ISA::with_a<D, d>;
-    Numbers<Body<V>> in{load(x), Body<V>(1), Body<V>(1)};
-    bool here = within(in.x, x_);
-    if constexpr (with_dy) {
-      in.dy = load(m.dy);
-      here = within(in.dy, dy_) && here;
-    }
-    if constexpr (with_a) {
-      in.a = load(m.a);
-      here = within(in.a, a_) && here;
-    }
+    Numbers<Body<V>> in{Body<V>(1), Body<V>(1), Body<V>(1)};
+    bool here = x_.load(in.x, x);
+    if constexpr (with_dy) here = dy_.load(in.dy, m.dy) && here;
+    if constexpr (with_a) here = a_.load(in.a, m.a) && here;
     if (!here) [[unlikely]]
       return false;
     const Body<V> value = own_value<D, d>(in, p_);
-    if constexpr (is_f16<T> && multiplied<D, d>) {
-      // Next to half a unit beyond the largest number, from where on results are infinite.
-      if (!all(abs(abs(value) - number<Body<V>>(65520)) > number<Body<V>>(64))) [[unlikely]]
+    if constexpr (sizeof(T) == 2 && precise<V>) {
+      return store_if_rounding_decided(y, value.v[0], value.v[1], fast_steps);
+    } else if constexpr (is_f16<T> && multiplied<D, d>) {
+      // From half a unit beyond the largest number on, which is 65520, results are infinite.
+      if (!all(max(abs(value.v[0]), abs(value.v[1])) < V(65456))) [[unlikely]]
         return false;
     }
-    for (int i = 0; i < body_registers; ++i) store_number(y + i * V::lanes, bare(value.v[i]));
+    if constexpr (sizeof(T) == 2) {
+      store_numbers(y, bare(value.v[0]), bare(value.v[1]));
+    } else {
+      for (int i = 0; i < body_registers; ++i) store_working(y + i * V::lanes, bare(value.v[i]));
+    }
     return true;
   }
 
@@ -96,25 +137,18 @@ class BodyStep {
   using Range = FastRange<V>;
   using Limit = typename V::Element;
   static constexpr bool two = takes_dy(d) && with_a<D, d>, with_parameters = D::facts.parameter_count > 0;
+  static constexpr Limit least_x = multiplied<D, d> ? Range::least_factor : is_f16<T> ? 0 : Range::least_input;
   static constexpr Limit least_multiplier = two ? Range::least_of_two : Range::least_factor;
 
-  __attribute__((always_inline)) static Body<V> load(const T* p) {
-    Body<V> all;
-    for (int i = 0; i < body_registers; ++i) all.v[i] = V(load_working(p + i * V::lanes));
-    return all;
-  }
-  __attribute__((always_inline)) static bool within(const Body<V>& in, const Span<V>& span) {
-    Outliers<decltype(bare(V()))> outliers(span.least, span.end);
-    for (const V& one : in.v) outliers.see(bare(one));
-    if (outliers.none()) [[likely]]
-      return true;
-    return all(span.holds(in.v[0]) & span.holds(in.v[1]));  // zeros are doubted
+  static Limit end_of_x(const double* parameters) {
+    const double end = D::body_end(multiplied<D, d> ? Range::product_reach : Range::reach, parameters);
+    return end < static_cast<double>(Range::input) ? static_cast<Limit>(end) : Range::input;
   }
 
   Parameters<D, Input<Body<V>>> p_;
-  Span<V> x_{multiplied<D, d> ? Range::least_factor : is_f16<T> ? 0 : Range::least_input, Range::input};
-  Span<V> dy_{least_multiplier, two || with_parameters ? Range::multiplier : Range::multipliers};
-  Span<V> a_{least_multiplier, Range::multiplier};
+  BodyInput<T, V> x_;
+  BodyInput<T, V> dy_{least_multiplier, two || with_parameters ? Range::multiplier : Range::multipliers};
+  BodyInput<T, V> a_{least_multiplier, Range::multiplier};
 };
 
 }  // namespace

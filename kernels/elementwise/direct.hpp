@@ -22,6 +22,10 @@ __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Par
   }
 }
 
+/// Whether two registers at a time are quicker: bf16 are the halves of floats, f16 have to be converted one by one.
+template <class T>
+inline constexpr bool in_pairs = sizeof(T) == 2 && !is_f16<T> && !on_device && F32::lanes > 1;
+
 /// Computes in the working type. The half types round once more when they are stored.
 template <class D, Direction d, class T>
 class DirectStep {
@@ -55,6 +59,61 @@ class DirectStep {
   __attribute__((always_inline)) void recompute(T*, const Inputs&, V) const {}
 
  private:
+  Parameters<D, V> p_;
+};
+
+/// Two registers at a time, held as they are until they are computed with.
+template <class D, Direction d, class T>
+requires in_pairs<T>
+class DirectStep<D, d, T> {
+ public:
+  using Function = D;
+  using Element = T;
+  using V = Body<F32>;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = body_registers * F32::lanes;
+  static constexpr Watch watch = Watch::never;
+  static constexpr bool light = true;
+  struct Inputs {
+    HalfBits<T> x, dy, a;
+  };
+  using Attempt = V;
+  struct Look {
+    void see(const Inputs&) {}
+    static constexpr bool none() { return true; }
+  };
+  template <class... Registers>
+  static constexpr bool ordinary(const Registers&...) {
+    return true;
+  }
+
+  explicit DirectStep(const double* parameters) : p_(parameters) {}
+
+  Inputs load(const T* x, MultiplierPointers<T> m) const {
+    Inputs in{load_bits(x), {}, {}};
+    if constexpr (takes_dy(d)) in.dy = load_bits(m.dy);
+    if constexpr (with_a<D, d>) in.a = load_bits(m.a);
+    return in;
+  }
+  __attribute__((always_inline)) V attempt(const Inputs& in) const {
+    Numbers<V> n{floats(in.x), V(1), V(1)};
+    if constexpr (takes_dy(d)) n.dy = floats(in.dy);
+    if constexpr (with_a<D, d>) n.a = floats(in.a);
+    return own_value<D, d>(n, p_);
+  }
+  bool put(T* y, V value) const {
+    store_rounded(y, value.v[0], value.v[1]);
+    return true;
+  }
+  __attribute__((always_inline)) void recompute(T*, const Inputs&, V) const {}
+
+ private:
+  __attribute__((always_inline)) static V floats(HalfBits<T> bits) {
+    V both;
+    spread(bits, both.v[0], both.v[1]);
+    return both;
+  }
+
   Parameters<D, V> p_;
 };
 

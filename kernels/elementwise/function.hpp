@@ -45,6 +45,10 @@ struct Parameters {
   static typename V::Element element(Input<V>) {
     return 0;
   }
+  template <class V>
+  static typename V::Element element(Body<V>) {
+    return 0;
+  }
   template <class T>
   static float element(Halves<T>) {
     return 0;

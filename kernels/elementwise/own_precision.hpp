@@ -122,8 +122,10 @@ class FastStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = V::lanes;
   static constexpr Watch watch = watch_products<D, T>;
+  /// Two registers of a half type at a time are quicker than one, however light a step is.
+  static constexpr bool packed = sizeof(T) == 2 && HasBody<D> && !on_device && lanes > 1;
   static constexpr bool light = requires { requires D::light; }
-  &&!(is_f16<T> && multiplied<D, d>);
+  &&!packed && !(is_f16<T> && multiplied<D, d>);
   using Inputs = Numbers<V>;
   struct Attempt {
     V value;
@@ -192,9 +194,18 @@ class FastStep {
   Parameters<D, Input<V>> p_;
 };
 
-/// accurate f16 and bf16 by Ziv's rounding test in f32, which seldom leaves a rounding open. A fast kernel promises 4
-/// ULP of a factor. A product with it, whose steps may be half as large, is off by no more than twice that and half a
-/// step: 9 steps of an f32 cover both. P: parameters, as own_value takes them.
+/// Whether a result is a sum of two terms, of which one tells its sign where it is 0.
+template <class D, Direction d>
+constexpr bool has_term() {
+  if constexpr (D::rounds_once) {
+    return false;
+  } else {
+    return requires(Input<F32> x, const Parameters<D, Input<F32>>& p) { factor<D, d>(x, p).term; };
+  }
+}
+
+/// accurate f16 and bf16 by Ziv's rounding test in f32, which seldom leaves a rounding open. P: parameters, as
+/// own_value takes them.
 template <class D, Direction d, class T, class P>
 class HalfViaF32Step {
  public:
@@ -209,6 +220,10 @@ class HalfViaF32Step {
     Mask<F32> usual;
   };
 
+  using BodyStep = ACTBENCH_ISA::BodyStep<D, d, T, F32>;
+  static constexpr bool has_body =
+      HasBody<D> && !D::rounds_once && !on_device && lanes > 1 && !(takes_dy(d) && with_a<D, d>)&&!has_term<D, d>();
+
   explicit HalfViaF32Step(const double* parameters) : parameters_(parameters), p_(parameters) {}
 
   Inputs load(const T* x, MultiplierPointers<T> m) const { return load_numbers<D, F32, d>(x, m); }
@@ -220,7 +235,7 @@ class HalfViaF32Step {
       return {value, usual_numbers<D, d>(in) & safe};
     } else if constexpr (D::rounds_once) {
       return {value, value == value};  // one product at most is rounded
-    } else if constexpr (!multiplied<D, d> && requires { factor<D, d>(Input<F32>(in.x), p_).term; }) {
+    } else if constexpr (!multiplied<D, d> && has_term<D, d>()) {
       // The sign of a zero is that of what rounded to it.
       return {value, usual_numbers<D, d>(in) & (abs(value) > F32(0))};
     } else {
@@ -228,7 +243,7 @@ class HalfViaF32Step {
     }
   }
   bool put(T* y, const Attempt& a) const {
-    const bool sure = store_if_rounding_decided(y, a.value, 9);
+    const bool sure = store_if_rounding_decided(y, a.value, fast_steps);
     return sure & all(a.usual);
   }
   __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt&) const {

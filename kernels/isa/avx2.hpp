@@ -175,6 +175,10 @@ inline double sum_in_double(F32 a, F32 b) {
 
 inline F32 from_exponent(F32 z) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(z.v), 52)); }
+inline F32 raised(F32 a, F32 z) {
+  const __m256i power = _mm256_slli_epi32(_mm256_castps_si256(z.v), 23);
+  return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.v), power));
+}
 inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   const __m256i bits = _mm256_castps_si256(z.v), all = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table));
   return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_slli_epi32(bits, 20), _mm256_permutevar8x32_epi32(all, bits)));
@@ -243,31 +247,83 @@ inline __m256i rounded_above(__m256i bits) {
   const __m256i last = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
   return _mm256_add_epi32(bits, _mm256_add_epi32(last, _mm256_set1_epi32(0x7FFF)));
 }
-inline __m128i to_half(const BF16*, F32 a) {
+/// Rounded in its upper half. A NaN stays one.
+inline __m256i rounded_above(F32 a) {
   const __m256i bits = _mm256_castps_si256(a.v), quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
   const __m256i nan = _mm256_castps_si256(_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q));
-  return upper_halves(_mm256_blendv_epi8(rounded_above(bits), quiet, nan));
+  return _mm256_blendv_epi8(rounded_above(bits), quiet, nan);
 }
+inline __m128i to_half(const BF16*, F32 a) { return upper_halves(rounded_above(a)); }
 template <class T>
 inline void store_working(T* p, F32 a) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, a));
 }
+inline __m256i rounded_away(F32 a) { return _mm256_add_epi32(_mm256_castps_si256(a.v), _mm256_set1_epi32(0x8000)); }
 inline void store_number(BF16* p, F32 a) {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(rounded_above(_mm256_castps_si256(a.v))));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(rounded_away(a)));
 }
+template <class T>
+struct HalfBits {
+  __m256i v;
+};
+template <class T>
+inline HalfBits<T> load_bits(const T* p) {
+  return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))};
+}
+inline void spread(HalfBits<BF16> bits, F32& first, F32& second) {
+  first = _mm256_castsi256_ps(_mm256_slli_epi32(bits.v, 16));
+  second = _mm256_castsi256_ps(_mm256_and_si256(bits.v, _mm256_set1_epi32(-0x10000)));
+}
+inline void load_numbers(const F16* p, F32& first, F32& second) {
+  first = load_working(p);
+  second = load_working(p + F32::lanes);
+}
+inline void load_numbers(const BF16* p, F32& first, F32& second) { spread(load_bits(p), first, second); }
+inline void store_numbers(F16* p, F32 first, F32 second) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_half(p, first));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + F32::lanes), to_half(p, second));
+}
+inline void store_upper_halves(BF16* p, __m256i first, __m256i second) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm256_blend_epi16(_mm256_srli_epi32(first, 16), second, 0xAA));
+}
+inline void store_numbers(BF16* p, F32 first, F32 second) {
+  store_upper_halves(p, rounded_away(first), rounded_away(second));
+}
+inline void store_rounded(BF16* p, F32 first, F32 second) {
+  store_upper_halves(p, rounded_above(first), rounded_above(second));
+}
+// AVX2 compares signed integers: all of them are half of the range further down.
+template <class T>
+struct HalfOutliers {
+  uint32_t first, last;
+  HalfOutliers(float least, float limit)
+      : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
+  bool none(HalfBits<T> bits) const {
+    const __m256i size = _mm256_add_epi16(bits.v, bits.v);
+    const __m256i beyond = _mm256_sub_epi16(size, _mm256_set1_epi16(static_cast<short>(first + 0x8000)));
+    return _mm256_movemask_epi8(_mm256_cmpgt_epi16(beyond, _mm256_set1_epi16(static_cast<short>(last - 0x8000)))) == 0;
+  }
+};
 inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m128 narrow_a = _mm256_cvtpd_ps(a.v), narrow_b = _mm256_cvtpd_ps(b.v);
   _mm_storeu_ps(p, narrow_a);
   return !_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ));
 }
-inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+/// Both ends of what a may be, rounded.
+struct RoundedEnds {
+  __m128i one, other;
+};
+inline RoundedEnds rounded_ends(const F16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v), most = _mm256_set1_epi32(static_cast<int>(steps));
   const __m256i size = _mm256_and_si256(bits, _mm256_set1_epi32(0x7FFFFFFF));
   const F32 nearer = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_min_epu32(size, most)));
-  const __m128i one = to_half(p, nearer), other = to_half(p, _mm256_castsi256_ps(_mm256_add_epi32(bits, most)));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), one);
-  return _mm_movemask_epi8(_mm_cmpeq_epi16(one, other)) == 0xFFFF;
+  return {to_half(p, nearer), to_half(p, _mm256_castsi256_ps(_mm256_add_epi32(bits, most)))};
+}
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+  const RoundedEnds ends = rounded_ends(p, a, steps);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), ends.one);
+  return _mm_movemask_epi8(_mm_cmpeq_epi16(ends.one, ends.other)) == 0xFFFF;
 }
 inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m256i bits = _mm256_castps_si256(a.v);
@@ -275,6 +331,27 @@ inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m256i other = _mm256_add_epi32(bits, _mm256_set1_epi32(0x8000 + static_cast<int>(steps)));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), upper_halves(one));
   return _mm256_testz_si256(_mm256_xor_si256(one, other), _mm256_set1_epi32(-0x10000)) != 0;
+}
+
+/// The same of two registers. Stores nothing where a rounding is not decided.
+inline bool store_if_rounding_decided(F16* p, F32 first, F32 second, unsigned steps) {
+  const RoundedEnds a = rounded_ends(p, first, steps), b = rounded_ends(p, second, steps);
+  if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi16(a.one, a.other), _mm_cmpeq_epi16(b.one, b.other))) != 0xFFFF)
+    return false;
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), a.one);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + F32::lanes), b.one);
+  return true;
+}
+inline bool store_if_rounding_decided(BF16* p, F32 first, F32 second, unsigned steps) {
+  const __m256i less = _mm256_set1_epi32(0x8000 - static_cast<int>(steps));
+  const __m256i between = _mm256_set1_epi32(2 * static_cast<int>(steps));
+  const __m256i a = _mm256_add_epi32(_mm256_castps_si256(first.v), less);
+  const __m256i b = _mm256_add_epi32(_mm256_castps_si256(second.v), less);
+  const __m256i changed = _mm256_or_si256(_mm256_xor_si256(a, _mm256_add_epi32(a, between)),
+                                          _mm256_xor_si256(b, _mm256_add_epi32(b, between)));
+  if (!_mm256_testz_si256(changed, _mm256_set1_epi32(-0x10000))) return false;
+  store_upper_halves(p, a, b);
+  return true;
 }
 
 template <class T>

@@ -155,6 +155,10 @@ inline double sum_in_double(F32 a, F32 b) {
 
 inline F32 from_exponent(F32 z) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(z.v), 23)); }
 inline F64 from_exponent(F64 z) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(z.v), 52)); }
+inline F32 raised(F32 a, F32 z) {
+  const __m512i power = _mm512_slli_epi32(_mm512_castps_si512(z.v), 23);
+  return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), power));
+}
 inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   const __m512i bits = _mm512_castps_si512(z.v);
   const __m512i twice = _mm512_broadcast_i64x4(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(table)));
@@ -217,34 +221,86 @@ inline __m256i upper_halves(__m512i bits) {
   return _mm512_castsi512_si256(_mm512_permutexvar_epi16(_mm512_load_si512(odd), bits));
 }
 inline __m512i rounded_above(__m512i bits) {
-  const __m512i last = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  return _mm512_add_epi32(bits, _mm512_add_epi32(last, _mm512_set1_epi32(0x7FFF)));
+  // bits | (the last bit of the upper half), so that half a unit above an odd one is more than half.
+  const __m512i more = _mm512_ternarylogic_epi32(bits, _mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1), 0xF8);
+  return _mm512_add_epi32(more, _mm512_set1_epi32(0x7FFF));
 }
-inline __m256i to_half(const BF16*, F32 a) {
+/// Rounded in its upper half. A NaN stays one.
+inline __m512i rounded_above(F32 a) {
   const __m512i bits = _mm512_castps_si512(a.v);
   const __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
-  return upper_halves(_mm512_mask_or_epi32(rounded_above(bits), nan, bits, _mm512_set1_epi32(0x400000)));
+  return _mm512_mask_or_epi32(rounded_above(bits), nan, bits, _mm512_set1_epi32(0x400000));
 }
+inline __m256i to_half(const BF16*, F32 a) { return upper_halves(rounded_above(a)); }
 template <class T>
 inline void store_working(T* p, F32 a) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, a));
 }
+inline __m512i rounded_away(F32 a) { return _mm512_add_epi32(_mm512_castps_si512(a.v), _mm512_set1_epi32(0x8000)); }
 inline void store_number(BF16* p, F32 a) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(rounded_above(_mm512_castps_si512(a.v))));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(rounded_away(a)));
 }
+template <class T>
+struct HalfBits {
+  __m512i v;
+};
+template <class T>
+inline HalfBits<T> load_bits(const T* p) {
+  return {_mm512_loadu_si512(p)};
+}
+inline void spread(HalfBits<BF16> bits, F32& first, F32& second) {
+  first = _mm512_castsi512_ps(_mm512_slli_epi32(bits.v, 16));
+  second = _mm512_castsi512_ps(_mm512_and_si512(bits.v, _mm512_set1_epi32(-0x10000)));
+}
+inline void load_numbers(const F16* p, F32& first, F32& second) {
+  first = load_working(p);
+  second = load_working(p + F32::lanes);
+}
+inline void load_numbers(const BF16* p, F32& first, F32& second) { spread(load_bits(p), first, second); }
+inline void store_numbers(F16* p, F32 first, F32 second) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), to_half(p, first));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + F32::lanes), to_half(p, second));
+}
+inline void store_upper_halves(BF16* p, __m512i first, __m512i second) {
+  _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xAAAAAAAA, _mm512_srli_epi32(first, 16), second));
+}
+inline void store_numbers(BF16* p, F32 first, F32 second) {
+  store_upper_halves(p, rounded_away(first), rounded_away(second));
+}
+inline void store_rounded(BF16* p, F32 first, F32 second) {
+  store_upper_halves(p, rounded_above(first), rounded_above(second));
+}
+template <class T>
+struct HalfOutliers {
+  uint32_t first, last;
+  HalfOutliers(float least, float limit)
+      : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
+  bool none(HalfBits<T> bits) const {
+    const __m512i size = _mm512_add_epi16(bits.v, bits.v);
+    const __m512i beyond = _mm512_sub_epi16(size, _mm512_set1_epi16(static_cast<short>(first)));
+    return _mm512_cmple_epu16_mask(beyond, _mm512_set1_epi16(static_cast<short>(last))) == 0xFFFFFFFF;
+  }
+};
 inline void store_working(double* p, F64 a) { store(p, a); }
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
   _mm256_storeu_ps(p, narrow_a);
   return !_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ);
 }
-inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+/// Both ends of what a may be, rounded.
+struct RoundedEnds {
+  __m256i one, other;
+};
+inline RoundedEnds rounded_ends(const F16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v), most = _mm512_set1_epi32(static_cast<int>(steps));
   const __m512i size = _mm512_and_si512(bits, _mm512_set1_epi32(0x7FFFFFFF));
   const F32 nearer = _mm512_castsi512_ps(_mm512_sub_epi32(bits, _mm512_min_epu32(size, most)));
-  const __m256i one = to_half(p, nearer), other = to_half(p, _mm512_castsi512_ps(_mm512_add_epi32(bits, most)));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), one);
-  return !_mm256_cmpneq_epi16_mask(one, other);
+  return {to_half(p, nearer), to_half(p, _mm512_castsi512_ps(_mm512_add_epi32(bits, most)))};
+}
+inline bool store_if_rounding_decided(F16* p, F32 a, unsigned steps) {
+  const RoundedEnds ends = rounded_ends(p, a, steps);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), ends.one);
+  return !_mm256_cmpneq_epi16_mask(ends.one, ends.other);
 }
 inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m512i bits = _mm512_castps_si512(a.v);
@@ -252,6 +308,26 @@ inline bool store_if_rounding_decided(BF16* p, F32 a, unsigned steps) {
   const __m512i other = _mm512_add_epi32(bits, _mm512_set1_epi32(0x8000 + static_cast<int>(steps)));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), upper_halves(one));
   return !_mm512_test_epi32_mask(_mm512_xor_si512(one, other), _mm512_set1_epi32(-0x10000));
+}
+
+/// The same of two registers. Stores nothing where a rounding is not decided.
+inline bool store_if_rounding_decided(F16* p, F32 first, F32 second, unsigned steps) {
+  const RoundedEnds a = rounded_ends(p, first, steps), b = rounded_ends(p, second, steps);
+  if (_mm256_cmpneq_epi16_mask(a.one, a.other) | _mm256_cmpneq_epi16_mask(b.one, b.other)) return false;
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), a.one);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + F32::lanes), b.one);
+  return true;
+}
+inline bool store_if_rounding_decided(BF16* p, F32 first, F32 second, unsigned steps) {
+  const __m512i less = _mm512_set1_epi32(0x8000 - static_cast<int>(steps));
+  const __m512i between = _mm512_set1_epi32(2 * static_cast<int>(steps));
+  const __m512i a = _mm512_add_epi32(_mm512_castps_si512(first.v), less);
+  const __m512i b = _mm512_add_epi32(_mm512_castps_si512(second.v), less);
+  const __m512i changed = _mm512_or_si512(_mm512_xor_si512(a, _mm512_add_epi32(a, between)),
+                                          _mm512_xor_si512(b, _mm512_add_epi32(b, between)));
+  if (_mm512_test_epi32_mask(changed, _mm512_set1_epi32(-0x10000))) return false;
+  store_upper_halves(p, a, b);
+  return true;
 }
 
 template <class T>

@@ -151,6 +151,10 @@ inline double sum_in_double(F32 a, F32 b) { return static_cast<double>(a.v) + st
 /// 2^(n - 127), 1 <= n <= 254, for z = n + 1.5·2^23, and 2^(n - 1023), 1 <= n <= 2046, for z = n + 1.5·2^52.
 inline F32 from_exponent(F32 z) { return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, z.v) << 23); }
 inline F64 from_exponent(F64 z) { return __builtin_bit_cast(double, __builtin_bit_cast(uint64_t, z.v) << 52); }
+/// a·2^n for z = n + 1.5·2^23: a and the result must be normal numbers.
+inline F32 raised(F32 a, F32 z) {
+  return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, a.v) + (__builtin_bit_cast(uint32_t, z.v) << 23));
+}
 
 /// Which of the sixteen segments of [1, 16), four to a binade, u lies in, for table_lookup(). Tables are in the order
 /// of the last two bits of an exponent and the first two of a fraction.
@@ -212,6 +216,10 @@ inline void store_working(float* p, F32 a) { store(p, a); }
 inline void store_working(F16* p, F32 a) { *p = to_f16(a.v); }
 inline void store_working(BF16* p, F32 a) { *p = to_bf16(a.v); }
 inline void store_working(double* p, F64 a) { store(p, a); }
+/// As store_working, of a number that is no NaN; halves away from zero, which a carry does by itself.
+inline void store_number(BF16* p, F32 a) {
+  p->bits = static_cast<uint16_t>((__builtin_bit_cast(uint32_t, a.v) + 0x8000) >> 16);
+}
 /// Stores a, rounded to that type, and says whether b rounds to the same number in all lanes. A NaN counts as the same
 /// as any number.
 inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {

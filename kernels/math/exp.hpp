@@ -13,7 +13,7 @@
 // left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
 #pragma once
 
-#include "kernels/math/working_exp.hpp"
+#include "kernels/math/coarse.hpp"
 #include "kernels/numbers/deep.hpp"
 
 namespace actbench::ACTBENCH_ISA {

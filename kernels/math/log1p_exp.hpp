@@ -53,8 +53,6 @@ template <>
 struct FastAtanh<F32> {
   static constexpr float p[] = {0x1.555502p-2f, 0x1.99d1f8p-3f, 0x1.1ebccp-3f, 0x1.1edb08p-3f};
 };
-template <>
-struct FastAtanh<Coarse> : FastAtanh<F32> {};
 template <class V>
 struct FastAtanh<Body<V>> : FastAtanh<V> {};
 template <>

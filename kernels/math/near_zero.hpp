@@ -54,8 +54,8 @@ struct FastZero<Near, F32> {
     return polynomial_from_first(d, Near::single);
   }
 };
-template <class Near>
-struct FastZero<Near, Coarse> : FastZero<Near, F32> {
+template <class Near, class T>
+struct FastZero<Near, Coarse<T>> : FastZero<Near, F32> {
   template <class V>
   static V slope(V d) {
     return polynomial(d, Near::single);

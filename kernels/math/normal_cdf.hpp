@@ -132,8 +132,8 @@ inline Rough<V> gelu_slope(Rough<V> x) {
 
 /// In the type's own precision. f32: R(t) by pieces, of t + 1 from 1 to 16, polynomials of degree 6 in t less a start
 /// near where a piece begins, where R is next to a number of f32 (2^-27.6); they know no division and magnify nothing.
-/// f64, and coarse: R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k), of degree 22 with
-/// k = 5 (2^-54.5), coarse 5 with k = 3 (2^-15.6); what 1/(2t + 2k) rounds off would come to as much as five units, v
+/// f64: R(t) = H(v)/(2(t + k)), H a polynomial in v = (t - k)/(t + k) = 1 - 4k/(2t + 2k) of degree 22 with
+/// k = 5 (2^-54.5); what 1/(2t + 2k) rounds off would come to as much as five units, v
 /// included, so f64 carries it, and so it does the last steps of H. And S(t) = (t0 - t)/2 (1 + p(t)/q(t)), -t0 the
 /// derivative's zero, next to which it so keeps its relative precision (2^-25.8 and 2^-55.5). By scripts/fit/fast.py,
 /// up to t = 16.2 and 46, where e^(-t²/2) has become as little as a Scaled gets.
@@ -171,12 +171,6 @@ struct FastNormal<F32> {
   static constexpr float zero = 0x1.80ead2p-1f, zero_low = -0x1.a03fd4p-27f;
   static constexpr float slope_p[] = {0x1.521468p-2f, 0x1.c28748p-4f, -0x1.2ef522p-5f, -0x1.dbd128p-6f, -0x1.60a66p-8f};
   static constexpr float slope_q[] = {0x1p+0f, 0x1.673cc6p+0f, 0x1.98eb58p-1f, 0x1.c80bap-3f, 0x1.b434e4p-6f};
-};
-template <>
-struct FastNormal<Coarse> : FastNormal<F32> {
-  static constexpr float k = 3.0f;
-  static constexpr float p[] = {0x1.754b82p+0f,  -0x1.04d326p+0f, 0x1.d6b292p-2f,
-                                -0x1.7bf1e8p-4f, -0x1.3e2926p-6f, 0x1.4ad17ep-7f};
 };
 template <>
 struct FastNormal<F64> {
@@ -244,12 +238,6 @@ requires(precise<V> && sizeof(typename V::Element) == sizeof(float)) inline V
   for (int i = 5; i >= 0; --i) ratio = fma(ratio, further, table_lookup(N::pieces[i], here));
   const V scaled = x.decay.power * ratio;
   return fma(scaled, x.decay.growth, scaled);
-}
-template <class V, class Number>
-requires(!precise<V>) inline V below_zero(const NormalDecay<V, Number>& x) {
-  using N = FastNormal<V>;
-  const V t = plain(x.t), one = number<V>(1), share = one / fma(t, number<V>(2), V(2 * N::k));
-  return product(x.decay, share * polynomial(fma(share, V(-4 * N::k), one), N::p));
 }
 /// What v and the first two steps round off would be felt among 53 bits: h'(v), a few units large, times what v lacks.
 template <class V, class Number>

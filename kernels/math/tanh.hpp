@@ -71,8 +71,8 @@ struct FastTanhshrink<F32> {
   static constexpr float p[] = {0x1.555556p-2f, -0x1.111176p-3f, 0x1.ba2f2p-5f,  -0x1.66f2b4p-6f,
                                 0x1.2400d6p-7f, -0x1.cb9696p-9f, 0x1.2931fp-10f, -0x1.a5b1f8p-13f};
 };
-template <>
-struct FastTanhshrink<Coarse> : FastTanhshrink<F32> {};
+template <class T>
+struct FastTanhshrink<Coarse<T>> : FastTanhshrink<F32> {};
 template <class V>
 struct FastTanhshrink<Body<V>> : FastTanhshrink<V> {};
 template <>

@@ -32,14 +32,11 @@ struct WorkingExp<F32> {
     return fma(fma(V(p[4]), square, high), square, low);
   }
 };
-/// To 2^-17.5 with P of degree 2, by scripts/fit/fast.py.
-template <>
-struct WorkingExp<Coarse> : WorkingExp<F32> {
-  static constexpr float p[] = {0x1.0006b8p-1f, 0x1.571d26p-3f, 0x1.522502p-5f};
-  template <class V>
-  static V polynomial(V r, V) {
-    return fma(fma(V(p[2]), r, V(p[1])), r, V(p[0]));
-  }
+/// Its polynomials are in kernels/math/coarse.hpp.
+template <class T>
+struct WorkingExp<Coarse<T>> {
+  static constexpr float shift = WorkingExp<F32>::shift, log2e = WorkingExp<F32>::log2e;
+  static constexpr int bias = WorkingExp<F32>::bias;
 };
 template <>
 struct WorkingExp<F64> {
@@ -152,7 +149,6 @@ template <int scale, class V>
 inline Growing<V> growing_bell(V t) {
   using E = WorkingExp<V>;
   const V half = t * number<V>(-0.5);
-  if constexpr (!precise<V>) return growing<scale>(Input<V>(half * t));
   const V z = fma(t * V(E::log2e / -2), t, rounder<scale, V>()), n = z - rounder<scale, V>();
   return growing(ReducedArgument<V>{z, fma(n, V(-E::ln2_low), fma(half, t, n * V(-E::ln2_high)))});
 }
@@ -221,10 +217,14 @@ requires FastArgument<Number<V>>
 inline Growing<V> exp_beside_one(Number<V> x) {
   using E = WorkingExp<V>;
   x = limited(x, number<V>(-45));
-  const V z = fma(plain(x), V(E::log2e), rounder<0, V>());
-  V r = fma(z - rounder<0, V>(), V(-E::ln2), plain(x));
-  if constexpr (requires { x.lo; } && precise<V>) r = r + x.lo;
-  return growing(ReducedArgument<V>{z, r});
+  if constexpr (precise<V>) {
+    const V z = fma(plain(x), V(E::log2e), rounder<0, V>());
+    V r = fma(z - rounder<0, V>(), V(-E::ln2), plain(x));
+    if constexpr (requires { x.lo; }) r = r + x.lo;
+    return growing(ReducedArgument<V>{z, r});
+  } else {
+    return growing<0>(x);
+  }
 }
 /// e^x - 1 for x <= 0, with its relative precision down to x = 0; anything above 0. Below -45 it is -1 to the last bit.
 template <class V, template <class> class Number>

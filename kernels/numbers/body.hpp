@@ -129,6 +129,10 @@ template <class V>
 inline Body<V> from_exponent(Body<V> z) {
   return each<Body<V>>([](V x) { return from_exponent(x); }, z);
 }
+template <class V>
+inline Body<V> raised(Body<V> a, Body<V> z) {
+  return each<Body<V>>([](V x, V y) { return raised(x, y); }, a, z);
+}
 
 inline Body<F32> from_eighths(const uint32_t (&table)[8], Body<F32> z) {
   return each<Body<F32>>([&table](F32 x) { return from_eighths(table, x); }, z);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Coarse is an F32 for the half types: the vocabulary over a number that need not be as precise as an f32 can be, only
-// to about 2^-14. Fast kernels of f16 and bf16 compute with it, by shorter polynomials and without lower parts.
+// Coarse<T> is an F32 for a half type T: the vocabulary over a number that need not be as precise as an f32 can be,
+// only to about 2^-13 for bf16 and 2^-14 for f16. Fast kernels of these types compute with it, by shorter polynomials
+// and quotients (kernels/math/coarse.hpp) and without lower parts.
 #pragma once
 
 #include "kernels/table.hpp"
@@ -9,54 +10,129 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
+/// Holds a register as an F32 does, and not an F32: g++ keeps an aggregate in memory where it is a level deeper.
+template <class T>
 struct Coarse {
   using Element = float;
   static constexpr int lanes = F32::lanes;
-  F32 v;
+  decltype(F32::v) v;
   Coarse() = default;
-  Coarse(F32 a) : v(a) {}
-  Coarse(float a) : v(a) {}
+  Coarse(F32 a) : v(a.v) {}
+  Coarse(float a) : Coarse(F32(a)) {}
 };
-template <>
-struct Mask<Coarse> {
-  Mask<F32> v;
+template <class T>
+struct Mask<Coarse<T>> {
+  decltype(Mask<F32>::v) v;
+  Mask() = default;
+  Mask(Mask<F32> m) : v(m.v) {}
 };
 
 inline F32 bare(F32 a) { return a; }
 inline F64 bare(F64 a) { return a; }
-inline F32 bare(Coarse a) { return a.v; }
+template <class T>
+inline F32 bare(Coarse<T> a) {
+  return F32(a.v);
+}
+template <class T>
+inline Mask<F32> bare(Mask<Coarse<T>> m) {
+  return {m.v};
+}
 
-inline Coarse operator+(Coarse a, Coarse b) { return a.v + b.v; }
-inline Coarse operator-(Coarse a, Coarse b) { return a.v - b.v; }
-inline Coarse operator*(Coarse a, Coarse b) { return a.v * b.v; }
-inline Coarse operator/(Coarse a, Coarse b) { return a.v / b.v; }
-inline Coarse operator-(Coarse a) { return -a.v; }
-inline Coarse fma(Coarse a, Coarse b, Coarse c) { return fma(a.v, b.v, c.v); }
-inline Coarse abs(Coarse a) { return abs(a.v); }
-inline Coarse xor_sign(Coarse a, Coarse s) { return xor_sign(a.v, s.v); }
-inline Coarse min(Coarse a, Coarse b) { return min(a.v, b.v); }
-inline Coarse max(Coarse a, Coarse b) { return max(a.v, b.v); }
-inline Mask<Coarse> operator<(Coarse a, Coarse b) { return {a.v < b.v}; }
-inline Mask<Coarse> operator<=(Coarse a, Coarse b) { return {a.v <= b.v}; }
-inline Mask<Coarse> operator>(Coarse a, Coarse b) { return {a.v > b.v}; }
-inline Mask<Coarse> operator>=(Coarse a, Coarse b) { return {a.v >= b.v}; }
-inline Mask<Coarse> operator==(Coarse a, Coarse b) { return {a.v == b.v}; }
-inline Mask<Coarse> operator&(Mask<Coarse> a, Mask<Coarse> b) { return {a.v & b.v}; }
-inline Mask<Coarse> operator|(Mask<Coarse> a, Mask<Coarse> b) { return {a.v | b.v}; }
-inline bool all(Mask<Coarse> m) { return all(m.v); }
-inline Coarse select(Mask<Coarse> m, Coarse a, Coarse b) { return select(m.v, a.v, b.v); }
-inline Coarse from_exponent(Coarse z) { return from_exponent(z.v); }
+template <class T>
+inline Coarse<T> operator+(Coarse<T> a, Coarse<T> b) {
+  return bare(a) + bare(b);
+}
+template <class T>
+inline Coarse<T> operator-(Coarse<T> a, Coarse<T> b) {
+  return bare(a) - bare(b);
+}
+template <class T>
+inline Coarse<T> operator*(Coarse<T> a, Coarse<T> b) {
+  return bare(a) * bare(b);
+}
+template <class T>
+inline Coarse<T> operator/(Coarse<T> a, Coarse<T> b) {
+  return bare(a) / bare(b);
+}
+template <class T>
+inline Coarse<T> operator-(Coarse<T> a) {
+  return -bare(a);
+}
+template <class T>
+inline Coarse<T> fma(Coarse<T> a, Coarse<T> b, Coarse<T> c) {
+  return fma(bare(a), bare(b), bare(c));
+}
+template <class T>
+inline Coarse<T> abs(Coarse<T> a) {
+  return abs(bare(a));
+}
+template <class T>
+inline Coarse<T> xor_sign(Coarse<T> a, Coarse<T> s) {
+  return xor_sign(bare(a), bare(s));
+}
+template <class T>
+inline Coarse<T> min(Coarse<T> a, Coarse<T> b) {
+  return min(bare(a), bare(b));
+}
+template <class T>
+inline Coarse<T> max(Coarse<T> a, Coarse<T> b) {
+  return max(bare(a), bare(b));
+}
+template <class T>
+inline Mask<Coarse<T>> operator<(Coarse<T> a, Coarse<T> b) {
+  return bare(a) < bare(b);
+}
+template <class T>
+inline Mask<Coarse<T>> operator<=(Coarse<T> a, Coarse<T> b) {
+  return bare(a) <= bare(b);
+}
+template <class T>
+inline Mask<Coarse<T>> operator>(Coarse<T> a, Coarse<T> b) {
+  return bare(a) > bare(b);
+}
+template <class T>
+inline Mask<Coarse<T>> operator>=(Coarse<T> a, Coarse<T> b) {
+  return bare(a) >= bare(b);
+}
+template <class T>
+inline Mask<Coarse<T>> operator==(Coarse<T> a, Coarse<T> b) {
+  return bare(a) == bare(b);
+}
+template <class T>
+inline Mask<Coarse<T>> operator&(Mask<Coarse<T>> a, Mask<Coarse<T>> b) {
+  return bare(a) & bare(b);
+}
+template <class T>
+inline Mask<Coarse<T>> operator|(Mask<Coarse<T>> a, Mask<Coarse<T>> b) {
+  return bare(a) | bare(b);
+}
+template <class T>
+inline bool all(Mask<Coarse<T>> m) {
+  return all(bare(m));
+}
+template <class T>
+inline Coarse<T> select(Mask<Coarse<T>> m, Coarse<T> a, Coarse<T> b) {
+  return select(bare(m), bare(a), bare(b));
+}
+template <class T>
+inline Coarse<T> from_exponent(Coarse<T> z) {
+  return from_exponent(bare(z));
+}
+template <class T>
+inline Coarse<T> raised(Coarse<T> a, Coarse<T> z) {
+  return raised(bare(a), bare(z));
+}
 
 /// Whether lower parts count.
 template <class V>
 inline constexpr bool precise = true;
-template <>
-inline constexpr bool precise<Coarse> = false;
+template <class T>
+inline constexpr bool precise<Coarse<T>> = false;
 
 /// What fast kernels compute a type with.
 template <class T>
 struct FastNumber {
-  using V = Coarse;
+  using V = Coarse<T>;
 };
 template <>
 struct FastNumber<float> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The numbers that fast kernels compute with, over a vocabulary's F32 or F64, to a few units in the last place (or
-// over Coarse, to 2^-14):
+// over a Coarse, to about 2^-14):
 //
 //   Input    one V that is what it says: the input, a parameter;
 //   Split    a double-double hi + lo, hi the rounded value: what a product, sum or quotient of Input is. Only the
@@ -44,8 +44,8 @@ struct FastRange<F32> {
   static constexpr float tiny = 0x1p-90f;                              ///< times or over parameters, this may lose bits
   static constexpr float multipliers = 0x1p28f, multiplier = 0x1p14f;  ///< one of them, and each of two
 };
-template <>
-struct FastRange<Coarse> : FastRange<F32> {};
+template <class T>
+struct FastRange<Coarse<T>> : FastRange<F32> {};
 template <>
 struct FastRange<F64> {
   static constexpr double scale_up = 0x1p512, scale_down = 0x1p-512;
@@ -63,6 +63,10 @@ struct FastRange<F64> {
   static constexpr double tiny = 0x1p-900;
   static constexpr double multipliers = 0x1p300, multiplier = 0x1p150;
 };
+
+/// What half types are computed with (kernels/math/coarse.hpp).
+template <class V>
+concept Short = !precise<V>;
 
 /// A constant as a V.
 template <class V>

@@ -87,6 +87,26 @@ constexpr uint32_t size_bits(double a) {
   return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) & 0x7FFFFFFF;
 }
 
+/// Two registers of a half type's numbers as load_bits(p) reads them, which HalfOutliers sees as Outliers sees floats.
+/// load_numbers(p, first, second) reads them as floats, in the order in which store_numbers(p, first, second) takes
+/// them, which must be no NaN. bf16 has also spread(bits, first, second) and store_rounded(p, first, second), which
+/// takes a NaN and rounds as store_working() does.
+template <class T>
+struct HalfBits;
+template <class T>
+struct HalfOutliers;
+
+/// Twice that of a half type's number, 15 bits. What is beyond f16 counts as infinite, and as 0.
+template <class T>
+constexpr uint32_t doubled_half(float a) {
+  return size_bits(a) >> 15;
+}
+template <>
+constexpr uint32_t doubled_half<F16>(float a) {
+  const uint32_t size = size_bits(a) >> 13;  // a float's exponent and 10 bits of its fraction
+  return a >= 0x1p16f ? 0xF800 : a < 0x1p-14f ? 0 : ((size - (112 << 10)) & 0x7FFF) * 2;
+}
+
 /// A number as the bits of a half type, rounded.
 template <class T>
 inline short bits_of_half(float a) {

@@ -71,7 +71,7 @@ inline V quotient_of_any(V a, V b) {
   if constexpr (precise<V>) {
     return a / b;
   } else {
-    return quotient_of_any(a.v, b.v);
+    return quotient_of_any(bare(a), bare(b));
   }
 }
 template <class V>

@@ -267,6 +267,29 @@ def pieces(name, function, end, degree, bits):
         show(label, table, bits)
 
 
+def coarse_quotient(name, low, high, middle, function, top, bottom):
+    """Relative to function; coefficients are rounded at the end, where so much is left."""
+    xs = points(mpf(low), mpf(high), 80, middle and mpf(middle))
+    ys = [function(x) for x in xs]
+    (p, q), error = quotient(xs, ys, ys, top, bottom)
+    print("coarse %s, degrees %d and %d: error 2^%.1f" % (name, top, bottom, log(error, 2)))
+    show("p", p, 24)
+    show("q", q, 24)
+
+
+def of_coarse():
+    """What the half types have. By type where the degree counts: bf16, f16."""
+    half = mpf("0.5001")
+    for degree in (3, 4):
+        power_series("coarse 2^f", -half, half, lambda f: mpf(2)**f, degree, 24, count=60)
+        power_series("coarse (2^f - 1)/f, error of 2^f", -half, half, lambda f: (mpf(2)**f - 1) / f, degree - 1, 24,
+                     lambda f: abs(f) / mpf(2)**f, 60)
+        power_series("coarse ln(1 + t)/t", "1e-30", 1, lambda t: log(1 + t) / t, degree + 1, 24, count=60)
+    coarse_quotient("tanh x/x, of x²", "1e-30", 25, None, lambda z: tanh(sqrt(z)) / sqrt(z), 2, 2)
+    coarse_quotient("Φ(-t) e^(t²/2)", 0, "16.2", 2, mills, 2, 3)
+    coarse_quotient("(Φ(-t) - t φ(t)) e^(t²/2)/(t0 - t)", 0, "16.2", 2, lambda t: (1 + gelu_slope_rest(t)) / 2, 2, 2)
+
+
 TASKS = {
     "atanh": lambda: [power_series("(atanh(s)/s - 1)/z, of z", "1e-30", mpf(1) / 9, atanh_rest, d, b,
                                    lambda z: z / (atanh(sqrt(z)) / sqrt(z))) for d, b in ((3, 24), (10, 53))],
@@ -274,11 +297,11 @@ TASKS = {
                            for d, b in ((7, 24), (16, 53))],
     # Over half of ln 2, and over a sixteenth beside a table of 2^(i/8).
     "exp": lambda: [*(power_series("(e^r - 1 - r)/r², error of e^r", -reach, reach, exp_rest, d, 24, lambda r: r**2, 120, 40)
-                      for reach, d in ((LN2, 4), (LN2 / 8, 1))),
-                    power_series("coarse (e^r - 1 - r)/r²", -LN2, LN2, exp_rest, 2, 24, lambda r: r**2 / exp(r), 80)],
-    "normal": lambda: [of_normal(5, "46.1", 22, 53), of_normal(3, "16.2", 5, 24)],
+                      for reach, d in ((LN2, 4), (LN2 / 8, 1)))],
+    "normal": lambda: of_normal(5, "46.1", 22, 53),
     "normal_pieces": lambda: pieces("Φ(-t) e^(t²/2)", mills, "16.2", 6, 24),
     "gelu": of_gelu,
+    "coarse": of_coarse,
     "silu": lambda: turn("silu", silu_slope, "-1.28", 6, 24),
     "mish": lambda: turn("mish", mish_slope, "-1.19", 6, 24),
     "gelu_tanh": lambda: turn("gelu_tanh", cubic_slope(mpf("0.044715")), "-0.75", 6, 24),
