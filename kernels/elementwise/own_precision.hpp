@@ -174,7 +174,7 @@ class FastStep {
   }
   __attribute__((always_inline)) void recompute(T* y, const Inputs& in, const Attempt& a) const {
     const V other = accurately<D, d, T>(bare(in.x), bare(in.dy), bare(in.a), parameters_);
-    store_working(y, bare(select(a.usual, a.value, other)));
+    store_number(y, bare(select(a.usual, a.value, other)));  // the others have no bits to round
   }
 
  private:
