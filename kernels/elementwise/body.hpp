@@ -42,7 +42,30 @@ struct Span {
   using Element = typename V::Element;
   Element least, end;
   Mask<V> holds(V a) const { return ((abs(a) > V(least)) & (abs(a) < V(end))) | (a == V(0)); }
+  Mask<V> holds(const V (&a)[1]) const { return holds(a[0]); }
+  Mask<V> holds(const V (&a)[2]) const { return holds(a[0]) & holds(a[1]); }
 };
+/// Whether a span holds all numbers of some registers.
+template <class V, int Registers>
+__attribute__((always_inline)) inline bool within(const V (&in)[Registers], const Span<V>& span) {
+  Outliers<decltype(bare(V()))> outliers(span.least, span.end);
+  for (const V& one : in) outliers.see(bare(one));
+  if (outliers.none()) [[likely]]
+    return true;
+  return all(span.holds(in));  // zeros are doubted
+}
+
+/// Whether parameters are as fast kernels take them (kernels/numbers/fast.hpp). Others go through the accurate kernel.
+/// No template, and so the one place that looks at the activation by the name of Definition: from a template g++ makes
+/// other machine code of a kernel.
+inline bool usual_parameters(const double* p) {
+  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
+    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-7 && __builtin_fabs(p[i]) <= 0x1p7;
+    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain == Domain::nonzero))
+      return false;
+  }
+  return true;
+}
 
 /// Whether D says where its body ends: D::body_end(reach, parameters) is an |x| below which no exponential of D, nor of
 /// its derivative, has an argument beyond ±reach.
@@ -71,14 +94,14 @@ class BodyStep {
   __attribute__((always_inline)) bool put(T* y, const T* x, MultiplierPointers<T> m) const {
     constexpr bool with_dy = takes_dy(d), with_a = ACTBENCH_ISA::with_a<D, d>;
     Numbers<Body<V>> in{load(x), Body<V>(1), Body<V>(1)};
-    bool here = within(in.x, x_);
+    bool here = within(in.x.v, x_);
     if constexpr (with_dy) {
       in.dy = load(m.dy);
-      here = within(in.dy, dy_) && here;
+      here = within(in.dy.v, dy_) && here;
     }
     if constexpr (with_a) {
       in.a = load(m.a);
-      here = within(in.a, a_) && here;
+      here = within(in.a.v, a_) && here;
     }
     if (!here) [[unlikely]]
       return false;
@@ -103,14 +126,6 @@ class BodyStep {
     for (int i = 0; i < body_registers; ++i) all.v[i] = V(load_working(p + i * V::lanes));
     return all;
   }
-  __attribute__((always_inline)) static bool within(const Body<V>& in, const Span<V>& span) {
-    Outliers<decltype(bare(V()))> outliers(span.least, span.end);
-    for (const V& one : in.v) outliers.see(bare(one));
-    if (outliers.none()) [[likely]]
-      return true;
-    return all(span.holds(in.v[0]) & span.holds(in.v[1]));  // zeros are doubted
-  }
-
   Parameters<D, Input<Body<V>>> p_;
   Span<V> x_{multiplied<D, d> ? Range::least_factor : is_f16<T> ? 0 : Range::least_input, Range::input};
   Span<V> dy_{least_multiplier, two || with_parameters ? Range::multiplier : Range::multipliers};

@@ -7,6 +7,7 @@
 // Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd", 2008).
 #pragma once
 
+#include "kernels/elementwise/body.hpp"
 #include "kernels/elementwise/loop.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -81,6 +82,65 @@ __attribute__((noinline, cold)) F64 exact_path(F64 x, F64 multiplier, const doub
   return select((size > F64(0x1p-160)) & (size < F64(0x1p160)), last, value);
 }
 
+/// Whether the error of a Rough result is relative to the value alone.
+template <class D, Direction direction>
+inline constexpr bool is_relative = !requires(F64 x, Parameters<D, Rough<F64>> p) {
+  rough<D, direction>(x, p).slack;
+};
+
+/// The rounding test of f32 in the body of a function, as take_body_steps (loop.hpp) takes it. There the result is a
+/// normal number.
+template <class D, Direction d>
+class RoughBodyStep {
+ public:
+  using Function = D;
+  using Element = float;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F32::lanes;
+
+  explicit RoughBodyStep(const double* parameters) : usual_(usual_parameters(parameters)), p_(parameters) {
+    const double end = D::body_end(multiplied<D, d> ? Range::product_reach : Range::reach, parameters);
+    if (end < Range::input) x_.end = static_cast<float>(end);
+  }
+
+  /// Stores results, if all inputs lie in the body and no rounding is open, and says whether that is so.
+  __attribute__((always_inline)) bool put(float* y, const float* x, MultiplierPointers<float> m) const {
+    bool here = usual_ && within<F32>({load(x)}, x_);
+    if constexpr (takes_dy(d)) here = within<F32>({load(m.dy)}, dy_) && here;
+    if constexpr (with_a<D, d>) here = within<F32>({load(m.a)}, a_) && here;
+    if (!here) [[unlikely]]
+      return false;
+    Body<F64> value = factor<D, d>(Rough<Body<F64>>(wide(x)), p_).v;
+    if constexpr (takes_dy(d) && with_a<D, d>) {
+      value = value * (wide(m.dy) * wide(m.a));
+    } else if constexpr (multiplied<D, d>) {
+      value = value * wide(takes_dy(d) ? m.dy : m.a);
+    }
+    if (!rounding_decided(y, value.v[0], value.v[1], rough_error)) [[unlikely]]
+      return false;
+    store_narrow(y, value.v[0]);
+    store_narrow(y + F64::lanes, value.v[1]);
+    return true;
+  }
+
+ private:
+  using Range = FastRange<F32>;
+  static constexpr bool two = takes_dy(d) && with_a<D, d>;
+  static constexpr float least_multiplier = two ? Range::least_of_two : Range::least_factor;
+
+  __attribute__((always_inline)) static Body<F64> wide(const float* p) {
+    Body<F64> both;
+    for (int i = 0; i < body_registers; ++i) both.v[i] = load_wide(p + i * F64::lanes);
+    return both;
+  }
+
+  bool usual_;
+  Parameters<D, Rough<Body<F64>>> p_;
+  Span<F32> x_{Range::least_factor, Range::input};
+  Span<F32> dy_{least_multiplier, Range::multiplier};
+  Span<F32> a_{least_multiplier, Range::multiplier};
+};
+
 /// f32 and the half types by the rounding test. An infinite input counts as ±2^200, whose result rounds to the limit.
 template <class D, Direction d, class T>
 class RoundingTestStep {
@@ -91,10 +151,10 @@ class RoundingTestStep {
   static constexpr int lanes = F64::lanes;
   static constexpr Watch watch = is_f16<T> ? Watch::never : Watch::always;
   using Inputs = WideNumbers;
-  /// Whether the error is relative to the value alone.
-  static constexpr bool relative = !(takes_dy(d) && with_a<D, d>)&&!requires(F64 x, Parameters<D, Rough<F64>> p) {
-    rough<D, d>(x, p).slack;
-  };
+  static constexpr bool relative = is_relative<D, d> && !(takes_dy(d) && with_a<D, d>);
+  using BodyStep = RoughBodyStep<D, d>;
+  static constexpr bool has_body =
+      HasBody<D> && is_relative<D, d> && sizeof(T) == sizeof(float) && !on_device && lanes > 1;
   struct Attempt {
     F64 low, high;  ///< if relative, the value itself, twice
   };

@@ -31,6 +31,10 @@ template <class V>
 inline Rough<V> limit(Rough<V> x) {
   return max(V(-708.0), min(V(708.0), x.v));
 }
+template <class V>
+inline Rough<Body<V>> limit(Rough<Body<V>> x) {
+  return x;
+}
 /// |x| beyond largest_exponent counts as that.
 template <class V>
 inline DoubleDouble<V> limit(DoubleDouble<V> x) {
@@ -65,6 +69,19 @@ inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
   const V shifted = fma(x.v, V(0x1.71547652b82fep0), V(0x1.8p52));
   const V r = fma(shifted - V(0x1.8p52), V(-0x1.62e42fefa39efp-1), x.v);
   return {power_of_two(shifted), fma(r * r, rough_polynomial(r, q), r)};
+}
+
+/// In the body, where a vocabulary has the table, x = n ln 2 + r with n in eighths, |r| <= ln(2)/16 and Q of degree 4
+/// (2^-48).
+template <HasEighths V>
+inline Exponential<Body<V>, Rough<Body<V>>> exponential(Rough<Body<V>> x) {
+  using Both = Body<V>;
+  constexpr double q[] = {0x1.000000000005dp-1, 0x1.5555554dd0ffbp-3, 0x1.5555554b8bd1cp-5, 0x1.1114f98662d7ep-7,
+                          0x1.6c1c3aded997cp-10};
+  static constexpr uint64_t eighths[] = {0x3ff0000000000000, 0x3fef72b83c7d517b, 0x3fef06fe0a31b715, 0x3feebfdad5362a27, 0x3feea09e667f3bcd, 0x3feeace5422aa0db, 0x3feee89f995ad3ad, 0x3fef5818dcfba487};
+  const Both shifted = fma(x.v, Both(0x1.71547652b82fep0), Both(0x1.8p49));
+  const Both r = fma(shifted - Both(0x1.8p49), Both(-0x1.62e42fefa39efp-1), x.v);
+  return {from_eighths(eighths, shifted), fma(r * r, rough_polynomial(r, q), r)};
 }
 
 template <class V, template <class> class Number>

@@ -51,7 +51,7 @@ inline NormalTail<Rough<V>> normal_tail(Rough<V> x) {
                           -0x1.36af56df2ba8fp-12, 0x1.aeb4cdbf232dp-14,  0x1.8ad4f594e1fb3p-17,  -0x1.dda4f9ce607f5p-17,
                           0x1.f9f92fe84afc2p-24,  0x1.0415e197825dcp-19, -0x1.074601c313dadp-26, -0x1.0ebddafa830aap-22,
                           -0x1.8d0fa20fbdeecp-25};
-  const V t = min(V(37.6), abs(x.v));
+  const V t = at_most(V(37.6), abs(x.v));
   const auto e = exponential(Rough<V>(t * t * V(-0.5)));
   return {fma(e.power, e.minus_one.v, e.power), rough_polynomial(rough_quotient(t - V(4.5), t + V(4.5)), r)};
 }

@@ -129,9 +129,22 @@ template <class V>
 inline Body<V> from_exponent(Body<V> z) {
   return each<Body<V>>([](V x) { return from_exponent(x); }, z);
 }
+template <class V>
+inline Body<V> power_of_two(Body<V> z) {
+  return each<Body<V>>([](V x) { return power_of_two(x); }, z);
+}
 
 inline Body<F32> from_eighths(const uint32_t (&table)[8], Body<F32> z) {
   return each<Body<F32>>([&table](F32 x) { return from_eighths(table, x); }, z);
+}
+/// Whether a vocabulary has a table of eight f64.
+template <class V>
+concept HasEighths = requires(const uint64_t (&table)[8], V z) {
+  from_eighths(table, z);
+};
+template <HasEighths V>
+inline Body<V> from_eighths(const uint64_t (&table)[8], Body<V> z) {
+  return each<Body<V>>([&table](V x) { return from_eighths(table, x); }, z);
 }
 inline Body<F32> segment_start(Body<F32> u) {
   return each<Body<F32>>([](F32 x) { return segment_start(x); }, u);
