@@ -74,6 +74,34 @@ concept HasBody = requires(const double* p) {
   D::body_end(1.0, p);
 };
 
+/// Where the inputs of an accurate kernel lie in the body of D.
+template <class D, Direction d, class V, int registers>
+class BodyInputs {
+ public:
+  using Element = typename V::Element;
+  /// reach as for HasBody, alone and where the factor is multiplied.
+  BodyInputs(const double* parameters, double reach, double product_reach, Element least, Element end)
+      : x_{least, end}, multipliers_{least, end} {
+    const double body_end = D::body_end(multiplied<D, d> ? product_reach : reach, parameters);
+    if (body_end < static_cast<double>(end)) x_.end = static_cast<Element>(body_end);
+  }
+  __attribute__((always_inline)) bool hold(const Element* x, MultiplierPointers<Element> m) const {
+    bool here = within(x, x_);
+    if constexpr (takes_dy(d)) here = within(m.dy, multipliers_) && here;
+    if constexpr (with_a<D, d>) here = within(m.a, multipliers_) && here;
+    return here;
+  }
+
+ private:
+  __attribute__((always_inline)) static bool within(const Element* p, const Span<V>& span) {
+    V all[registers];
+    for (int i = 0; i < registers; ++i) all[i] = load(p + i * V::lanes);
+    return ACTBENCH_ISA::within(all, span);
+  }
+
+  Span<V> x_, multipliers_;
+};
+
 /// A step as take_body_steps (loop.hpp) takes it. In the body no result, nor what it is computed from, may come near
 /// the smallest normal number: products would round there.
 template <class D, Direction d, class T>
@@ -85,6 +113,8 @@ class BodyStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = body_registers * V::lanes;
 
+  /// Fast kernels take no other parameters.
+  static bool suits(const double*) { return true; }
   explicit BodyStep(const double* parameters) : p_(parameters) {
     const double end = D::body_end(multiplied<D, d> ? Range::product_reach : Range::reach, parameters);
     if (end < static_cast<double>(x_.end)) x_.end = static_cast<typename V::Element>(end);

@@ -86,7 +86,7 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
   store_working(gradients, dy);
   store_working(others, other);
   const Arguments arguments{inputs, gradients, results, lanes, parameters, others};
-  with_wide_step<D, direction, T>(parameters, [&](const auto& step) { take_steps(step, arguments); });
+  with_wide_step<D, direction, T>(parameters, [&](const auto& step) { take_usual_steps(step, arguments); });
   return load_working(results);
 }
 

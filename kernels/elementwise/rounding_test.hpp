@@ -98,17 +98,13 @@ class RoughBodyStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = F32::lanes;
 
-  explicit RoughBodyStep(const double* parameters) : usual_(usual_parameters(parameters)), p_(parameters) {
-    const double end = D::body_end(multiplied<D, d> ? Range::product_reach : Range::reach, parameters);
-    if (end < Range::input) x_.end = static_cast<float>(end);
-  }
+  static bool suits(const double* parameters) { return usual_parameters(parameters); }
+  explicit RoughBodyStep(const double* parameters)
+      : inputs_(parameters, Range::reach, Range::product_reach, least, most), p_(parameters) {}
 
   /// Stores results, if all inputs lie in the body and no rounding is open, and says whether that is so.
   __attribute__((always_inline)) bool put(float* y, const float* x, MultiplierPointers<float> m) const {
-    bool here = usual_ && within<F32>({load(x)}, x_);
-    if constexpr (takes_dy(d)) here = within<F32>({load(m.dy)}, dy_) && here;
-    if constexpr (with_a<D, d>) here = within<F32>({load(m.a)}, a_) && here;
-    if (!here) [[unlikely]]
+    if (!inputs_.hold(x, m)) [[unlikely]]
       return false;
     Body<F64> value = factor<D, d>(Rough<Body<F64>>(wide(x)), p_).v;
     if constexpr (takes_dy(d) && with_a<D, d>) {
@@ -126,7 +122,7 @@ class RoughBodyStep {
  private:
   using Range = FastRange<F32>;
   static constexpr bool two = takes_dy(d) && with_a<D, d>;
-  static constexpr float least_multiplier = two ? Range::least_of_two : Range::least_factor;
+  static constexpr float least = two ? Range::least_of_two : Range::least_factor, most = Range::multiplier;
 
   __attribute__((always_inline)) static Body<F64> wide(const float* p) {
     Body<F64> both;
@@ -134,11 +130,8 @@ class RoughBodyStep {
     return both;
   }
 
-  bool usual_;
+  BodyInputs<D, d, F32, 1> inputs_;
   Parameters<D, Rough<Body<F64>>> p_;
-  Span<F32> x_{Range::least_factor, Range::input};
-  Span<F32> dy_{least_multiplier, Range::multiplier};
-  Span<F32> a_{least_multiplier, Range::multiplier};
 };
 
 /// f32 and the half types by the rounding test. An infinite input counts as ±2^200, whose result rounds to the limit.

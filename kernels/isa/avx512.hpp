@@ -244,8 +244,8 @@ inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
 }
 inline bool rounding_decided(const float*, F64 a, F64 b, double error) {
   const unsigned away = static_cast<unsigned>(error * 0x1p56);  // the 29 bits that an f32 has not are in the upper ones
-  const __m512i low = _mm512_castps_si512(
-      _mm512_mask_moveldup_ps(_mm512_castpd_ps(a.v), 0xAAAA, _mm512_castpd_ps(b.v)));
+  const __m512i low =
+      _mm512_castps_si512(_mm512_mask_moveldup_ps(_mm512_castpd_ps(a.v), 0xAAAA, _mm512_castpd_ps(b.v)));
   const __m512i beyond =
       _mm512_add_epi32(_mm512_slli_epi32(low, 3), _mm512_set1_epi32(static_cast<int>(away - 0x80000000u)));
   return !_mm512_cmple_epu32_mask(beyond, _mm512_set1_epi32(static_cast<int>(2 * away)));
