@@ -33,6 +33,11 @@ template <class V>
 inline Rough<V> logistic(Rough<V> x) {
   return 1.0 / (exp(-x) + 1.0);
 }
+template <class V>
+inline Rough<Body<V>> logistic(Rough<Body<V>> x) {
+  const Rough<Body<V>> t = exp(x);  // which does not overflow here
+  return t / (t + 1.0);
+}
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline ExponentialShare<V, Number> logistic(Number<V> x) { return {x}; }

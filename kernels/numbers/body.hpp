@@ -122,6 +122,10 @@ inline bool all(Mask<Body<V>> m) {
   return all(m.v[0] & m.v[1]);
 }
 template <class V>
+inline bool any(Mask<Body<V>> m) {
+  return any(m.v[0] | m.v[1]);
+}
+template <class V>
 inline Body<V> select(Mask<Body<V>> m, Body<V> a, Body<V> b) {
   return each<Body<V>>([](Mask<V> here, V x, V y) { return select(here, x, y); }, m, a, b);
 }
