@@ -5,6 +5,8 @@
 // is nearly always, this is the correctly rounded result. Where they differ, exact_path() evaluates the function again
 // as a DoubleDouble, rounds that to odd in f64, and then to the type: rounding twice cannot go wrong so (Boldo and
 // Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd", 2008).
+//
+// f32 takes a shorter way in the body of a function (RoughBodyStep), and this one where that leaves something open.
 #pragma once
 
 #include "kernels/elementwise/body.hpp"

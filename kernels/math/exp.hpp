@@ -10,7 +10,8 @@
 //
 // x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
 // of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
-// left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
+// left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya. In the
+// body (kernels/numbers/body.hpp) nothing is limited or scaled.
 #pragma once
 
 #include "kernels/math/working_exp.hpp"

@@ -4,6 +4,8 @@
 // is multiplied with it, comes near the smallest normal number. There fast kernels need neither the least x of e^x nor
 // the scale of a Scaled, and have the same bits without them, since a product with a power of two is exact.
 //
+// Accurate kernels take it for the same: in f64, with the same bits, and in f32, roughly.
+//
 // It is two registers side by side, so that a CPU has two chains of dependent operations under way.
 #pragma once
 
