@@ -140,7 +140,7 @@ inline double largest_plain_input(const double* p) {
 
 /// What ExactStep does, in the body of a function, as take_body_steps (loop.hpp) takes it: its results, where it takes
 /// them as they are.
-template <class D, Direction d>
+template <class D, Direction d, class V = F64>
 class ExactBodyStep {
  public:
   using Function = D;
@@ -154,7 +154,7 @@ class ExactBodyStep {
   __attribute__((always_inline)) bool put(double* y, const double* x, MultiplierPointers<double> m) const {
     if (!inputs_.hold(x, m)) [[unlikely]]
       return false;
-    Outliers<F64> outliers(0x1p-80, 0x1p80);
+    Outliers<V> outliers(0x1p-80, 0x1p80);
     DoubleDouble<Both> value = normalized(DoubleDouble<Both>(factor<D, d>(Exact<Both>(both(x)), p_)));
     for (const F64& one : value.hi.v) outliers.see(one);
     const auto multiply = [&](const double* multiplier) __attribute__((always_inline)) {

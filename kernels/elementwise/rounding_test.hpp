@@ -108,7 +108,7 @@ class RoughBodyStep {
   __attribute__((always_inline)) bool put(float* y, const float* x, MultiplierPointers<float> m) const {
     if (!inputs_.hold(x, m)) [[unlikely]]
       return false;
-    Body<F64> value = factor<D, d>(Rough<Body<F64>>(wide(x)), p_).v;
+    auto value = factor<D, d>(Rough<Body<F64>>(wide(x)), p_).v;
     if constexpr (takes_dy(d) && with_a<D, d>) {
       value = value * (wide(m.dy) * wide(m.a));
     } else if constexpr (multiplied<D, d>) {

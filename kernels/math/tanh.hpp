@@ -35,7 +35,9 @@ __attribute__((always_inline)) inline DoubleDouble<V> tanh(Number<V> number) {
   const DoubleDouble<V> q = normalized(m / normalized(m + 2.0));
   const DoubleDouble<V> far(xor_sign(abs(q.hi), x.hi), xor_sign(-q.lo, x.hi));
   const auto near = abs(x.hi) < V(0x1p-6);
-  if (is_body<V> && !any(near)) return far;  // which takes half the time
+  if constexpr (is_body<V>) {
+    if (!any(near)) return far;  // which takes half the time
+  }
   return select(near, normalized(x - small_x_minus_tanh(x)), far);
 }
 template <class V>
