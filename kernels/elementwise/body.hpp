@@ -46,7 +46,30 @@ struct Span {
   using Element = typename V::Element;
   Element least, end;
   Mask<V> holds(V a) const { return ((abs(a) > V(least)) & (abs(a) < V(end))) | (a == V(0)); }
+  Mask<V> holds(const V (&a)[1]) const { return holds(a[0]); }
+  Mask<V> holds(const V (&a)[2]) const { return holds(a[0]) & holds(a[1]); }
 };
+/// Whether a span holds all numbers of some registers.
+template <class V, int Registers>
+__attribute__((always_inline)) inline bool within(const V (&in)[Registers], const Span<V>& span) {
+  Outliers<decltype(bare(V()))> outliers(span.least, span.end);
+  for (const V& one : in) outliers.see(bare(one));
+  if (outliers.none()) [[likely]]
+    return true;
+  return all(span.holds(in));  // zeros are doubted
+}
+
+/// Whether parameters are as fast kernels take them (kernels/numbers/fast.hpp). Others go through the accurate kernel.
+/// No template, and so the one place that looks at the activation by the name of Definition: from a template g++ makes
+/// other machine code of a kernel.
+inline bool usual_parameters(const double* p) {
+  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
+    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-7 && __builtin_fabs(p[i]) <= 0x1p7;
+    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain == Domain::nonzero))
+      return false;
+  }
+  return true;
+}
 
 /// Loads two registers of numbers, and says whether all of them lie in a span.
 template <class T, class V>
@@ -55,14 +78,8 @@ class BodyInput {
   using Limit = typename V::Element;
   BodyInput(Limit least, Limit end) : span_{least, end} {}
   __attribute__((always_inline)) bool load(Body<V>& in, const T* p) const {
-    Outliers<V> outliers(span_.least, span_.end);
-    for (int i = 0; i < body_registers; ++i) {
-      in.v[i] = load_working(p + i * V::lanes);
-      outliers.see(in.v[i]);
-    }
-    if (outliers.none()) [[likely]]
-      return true;
-    return all(span_.holds(in.v[0]) & span_.holds(in.v[1]));  // zeros are doubted
+    for (int i = 0; i < body_registers; ++i) in.v[i] = load_working(p + i * V::lanes);
+    return within(in.v, span_);
   }
 
  private:
@@ -79,7 +96,7 @@ requires(sizeof(T) == 2) class BodyInput<T, V> {
     in.v[1] = second;
     if (outliers_.none(load_bits(p))) [[likely]]
       return true;
-    return all(span_.holds(in.v[0]) & span_.holds(in.v[1]));
+    return all(span_.holds(in.v));
   }
 
  private:
@@ -94,6 +111,34 @@ concept HasBody = requires(const double* p) {
   D::body_end(1.0, p);
 };
 
+/// Where the inputs of an accurate kernel lie in the body of D.
+template <class D, Direction d, class V, int registers>
+class BodyInputs {
+ public:
+  using Element = typename V::Element;
+  /// reach as for HasBody, alone and where the factor is multiplied.
+  BodyInputs(const double* parameters, double reach, double product_reach, Element least, Element end)
+      : x_{least, end}, multipliers_{least, end} {
+    const double body_end = D::body_end(multiplied<D, d> ? product_reach : reach, parameters);
+    if (body_end < static_cast<double>(end)) x_.end = static_cast<Element>(body_end);
+  }
+  __attribute__((always_inline)) bool hold(const Element* x, MultiplierPointers<Element> m) const {
+    bool here = within(x, x_);
+    if constexpr (takes_dy(d)) here = within(m.dy, multipliers_) && here;
+    if constexpr (with_a<D, d>) here = within(m.a, multipliers_) && here;
+    return here;
+  }
+
+ private:
+  __attribute__((always_inline)) static bool within(const Element* p, const Span<V>& span) {
+    V all[registers];
+    for (int i = 0; i < registers; ++i) all[i] = load(p + i * V::lanes);
+    return ACTBENCH_ISA::within(all, span);
+  }
+
+  Span<V> x_, multipliers_;
+};
+
 /// A step as take_body_steps (loop.hpp) takes it. In the body no result, nor what it is computed from, may come near
 /// the smallest normal number: products would round there.
 /// Number: what it computes with. For a half type that is F32, for accurate kernels, or a Coarse one.
@@ -106,6 +151,8 @@ class BodyStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = body_registers * V::lanes;
 
+  /// Fast kernels take no other parameters, and accurate ones of half types compute as these do.
+  static bool suits(const double*) { return true; }
   explicit BodyStep(const double* parameters) : p_(parameters), x_(least_x, end_of_x(parameters)) {}
 
   /// Stores results, if all inputs lie in the body and all roundings are decided, and says whether that is so.

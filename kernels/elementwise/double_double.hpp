@@ -138,6 +138,49 @@ inline double largest_plain_input(const double* p) {
   return 0x1p60;
 }
 
+/// What ExactStep does, in the body of a function, as take_body_steps (loop.hpp) takes it: its results, where it takes
+/// them as they are.
+template <class D, Direction d, class V = F64>
+class ExactBodyStep {
+ public:
+  using Function = D;
+  using Element = double;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = body_registers * F64::lanes;
+
+  static bool suits(const double* parameters) { return usual_parameters(parameters); }
+  explicit ExactBodyStep(const double* parameters) : inputs_(parameters, 50, 50, 0x1p-60, 0x1p60), p_(parameters) {}
+
+  __attribute__((always_inline)) bool put(double* y, const double* x, MultiplierPointers<double> m) const {
+    if (!inputs_.hold(x, m)) [[unlikely]]
+      return false;
+    Outliers<V> outliers(0x1p-80, 0x1p80);
+    DoubleDouble<Both> value = normalized(DoubleDouble<Both>(factor<D, d>(Exact<Both>(both(x)), p_)));
+    for (const F64& one : value.hi.v) outliers.see(one);
+    const auto multiply = [&](const double* multiplier) __attribute__((always_inline)) {
+      value = normalized(value * Exact<Both>(both(multiplier)));
+      for (const F64& one : value.hi.v) outliers.see(one);
+    };
+    if constexpr (takes_dy(d)) multiply(m.dy);
+    if constexpr (with_a<D, d>) multiply(m.a);
+    if (!outliers.none()) [[unlikely]]
+      return false;
+    for (int i = 0; i < body_registers; ++i) store(y + i * F64::lanes, value.hi.v[i]);
+    return true;
+  }
+
+ private:
+  using Both = Body<F64>;
+  __attribute__((always_inline)) static Both both(const double* p) {
+    Both all;
+    for (int i = 0; i < body_registers; ++i) all.v[i] = load(p + i * F64::lanes);
+    return all;
+  }
+
+  BodyInputs<D, d, F64, body_registers> inputs_;
+  Parameters<D, Exact<Both>> p_;
+};
+
 template <class D, Direction d>
 class ExactStep {
  public:
@@ -146,6 +189,8 @@ class ExactStep {
   static constexpr Direction direction = d;
   static constexpr int lanes = F64::lanes;
   static constexpr Watch watch = Watch::always;
+  using BodyStep = ExactBodyStep<D, d>;
+  static constexpr bool has_body = HasBody<D> && !on_device && lanes > 1;
   using Inputs = Numbers<F64>;
   struct Attempt {
     F64 value;

@@ -40,7 +40,10 @@ struct Parameters {
   static double element(Exact<V>) {
     return 0;
   }
-  static double element(Rough<F64>) { return 0; }
+  template <class V>
+  static double element(Rough<V>) {
+    return 0;
+  }
   template <class V>
   static typename V::Element element(Input<V>) {
     return 0;

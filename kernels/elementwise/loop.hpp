@@ -270,6 +270,7 @@ inline void take_body_steps(const Arguments& a, Rest rest) {
   using T = typename Step::Element;
   using BodyStep = typename Step::BodyStep;
   constexpr std::size_t few = BodyStep::lanes, most = 32 * Step::lanes;
+  if (!BodyStep::suits(a.parameters)) return rest(a);
   const BodyStep step(a.parameters);
   std::size_t some = few;
   for (std::size_t i = 0; i < a.n;) {

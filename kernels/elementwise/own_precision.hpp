@@ -16,18 +16,6 @@ namespace {
 
 // ---- Which inputs the type's own precision can do
 
-/// Whether parameters are as fast kernels take them (kernels/numbers/fast.hpp). Others go through the accurate kernel.
-/// No template, and so the one place that looks at the activation by the name of Definition: from a template g++ makes
-/// other machine code of a kernel.
-inline bool usual_parameters(const double* p) {
-  for (std::size_t i = 0; i < Definition::facts.parameter_count; ++i) {
-    const bool in_range = __builtin_fabs(p[i]) >= 0x1p-7 && __builtin_fabs(p[i]) <= 0x1p7;
-    if (!(in_range || p[i] == 0) || (p[i] < 0 && Definition::facts.parameters[i].domain == Domain::nonzero))
-      return false;
-  }
-  return true;
-}
-
 /// Whether a result is a sum of two terms that may cancel. One of them tells, by its value at 0.
 template <class D, Direction direction, class V>
 inline bool may_cancel(const double* parameters) {
@@ -105,7 +93,7 @@ __attribute__((noinline, cold)) Working<T> accurately(Working<T> x, Working<T> d
   store_working(gradients, dy);
   store_working(others, other);
   const Arguments arguments{inputs, gradients, results, lanes, parameters, others};
-  with_wide_step<D, direction, T>(parameters, [&](const auto& step) { take_steps(step, arguments); });
+  with_wide_step<D, direction, T>(parameters, [&](const auto& step) { take_usual_steps(step, arguments); });
   return load_working(results);
 }
 

@@ -5,8 +5,11 @@
 // is nearly always, this is the correctly rounded result. Where they differ, exact_path() evaluates the function again
 // as a DoubleDouble, rounds that to odd in f64, and then to the type: rounding twice cannot go wrong so (Boldo and
 // Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd", 2008).
+//
+// f32 takes a shorter way in the body of a function (RoughBodyStep), and this one where that leaves something open.
 #pragma once
 
+#include "kernels/elementwise/body.hpp"
 #include "kernels/elementwise/loop.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -81,6 +84,58 @@ __attribute__((noinline, cold)) F64 exact_path(F64 x, F64 multiplier, const doub
   return select((size > F64(0x1p-160)) & (size < F64(0x1p160)), last, value);
 }
 
+/// Whether the error of a Rough result is relative to the value alone.
+template <class D, Direction direction>
+inline constexpr bool is_relative = !requires(F64 x, Parameters<D, Rough<F64>> p) {
+  rough<D, direction>(x, p).slack;
+};
+
+/// The rounding test of f32 in the body of a function, as take_body_steps (loop.hpp) takes it. There the result is a
+/// normal number.
+template <class D, Direction d>
+class RoughBodyStep {
+ public:
+  using Function = D;
+  using Element = float;
+  static constexpr Direction direction = d;
+  static constexpr int lanes = F32::lanes;
+
+  static bool suits(const double* parameters) { return usual_parameters(parameters); }
+  explicit RoughBodyStep(const double* parameters)
+      : inputs_(parameters, Range::reach, Range::product_reach, least, most), p_(parameters) {}
+
+  /// Stores results, if all inputs lie in the body and no rounding is open, and says whether that is so.
+  __attribute__((always_inline)) bool put(float* y, const float* x, MultiplierPointers<float> m) const {
+    if (!inputs_.hold(x, m)) [[unlikely]]
+      return false;
+    auto value = factor<D, d>(Rough<Body<F64>>(wide(x)), p_).v;
+    if constexpr (takes_dy(d) && with_a<D, d>) {
+      value = value * (wide(m.dy) * wide(m.a));
+    } else if constexpr (multiplied<D, d>) {
+      value = value * wide(takes_dy(d) ? m.dy : m.a);
+    }
+    if (!rounding_decided(y, value.v[0], value.v[1], rough_error)) [[unlikely]]
+      return false;
+    store_narrow(y, value.v[0]);
+    store_narrow(y + F64::lanes, value.v[1]);
+    return true;
+  }
+
+ private:
+  using Range = FastRange<F32>;
+  static constexpr bool two = takes_dy(d) && with_a<D, d>;
+  static constexpr float least = two ? Range::least_of_two : Range::least_factor, most = Range::multiplier;
+
+  __attribute__((always_inline)) static Body<F64> wide(const float* p) {
+    Body<F64> both;
+    for (int i = 0; i < body_registers; ++i) both.v[i] = load_wide(p + i * F64::lanes);
+    return both;
+  }
+
+  BodyInputs<D, d, F32, 1> inputs_;
+  Parameters<D, Rough<Body<F64>>> p_;
+};
+
 /// f32 and the half types by the rounding test. An infinite input counts as ±2^200, whose result rounds to the limit.
 template <class D, Direction d, class T>
 class RoundingTestStep {
@@ -91,10 +146,10 @@ class RoundingTestStep {
   static constexpr int lanes = F64::lanes;
   static constexpr Watch watch = is_f16<T> ? Watch::never : Watch::always;
   using Inputs = WideNumbers;
-  /// Whether the error is relative to the value alone.
-  static constexpr bool relative = !(takes_dy(d) && with_a<D, d>)&&!requires(F64 x, Parameters<D, Rough<F64>> p) {
-    rough<D, d>(x, p).slack;
-  };
+  static constexpr bool relative = is_relative<D, d> && !(takes_dy(d) && with_a<D, d>);
+  using BodyStep = RoughBodyStep<D, d>;
+  static constexpr bool has_body =
+      HasBody<D> && is_relative<D, d> && sizeof(T) == sizeof(float) && !on_device && lanes > 1;
   struct Attempt {
     F64 low, high;  ///< if relative, the value itself, twice
   };

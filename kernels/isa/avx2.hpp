@@ -310,6 +310,15 @@ inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   _mm_storeu_ps(p, narrow_a);
   return !_mm_movemask_ps(_mm_cmp_ps(narrow_a, narrow_b, _CMP_NEQ_OQ));
 }
+inline bool rounding_decided(const float*, F64 a, F64 b, double error) {
+  const unsigned away = static_cast<unsigned>(error * 0x1p56);  // the 29 bits that an f32 has not are in the upper ones
+  const __m256i low =
+      _mm256_castps_si256(_mm256_blend_ps(_mm256_castpd_ps(a.v), _mm256_moveldup_ps(_mm256_castpd_ps(b.v)), 0xAA));
+  const __m256i beyond =
+      _mm256_add_epi32(_mm256_slli_epi32(low, 3), _mm256_set1_epi32(static_cast<int>(away - 0x80000000u)));
+  const __m256i end = _mm256_set1_epi32(static_cast<int>(2 * away + 1));
+  return _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_max_epu32(beyond, end), beyond)) == -1;
+}
 /// Both ends of what a may be, rounded.
 struct RoundedEnds {
   __m128i one, other;

@@ -165,6 +165,12 @@ inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_slli_epi32(bits, 20), _mm512_permutexvar_epi32(bits, twice)));
 }
 
+inline F64 from_eighths(const uint64_t (&table)[8], F64 z) {
+  const __m512i bits = _mm512_castpd_si512(z.v);
+  return _mm512_castsi512_pd(
+      _mm512_add_epi64(_mm512_slli_epi64(bits, 49), _mm512_permutexvar_epi64(bits, _mm512_loadu_si512(table))));
+}
+
 struct SegmentIndex {
   __m512i v;  ///< its lower four bits
 };
@@ -286,6 +292,14 @@ inline bool store_if_rounded_alike(float* p, F64 a, F64 b) {
   const __m256 narrow_a = _mm512_cvtpd_ps(a.v), narrow_b = _mm512_cvtpd_ps(b.v);
   _mm256_storeu_ps(p, narrow_a);
   return !_mm256_cmp_ps_mask(narrow_a, narrow_b, _CMP_NEQ_OQ);
+}
+inline bool rounding_decided(const float*, F64 a, F64 b, double error) {
+  const unsigned away = static_cast<unsigned>(error * 0x1p56);  // the 29 bits that an f32 has not are in the upper ones
+  const __m512i low =
+      _mm512_castps_si512(_mm512_mask_moveldup_ps(_mm512_castpd_ps(a.v), 0xAAAA, _mm512_castpd_ps(b.v)));
+  const __m512i beyond =
+      _mm512_add_epi32(_mm512_slli_epi32(low, 3), _mm512_set1_epi32(static_cast<int>(away - 0x80000000u)));
+  return !_mm512_cmple_epu32_mask(beyond, _mm512_set1_epi32(static_cast<int>(2 * away)));
 }
 /// Both ends of what a may be, rounded.
 struct RoundedEnds {

@@ -163,8 +163,12 @@ struct SegmentIndex {
 };
 inline SegmentIndex segment_index(F32 u) { return {__builtin_bit_cast(uint32_t, u.v) >> 21 & 15}; }
 #ifndef ACTBENCH_DEVICE
-/// from_exponent for z in eighths, 1.5·2^20 too large: what the last three bits say lies in the table, less their own
-/// place.
+/// from_exponent for z in eighths, 1.5·2^20 too large (f64: 1.5·2^49): what the last three bits say lies in the table,
+/// less their own place. The table for f64 has the exponent's bias, and is not on every instruction set.
+inline F64 from_eighths(const uint64_t (&table)[8], F64 z) {
+  const uint64_t bits = __builtin_bit_cast(uint64_t, z.v);
+  return __builtin_bit_cast(double, (bits << 49) + table[bits % 8]);
+}
 inline F32 from_eighths(const uint32_t (&table)[8], F32 z) {
   const uint32_t bits = __builtin_bit_cast(uint32_t, z.v);
   return __builtin_bit_cast(float, (bits << 20) + table[bits % 8]);

@@ -10,7 +10,8 @@
 //
 // x = n ln 2 + r with |r| <= ln(2)/2. n ln 2 is taken off in three steps, the first exact (42 bits of ln 2 times an n
 // of at most 11). Then e^r - 1 = r + r² (1/2 + r/6 + r²/24 + r³ P(r)), P of degree 9 (2^-70) and the only part that is
-// left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya.
+// left to plain arithmetic; or roughly r + r² Q(r), Q of degree 7 (2^-44). Fitted by scripts/fit/exp.sollya. In the
+// body (kernels/numbers/body.hpp) nothing is limited or scaled.
 #pragma once
 
 #include "kernels/math/coarse.hpp"
@@ -31,6 +32,14 @@ template <class V>
 inline Rough<V> limit(Rough<V> x) {
   return max(V(-708.0), min(V(708.0), x.v));
 }
+template <class V>
+inline Rough<Body<V>> limit(Rough<Body<V>> x) {
+  return x;
+}
+template <class V>
+inline DoubleDouble<Body<V>> limit(DoubleDouble<Body<V>> x) {
+  return x;
+}
 /// |x| beyond largest_exponent counts as that.
 template <class V>
 inline DoubleDouble<V> limit(DoubleDouble<V> x) {
@@ -44,7 +53,7 @@ inline DoubleDouble<V> limit(Exact<V> x) {
 
 // Adding 1.5·2^52 rounds to an integer and leaves it in the low bits, for power_of_two.
 template <class V>
-inline Exponential<V, DoubleDouble<V>> exponential(DoubleDouble<V> x) {
+__attribute__((always_inline)) inline Exponential<V, DoubleDouble<V>> exponential(DoubleDouble<V> x) {
   constexpr DoubleDouble<double> low[] = {
       {0.5, 0.0}, {0x1.5555555555555p-3, 0x1.5555555555555p-57}, {0x1.5555555555555p-5, 0x1.5555555555555p-59}};
   constexpr double high[] = {0x1.1111111111111p-7,  0x1.6c16c16c16c17p-10, 0x1.a01a01a01a04ep-13, 0x1.a01a01a019986p-16,
@@ -56,7 +65,7 @@ inline Exponential<V, DoubleDouble<V>> exponential(DoubleDouble<V> x) {
   const DoubleDouble<V> sum = two_sum(fma(n, V(-0x1.62e42fefa38p-1), x.hi), middle.hi);
   const DoubleDouble<V> r =
       normalized(DoubleDouble<V>(sum.hi, sum.lo + (middle.lo + fma(n, V(-0x1.f97b57a079a19p-103), x.lo))));
-  return {scaled_power(shifted, x.hi), normalized(r * r * polynomial(r, low, high) + r)};
+  return {scaled_power(shifted, x.hi), normalized(larger_first(r, r * r * falling_polynomial(r, low, high)))};
 }
 template <class V>
 inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
@@ -67,8 +76,23 @@ inline Exponential<V, Rough<V>> exponential(Rough<V> x) {
   return {power_of_two(shifted), fma(r * r, rough_polynomial(r, q), r)};
 }
 
+/// In the body, where a vocabulary has the table, x = n ln 2 + r with n in eighths, |r| <= ln(2)/16 and Q of degree 4
+/// (2^-48).
+template <HasEighths V>
+inline Exponential<Body<V>, Rough<Body<V>>> exponential(Rough<Body<V>> x) {
+  using Both = Body<V>;
+  constexpr double q[] = {0x1.000000000005dp-1, 0x1.5555554dd0ffbp-3, 0x1.5555554b8bd1cp-5, 0x1.1114f98662d7ep-7,
+                          0x1.6c1c3aded997cp-10};
+  static constexpr uint64_t eighths[] = {0x3ff0000000000000, 0x3fef72b83c7d517b, 0x3fef06fe0a31b715,
+                                         0x3feebfdad5362a27, 0x3feea09e667f3bcd, 0x3feeace5422aa0db,
+                                         0x3feee89f995ad3ad, 0x3fef5818dcfba487};
+  const Both shifted = fma(x.v, Both(0x1.71547652b82fep0), Both(0x1.8p49));
+  const Both r = fma(shifted - Both(0x1.8p49), Both(-0x1.62e42fefa39efp-1), x.v);
+  return {from_eighths(eighths, shifted), fma(r * r, rough_polynomial(r, q), r)};
+}
+
 template <class V, template <class> class Number>
-inline DoubleDouble<V> exp(Number<V> x) {
+__attribute__((always_inline)) inline DoubleDouble<V> exp(Number<V> x) {
   const auto e = exponential(limit(x));
   const DoubleDouble<V> s = fast_two_sum(V(1.0), e.minus_one.hi);
   return normalized(DoubleDouble<V>(e.power * s.hi, e.power * (s.lo + e.minus_one.lo)));
@@ -81,7 +105,7 @@ inline Rough<V> exp(Rough<V> x) {
 
 /// e^x - 1, with its relative precision down to x = 0.
 template <class V, template <class> class Number>
-inline DoubleDouble<V> expm1(Number<V> x) {
+__attribute__((always_inline)) inline DoubleDouble<V> expm1(Number<V> x) {
   const auto e = exponential(limit(x));
   const DoubleDouble<V> scaled(e.power * e.minus_one.hi, e.power * e.minus_one.lo);
   return normalized(two_sum(e.power, V(-1.0)) + scaled);

@@ -14,7 +14,7 @@ namespace {
 
 /// ln((1 + s)/(1 - s)) for a normalized 0 <= s <= 1/3.
 template <class V>
-inline DoubleDouble<V> twice_atanh(DoubleDouble<V> s) {
+__attribute__((always_inline)) inline DoubleDouble<V> twice_atanh(DoubleDouble<V> s) {
   constexpr DoubleDouble<double> low[] = {{1.0, 0.0},
                                           {0x1.5555555555555p-2, 0x1.5555555555555p-56},
                                           {0x1.999999999999ap-3, -0x1.999999999999ap-57},
@@ -22,14 +22,14 @@ inline DoubleDouble<V> twice_atanh(DoubleDouble<V> s) {
   constexpr double high[] = {0x1.c71c71c71c71dp-4, 0x1.745d1745d1571p-4, 0x1.3b13b13b2fbf9p-4, 0x1.11111104d11dap-4,
                              0x1.e1e1e7c4cd711p-5, 0x1.af27907171c28p-5, 0x1.862cb6e90c287p-5, 0x1.62f34713ee449p-5,
                              0x1.53cdb519da733p-5, 0x1.cb89d00a897c5p-6, 0x1.059dee5e4137fp-4};
-  return normalized(scale(s, 2.0) * polynomial(normalized(s * s), low, high));
+  return normalized(scale(s, 2.0) * falling_polynomial(normalized(s * s), low, high));
 }
 
 template <class V, template <class> class Number>
-inline DoubleDouble<V> log1p_exp(Number<V> number) {
+__attribute__((always_inline)) inline DoubleDouble<V> log1p_exp(Number<V> number) {
   const DoubleDouble<V> x = number;
   const DoubleDouble<V> t = exp(-abs(x));
-  const DoubleDouble<V> logarithm = twice_atanh(normalized(t / normalized(t + 2.0)));
+  const DoubleDouble<V> logarithm = twice_atanh(normalized(t / normalized(larger_first(Exact<V>(2.0), t))));
   return select(x.hi > V(0.0), normalized(x + logarithm), logarithm);
 }
 template <class V>

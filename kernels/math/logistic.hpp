@@ -18,11 +18,11 @@ namespace actbench::ACTBENCH_ISA {
 namespace {
 
 template <class V, template <class> class Number>
-inline DoubleDouble<V> logistic(Number<V> number) {
+__attribute__((always_inline)) inline DoubleDouble<V> logistic(Number<V> number) {
   const DoubleDouble<V> x = number;
   const DoubleDouble<V> t = exp(-abs(x));
   const DoubleDouble<V> numerator = select(x.hi < V(0.0), t, DoubleDouble<V>(V(1.0), V(0.0)));
-  const DoubleDouble<V> quotient = numerator / normalized(t + 1.0);
+  const DoubleDouble<V> quotient = numerator / normalized(larger_first(Exact<V>(1.0), t));
   const DoubleDouble<V> line = fast_two_sum(V(0.5), x.hi * V(0.25));
   const V square = x.hi * x.hi;
   const V bend = x.hi * square * fma(square, V(1.0 / 480), V(-1.0 / 48));
@@ -33,16 +33,21 @@ template <class V>
 inline Rough<V> logistic(Rough<V> x) {
   return 1.0 / (exp(-x) + 1.0);
 }
+template <class V>
+inline Rough<Body<V>> logistic(Rough<Body<V>> x) {
+  const Rough<Body<V>> t = exp(x);  // which does not overflow here
+  return t / (t + 1.0);
+}
 template <class V, template <class> class Number>
 requires FastArgument<Number<V>>
 inline Share<V, Number> logistic(Number<V> x) { return {x}; }
 
 /// σ'(x) = σ(x)·σ(-x).
 template <class V, template <class> class Number>
-inline DoubleDouble<V> logistic_slope(Number<V> number) {
+__attribute__((always_inline)) inline DoubleDouble<V> logistic_slope(Number<V> number) {
   const DoubleDouble<V> x = number;
   const DoubleDouble<V> t = exp(-abs(x));
-  const DoubleDouble<V> more = normalized(t + 1.0);
+  const DoubleDouble<V> more = normalized(larger_first(Exact<V>(1.0), t));
   const DoubleDouble<V> quotient = t / normalized(more * more);
   const V square = x.hi * x.hi;
   const DoubleDouble<V> line = fast_two_sum(V(0.25), square * V(-1.0 / 16));
@@ -72,7 +77,7 @@ inline Scaled<V> logistic_slope(Number<V> x) {
 /// The derivative of x·σ(u(x)): σ(u) + w·σ'(u) with w = x·u'(x), as σ(u)·(1 + w·σ(-u)). Where that is near a zero the
 /// caller has to do better: the error is relative to the larger of 1 and |w| there.
 template <class Number, class Factor>
-inline auto slope_of_product(Number u, Factor w) {
+__attribute__((always_inline)) inline auto slope_of_product(Number u, Factor w) {
   const auto t = exp(-abs(u));
   const auto more = normalized(t + 1.0);
   const auto below = leading(u) < decltype(leading(u))(0.0);
@@ -116,7 +121,7 @@ struct SiluSlope {
                                      -0x1.b21c4ep-8f, 0x1.1bd138p-13f, 0x1.f73cdep-11f};
 
   template <class V, template <class> class Number>
-  static DoubleDouble<V> at(Number<V> number) {
+  __attribute__((always_inline)) static DoubleDouble<V> at(Number<V> number) {
     const DoubleDouble<V> u = normalized(DoubleDouble<V>(number));
     return select(abs(u.hi - V(zero.hi)) < V(0.25), near_zero(u, zero, low, high), slope_of_product(u, u));
   }
@@ -190,7 +195,8 @@ inline Rough<V> gelu_by_tanh_slope(Rough<V> x, Rough<V> c1, Rough<V> c3) {
   return select(abs(x.v - V(Near::zero.hi)) < V(0.25), near_zero(x, V(0.0), Near::zero, Near::rough), far);
 }
 template <class Near, class V>
-inline DoubleDouble<V> gelu_by_tanh_slope(Exact<V> x, DoubleDouble<V> c1, DoubleDouble<V> c3) {
+__attribute__((always_inline)) inline DoubleDouble<V> gelu_by_tanh_slope(Exact<V> x, DoubleDouble<V> c1,
+                                                                         DoubleDouble<V> c3) {
   const DoubleDouble<V> cubic = normalized(c3 * normalized(x * x));
   const DoubleDouble<V> u = normalized(x * normalized(c1 + cubic));
   const DoubleDouble<V> w = normalized(x * normalized(c1 + cubic * Exact<V>(3.0)));

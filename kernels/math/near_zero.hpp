@@ -15,8 +15,9 @@ struct Zero {
 };
 
 template <class V, int Pairs, int Count>
-inline DoubleDouble<V> near_zero(DoubleDouble<V> x, const Zero& zero, const DoubleDouble<double> (&low)[Pairs],
-                                 const double (&high)[Count]) {
+__attribute__((always_inline)) inline DoubleDouble<V> near_zero(DoubleDouble<V> x, const Zero& zero,
+                                                                const DoubleDouble<double> (&low)[Pairs],
+                                                                const double (&high)[Count]) {
   const DoubleDouble<V> a = two_sum(x.hi, V(-zero.hi));
   const DoubleDouble<V> b = two_sum(a.hi, V(-zero.mid));
   const DoubleDouble<V> d = normalized(DoubleDouble<V>(b.hi, b.lo + ((a.lo + x.lo) - V(zero.lo))));

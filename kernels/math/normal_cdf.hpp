@@ -24,7 +24,7 @@ struct NormalTail {
 };
 
 template <class V>
-inline NormalTail<DoubleDouble<V>> normal_tail(DoubleDouble<V> x) {
+__attribute__((always_inline)) inline NormalTail<DoubleDouble<V>> normal_tail(DoubleDouble<V> x) {
   constexpr DoubleDouble<double> low[] = {
       {0x1.095608c7b15f1p-4, 0x1.fe1c5fb8bd6b3p-62},  {-0x1.f89d2352c035p-4, -0x1.a8b01cde72119p-59},
       {0x1.b17c5d341b133p-4, -0x1.b9651fa3e190fp-58}, {-0x1.4f7cb52484d12p-4, 0x1.73907e9d7c92dp-62},
@@ -51,13 +51,13 @@ inline NormalTail<Rough<V>> normal_tail(Rough<V> x) {
                           -0x1.36af56df2ba8fp-12, 0x1.aeb4cdbf232dp-14,  0x1.8ad4f594e1fb3p-17,  -0x1.dda4f9ce607f5p-17,
                           0x1.f9f92fe84afc2p-24,  0x1.0415e197825dcp-19, -0x1.074601c313dadp-26, -0x1.0ebddafa830aap-22,
                           -0x1.8d0fa20fbdeecp-25};
-  const V t = min(V(37.6), abs(x.v));
+  const V t = at_most(V(37.6), abs(x.v));
   const auto e = exponential(Rough<V>(t * t * V(-0.5)));
   return {fma(e.power, e.minus_one.v, e.power), rough_polynomial(rough_quotient(t - V(4.5), t + V(4.5)), r)};
 }
 
 template <class V, template <class> class Number>
-inline DoubleDouble<V> normal_cdf(Number<V> number) {
+__attribute__((always_inline)) inline DoubleDouble<V> normal_cdf(Number<V> number) {
   constexpr DoubleDouble<double> first[] = {{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56}};
   constexpr double rest[] = {-0x1.1058377e2ceep-4, 0x1.46d04297691dap-7, -0x1.37403f6ba11p-10, 0x1.e42b0d5216fc8p-14};
   const DoubleDouble<V> x = number;
@@ -109,7 +109,7 @@ struct GeluSlope {
 
 /// Φ(x) + x φ(x).
 template <class V, template <class> class Number>
-inline DoubleDouble<V> gelu_slope(Number<V> number) {
+__attribute__((always_inline)) inline DoubleDouble<V> gelu_slope(Number<V> number) {
   constexpr DoubleDouble<double> first[] = {{0x1.9884533d43651p-1, -0x1.cbc0d30ebfd15p-55}};
   constexpr double rest[] = {-0x1.1058377e2cee0p-2, 0x1.ea3863e31dac7p-5, -0x1.37403f6ba1100p-7, 0x1.2e9ae8534e5ddp-10};
   const DoubleDouble<V> x = normalized(DoubleDouble<V>(number));

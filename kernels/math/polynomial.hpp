@@ -46,11 +46,22 @@ inline V polynomial_from_first(V x, const Element (&c)[Count]) {
 /// low[0] + low[1] x + … + x^Pairs (high[0] + high[1] x + …), its first Pairs steps with the precision of a
 /// DoubleDouble: for where the rest is small enough to be left to one V.
 template <class V, int Pairs, int Count>
-inline DoubleDouble<V> polynomial(DoubleDouble<V> x, const DoubleDouble<double> (&low)[Pairs],
-                                  const double (&high)[Count]) {
+__attribute__((always_inline)) inline DoubleDouble<V> polynomial(DoubleDouble<V> x,
+                                                                 const DoubleDouble<double> (&low)[Pairs],
+                                                                 const double (&high)[Count]) {
   DoubleDouble<V> result = Exact<V>(polynomial(x.hi, high));
   for (int i = Pairs - 1; i >= 0; --i)
     result = normalized(result * x + DoubleDouble<V>::constant(low[i].hi, low[i].lo));
+  return result;
+}
+/// The same with the same bits in fewer operations, where each of its first coefficients outweighs all that follows.
+template <class V, int Pairs, int Count>
+__attribute__((always_inline)) inline DoubleDouble<V> falling_polynomial(DoubleDouble<V> x,
+                                                                         const DoubleDouble<double> (&low)[Pairs],
+                                                                         const double (&high)[Count]) {
+  DoubleDouble<V> result = Exact<V>(polynomial(x.hi, high));
+  for (int i = Pairs - 1; i >= 0; --i)
+    result = normalized(larger_first(DoubleDouble<V>::constant(low[i].hi, low[i].lo), result * x));
   return result;
 }
 

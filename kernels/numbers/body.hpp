@@ -4,6 +4,8 @@
 // is multiplied with it, comes near the smallest normal number. There fast kernels need neither the least x of e^x nor
 // the scale of a Scaled, and have the same bits without them, since a product with a power of two is exact.
 //
+// Accurate kernels take it for the same: in f64, with the same bits, and in f32, roughly.
+//
 // It is two registers side by side, so that a CPU has two chains of dependent operations under way.
 #pragma once
 
@@ -122,6 +124,10 @@ inline bool all(Mask<Body<V>> m) {
   return all(m.v[0] & m.v[1]);
 }
 template <class V>
+inline bool any(Mask<Body<V>> m) {
+  return any(m.v[0] | m.v[1]);
+}
+template <class V>
 inline Body<V> select(Mask<Body<V>> m, Body<V> a, Body<V> b) {
   return each<Body<V>>([](Mask<V> here, V x, V y) { return select(here, x, y); }, m, a, b);
 }
@@ -133,9 +139,22 @@ template <class V>
 inline Body<V> raised(Body<V> a, Body<V> z) {
   return each<Body<V>>([](V x, V y) { return raised(x, y); }, a, z);
 }
+template <class V>
+inline Body<V> power_of_two(Body<V> z) {
+  return each<Body<V>>([](V x) { return power_of_two(x); }, z);
+}
 
 inline Body<F32> from_eighths(const uint32_t (&table)[8], Body<F32> z) {
   return each<Body<F32>>([&table](F32 x) { return from_eighths(table, x); }, z);
+}
+/// Whether a vocabulary has a table of eight f64.
+template <class V>
+concept HasEighths = requires(const uint64_t (&table)[8], V z) {
+  from_eighths(table, z);
+};
+template <HasEighths V>
+inline Body<V> from_eighths(const uint64_t (&table)[8], Body<V> z) {
+  return each<Body<V>>([&table](V x) { return from_eighths(table, x); }, z);
 }
 struct BodySegmentIndex {
   SegmentIndex v[body_registers];

@@ -4,6 +4,7 @@
 // is far below the smallest double. A gradient needs it: dy may bring f'(x) from there back to a double.
 #pragma once
 
+#include "kernels/numbers/body.hpp"
 #include "kernels/numbers/double_double.hpp"
 
 namespace actbench::ACTBENCH_ISA {
@@ -54,6 +55,11 @@ inline V scaled_power(V z, V x) {
   const V n = z - V(0x1.8p52);
   const V shift = select(n < V(-300.0), V(128.0), select(n > V(300.0), V(-128.0), V(0.0)));
   return select(x <= V(-largest_exponent<V>), V(0x1p-1022), power_of_two(z + shift));
+}
+/// In the body nothing is scaled.
+template <class V>
+inline Body<V> scaled_power(Body<V> z, Body<V>) {
+  return power_of_two(z);
 }
 inline Deep scaled_power(Deep z, Deep) {
   const F64 shift = 0x1.8p52;

@@ -106,6 +106,17 @@ inline DoubleDouble<V> operator+(DoubleDouble<V> a, DoubleDouble<V> b) {
   const DoubleDouble<V> s = two_sum(a.hi, b.hi);
   return {s.hi, s.lo + (a.lo + b.lo)};
 }
+/// a + b, with the same bits in fewer operations, where |a| >= |b| or a = 0.
+template <class V>
+inline DoubleDouble<V> larger_first(DoubleDouble<V> a, DoubleDouble<V> b) {
+  const DoubleDouble<V> s = fast_two_sum(a.hi, b.hi);
+  return {s.hi, s.lo + (a.lo + b.lo)};
+}
+template <class V>
+inline DoubleDouble<V> larger_first(Exact<V> a, DoubleDouble<V> b) {
+  const DoubleDouble<V> s = fast_two_sum(a.v, b.hi);
+  return {s.hi, s.lo + b.lo};
+}
 template <class V, class B>
 inline DoubleDouble<V> operator-(DoubleDouble<V> a, B b) {
   return a + -b;

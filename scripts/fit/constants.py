@@ -28,6 +28,8 @@ print("// ln 2 in units of 2^-384, the last word first:", ", ".join(f"0x{word:01
 # The bits of an f32, less i in the place of its last eighth.
 eighths = [int(rounded(mpf(2) ** (mpf(i) / 8), 24) * 2**23) - 2**23 - (i << 20) for i in range(8)]
 print("// 2^(i/8):", ", ".join(f"0x{bits % 2**32:08x}" for bits in eighths))
+eighths = [int(rounded(mpf(2) ** (mpf(i) / 8), 53) * 2**52) - 2**52 + (1023 << 52) - (i << 49) for i in range(8)]
+print("// 2^(i/8) of f64:", ", ".join(f"0x{bits:x}" for bits in eighths))
 
 show("1/√(2π)", parts(peak, 2))
 show("2√(2/π)", parts(4 * peak, 2))
