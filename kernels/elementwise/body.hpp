@@ -110,6 +110,11 @@ template <class D>
 concept HasBody = requires(const double* p) {
   D::body_end(1.0, p);
 };
+/// Whether D says that its arithmetic takes about as long as loading and storing.
+template <class D>
+concept Light = requires {
+  requires D::light;
+};
 
 /// Where the inputs of an accurate kernel lie in the body of D.
 template <class D, Direction d, class V, int registers>

@@ -190,7 +190,7 @@ class ExactStep {
   static constexpr int lanes = F64::lanes;
   static constexpr Watch watch = Watch::always;
   using BodyStep = ExactBodyStep<D, d>;
-  static constexpr bool has_body = HasBody<D> && !on_device && lanes > 1;
+  static constexpr bool has_body = HasBody<D> && !Light<D> && !on_device && lanes > 1;
   using Inputs = Numbers<F64>;
   struct Attempt {
     F64 value;

@@ -283,26 +283,39 @@ inline void take_body_steps(const Arguments& a, Rest rest) {
   }
 }
 
+/// Of a step that does not watch for subnormal inputs.
+struct Unwatched {
+  template <class Step>
+  Unwatched(const Step&, const double*) {}
+};
 template <class Step>
-inline void take_usual_steps(const Step& step, const Arguments& a);
+inline constexpr Watch watch_of = on_device ? Watch::never : Step::watch;
+template <class Step>
+using RareInputs = std::conditional_t<watch_of<Step> == Watch::never, Unwatched, SubnormalInputs<Step>>;
+
+template <class Step>
+inline void take_usual_steps(const Step& step, RareInputs<Step>& rare, const Arguments& a);
 
 /// Takes a call through its array by steps.
 template <class Step>
 inline void take_steps(const Step& step, const Arguments& a) {
   if constexpr (is_light<Step>) {
     take_light_steps(step, a);
-  } else if constexpr (has_body<Step>) {
-    take_body_steps<Step>(a, [&step](const Arguments& part) { take_usual_steps(step, part); });
   } else {
-    take_usual_steps(step, a);
+    RareInputs<Step> rare(step, a.parameters);  // one for the call: to learn takes as long as many registers
+    if constexpr (has_body<Step>) {
+      take_body_steps<Step>(a, [&](const Arguments& part) { take_usual_steps(step, rare, part); });
+    } else {
+      take_usual_steps(step, rare, a);
+    }
   }
 }
 
 template <class Step>
-inline void take_usual_steps(const Step& step, const Arguments& a) {
+inline void take_usual_steps(const Step& step, [[maybe_unused]] RareInputs<Step>& rare, const Arguments& a) {
   using T = typename Step::Element;
   using D = typename Step::Function;
-  constexpr Watch watch = on_device ? Watch::never : Step::watch;
+  constexpr Watch watch = watch_of<Step>;
   [[maybe_unused]] const auto walk = [&](const Arguments& part) {
     for_each<D, Step::lanes, T, Step::direction>(
         part, [step](const T* x, MultiplierPointers<T> m, T* y) { finish_step(step, step.load(x, m), y); });
@@ -310,7 +323,6 @@ inline void take_usual_steps(const Step& step, const Arguments& a) {
   if constexpr (watch == Watch::never) {
     walk(a);
   } else if constexpr (watch == Watch::unsettled) {
-    SubnormalInputs<Step> rare(step, a.parameters);
     for_each<D, Step::lanes, T, Step::direction>(a, [step, &rare](const T* x, MultiplierPointers<T> m, T* y) {
       const auto inputs = step.load(x, m);
       const auto attempt = step.attempt(inputs);
@@ -321,7 +333,6 @@ inline void take_usual_steps(const Step& step, const Arguments& a) {
   } else {
     // The search runs ahead of the loop, a block at a time: a test within the loop takes several times as long.
     constexpr std::size_t block = 128 * Step::lanes;
-    SubnormalInputs<Step> rare(step, a.parameters);
     for (std::size_t begin = 0; begin < a.n; begin += block) {
       const Arguments part = part_of<T>(a, begin, a.n - begin < block ? a.n - begin : block);
       if (any_subnormal(static_cast<const T*>(part.x), part.n)) [[unlikely]] {

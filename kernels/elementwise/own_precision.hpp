@@ -112,8 +112,7 @@ class FastStep {
   static constexpr Watch watch = watch_products<D, T>;
   /// Two registers of a half type at a time are quicker than one, however light a step is.
   static constexpr bool packed = sizeof(T) == 2 && HasBody<D> && !on_device && lanes > 1;
-  static constexpr bool light = requires { requires D::light; }
-  &&!packed && !(is_f16<T> && multiplied<D, d>);
+  static constexpr bool light = Light<D> && !packed && !(is_f16<T> && multiplied<D, d>);
   using Inputs = Numbers<V>;
   struct Attempt {
     V value;

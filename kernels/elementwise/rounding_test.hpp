@@ -149,7 +149,7 @@ class RoundingTestStep {
   static constexpr bool relative = is_relative<D, d> && !(takes_dy(d) && with_a<D, d>);
   using BodyStep = RoughBodyStep<D, d>;
   static constexpr bool has_body =
-      HasBody<D> && is_relative<D, d> && sizeof(T) == sizeof(float) && !on_device && lanes > 1;
+      HasBody<D> && !Light<D> && is_relative<D, d> && sizeof(T) == sizeof(float) && !on_device && lanes > 1;
   struct Attempt {
     F64 low, high;  ///< if relative, the value itself, twice
   };

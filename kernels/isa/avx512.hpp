@@ -108,7 +108,7 @@ struct Outliers {
   __m512i most;
   bool seen = false;
   Outliers(Element least, Element limit)
-      : first(least > 0 ? size_bits(least) + 1 : 0), last(size_bits(limit) - 1 - first) {}
+      : first(least > 0 ? size_bits(least) + 1 : 0), last(limit > least ? size_bits(limit) - 1 - first : 0) {}
   void see(V a) {
     const __m512i above = _mm512_sub_epi32(bits_of(abs(a)), _mm512_set1_epi32(static_cast<int>(first)));
     most = seen ? _mm512_max_epu32(most, above) : above;
@@ -280,7 +280,8 @@ template <class T>
 struct HalfOutliers {
   uint32_t first, last;
   HalfOutliers(float least, float limit)
-      : first(least > 0 ? doubled_half<T>(least) + 2 : 0), last(doubled_half<T>(limit) - 1 - first) {}
+      : first(least > 0 ? doubled_half<T>(least) + 2 : 0),
+        last(limit > least ? doubled_half<T>(limit) - 1 - first : 0) {}
   bool none(HalfBits<T> bits) const {
     const __m512i size = _mm512_add_epi16(bits.v, bits.v);
     const __m512i beyond = _mm512_sub_epi16(size, _mm512_set1_epi16(static_cast<short>(first)));

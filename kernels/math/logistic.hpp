@@ -178,7 +178,7 @@ inline Scaled<V> silu_slope_at(Input<V> x, double high, double low) {
 
 /// Where gelu_tanh's 1.596 x + 0.0714 x³ is still below reach; new_gelu's cubic is smaller.
 inline double cubic_end(double reach) {
-  return reach >= 690 ? 20.5 : reach >= 500 ? 18 : reach >= 80 ? 9.5 : reach >= 60 ? 8.4 : 0;
+  return reach >= 690 ? 20.5 : reach >= 500 ? 18 : reach >= 80 ? 9.5 : reach >= 60 ? 8.4 : reach >= 50 ? 7.9 : 0;
 }
 
 /// x(c1 + c3 x²).
