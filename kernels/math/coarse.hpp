@@ -117,7 +117,7 @@ inline Scaled<V> log1p_exp(Number<V> x) {
 
 struct CoarseNormal {
   static constexpr float end = 16.1f;  ///< where e^(-t²/2) has become as little as a Scaled gets
-  static constexpr float half_log2e = -0x1.715476p-1f;
+  static constexpr float half_log2e = WorkingExp<F32>::log2e / -2;
   static constexpr float p[] = {0x1.0001ccp-1f, 0x1.1ff7ap-2f, 0x1.053e46p-4f};
   static constexpr float q[] = {0x1p+0f, 0x1.5c74fcp+0f, 0x1.6b43f8p-1f, 0x1.471dd8p-3f};
   static constexpr float zero = 0x1.80ead2p-1f, zero_low = -0x1.a03fd4p-27f;

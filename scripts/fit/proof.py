@@ -138,7 +138,7 @@ def read_sources(kernels):
     """The constants, the steps from x to r, for an x of one number and of two, and those from r to growth by each way, the last of
     which σ takes."""
     text = squeezed((kernels / "math" / "working_exp.hpp").read_text(encoding="utf-8"))
-    body = between(text, "struct WorkingExp<F32> {", "/// Its polynomials")
+    body = between(text, "struct WorkingExp<F32> {", "template <class T> struct WorkingExp<Coarse<T>>")
     # Of e^x and e^-x the first: the other's numbers are the same but for their signs.
     positive = text.replace("-sign * ", "-").replace("sign * ", "").replace("sign > 0 ? r : -r", "r")
     reduction = between(positive, "reduced_argument(Number<V> x, V rounder) {", "return {z, r};")
