@@ -283,31 +283,38 @@ inline void take_body_steps(const Arguments& a, Rest rest) {
   }
 }
 
-/// Of a step that does not watch for subnormal inputs.
-struct Unwatched {
-  template <class Step>
-  Unwatched(const Step&, const double*) {}
-};
 template <class Step>
 inline constexpr Watch watch_of = on_device ? Watch::never : Step::watch;
+/// SubnormalInputs for a step that watches for them.
+template <class Step, bool watches = watch_of<Step> != Watch::never>
+class RareInputs : public SubnormalInputs<Step> {
+ public:
+  using SubnormalInputs<Step>::SubnormalInputs;
+};
 template <class Step>
-using RareInputs = std::conditional_t<watch_of<Step> == Watch::never, Unwatched, SubnormalInputs<Step>>;
+class RareInputs<Step, false> {
+ public:
+  RareInputs(const Step&, const double*) {}
+};
 
 template <class Step>
 inline void take_usual_steps(const Step& step, RareInputs<Step>& rare, const Arguments& a);
+template <class Step>
+inline void take_usual_steps(const Step& step, const Arguments& a) {
+  RareInputs<Step> rare(step, a.parameters);  // one for the call: to learn takes as long as many registers
+  take_usual_steps(step, rare, a);
+}
 
 /// Takes a call through its array by steps.
 template <class Step>
 inline void take_steps(const Step& step, const Arguments& a) {
   if constexpr (is_light<Step>) {
     take_light_steps(step, a);
+  } else if constexpr (has_body<Step>) {
+    RareInputs<Step> rare(step, a.parameters);
+    take_body_steps<Step>(a, [&](const Arguments& part) { take_usual_steps(step, rare, part); });
   } else {
-    RareInputs<Step> rare(step, a.parameters);  // one for the call: to learn takes as long as many registers
-    if constexpr (has_body<Step>) {
-      take_body_steps<Step>(a, [&](const Arguments& part) { take_usual_steps(step, rare, part); });
-    } else {
-      take_usual_steps(step, rare, a);
-    }
+    take_usual_steps(step, a);
   }
 }
 
