@@ -26,6 +26,7 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #undef _mm512_setzero_pd
 #undef _mm512_cmple_epi16_mask
 #undef _mm512_cmple_epu32_mask
+#undef _mm512_mask_moveldup_ps
 #undef _mm256_cmp_ps_mask
 #undef _mm256_cmpneq_epi16_mask
 #define _mm512_cvtpd_ps(a) ((__m256) __builtin_convertvector(a, __m256))
@@ -39,6 +40,7 @@ typedef unsigned short emulated_v16us __attribute__((vector_size(32)));
 #define _mm512_cmple_epi16_mask(a, b) emulated_mask<__mmask32, short>(a, b, [](short x, short y) { return x <= y; })
 #define _mm512_cmple_epu32_mask(a, b) \
   emulated_mask<__mmask16, unsigned>(a, b, [](unsigned x, unsigned y) { return x <= y; })
+#define _mm512_mask_moveldup_ps(a, mask, b) emulated_mask_moveldup(a, mask, b)
 #define _mm256_cmp_ps_mask(a, b, how) static_cast<__mmask8>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, how)))
 #define _mm256_cmpneq_epi16_mask(a, b) emulated_mask<__mmask16, short>(a, b, [](short x, short y) { return x != y; })
 
@@ -83,4 +85,14 @@ static inline __m256i emulated_cvtps_ph(__m512 a) {
   __m256 halves[2];
   __builtin_memcpy(halves, &a, sizeof a);
   return _mm256_set_m128i(_mm256_cvtps_ph(halves[1], rounding), _mm256_cvtps_ph(halves[0], rounding));
+}
+static inline __m512 emulated_mask_moveldup(__m512 a, __mmask16 mask, __m512 b) {
+  float all[16], even[16];
+  __builtin_memcpy(all, &a, sizeof a);
+  __builtin_memcpy(even, &b, sizeof b);
+  for (int i = 0; i < 16; ++i) {
+    if (mask >> i & 1) all[i] = even[i / 2 * 2];
+  }
+  __builtin_memcpy(&a, all, sizeof a);
+  return a;
 }
