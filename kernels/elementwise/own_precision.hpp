@@ -126,7 +126,7 @@ class FastStep {
    public:
     void see(const Inputs& in) {
       if constexpr (takes_any<D, d>) {
-        least_ = nearer_zero(least_, bare(in.x));
+        least_ = min(abs(bare(in.x)), least_);  // in this order a NaN changes nothing
       } else {
         x_.see(bare(in.x));
         if constexpr (takes_dy(d)) dy_.see(bare(in.dy));

@@ -144,11 +144,6 @@ struct Outliers {
   }
 };
 
-template <class V>
-inline V nearer_zero(V a, V b) {
-  return min(a, abs(b));
-}
-
 inline F64 power_of_two(F64 z) {
   const __m256i shifted = _mm256_slli_epi64(_mm256_castpd_si256(z.v), 52);
   return _mm256_castsi256_pd(_mm256_add_epi64(shifted, _mm256_set1_epi64x(0x3FF0000000000000)));

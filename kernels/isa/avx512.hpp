@@ -120,10 +120,6 @@ struct Outliers {
   }
 };
 
-constexpr int lesser_size = 0x0A;  ///< of vrangeps and vrangepd: |a| or |b|
-inline F32 nearer_zero(F32 a, F32 b) { return _mm512_range_ps(a.v, b.v, lesser_size); }
-inline F64 nearer_zero(F64 a, F64 b) { return _mm512_range_pd(a.v, b.v, lesser_size); }
-
 inline F64 power_of_two(F64 z) {
   const __m512i shifted = _mm512_slli_epi64(_mm512_castpd_si512(z.v), 52);
   return _mm512_castsi512_pd(_mm512_add_epi64(shifted, _mm512_set1_epi64(0x3FF0000000000000)));

@@ -61,7 +61,7 @@ inline void from_float(BF16& y, float x) { y = to_bf16(x); }
 
 /// What a vocabulary of wide registers has beside the others. Outliers(least, limit) looks quickly through numbers:
 /// none() is true only if the size of each was below the limit and, unless least is 0, above that. Both are powers of
-/// two; next to them it may be false. nearer_zero(a, b) is the smaller of a >= 0 and |b|; with a NaN, anything.
+/// two; next to them it may be false.
 template <class V>
 struct Outliers;
 /// A register of a half type's numbers as they are, for what compares and selects alone. What it makes of a NaN means

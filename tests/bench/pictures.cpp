@@ -132,7 +132,8 @@ TEST(ErrorPicture, TheSweepFindsTheLargestErrorOfEachBinade) {
   options.inputs = 4096, options.search = 4096;
   const SweepRow sampled =
       sweep({{.kernel = &kernel("gelu/forward/f32/fast/scalar"), .parameters = {}, .by_region = true}}, options)[0];
-  EXPECT_NEAR(*std::max_element(sampled.by_region.begin(), sampled.by_region.end()), sampled.max_ulp, 1e-9);
+  // By a double, whose half unit is 2^-29 ULP of an f32, and by more digits.
+  EXPECT_NEAR(*std::max_element(sampled.by_region.begin(), sampled.by_region.end()), sampled.max_ulp, 1e-8);
   EXPECT_GE(*std::min_element(sampled.by_region.begin(), sampled.by_region.end()), 0);
 }
 
