@@ -14,21 +14,20 @@
 namespace actbench::ACTBENCH_ISA {
 namespace {
 
+/// For f16, and any other type of at most 11 bits.
 template <class V>
-struct CoarseTables;
+struct CoarseTables {
+  static constexpr float power[] = {0x1.ffffe8p-1f, 0x1.62e0dep-1f, 0x1.ec06cap-3f, 0x1.ca13fap-5f, 0x1.3997b8p-7f};
+  static constexpr float growth[] = {0x1.62e12cp-1f, 0x1.ec037ap-3f, 0x1.c9fc9cp-5f, 0x1.3a024p-7f};
+  static constexpr float log1p[] = {0x1.fffee6p-1f,  -0x1.ff5882p-2f, 0x1.4d024cp-2f,
+                                    -0x1.ae2a06p-3f, 0x1.9e91ecp-4f,  -0x1.870342p-6f};
+};
 template <>
 struct CoarseTables<Coarse<BF16>> {
   static constexpr float power[] = {0x1.fff694p-1f, 0x1.62f326p-1f, 0x1.f0de4ep-3f, 0x1.c3f1f4p-5f};
   static constexpr float growth[] = {0x1.62f602p-1f, 0x1.f00cc6p-3f, 0x1.c2a004p-5f};
   /// ln(1 + t)/t for t <= 1, to 2^-14.1 here and 2^-16.9 below.
   static constexpr float log1p[] = {0x1.fff88ep-1f, -0x1.fce73p-2f, 0x1.39a45p-2f, -0x1.4260e4p-3f, 0x1.52a6fep-5f};
-};
-template <>
-struct CoarseTables<Coarse<F16>> {
-  static constexpr float power[] = {0x1.ffffe8p-1f, 0x1.62e0dep-1f, 0x1.ec06cap-3f, 0x1.ca13fap-5f, 0x1.3997b8p-7f};
-  static constexpr float growth[] = {0x1.62e12cp-1f, 0x1.ec037ap-3f, 0x1.c9fc9cp-5f, 0x1.3a024p-7f};
-  static constexpr float log1p[] = {0x1.fffee6p-1f,  -0x1.ff5882p-2f, 0x1.4d024cp-2f,
-                                    -0x1.ae2a06p-3f, 0x1.9e91ecp-4f,  -0x1.870342p-6f};
 };
 template <class V>
 struct CoarseTables<Body<V>> : CoarseTables<V> {};
