@@ -86,7 +86,8 @@ class BodyInput {
   Span<V> span_;
 };
 template <class T, class V>
-requires(sizeof(T) == 2) class BodyInput<T, V> {
+requires two_at_a_time<T>
+class BodyInput<T, V> {
  public:
   BodyInput(float least, float end) : span_{least, end}, outliers_(least, end) {}
   __attribute__((always_inline)) bool load(Body<V>& in, const T* p) const {
@@ -170,17 +171,17 @@ class BodyStep {
     if (!here) [[unlikely]]
       return false;
     const Body<V> value = own_value<D, d>(in, p_);
-    if constexpr (sizeof(T) == 2 && precise<V>) {
+    if constexpr (two_at_a_time<T> && precise<V>) {
       return store_if_rounding_decided(y, value.v[0], value.v[1], fast_steps);
     } else if constexpr (is_f16<T> && multiplied<D, d>) {
       // From half a unit beyond the largest number on, which is 65520, results are infinite.
       if (!all(max(abs(value.v[0]), abs(value.v[1])) < V(65456))) [[unlikely]]
         return false;
     }
-    if constexpr (sizeof(T) == 2) {
+    if constexpr (two_at_a_time<T>) {
       store_numbers(y, bare(value.v[0]), bare(value.v[1]));
     } else {
-      for (int i = 0; i < body_registers; ++i) store_working(y + i * V::lanes, bare(value.v[i]));
+      for (int i = 0; i < body_registers; ++i) store_number(y + i * V::lanes, bare(value.v[i]));
     }
     return true;
   }

@@ -24,7 +24,7 @@ __attribute__((always_inline)) inline V own_value(const Numbers<V>& n, const Par
 
 /// Whether two registers at a time are quicker: bf16 are the halves of floats, f16 have to be converted one by one.
 template <class T>
-inline constexpr bool in_pairs = sizeof(T) == 2 && !is_f16<T> && !on_device && F32::lanes > 1;
+inline constexpr bool in_pairs = two_at_a_time<T> && !is_f16<T> && !on_device && F32::lanes > 1;
 
 /// Computes in the working type. The half types round once more when they are stored.
 template <class D, Direction d, class T>

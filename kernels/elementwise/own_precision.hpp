@@ -111,7 +111,7 @@ class FastStep {
   static constexpr int lanes = V::lanes;
   static constexpr Watch watch = watch_products<D, T>;
   /// Two registers of a half type at a time are quicker than one, however light a step is.
-  static constexpr bool packed = sizeof(T) == 2 && HasBody<D> && !on_device && lanes > 1;
+  static constexpr bool packed = two_at_a_time<T> && HasBody<D> && !on_device && lanes > 1;
   static constexpr bool light = Light<D> && !packed && !(is_f16<T> && multiplied<D, d>);
   using Inputs = Numbers<V>;
   struct Attempt {
@@ -208,8 +208,8 @@ class HalfViaF32Step {
   };
 
   using BodyStep = ACTBENCH_ISA::BodyStep<D, d, T, F32>;
-  static constexpr bool has_body =
-      HasBody<D> && !D::rounds_once && !on_device && lanes > 1 && !(takes_dy(d) && with_a<D, d>)&&!has_term<D, d>();
+  static constexpr bool has_body = two_at_a_time<T> && HasBody<D> && !D::rounds_once && !on_device && lanes > 1 &&
+                                   !(takes_dy(d) && with_a<D, d>)&&!has_term<D, d>();
 
   explicit HalfViaF32Step(const double* parameters) : parameters_(parameters), p_(parameters) {}
 

@@ -87,10 +87,17 @@ constexpr uint32_t size_bits(double a) {
   return static_cast<uint32_t>(__builtin_bit_cast(uint64_t, a) >> 32) & 0x7FFFFFFF;
 }
 
-/// Two registers of a half type's numbers as load_bits(p) reads them, which HalfOutliers sees as Outliers sees floats.
+/// Whether vocabularies of wide registers take a half type's numbers two registers at a time. These are as load_bits(p)
+/// reads them, which HalfOutliers sees as Outliers sees floats.
 /// load_numbers(p, first, second) reads them as floats, in the order in which store_numbers(p, first, second) takes
 /// them, which must be no NaN. bf16 has also spread(bits, first, second) and store_rounded(p, first, second), which
 /// takes a NaN and rounds as store_working() does.
+template <class T>
+inline constexpr bool two_at_a_time = false;
+template <>
+inline constexpr bool two_at_a_time<F16> = true;
+template <>
+inline constexpr bool two_at_a_time<BF16> = true;
 template <class T>
 struct HalfBits;
 template <class T>
